@@ -1,0 +1,49 @@
+# Everything needed is set up on the way: a Debian with python3 and make is enough. `make help` lists the targets.
+.DELETE_ON_ERROR:
+.PHONY: help demo test check format lock clean servers
+.DEFAULT_GOAL := help
+
+BIN := .venv/bin
+ARGS ?=
+WORKERS ?= 2
+# Debian keeps servers in sbin, which a person's PATH may lack.
+export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
+FRAME := pyproject.toml requirements-build.lock scripts/venv scripts/python
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 16
+
+demo: .venv/.demo ## the demo: an embedded mail server, and maild beside it telling a story (ARGS=--once ends after it)
+	@$(BIN)/maild demo $(ARGS)
+
+test: check servers ## everything that guards the code: ruff, mypy, pytest (ARGS= goes to pytest)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+check: .venv/.dev ## ruff and mypy
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+
+format: .venv/.dev ## put the code in form
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+lock: ## make the lock files anew (needs uv; ARGS=--upgrade for newer versions)
+	@scripts/lock $(ARGS)
+
+clean: ## remove what was made
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
+	@find maild tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The servers that the tests run against. Without them their tests are skipped, and counted.
+servers:
+	@scripts/debian-packages dovecot-imapd || echo "going on without: the tests with Dovecot will be skipped"
+
+# The stamps stand for "what this lock file names is installed". The second lock holds the first.
+.venv/.demo: requirements.lock $(FRAME)
+	@test .venv/.dev -nt requirements-dev.lock -a .venv/.dev -nt pyproject.toml || scripts/venv requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock $(FRAME)
+	@scripts/venv requirements-dev.lock
+	@touch $@

@@ -1,0 +1,27 @@
+"""Where do logs go? To standard error, always: JSON for a journal, coloured lines for a terminal."""
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """Configure structlog and the libraries' loggers; maild's own lines from `level`, the libraries' from WARNING."""
+    is_terminal = sys.stderr.isatty()
+    renderer: Any = structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer()
+    trace = [] if is_terminal else [structlog.processors.dict_tracebacks]
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=not is_terminal),
+            *trace,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")

@@ -1,0 +1,10 @@
+"""The options that several commands share, each with one meaning."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+RULES = Path("rules.yaml")
+Rules = Annotated[Path, typer.Option("--rules", envvar="MAILD_RULES", metavar="FILE", help="The rules file.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON document on standard output, and nothing else.")]

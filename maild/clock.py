@@ -1,0 +1,50 @@
+"""The only reader of the wall clock. Everything else is given `now`."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """What time it is, and how to wait. Instants are aware and in UTC."""
+
+    def now(self) -> datetime:
+        """The present instant."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class SystemClock:
+    """The real one."""
+
+    def now(self) -> datetime:
+        """The present instant, in UTC."""
+        return datetime.now(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait in real time."""
+        await asyncio.sleep(seconds)
+
+
+class VirtualClock:
+    """A clock that stands still until it is set; the simulator's and the tests'."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now.astimezone(UTC)
+
+    def now(self) -> datetime:
+        """The instant it was last set to, in UTC."""
+        return self._now
+
+    def set(self, now: datetime) -> None:
+        """Move to that instant. Time never goes back."""
+        if now < self._now:
+            raise ValueError(f"time does not go back: {self._now} -> {now}")
+        self._now = now.astimezone(UTC)
+
+    async def sleep(self, seconds: float) -> None:
+        """Virtual time moves only by `set`; a sleeper yields and goes on."""
+        await asyncio.sleep(0)

@@ -1,0 +1,1 @@
+"""Reads what the operator wrote: rules.yaml, customers.csv, secrets, keys. Each mistake gets its line and a remedy."""

@@ -1,0 +1,149 @@
+"""Reads rules.yaml and what it names. Are these settings that the desk can run on, and if not, what is wrong and where?
+
+All or nothing: `load` gives settings that are whole, or BadConfig with every mistake; `check` gives the warnings too.
+Relative paths start at the folder of the file.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from maild.config.customers import read_customers
+from maild.config.desk import template_folders
+from maild.config.document import LONGEST, Row, Table, read, where
+from maild.config.validate import validate
+from maild.config.wording import nearest
+from maild.errors import BadConfig, Problem
+from maild.rules.lint import lint
+from maild.settings import Customer, Secret, Settings
+from maild.writing.render import LANGUAGES, Renderer
+
+
+def load(path: Path) -> Settings:
+    """The settings that the file says. Raises BadConfig with all that is wrong, in the order of the file."""
+    settings, problems = _read(path)
+    errors = [p for p in problems if p.severity == "error"]
+    if errors or settings is None:
+        raise BadConfig(errors)
+    return settings
+
+
+def check(path: Path) -> list[Problem]:
+    """Errors and warnings of the file, of the files that it names, and of the templates; never raises for bad input."""
+    settings, problems = _read(path)
+    if settings is not None:
+        try:
+            problems += Renderer(template_folders(settings)).check()
+        except BadConfig as error:
+            problems += error.problems
+    return sorted(problems)
+
+
+def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
+    """Settings as far as they can be read, and every problem in order."""
+    problems: list[Problem] = []
+    shown = str(path)
+    raw = _bytes(path, problems)
+    text = _text(raw, shown, problems) if raw is not None else None
+    root = read(text, shown, problems) if text is not None else None
+    if raw is None or root is None:
+        return None, sorted(problems)
+    digest = hashlib.sha256(raw)
+    folder = path.absolute().parent
+    digest.update(_put_customers(root, folder, path.parent, problems))
+    validated = validate(root, problems)
+    if validated.settings is None:
+        return None, sorted(problems)
+    settings = cast(Settings, _resolved(validated.settings, folder, root, ()))
+    for i, rule in enumerate(settings.rules):
+        rule._line = where(root, ("rules", i)).line
+    settings._digest = digest.hexdigest()[:12]
+    settings._loaded_from = path.absolute()
+    if "templates" in settings.site.model_fields_set and not settings.site.templates.is_dir():
+        what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
+        problems.append(Problem(*where(root, ("site", "templates")), "error", what))
+    problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
+    return settings, sorted(set(problems))
+
+
+def _bytes(path: Path, problems: list[Problem]) -> bytes | None:
+    def fault(what: str) -> None:
+        problems.append(Problem(str(path), 1, 1, "error", what))
+
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LONGEST + 1)
+    except FileNotFoundError:
+        fault("there is no such file; name it with --rules, or make one with `maild init`")
+    except IsADirectoryError:
+        fault("this is a folder; name the file, such as rules.yaml in it")
+    except PermissionError:
+        fault("the file can't be read by this user; change its owner or mode")
+    except (OSError, ValueError) as error:
+        fault(f"the file can't be read ({error.strerror if isinstance(error, OSError) else error})")
+    else:
+        if len(raw) <= LONGEST:
+            return raw
+        fault(f"larger than {LONGEST >> 20} MiB; put customers into a CSV file")
+    return None
+
+
+def _text(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = len(raw[raw.rfind(b"\n", 0, error.start) + 1 : error.start].decode("utf-8", "replace")) + 1
+        problems.append(Problem(shown, line, column, "error", "not UTF-8; save the file in the encoding UTF-8"))
+        return None
+
+
+def _put_customers(root: Table, folder: Path, shown_folder: Path, problems: list[Problem]) -> bytes:
+    """Put the records of `customers: {file: ...}` in its place; gives the bytes that were read."""
+    people = root.get("people")
+    customers = people.get("customers") if isinstance(people, Table) else None
+    if not isinstance(people, Table) or not isinstance(customers, Table):
+        return b""
+    at = people.values_at["customers"]
+    rows, raw = Row(at), b""
+    name = customers.get("file")
+    for key in customers:
+        if key != "file":
+            problems.append(Problem(*customers.keys_at[key], "error", f"unknown key '{key}'{nearest(key, ['file'])}"))
+    if isinstance(name, str) and name.strip():
+        file_at = customers.values_at["file"]
+        rows, raw = read_customers(folder / name, str(shown_folder / name), file_at, problems)
+    elif "file" not in customers.keys_at or name is not None:
+        what = "customers are a list, or {file: customers.csv}"
+        problems.append(Problem(*at, "error", what))
+    people.put("customers", rows, people.keys_at["customers"], at)
+    return raw
+
+
+def _resolved(value: Any, folder: Path, root: Table, path: tuple[str | int, ...]) -> Any:
+    """The same with absolute paths; secrets learn where they are written. `path` is where it stands in the file."""
+    if isinstance(value, Path):
+        return folder / value
+    if isinstance(value, dict):
+        return {k: _resolved(v, folder, root, (*path, k)) for k, v in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_resolved(v, folder, root, (*path, i)) for i, v in enumerate(value))
+    if not isinstance(value, BaseModel) or isinstance(value, Customer):
+        return value  # no path in it; there may be very many customers
+    changed = {
+        name: _resolved(getattr(value, name), folder, root, (*path, field.alias or name))
+        for name, field in type(value).model_fields.items()
+    }
+    written = set(value.model_fields_set)
+    copy = value.model_copy(update=changed)
+    copy.__pydantic_fields_set__ = written  # what was written, not what was copied
+    if isinstance(copy, Secret):
+        copy._written_at = where(root, path)
+    return copy
+
+
+def _template_names(settings: Settings) -> set[str]:
+    folders = [folder / language for folder in template_folders(settings) for language in LANGUAGES]
+    return {path.stem for folder in folders for path in folder.glob("*.txt")}

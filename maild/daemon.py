@@ -1,0 +1,234 @@
+"""The composition root: builds each part once, runs one task for each, and ends them in order.
+
+Pollers keep and file, the intake works what is kept, the sweeper fires timers, the sender sends. Each wakes the others;
+none waits for a call. `run` is what `maild run` does.
+"""
+
+import asyncio
+import fcntl
+import json
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from maild import __version__
+from maild.clock import Clock, SystemClock
+from maild.config.credentials import secret
+from maild.config.desk import open_desk
+from maild.config.keyfile import load_keyring, rotate_if_due
+from maild.config.load import load
+from maild.errors import BadConfig
+from maild.ids import jitter, new_instance, new_key
+from maild.ingest.poller import Poller
+from maild.intake import Intake
+from maild.outbox.sender import Sender
+from maild.outbox.smtp import Transport
+from maild.plan.letters import Desk
+from maild.settings import Imap, Settings, Smtp
+from maild.store.database import Database
+from maild.store.deliveries import OutboxRows
+from maild.store.inbound import InboundStore
+from maild.store.schema import upgrade
+from maild.sweeper import Sweeper
+
+STATUS_EACH = 2.0  # seconds between two looks at what other processes wrote, and two lines of status
+STOP_WITHIN = 45.0  # seconds from the signal to the end
+_log = structlog.get_logger("maild.daemon")
+
+
+class AlreadyRunning(Exception):
+    """Another daemon holds the database: exit 75."""
+
+
+@contextmanager
+def only_one(database: Path) -> Iterator[None]:
+    """Hold the database for this process; AlreadyRunning if another daemon does."""
+    database.parent.mkdir(parents=True, exist_ok=True)
+    path = Path(f"{database}.lock")
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise AlreadyRunning(f"another maild already works on {database}") from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@dataclass
+class Daemon:
+    """All parts of a running desk."""
+
+    desk: Desk
+    database: Database
+    inbound: InboundStore
+    outbox: OutboxRows
+    intake: Intake
+    sweeper: Sweeper
+    sender: Sender
+    pollers: dict[str, Poller]
+    clock: Clock
+
+    def wake(self) -> None:
+        """Something changed: everybody looks."""
+        self.intake.wake()
+        self.sweeper.wake()
+        self.sender.wake()
+        for poller in self.pollers.values():
+            poller.wake()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until `stop`: one task a part. A part that ends by an error ends the daemon."""
+        async with asyncio.TaskGroup() as group:
+            for name, poller in self.pollers.items():
+                group.create_task(poller.run(stop), name=f"poller {name}")
+            group.create_task(self.intake.run(stop), name="intake")
+            group.create_task(self.sweeper.run(stop), name="sweeper")
+            group.create_task(self.sender.run(stop), name="outbox")
+            group.create_task(self._watch(stop), name="watch")
+            await stop.wait()
+            self.wake()
+
+    async def _watch(self, stop: asyncio.Event) -> None:
+        """Notice what commands beside the daemon wrote, and say what the daemon does."""
+        started, version = self.clock.now(), -1
+        while not stop.is_set():
+            present = await self.database.write(Database.foreign_version)
+            if present != version:
+                version = present
+                self.wake()
+            self._say(started)
+            try:
+                await asyncio.wait_for(stop.wait(), STATUS_EACH)
+            except TimeoutError:
+                continue
+
+    def _say(self, started: datetime) -> None:
+        """`<database>.status`, for `maild status`."""
+        settings = self.desk.settings
+        status = {
+            "pid": os.getpid(),
+            "version": __version__,
+            "started_at": started.isoformat(),
+            "rules": {"digest": settings.digest},
+            "mailboxes": {name: _plain(poller.status) for name, poller in self.pollers.items()},
+        }
+        path = Path(f"{settings.store.database}.status")
+        draft = path.with_name(path.name + ".new")
+        draft.write_text(json.dumps(status), "utf-8")
+        draft.replace(path)
+
+
+def _plain(status: Any) -> dict[str, Any]:
+    return {
+        "state": status.state.value,
+        "since": status.since.isoformat(),
+        "error": status.last_error,
+        "last_sweep": status.last_sweep_at.isoformat() if status.last_sweep_at else None,
+        "kept": status.kept,
+        "filed": status.filed,
+    }
+
+
+def open_keyed_desk(settings: Settings, clock: Clock) -> Desk:
+    """Settings, keys (made at the first start, renewed when it is time) and templates."""
+    ring = load_keyring(settings.site.key, create=True, now=clock.now(), new_key=new_key, new_instance=new_instance)
+    if settings.site.key.file is not None:
+        ring = rotate_if_due(settings.site.key.file, ring, clock.now(), new_key)
+    return open_desk(settings, ring)
+
+
+def build(settings: Settings, clock: Clock) -> Daemon:
+    """Every part, once. BadConfig where something that they need is missing."""
+    smtp = settings.smtp
+    if smtp is None or any(box.imap is None for box in settings.mailboxes.values()):
+        raise BadConfig.at("rules.yaml", "`maild run` needs `smtp:` and an `imap:` in each mailbox")
+    desk = open_keyed_desk(settings, clock)
+    database = Database(settings.store.database)
+    upgrade(database)
+    inbound = InboundStore(database, settings.store.files, clock)
+    outbox = OutboxRows(database)
+    pollers: dict[str, Poller] = {}
+
+    def settled() -> None:
+        sweeper.wake()
+        sender.wake()
+        for poller in pollers.values():
+            poller.wake()
+
+    intake = Intake(database, inbound, lambda: desk, clock, on_settled=settled)
+    lines = [Transport(smtp, _password(smtp), _hostname(settings)) for _ in range(smtp.connections)]
+    sender = Sender(outbox, lines, clock=clock, jitter=jitter, log=structlog.get_logger("maild.outbox"))
+    sweeper = Sweeper(database, lambda: desk, clock, on_queued=sender.wake)
+    for name, box in settings.mailboxes.items():
+        if box.imap is not None:
+            pollers[name] = Poller(
+                name,
+                box.imap,
+                _mailbox_password(box.imap),
+                inbound,
+                clock=clock,
+                on_kept=intake.wake,
+                log=structlog.get_logger("maild.ingest"),
+            )
+    return Daemon(desk, database, inbound, outbox, intake, sweeper, sender, pollers, clock)
+
+
+def _password(smtp: Smtp) -> Callable[[], str | None]:
+    source = smtp.password
+    return lambda: secret(source) if source is not None else None
+
+
+def _mailbox_password(imap: Imap) -> Callable[[], str]:
+    return lambda: secret(imap.password)
+
+
+def _hostname(settings: Settings) -> str:
+    """What we call ourselves in EHLO: this machine's full name, else the domain that we write for."""
+    name = socket.getfqdn()
+    first = next(iter(settings.mailboxes.values()))
+    return name if "." in name and name.isascii() else first.address.rpartition("@")[2]
+
+
+async def run(rules: Path) -> int:
+    """Load, start, run until SIGTERM or SIGINT, end in order. 0, or an exception that says why not."""
+    settings = load(rules)
+    _check_secrets(settings)
+    with only_one(settings.store.database):
+        daemon = build(settings, SystemClock())
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        _log.info("maild runs", version=__version__, rules=settings.digest, mailboxes=sorted(daemon.pollers))
+        try:
+            await daemon.run(stop)
+        finally:
+            await daemon.database.close()
+            Path(f"{settings.store.database}.status").unlink(missing_ok=True)
+        _log.info("maild has ended")
+    return 0
+
+
+def _check_secrets(settings: Settings) -> None:
+    """Every secret is read once before anything starts: a missing one is found now and not at night."""
+    problems = []
+    sources = [box.imap.password for box in settings.mailboxes.values() if box.imap is not None]
+    if settings.smtp is not None and settings.smtp.password is not None:
+        sources.append(settings.smtp.password)
+    for source in sources:
+        try:
+            secret(source)
+        except BadConfig as error:
+            problems.extend(error.problems)
+    if problems:
+        raise BadConfig(problems)

@@ -1,0 +1,139 @@
+"""What must become true. A plan is a list of these; store/apply.py makes all of them true in one transaction, or none."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from maild.ticket import Disposition, Participant, RuleTrial, Ticket, VerdictName, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTicket:
+    """A ticket begins, with its participants."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTicket:
+    """Fields of a ticket get new values; the names are those of Ticket."""
+
+    number: int
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AddParticipant:
+    """Somebody joins a ticket."""
+
+    number: int
+    participant: Participant
+
+
+@dataclass(frozen=True, slots=True)
+class MarkUndeliverable:
+    """A permanent bounce came back from a participant."""
+
+    number: int
+    slot: int
+
+
+@dataclass(frozen=True, slots=True)
+class AddMessage:
+    """An entry in a ticket's story."""
+
+    number: int
+    visibility: Visibility
+    author: str  # address, or '' for maild itself
+    text: str
+    inbound_id: int | None = None
+    message_id: str = ""  # of the mail it came by, for References
+    is_verified: bool = True  # False: accepted though nobody vouches for the sender
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMail:
+    """A mail that is owed. The bytes are final: a repeat is the same mail."""
+
+    key: str  # what it is owed for; unique, so that a thing is owed once
+    template: str
+    recipient: str
+    sender: str  # envelope: where a bounce goes
+    message_id: str
+    data: bytes = field(repr=False)
+    subject: str = ""
+    number: int | None = None  # ticket
+    slot: int | None = None
+    is_answer: bool = False  # an automatic answer to incoming mail: counted by the limits
+    to_unknown: bool = False  # its receiver was nobody we know: counted by the caps for such
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartTimer:
+    """Something will be looked at again at `due_at`; the key (ticket, policy, step, round) is unique."""
+
+    number: int
+    policy: str
+    step: int
+    round: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CancelTimers:
+    """The timers of one policy of a ticket no longer matter."""
+
+    number: int
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndTimer:
+    """A timer that was due has been looked at: `fired`, or `stale` when what it waited for no longer holds."""
+
+    timer_id: int
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDecision:
+    """Why it was decided so, for `maild explain --ticket` and the log."""
+
+    number: int | None
+    inbound_id: int | None
+    occasion: str
+    verdict: str
+    reason: str
+    trials: tuple[RuleTrial, ...] = ()
+    rules_version: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """A received mail has come to its end, or is held."""
+
+    inbound_id: int
+    disposition: Disposition
+    verdict: VerdictName
+    reason: str
+    number: int | None = None
+    duplicate_of: int | None = None
+    is_verified: bool = False  # the sender was proved: counts as an earlier exchange
+
+
+Effect = (
+    OpenTicket
+    | ChangeTicket
+    | AddParticipant
+    | MarkUndeliverable
+    | AddMessage
+    | QueueMail
+    | StartTimer
+    | CancelTimers
+    | EndTimer
+    | RecordDecision
+    | Settle
+)

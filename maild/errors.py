@@ -1,0 +1,43 @@
+"""Whose fault it is decides what happens (see docs/decisions/0003-errors.md). A message's fault is a value, never an exception."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class Temporary(Exception):
+    """The world's fault: a server is away, a disk is full. Back off with jitter; the loop lives."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in a file that the operator wrote, with what to do. Lines and columns count from 1."""
+
+    file: str
+    line: int
+    column: int
+    severity: str  # error, warning
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.severity}: {self.what}"
+
+
+class BadConfig(Exception):
+    """The operator's fault: at the start exit 78, at a reload the old rules stay."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(problems)
+        super().__init__("\n".join(map(str, self.problems)))
+
+    @classmethod
+    def at(cls, file: Path | str, what: str, line: int = 1, column: int = 1) -> "BadConfig":
+        """A single problem."""
+        return cls([Problem(str(file), line, column, "error", what)])
+
+
+class BadInput(Exception):
+    """Data given on the command line that can't be used: exit 65, with file and line where there is one."""
+
+
+class Unreachable(Exception):
+    """A service that a command needs does not answer: exit 69."""

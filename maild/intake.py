@@ -1,0 +1,256 @@
+"""The straight line: a kept mail is read, judged, decided, planned, and the plan made true in one transaction.
+
+IMAP bytes --keep--> inbound row          I/O   tx A: raw bytes and UID, before anything is understood
+  read(raw)                 -> ParsedMail  pure  total: hostile bytes give a mail with defects, never an exception
+  find_references(mail)     -> [Candidate] pure  everything that looks like a reference, strongest carrier first
+  facts_for(tx, mail, refs) -> Facts       I/O   one read: tickets, participants, the sender's history, the delivery of a bounce
+  verify(candidate, facts)  -> [Reference] pure  each valid, or with its fault (the signature binds the participant)
+  judge(case)               -> Verdict     pure  may this mail open, continue, command; or is it held or refused; why
+  decide(settings, mail)    -> Decision    pure  the rules' answer: queue, type, priority, assignee, and which lines said so
+  plan(desk, incoming)      -> [Effect]    pure  what must become true, mails already written
+  apply(tx, effects)                       I/O   tx B: ticket, messages, timers, outbox rows, disposition: all or nothing
+file: the poller moves on the server what is settled       (never before tx B is durable)
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from maild.clock import Clock
+from maild.effects import Effect, Settle
+from maild.errors import BadInput, Temporary
+from maild.ids import jitter
+from maild.mail import ParsedMail
+from maild.people.commands import read_words
+from maild.plan.incoming import Incoming, plan
+from maild.plan.letters import Desk
+from maild.reading import read
+from maild.rules.decide import decide
+from maild.store.apply import apply
+from maild.store.database import Database
+from maild.store.facts import facts_for, held_mail
+from maild.store.inbound import InboundStore, Kept, describe
+from maild.store.tickets import load_tickets
+from maild.threading.proof import proof_of
+from maild.threading.references import find_references, in_message_ids, in_text
+from maild.threading.token import verify
+from maild.threading.verdict import Case, judge, released
+from maild.ticket import (
+    Candidate,
+    Carrier,
+    Disposition,
+    Facts,
+    HeldMail,
+    Proof,
+    Purpose,
+    Reference,
+    Verdict,
+    VerdictName,
+)
+
+BATCH = 50
+MOST_ATTEMPTS = 3  # a mail that was begun so often and never finished is held, and the others go on
+_log = structlog.get_logger("maild.intake")
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A mail with everything that was found and decided about it, and what would become true."""
+
+    candidates: tuple[Candidate, ...]
+    references: tuple[Reference, ...]
+    incoming: Incoming
+    effects: list[Effect]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What becomes of the mail."""
+        return self.incoming.verdict
+
+
+class Intake:
+    """Works kept mails in the order in which they came. `desk` gives the present settings, keys and templates."""
+
+    def __init__(
+        self,
+        database: Database,
+        inbound: InboundStore,
+        desk: Callable[[], Desk],
+        clock: Clock,
+        *,
+        on_settled: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._inbound = inbound
+        self._desk = desk
+        self._clock = clock
+        self._on_settled = on_settled
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """There are new kept mails."""
+        self._news.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop: drain, then wait for news."""
+        delay = 1.0
+        while not stop.is_set():
+            self._news.clear()
+            try:
+                await self.drain()
+                delay = 1.0
+            except Temporary as error:
+                _log.warning("intake waits", reason=str(error), seconds=delay)
+                await self._clock.sleep(jitter(delay))
+                delay = min(delay * 2, 60.0)
+                continue
+            if not stop.is_set():
+                await self._news.wait()
+
+    async def drain(self) -> int:
+        """Work everything that is kept; how many mails that was."""
+        worked = 0
+        while batch := await self._inbound.kept(BATCH):
+            await self._inbound.count_attempt([k.id for k in batch])
+            # The tasks start in order and each hands its work to the one writer before the next begins.
+            await asyncio.gather(*[self._work_or_hold(kept, await self._read(kept)) for kept in batch])
+            worked += len(batch)
+            self._on_settled()
+        return worked
+
+    async def _read(self, kept: Kept) -> ParsedMail:
+        raw = await self._inbound.raw_of(kept.id)
+        return await asyncio.to_thread(read, raw) if kept.size > 64 * 1024 else read(raw)
+
+    async def _work_or_hold(self, kept: Kept, mail: ParsedMail) -> None:
+        if kept.attempts >= MOST_ATTEMPTS:
+            await self._hold(kept, "poison")
+            return
+        try:
+            considered = await self._database.write(lambda session: self._work(session, kept, mail))
+        except Temporary:
+            raise
+        except Exception:  # ours: this mail is held, its bytes are kept, the next one goes on
+            _log.exception("a mail could not be worked", inbound=kept.id)
+            await self._hold(kept, "our-fault")
+            return
+        verdict: Verdict = considered.verdict
+        _log.info(
+            "mail worked",
+            inbound=kept.id,
+            verdict=verdict.name.value,
+            reason=verdict.reason,
+            ticket=verdict.ticket.number if verdict.ticket else None,
+        )
+
+    def _work(self, session: Session, kept: Kept, mail: ParsedMail) -> Considered:
+        """Tx B."""
+        now = self._clock.now()
+        describe(session, kept.id, mail)
+        considered = self.consider(session, kept.id, kept.mailbox, mail, now)
+        apply(session, considered.effects, now)
+        return considered
+
+    def consider(
+        self, session: Session, inbound_id: int, mailbox: str, mail: ParsedMail, now: datetime
+    ) -> Considered:
+        """All decisions about a mail, and none of their effects: `maild explain` asks this too."""
+        desk = self._desk()
+        box = desk.settings.mailboxes[mailbox]
+        case, candidates = self._case(session, desk, mailbox, mail, proof_of(mail, box), now)
+        return self._planned(session, desk, case, candidates, judge(case), inbound_id, mailbox)
+
+    def _case(
+        self, session: Session, desk: Desk, mailbox: str, mail: ParsedMail, proof: Proof, now: datetime
+    ) -> tuple[Case, tuple[Candidate, ...]]:
+        """Everything that the verdict rests on."""
+        settings = desk.settings
+        candidates = find_references(mail, settings)
+        facts = facts_for(session, mail, candidates, now)
+        references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
+        facts = _with_proved_delivery(desk, mail, references, facts)
+        agent = settings.agents.get(mail.sender.key) if mail.sender else None
+        leaks = [c.written for c in in_text(mail.reply_text, settings, Carrier.BODY)] if agent else []
+        words = read_words(mail, agent.address if agent else None, tuple(desk.markers.values()), leaks)
+        return Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof, words), candidates
+
+    def _planned(
+        self,
+        session: Session,
+        desk: Desk,
+        case: Case,
+        candidates: tuple[Candidate, ...],
+        verdict: Verdict,
+        inbound_id: int,
+        mailbox: str,
+    ) -> Considered:
+        """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
+        held_mail = None
+        if verdict.name is VerdictName.CLAIM and case.facts.held is not None:
+            held_mail = read(self._inbound.raw_in(session, case.facts.held.inbound_id))
+        opens = verdict.name is VerdictName.NEW_TICKET or (held_mail is not None and verdict.ticket is None)
+        decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
+        incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)
+        return Considered(candidates, case.references, incoming, plan(desk, incoming))
+
+    async def release(self, inbound_id: int, *, into: int | None, new: bool, by: str) -> Considered:
+        """A person lets a held mail in: as what it would have been, into a ticket, or as a new one.
+
+        BadInput if it is not held, if the ticket does not exist, or if it has to be said where the mail belongs.
+        """
+        considered = await self._database.write(partial(self._release, inbound_id=inbound_id, into=into, new=new))
+        _log.info("held mail released", inbound=inbound_id, by=by, verdict=considered.verdict.name.value)
+        self._on_settled()
+        return considered
+
+    def _release(self, session: Session, *, inbound_id: int, into: int | None, new: bool) -> Considered:
+        now, desk = self._clock.now(), self._desk()
+        held = _still_held(session, inbound_id)
+        mail = read(self._inbound.raw_in(session, inbound_id))
+        case, candidates = self._case(session, desk, held.mailbox, mail, Proof.PASS, now)
+        case = replace(case, facts=replace(case.facts, duplicate_of=None))  # it would be found as its own copy
+        ticket = load_tickets(session, [into]).get(into) if into is not None else None
+        if into is not None and ticket is None:
+            raise BadInput(f"there is no ticket {into}")
+        verdict = released(case, ticket, is_new=new)
+        considered = self._planned(session, desk, case, candidates, verdict, inbound_id, held.mailbox)
+        apply(session, considered.effects, now)
+        return considered
+
+    async def discard(self, inbound_id: int, *, by: str) -> None:
+        """A person says that a held mail leads to nothing. It stays where it is kept. BadInput if it is not held."""
+
+        def work(session: Session) -> None:
+            held = _still_held(session, inbound_id)
+            settle = Settle(inbound_id, Disposition.APPLIED, held.verdict, "discarded")
+            apply(session, [settle], self._clock.now())
+
+        await self._database.write(work)
+        _log.info("held mail discarded", inbound=inbound_id, by=by)
+
+    async def _hold(self, kept: Kept, reason: str) -> None:
+        now = self._clock.now()
+        settle = Settle(kept.id, Disposition.HELD, VerdictName.QUARANTINED, reason)
+        await self._database.write(lambda session: apply(session, [settle], now))
+
+
+def _still_held(session: Session, inbound_id: int) -> HeldMail:
+    held = held_mail(session, inbound_id)
+    if held is None:
+        raise BadInput(f"no mail with the number {inbound_id} is held; `maild held list` shows those that are")
+    return held
+
+
+def _with_proved_delivery(desk: Desk, mail: ParsedMail, references: Sequence[Reference], facts: Facts) -> Facts:
+    """A bounce counts only if our own signature came back with it: in the return path, or in the returned Message-ID."""
+    if facts.delivery is None:
+        return facts
+    by_path = any(r.is_valid and r.candidate.purpose is Purpose.BOUNCE for r in references)
+    returned = in_message_ids(mail.bounce.message_ids if mail.bounce else (), Carrier.BODY)
+    by_id = any(verify(desk.ring, c, facts.tickets, None, facts.now).is_valid for c in returned)
+    return facts if by_path or by_id else replace(facts, delivery=None)

@@ -1,0 +1,111 @@
+"""What does the sender need of others? Rows to send, a store of them, ways out, a log.
+
+Protocols, because the store must not know the outbox, and a test or the simulator may stand in for each.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from maild.outbox.outcome import Outcome
+
+
+class Outgoing(Protocol):
+    """A row that was claimed: one mail to one recipient."""
+
+    @property
+    def id(self) -> int:
+        """Of the row."""
+        ...
+
+    @property
+    def template(self) -> str:
+        """What sort of mail."""
+        ...
+
+    @property
+    def sender(self) -> str:
+        """Of the envelope; '' is the null sender."""
+        ...
+
+    @property
+    def recipient(self) -> str:
+        """Exactly one."""
+        ...
+
+    @property
+    def data(self) -> bytes:
+        """The mail, final."""
+        ...
+
+    @property
+    def attempts(self) -> int:
+        """This one counted."""
+        ...
+
+    @property
+    def queued_at(self) -> datetime:
+        """When it was owed first."""
+        ...
+
+    @property
+    def was_uncertain(self) -> bool:
+        """Whether it may have been sent already."""
+        ...
+
+
+class OutboxStore(Protocol):
+    """The rows. Each call is one durable transaction; Temporary where the database can't be used now."""
+
+    async def recover(self, now: datetime) -> None:
+        """After a start: rows in `sending` become `queued` (before DATA) or `uncertain` (in DATA)."""
+
+    async def claim(self, now: datetime, limit: int) -> Sequence[Outgoing]:
+        """Due rows, the oldest unsent of each ticket and recipient; they are now `sending`, attempts + 1."""
+        ...
+
+    async def in_data(self, id: int, now: datetime) -> None:
+        """From here on bytes of the mail may have left."""
+
+    async def settle(
+        self,
+        id: int,
+        *,
+        state: str,
+        reason: str,
+        detail: str,
+        next_at: datetime | None,
+        now: datetime,
+        count_attempt: bool = True,
+    ) -> None:
+        """What became of the attempt. `next_at` None: as it was. `count_attempt` False: attempts - 1."""
+
+    async def next_due(self, now: datetime) -> datetime | None:
+        """When the next row may be claimed; None if none waits."""
+        ...
+
+
+class Line(Protocol):
+    """A way out, for one task: outbox.smtp.Transport."""
+
+    async def send(
+        self, sender: str, recipient: str, data: bytes, *, before_data: Callable[[], Awaitable[None]]
+    ) -> Outcome:
+        """Try once."""
+        ...
+
+    async def close(self) -> None:
+        """Take leave."""
+
+
+class Log(Protocol):
+    """A structlog logger. Never given addresses or texts of mails."""
+
+    def info(self, event: str, **values: Any) -> Any:
+        """As expected."""
+
+    def warning(self, event: str, **values: Any) -> Any:
+        """The world's fault."""
+
+    def error(self, event: str, **values: Any) -> Any:
+        """Somebody has to do something."""

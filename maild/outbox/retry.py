@@ -1,0 +1,89 @@
+"""When is a mail tried again, what does an attempt make of its row, and when does it end? Pure.
+
+RFC 5321 4.5.4.1: keep trying for 4-5 days, at half an hour or more in the long run. A row that is `uncertain` is sent
+again once, with the same bytes, so with the same Message-ID; what would annoy twice more than be missed is not.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from maild.outbox.outcome import Deferred, Outcome, Refused, Sent, TransportDown, Uncertain
+
+FIRST_STEPS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 30))
+THEN = ((timedelta(hours=24), timedelta(minutes=30)), (timedelta(days=5), timedelta(hours=2)))  # (up to this age, each)
+GIVEN_UP_AFTER = THEN[-1][0]
+RESEND_AFTER = timedelta(seconds=120)  # a late reply of the server's own queue shows by then
+LONGEST_PAUSE = timedelta(minutes=5)
+NEVER_TWICE = frozenset({"relance", "rating_request", "weekly_digest", "held_digest"})  # templates
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What an attempt makes of a row. `next_at` None leaves the row's own."""
+
+    state: str
+    reason: str = ""
+    detail: str = ""
+    next_at: datetime | None = None
+    count_attempt: bool = True
+
+
+def next_attempt(attempts: int, now: datetime, first_queued_at: datetime, spread: float) -> datetime | None:
+    """When to try again after `attempts` tries (1 or more); None: given up.
+
+    `spread`, 0.9 to 1.1, keeps mails that failed together from coming back together. The first steps are taken at any
+    age: a mail that waited five days for a mended transport is not given up at its first greylisting.
+    """
+    if attempts < 1:
+        raise ValueError("attempts counts those made: at least 1")
+    if attempts <= len(FIRST_STEPS):
+        return now + FIRST_STEPS[attempts - 1] * spread
+    age = now - first_queued_at
+    return next((now + each * spread for up_to, each in THEN if age < up_to), None)
+
+
+def pause_for(failures: int) -> float:
+    """How long a transport rests after so many failures in a row (1 or more), in seconds: 1, 2, 4 .. 300."""
+    return min(2.0 ** min(failures - 1, 16), LONGEST_PAUSE.total_seconds())
+
+
+def is_over(template: str, was_uncertain: bool) -> bool:
+    """Whether a claimed row must not be sent at all: it may have been sent, and twice would be worse than never."""
+    return was_uncertain and template in NEVER_TWICE
+
+
+UNCONFIRMED = Settlement("sent", "unconfirmed", count_attempt=False)
+
+
+def settlement(
+    outcome: Outcome,
+    *,
+    template: str,
+    attempts: int,
+    queued_at: datetime,
+    was_uncertain: bool,
+    now: datetime,
+    spread: float,
+) -> Settlement:
+    """What becomes of the row. A row that may have been sent once stays `uncertain` while it waits."""
+    waiting = "uncertain" if was_uncertain else "queued"
+    match outcome:
+        case Sent(response):
+            return Settlement("sent", detail=response)
+        case Refused(code, text):
+            return Settlement("refused", "refused", f"{code} {text}")
+        case Deferred(code, text):
+            next_at = next_attempt(attempts, now, queued_at, spread)
+            detail = f"{code} {text}" if code else text
+            return Settlement(waiting if next_at else "refused", "deferred" if next_at else "expired", detail, next_at)
+        case Uncertain(text) if was_uncertain or template in NEVER_TWICE:
+            return Settlement("sent", "unconfirmed", text)
+        case Uncertain(text):
+            return Settlement("uncertain", "no-reply-after-data", text, now + RESEND_AFTER)
+        case TransportDown(text, _, is_said_of_mail=True):
+            # said of one mail: others go first, so that it can't hold up the queue, and it has an end like any other
+            if now - queued_at >= GIVEN_UP_AFTER:
+                return Settlement("refused", "expired", text)
+            return Settlement(waiting, "transport-down", text, now + LONGEST_PAUSE, count_attempt=False)
+        case TransportDown(text):
+            return Settlement(waiting, "transport-down", text, count_attempt=False)

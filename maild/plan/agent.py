@@ -1,0 +1,199 @@
+"""An agent's mail on a ticket: the answer to the customer, the note, the commands; or all of it back where there is doubt."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect
+from maild.mail import ParsedMail
+from maild.people.commands import TABLE, nearest
+from maild.plan import letters
+from maild.plan.ending import customers, resolve
+from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
+from maild.plan.notify import with_agents
+from maild.plan.waiting import start_wait
+from maild.plan.wording import problem_text, result_text
+from maild.ticket import (
+    TRANSITIONS,
+    AgentWords,
+    Event,
+    Person,
+    Purpose,
+    Reason,
+    Role,
+    Status,
+    Ticket,
+    VerdictName,
+    Visibility,
+)
+
+_STATE_COMMANDS = {"pending": Event.WAIT, "resolve": Event.RESOLVE, "open": Event.OPEN}
+_STATE_LINKS = {Purpose.WAIT: "pending", Purpose.RESOLVE: "resolve"}
+
+
+def plan_agent(
+    desk: Desk,
+    ticket: Ticket,
+    verdict: VerdictName,
+    words: AgentWords,
+    purpose: Purpose,
+    mail: ParsedMail,
+    inbound_id: int,
+    now: datetime,
+) -> list[Effect]:
+    """The effects of an agent's mail. With any problem nothing is done and the whole mail goes back."""
+    assert mail.sender is not None
+    agent = desk.settings.agents[mail.sender.key]
+    full, added = with_agents(ticket, (agent,))
+    joined: list[Effect] = [AddParticipant(ticket.number, p) for p in added]
+    asked = [c.word for c in words.commands if c.word in _STATE_COMMANDS]
+    if purpose in _STATE_LINKS and _STATE_LINKS[purpose] not in asked:
+        asked.append(_STATE_LINKS[purpose])
+    problems = list(words.problems)
+    if len(set(asked)) > 1:
+        problems.append(("conflict", " ".join(f"#{word}" for word in sorted(set(asked)))))
+    wish = asked[0] if asked else ""
+    if wish and (ticket.status, _STATE_COMMANDS[wish]) not in TRANSITIONS:
+        problems.append(("impossible", f"#{wish}"))
+    if problems:
+        return [*joined, _refused(desk, full, agent, problems, mail, inbound_id, now)]
+    if verdict is VerdictName.AGENT_NOTE:
+        note = AddMessage(ticket.number, Visibility.INTERNAL, mail.sender.address, words.text, inbound_id)
+        return [*joined, note, *_change_state(desk, full, agent, wish, "", mail, inbound_id, now)]
+    if verdict is VerdictName.AGENT_COMMAND:
+        done = _change_state(desk, full, agent, wish, "", mail, inbound_id, now)
+        return [*joined, *done, _done(desk, full, agent, wish, inbound_id, now)]
+    return [*joined, *_change_state(desk, full, agent, wish, words.text, mail, inbound_id, now)]
+
+
+def _change_state(
+    desk: Desk,
+    ticket: Ticket,
+    agent: Person,
+    wish: str,
+    text: str,
+    mail: ParsedMail,
+    inbound_id: int,
+    now: datetime,
+) -> list[Effect]:
+    """What the words and the commands do together: one mail to the customer, not two."""
+    has_words = bool(text or (mail.attachments and not wish))
+    effects: list[Effect] = []
+    if has_words and not ticket.assignee:  # whoever answers first has taken it
+        status = TRANSITIONS[ticket.status, Event.ASSIGNED]
+        ticket = replace(ticket, assignee=agent.address.key, status=status)
+        effects.append(ChangeTicket(ticket.number, {"assignee": ticket.assignee, "status": status.value}))
+    if wish == "resolve":
+        return [
+            *effects,
+            *resolve(
+                desk,
+                ticket,
+                Reason.SOLVED,
+                "resolved",
+                f"resolved:{inbound_id}",
+                now,
+                automatic=PERSONAL if text else AUTOMATIC,
+                text=text,
+                author=agent.address.address,
+                signed_by=_first_name(agent) if text else "",
+                attachments=mail.attachments if text else (),
+                inbound_id=inbound_id,
+            ),
+        ]
+    if has_words:
+        effects += _answer(desk, ticket, agent, text, mail, inbound_id, now)
+    if wish == "open":
+        status = TRANSITIONS[ticket.status, Event.OPEN]
+        changes = {"status": status.value, "reason": "", "waiting_since": None}
+        effects += [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting")]
+    elif wish == "pending" or (has_words and ticket.status is Status.PENDING):
+        effects += start_wait(desk, ticket, now)
+    return effects
+
+
+def _answer(
+    desk: Desk, ticket: Ticket, agent: Person, text: str, mail: ParsedMail, inbound_id: int, now: datetime
+) -> list[Effect]:
+    mails = [
+        letters.to_participant(
+            desk,
+            "agent_reply",
+            ticket,
+            customer,
+            owed_for=f"answer:{inbound_id}",
+            now=now,
+            automatic=PERSONAL,
+            values={"text": text},
+            signed_by=_first_name(agent),
+            attachments=mail.attachments,
+        )
+        for customer in customers(ticket)
+    ]
+    message_id = mails[0].message_id if mails else ""
+    said = AddMessage(ticket.number, Visibility.PUBLIC, agent.address.address, text, inbound_id, message_id)
+    return [said, ChangeTicket(ticket.number, {"last_answer": text}), *mails]
+
+
+def _first_name(agent: Person) -> str:
+    return agent.address.name.split()[0] if agent.address.name else ""
+
+
+def _refused(
+    desk: Desk,
+    ticket: Ticket,
+    agent: Person,
+    problems: Sequence[tuple[str, str]],
+    mail: ParsedMail,
+    inbound_id: int,
+    now: datetime,
+) -> Effect:
+    """Everything that was written goes back, with each problem named: nothing was done, nothing is lost."""
+    language = letters.language_for(desk, agent.address.address, "")
+    said = tuple(problem_text(slug, what, nearest(what.lstrip("# ").split()[0]) if what else "", language)
+                 for slug, what in problems)
+    return _to_agent(
+        desk, "command_refused", ticket, agent, f"refused:{inbound_id}", now, {"problems": said, "text": mail.reply_text}
+    )
+
+
+def _done(desk: Desk, ticket: Ticket, agent: Person, wish: str, inbound_id: int, now: datetime) -> Effect:
+    language = letters.language_for(desk, agent.address.address, "")
+    shown = replace(ticket, status=TRANSITIONS[ticket.status, _STATE_COMMANDS[wish]]) if wish else ticket
+    return _to_agent(
+        desk,
+        "command_result",
+        shown,
+        agent,
+        f"done:{inbound_id}",
+        now,
+        {"results": (result_text(wish, language),) if wish else ()},
+    )
+
+
+def _to_agent(
+    desk: Desk,
+    template: str,
+    ticket: Ticket,
+    agent: Person,
+    owed_for: str,
+    now: datetime,
+    values: dict[str, object],
+) -> Effect:
+    who = next(p for p in ticket.participants if p.key == agent.address.key and p.role is Role.AGENT)
+    language = letters.language_for(desk, agent.address.address, "")
+    known = tuple((f"#{_word(row.word, row.aliases, language)}", row.help[language]) for row in TABLE)
+    return letters.to_participant(
+        desk,
+        template,
+        ticket,
+        who,
+        owed_for=owed_for,
+        now=now,
+        automatic=AUTOMATIC,
+        values={"commands": known, **values},
+    )
+
+
+def _word(word: str, aliases: Sequence[str], language: str) -> str:
+    return aliases[0] if language == "fr" and aliases else word

@@ -1,0 +1,60 @@
+"""A ticket ends: its state, its timers, and the mail that says so to the customer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect
+from maild.mail import Attachment
+from maild.plan import letters
+from maild.plan.letters import Desk
+from maild.ticket import Participant, Reason, Role, Status, Ticket, Visibility
+
+
+def resolve(
+    desk: Desk,
+    ticket: Ticket,
+    reason: Reason,
+    template: str,
+    owed_for: str,
+    now: datetime,
+    *,
+    automatic: str,
+    text: str = "",
+    author: str = "",
+    signed_by: str = "",
+    attachments: Sequence[Attachment] = (),
+    inbound_id: int | None = None,
+    values: Mapping[str, Any] | None = None,
+) -> list[Effect]:
+    """The ticket is resolved, and every customer on it is told by one mail, with the agent's words in it if there are any."""
+    ended = replace(ticket, status=Status.RESOLVED, reason=reason, waiting_since=None)
+    changes: dict[str, Any] = {"status": Status.RESOLVED.value, "reason": reason.value, "waiting_since": None}
+    if text:
+        changes["last_answer"] = text
+    mails = [
+        letters.to_participant(
+            desk,
+            template,
+            ended,
+            customer,
+            owed_for=f"{owed_for}:{template}",
+            now=now,
+            automatic=automatic,
+            values={"text": text, **(values or {})},
+            signed_by=signed_by,
+            attachments=attachments,
+        )
+        for customer in customers(ticket)
+    ]
+    effects: list[Effect] = [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *mails]
+    if text:
+        message_id = mails[0].message_id if mails else ""
+        effects.append(AddMessage(ticket.number, Visibility.PUBLIC, author, text, inbound_id, message_id))
+    return effects
+
+
+def customers(ticket: Ticket) -> list[Participant]:
+    """The customers who are on the ticket now."""
+    return [p for p in ticket.participants if p.role is Role.CUSTOMER and not p.is_removed]

@@ -1,0 +1,290 @@
+"""One mail of the desk: to whom, under which reference, with which links, in which words. Gives the bytes as they will leave.
+
+Nothing is looked up here and nothing decided: whoever calls says what is owed, to whom and why.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from maild.effects import QueueMail
+from maild.mail import Address, Attachment, domain_of
+from maild.settings import Mailbox, Settings
+from maild.threading.token import (
+    Keyring,
+    claim_for,
+    message_id_for,
+    nonce_for,
+    reference_for,
+    return_path_for,
+)
+from maild.ticket import HeldMail, Participant, Purpose, Role, Status, Ticket
+from maild.writing.compose import Letter, compose
+from maild.writing.links import LINKS, mailto
+from maild.writing.render import Renderer
+
+AUTOMATIC, REPLIED, PERSONAL = "auto-generated", "auto-replied", ""
+_QUIET = (("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),)
+_CUSTOMER_LINKS = {"answer": Purpose.REPLY, "solved": Purpose.SOLVED, "reopen": Purpose.REOPEN}
+_AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
+_MOST_ATTACHED = 10 * 1024 * 1024  # octets; above that a mail names its attachments instead of carrying them
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What every mail needs: the settings, the keys and the templates."""
+
+    settings: Settings
+    ring: Keyring
+    renderer: Renderer
+    markers: Mapping[str, str]  # language -> the line above which one answers
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One of the sender's own tickets, as a refusal offers it."""
+
+    number: int
+    subject: str
+    reference_number: str
+    link: str
+
+
+def language_for(desk: Desk, address: str, fallback: str) -> str:
+    """The language in which somebody is written to: their own, else that of the matter, else the site's."""
+    person = desk.settings.person(address)
+    return (person.language if person else "") or fallback or desk.settings.site.language
+
+
+def desk_name(desk: Desk, mailbox: Mailbox) -> str:
+    """How the desk signs."""
+    return mailbox.name or desk.settings.site.name
+
+
+def to_participant(
+    desk: Desk,
+    template: str,
+    ticket: Ticket,
+    who: Participant,
+    *,
+    owed_for: str,
+    now: datetime,
+    automatic: str,
+    values: Mapping[str, Any] | None = None,
+    signed_by: str = "",
+    attachments: Sequence[Attachment] = (),
+    is_answer: bool = False,
+    is_known: bool = True,
+    not_before: datetime | None = None,
+) -> QueueMail:
+    """A mail about a ticket to somebody on it, with their own reference in all four carriers.
+
+    `owed_for` is unique for the thing owed. `signed_by`: the agent in whose name the desk writes.
+    """
+    settings, mailbox = desk.settings, desk.settings.mailboxes[ticket.mailbox]
+    token = reference_for(desk.ring, ticket.number, who)
+    reference = token.in_subject(settings.site.reference)
+    is_customer = who.role is Role.CUSTOMER
+    language = language_for(desk, who.address, ticket.language if is_customer else "")
+    key = f"{owed_for}:{who.slot}"
+    nonce = nonce_for(desk.ring, key)
+    host = domain_of(mailbox.address)
+    name = desk_name(desk, mailbox)
+    carried, named = _fit(attachments)
+    rendered = desk.renderer.render(
+        template,
+        language,
+        _values(
+            desk,
+            mailbox,
+            language,
+            {
+                "ticket": ticket,
+                "reference": reference,
+                "name": who.name if is_known else "",
+                "known": is_known,
+                "links": links_for(desk, ticket, who, language),
+                "attachments": named,
+                **(values or {}),
+            },
+        ),
+    )
+    thread = _thread(desk, ticket, who, host)
+    letter = Letter(
+        from_=Address(mailbox.address, f"{signed_by}, {name}" if signed_by else name),
+        to=Address(who.address, who.name if is_known else ""),
+        reply_to=Address(token.in_address(mailbox.address, mailbox.delimiter), name),
+        subject=_subject(desk, rendered.subject, reference, is_reply=is_customer and bool(ticket.thread) and is_known),
+        message_id=message_id_for(desk.ring, nonce, host, ticket.number, who),
+        in_reply_to=thread[-1] if thread else "",
+        references=thread,
+        date=now.astimezone(settings.site.zone),
+        auto_submitted=automatic,
+        text=rendered.text,
+        html=rendered.html,
+        attachments=carried,
+        headers=_QUIET if automatic else (),
+    )
+    return QueueMail(
+        key=key,
+        template=template,
+        recipient=who.address,
+        sender=return_path_for(desk.ring, nonce, mailbox.address, mailbox.delimiter),
+        message_id=letter.message_id,
+        data=compose(letter),
+        subject=letter.subject,
+        number=ticket.number,
+        slot=who.slot,
+        is_answer=is_answer,
+        to_unknown=is_answer and not is_known,
+        not_before=not_before,
+    )
+
+
+def to_address(
+    desk: Desk,
+    template: str,
+    mailbox_name: str,
+    to: Address,
+    *,
+    owed_for: str,
+    now: datetime,
+    automatic: str,
+    language: str,
+    values: Mapping[str, Any] | None = None,
+    in_reply_to: str = "",
+    is_answer: bool = False,
+    is_known: bool = True,
+) -> QueueMail:
+    """A mail that belongs to no ticket: a refusal, a word to the admin. An answer to it is a plain reply."""
+    mailbox = desk.settings.mailboxes[mailbox_name]
+    nonce = nonce_for(desk.ring, owed_for)
+    name = desk_name(desk, mailbox)
+    rendered = desk.renderer.render(
+        template,
+        language,
+        _values(desk, mailbox, language, {"name": to.name if is_known else "", "known": is_known, **(values or {})}),
+    )
+    letter = Letter(
+        from_=Address(mailbox.address, name),
+        to=Address(to.address, to.name if is_known else ""),
+        reply_to=None,
+        subject=rendered.subject,
+        message_id=message_id_for(desk.ring, nonce, domain_of(mailbox.address)),
+        in_reply_to=in_reply_to,
+        references=(in_reply_to,) if in_reply_to else (),
+        date=now.astimezone(desk.settings.site.zone),
+        auto_submitted=automatic,
+        text=rendered.text,
+        html=rendered.html,
+        attachments=(),
+        headers=_QUIET,
+    )
+    return QueueMail(
+        key=owed_for,
+        template=template,
+        recipient=to.address,
+        sender=return_path_for(desk.ring, nonce, mailbox.address, mailbox.delimiter),
+        message_id=letter.message_id,
+        data=compose(letter),
+        subject=letter.subject,
+        is_answer=is_answer,
+        to_unknown=is_answer and not is_known,
+    )
+
+
+def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
+    """The signed mailto links that make sense for this person now, by name."""
+    names = _AGENT_LINKS
+    if who.role is Role.CUSTOMER:
+        names = {n: p for n, p in _CUSTOMER_LINKS.items() if _makes_sense(n, ticket)}
+    mailbox = desk.settings.mailboxes[ticket.mailbox]
+    found = {}
+    for name, purpose in names.items():
+        token = reference_for(desk.ring, ticket.number, who, purpose)
+        words = LINKS[language][name]
+        reference = token.in_subject(desk.settings.site.reference)
+        subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
+        found[name] = mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
+    return found
+
+
+def _makes_sense(link: str, ticket: Ticket) -> bool:
+    if link == "reopen":
+        return ticket.status is Status.RESOLVED
+    return link != "solved" or ticket.status is not Status.RESOLVED
+
+
+def claim_links(
+    desk: Desk, held: HeldMail, tickets: Sequence[Ticket], language: str
+) -> tuple[tuple[Request, ...], str]:
+    """The ends that a held mail's sender may choose: each of these tickets, or a new request."""
+    mailbox = desk.settings.mailboxes[held.mailbox]
+
+    def link(name: str, number: int) -> str:
+        token, words = claim_for(desk.ring, held, number), LINKS[language][name]
+        reference = token.in_subject(desk.settings.site.reference)
+        subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
+        return mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
+
+    brand = desk.settings.site.reference
+    requests = tuple(
+        Request(t.number, t.subject, f"{brand}-{t.number}", link("add_to_request", t.number)) for t in tickets
+    )
+    return requests, link("new_request", 0)
+
+
+def _values(desk: Desk, mailbox: Mailbox, language: str, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Every name that a template may use, with its empty value where nobody said one."""
+    return {
+        "site": desk.settings.site.name,
+        "desk": desk_name(desk, mailbox),
+        "marker": desk.markers[language],
+        "reference": "",
+        "ticket": None,
+        "name": "",
+        "links": {},
+        "requests": (),
+        "text": "",
+        "sender": None,
+        "held": None,
+        "due": None,
+        "announced": None,
+        "announced_on": None,
+        "results": (),
+        "problems": (),
+        "commands": (),
+        "attachments": (),
+        "known": True,
+        "notice": "",
+        "details": (),
+        **values,
+    }
+
+
+def _subject(desk: Desk, words: str, reference: str, *, is_reply: bool) -> str:
+    text = words if not is_reply or words.lower().startswith("re:") else f"Re: {words}"
+    return f"{text} {reference}" if desk.settings.site.reference_at == "end" else f"{reference} {text}"
+
+
+def _thread(desk: Desk, ticket: Ticket, who: Participant, host: str) -> tuple[str, ...]:
+    """A customer sees the thread of the mails exchanged; an agent's notices hang on one root that was never sent."""
+    if who.role is Role.CUSTOMER:
+        return ticket.thread
+    root = nonce_for(desk.ring, f"root:{ticket.number}:{who.slot}")
+    return (message_id_for(desk.ring, root, host, ticket.number, who),)
+
+
+def _fit(attachments: Sequence[Attachment]) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
+    """What a mail carries, and the names of what is too much for it."""
+    carried: list[Attachment] = []
+    named: list[str] = []
+    room = _MOST_ATTACHED
+    for a in attachments:
+        if a.size <= room:
+            carried.append(a)
+            room -= a.size
+        else:
+            named.append(a.filename)
+    return tuple(carried), tuple(named)

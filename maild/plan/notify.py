@@ -1,0 +1,88 @@
+"""Who among the agents is told: the assignee, or the team where nobody is assigned."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from maild.effects import AddParticipant, Effect, QueueMail
+from maild.mail import Address, ParsedMail
+from maild.plan import letters
+from maild.plan.letters import AUTOMATIC, Desk
+from maild.ticket import Facts, Participant, Person, Role, Ticket
+
+
+def agents_to_tell(desk: Desk, ticket: Ticket) -> tuple[Person, ...]:
+    """The assignee; where nobody is assigned (or whoever was has left) each agent of the queue's team."""
+    assignee = desk.settings.agents.get(ticket.assignee)
+    return (assignee,) if assignee else desk.settings.team_of(ticket.queue)
+
+
+def with_agents(ticket: Ticket, agents: tuple[Person, ...]) -> tuple[Ticket, tuple[Participant, ...]]:
+    """The ticket with each of these agents on it, and those who were not before: a reference needs a participant."""
+    added: list[Participant] = []
+    people = list(ticket.participants)
+    for agent in agents:
+        key = agent.address.key
+        if any(p.key == key and p.role is Role.AGENT and not p.is_removed for p in people):
+            continue
+        slot = max((p.slot for p in people), default=0) + 1
+        participant = Participant(slot, agent.address.address, agent.address.name, Role.AGENT)
+        added.append(participant)
+        people.append(participant)
+    return replace(ticket, participants=tuple(people)), tuple(added)
+
+
+def tell_agents(
+    desk: Desk,
+    template: str,
+    ticket: Ticket,
+    mail: ParsedMail | None,
+    text: str,
+    owed_for: str,
+    facts: Facts,
+    *,
+    values: Mapping[str, Any] | None = None,
+) -> list[Effect]:
+    """A mail to each agent whom the ticket concerns; who wrote it and what came with it goes along."""
+    agents = agents_to_tell(desk, ticket)
+    full, added = with_agents(ticket, agents)
+    effects: list[Effect] = [AddParticipant(ticket.number, p) for p in added]
+    for agent in agents:
+        who = next(p for p in full.participants if p.key == agent.address.key and p.role is Role.AGENT)
+        effects.append(
+            letters.to_participant(
+                desk,
+                template,
+                full,
+                who,
+                owed_for=f"{owed_for}:{template}",
+                now=facts.now,
+                automatic=AUTOMATIC,
+                values={"text": text, "sender": mail.sender if mail else None, **(values or {})},
+                attachments=mail.attachments if mail else (),
+            )
+        )
+    return effects
+
+
+def tell_team(
+    desk: Desk, template: str, mailbox: str, owed_for: str, now: datetime, values: Mapping[str, Any]
+) -> list[QueueMail]:
+    """A mail to each agent of the team that empties a mailbox's queue, about something that is no ticket yet."""
+    settings = desk.settings
+    queue = settings.mailboxes[mailbox].queue or next(iter(settings.queues))
+    return [
+        letters.to_address(
+            desk,
+            template,
+            mailbox,
+            Address(agent.address.address, agent.address.name),
+            owed_for=f"{owed_for}:{agent.address.key}",
+            now=now,
+            automatic=AUTOMATIC,
+            language=letters.language_for(desk, agent.address.address, ""),
+            values=values,
+        )
+        for agent in settings.team_of(queue)
+    ]

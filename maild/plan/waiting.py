@@ -1,0 +1,70 @@
+"""The wait for the customer: it begins, its steps fall due, it ends. Pure; the sweeper asks and applies."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
+from maild.plan import letters
+from maild.plan.ending import customers, resolve
+from maild.plan.letters import AUTOMATIC, Desk
+from maild.sla.relances import announced_end, announced_on, schedule
+from maild.ticket import Reason, Status, Ticket
+
+POLICY = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer whose instant has come."""
+
+    id: int
+    number: int
+    policy: str
+    step: int  # from 1
+    round: int
+    due_at: datetime
+
+
+def start_wait(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
+    """The ticket waits from now on; a wait that ran before is counted anew."""
+    settings, round_ = desk.settings, ticket.waiting_round + 1
+    changes = {"status": Status.PENDING.value, "reason": "", "waiting_round": round_, "waiting_since": now}
+    timers: Sequence[Effect] = [
+        StartTimer(ticket.number, POLICY, step, round_, at)
+        for step, at in enumerate(schedule(settings.waiting, now, settings.site.zone), 1)
+    ]
+    return [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, POLICY), *timers]
+
+
+def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime) -> list[Effect]:
+    """What a step of the wait makes true; nothing if the wait it belongs to is over."""
+    steps, position = desk.settings.waiting, timer.step - 1
+    since = ticket.waiting_since
+    is_over = ticket.status is not Status.PENDING or timer.round != ticket.waiting_round or since is None
+    if is_over or since is None or position >= len(steps) or ticket.requester.is_undeliverable:
+        return [EndTimer(timer.id, "stale")]
+    step, zone = steps[position], desk.settings.site.zone
+    owed_for = f"waiting:{ticket.number}:{timer.round}:{timer.step}"
+    if step.resolve:
+        told = announced_on(steps, position, since, zone)
+        values = {"announced_on": told.astimezone(zone) if told else None}
+        ended = resolve(
+            desk, ticket, Reason.NO_ANSWER, "resolved_no_answer", owed_for, now, automatic=AUTOMATIC, values=values
+        )
+        return [EndTimer(timer.id, "fired"), *ended]
+    end = announced_end(steps, position, since, zone)
+    mails = [
+        letters.to_participant(
+            desk,
+            step.send or "relance",
+            ticket,
+            customer,
+            owed_for=owed_for,
+            now=now,
+            automatic=AUTOMATIC,
+            values={"text": ticket.last_answer, "announced": end.astimezone(zone) if end else None},
+        )
+        for customer in customers(ticket)
+    ]
+    return [EndTimer(timer.id, "fired"), *mails]

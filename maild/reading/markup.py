@@ -1,0 +1,105 @@
+"""What does the HTML say, and what of it may be shown? Text by inscriptis, clean HTML by nh3, both within limits.
+
+nh3 needs time that grows with the square of the depth, and inscriptis gives nothing at all from depth 255 on:
+so the depth is counted first, and beyond it the tags are simply taken out.
+"""
+
+import html
+import re
+
+import inscriptis
+import nh3
+from inscriptis.model.config import ParserConfig
+
+LONGEST = 512_000  # characters that are cleaned and shown
+LONGEST_LAID_OUT = 150_000  # characters that inscriptis gets: it needs a millisecond for each thousand
+MOST_DEEP = 200
+
+# Possessive, so that no tag that never ends is tried twice.
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^<>]*+>")
+_UNSEEN = ("script", "style", "head", "title", "template")
+_LINE = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote|hr)\b[^<>]*>")
+_ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr")
+)
+_CLOSED_BY_NEXT = frozenset(("p", "li", "tr", "td", "th", "dt", "dd", "option"))
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
+_BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")
+_CONFIG = ParserConfig(display_links=False, display_images=False)
+
+
+def is_too_deep(markup: str) -> bool:
+    """Whether elements are nested beyond what the libraries bear. Counts tags, in linear time."""
+    depth = deepest = 0
+    for match in _TAG.finditer(markup):
+        name = match[2].lower()
+        if name in _VOID or name in _CLOSED_BY_NEXT or match[0].endswith("/>"):
+            continue
+        depth = depth - 1 if match[1] else depth + 1
+        depth = max(depth, 0)
+        deepest = max(deepest, depth)
+        if deepest > MOST_DEEP:
+            return True
+    return markup.lower().count("<p") + markup.count("<li") > 20_000
+
+
+def to_text(markup: str) -> str:
+    """The text as a reader sees it. Never empty where the markup has words, and never an exception."""
+    markup = _DECLARATION.sub("", markup[:2_000_000])
+    text = ""
+    if len(markup) <= LONGEST_LAID_OUT and not is_too_deep(markup):
+        try:
+            text = inscriptis.get_text(markup, _CONFIG)
+        except Exception:  # lxml refuses what is no document
+            text = ""
+    if not text.strip():
+        text = without_tags(markup)
+    lines = (line.rstrip() for line in text.replace("\xa0", " ").splitlines())
+    return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def without_tags(markup: str) -> str:
+    """The plain way: line ends for blocks, no tags, entities as characters."""
+    markup = _without(markup, "<!--", "-->")
+    for name in _UNSEEN:
+        markup = _without(markup, f"<{name}", f"</{name}")
+    return html.unescape(_ANY_TAG.sub("", _LINE.sub("\n", markup)))
+
+
+def _without(markup: str, opening: str, closing: str) -> str:
+    """The markup without what stands from each opening to the next closing, in linear time."""
+    folded = markup.lower()
+    if opening not in folded or len(folded) != len(markup):
+        return markup
+    kept: list[str] = []
+    position = 0
+    while (start := folded.find(opening, position)) >= 0:
+        end = folded.find(closing, start)
+        if end < 0:
+            break
+        kept.append(markup[position:start])
+        position = end + len(closing)
+        if not closing.endswith(">"):
+            position = folded.find(">", position) + 1 or len(markup)
+    return "".join((*kept, markup[position:]))
+
+
+def clean(markup: str) -> str | None:
+    """HTML that is safe to show: no script, form or style, images only from the mail itself; None beyond limits."""
+    if len(markup) > LONGEST or is_too_deep(markup):
+        return None
+    return nh3.clean(
+        markup,
+        url_schemes={"http", "https", "mailto", "tel", "cid"},
+        attribute_filter=_attribute,
+        link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+    )
+
+
+def _attribute(element: str, attribute: str, value: str) -> str | None:
+    """Remote images tell the sender who reads: only those inside the mail stay."""
+    if attribute in ("src", "background", "poster", "srcset"):
+        return value if attribute == "src" and element == "img" and value.strip().lower().startswith("cid:") else None
+    return value if not value.strip().lower().startswith("cid:") else None

@@ -1,0 +1,110 @@
+"""Who wrote, to whom, when? The only place that knows mail-parser, which reads addresses and dates.
+
+It is given one bounded field at a time and never a body: so its traps (recursion, memory, `''` for all that is
+absent, the first of two From fields) are out of reach, and what it still raises becomes a defect.
+"""
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+
+import mailparser
+
+from maild.mail import Address, address_key
+from maild.reading.field_text import characters, decode_words
+
+MOST_OCTETS = 20_000  # of an address field
+MOST_ADDRESSES = 500
+MOST_IDS = 100  # reliability.md H19
+
+_ID = re.compile(r"<([^<>\s]{1,250})>")
+_IN_NAME = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"?')
+# What mail-parser finds odd and is no danger: a name that should have been quoted.
+_HARMLESS = frozenset({"invalid-display-name", "structural-recovery", "invalid-utf8"})
+
+
+def read_addresses(field: bytes) -> tuple[tuple[Address, ...], frozenset[str]]:
+    """The mailboxes of an address field, at most MOST_ADDRESSES, and slugs of what is wrong with it."""
+    text = characters(field[:MOST_OCTETS])
+    if not text:
+        return (), frozenset()
+    try:
+        parsed = mailparser.parse_from_bytes(b"To: " + text.encode("utf-8", "replace") + b"\r\n\r\n")
+        found = parsed.to or []
+        defects = frozenset(
+            reason for defect in parsed.address_header_defects for reason in str(defect.get("reason", "")).split(",")
+        )
+        pairs = [(str(name), str(address)) for name, address in found[:MOST_ADDRESSES]]
+    except Exception:  # whatever it raises: the field can't be read, and that is the message's fault
+        return (), frozenset({"unreadable"})
+    addresses = tuple(
+        Address(address, " ".join(decode_words(name).split())) for name, address in pairs if _is_address(address)
+    )
+    return addresses, defects if len(addresses) == len(pairs) else defects | {"invalid-address"}
+
+
+def _is_address(text: str) -> bool:
+    local, _, domain = text.rpartition("@")
+    return bool(local and domain) and len(text) <= 320 and text.isprintable() and not set(domain) & set(' "<>(),;:\\')
+
+
+def read_sender(fields: list[bytes], from_count: int) -> Address | None:
+    """The single From mailbox (RFC 5322 section 3.6.2), or None: none, several, a group, or a form made to deceive.
+
+    `fields` are the From fields; `from_count` counts those beyond our limits too (reliability.md H17).
+    """
+    if len(fields) != 1 or from_count != 1:
+        return None
+    text = characters(fields[0])
+    bare = _QUOTED.sub("", text)
+    addresses, defects = read_addresses(fields[0])
+    if len(addresses) != 1 or ";" in bare or len(fields[0]) > MOST_OCTETS:
+        return None
+    sender = addresses[0]
+    if defects - _HARMLESS and bare.count("@") != 1:
+        return None
+    if defects & {"unmatched-delimiter", "unclosed-delimiter", "unreadable"}:
+        return None
+    if any(address_key(other) != sender.key for other in _IN_NAME.findall(sender.name)):
+        return None  # a name that shows another address
+    comma = re.fullmatch(r"\s*([^<>\"@()]*,[^<>\"@()]*?)\s*<[^<>]*>\s*", text)
+    return Address(sender.address, " ".join(decode_words(comma[1]).split())) if comma else sender
+
+
+def read_date(field: bytes) -> datetime | None:
+    """An aware instant in the sender's zone, or None. RFC 5322 section 3.3, and near forms that the library knows."""
+    text = characters(field)[:200]
+    if not text:
+        return None
+    try:
+        parsed = mailparser.parse_from_bytes(b"Date: " + text.encode("ascii", "replace") + b"\r\n\r\n")
+        instant: datetime | None = parsed.date
+        if instant is not None:
+            aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+            return aware.astimezone(timezone(timedelta(hours=float(parsed.timezone or 0))))
+        loose = parsedate_tz(text)
+        if loose is None:
+            return None
+        zone = timezone(timedelta(seconds=loose[9] or 0))
+        when = datetime(*loose[:5], min(loose[5], 59), tzinfo=zone)
+        return when if 1970 <= when.year <= 9000 else None
+    except Exception:  # out of range, broken: no date is a value
+        return None
+
+
+def read_ids(fields: list[bytes]) -> tuple[str, ...]:
+    """Message ids without angle brackets, each once, in order; of too many the newest, which stand last."""
+    ids: list[str] = []
+    for field in fields:
+        ids += _ID.findall(characters(field))
+    return tuple(dict.fromkeys(ids))[-MOST_IDS:]
+
+
+def read_message_id(field: bytes) -> str:
+    """The mail's own id without angle brackets, also where they are missing or blanks stand inside; '' for none."""
+    text = characters(field)
+    found = _ID.search(text)
+    if found:
+        return found[1]
+    return "".join(text.strip("<> ").split())[:250]

@@ -1,0 +1,45 @@
+"""Do the settings make sense as a whole? Finds what fits the schema and still can't be meant.
+
+Each check stands with the blocks of the file that it needs as they were written; it is left out where one of them had
+to be mended to be read, so that nobody is told of an agent who is missing only because their line has a slip.
+"""
+
+from collections.abc import Callable, Collection, Iterator
+
+from maild.errors import Problem
+from maild.rules import lint_desk, lint_rules
+from maild.rules.finding import Finding, Path, Subject
+from maild.settings import Settings
+
+Where = Callable[[Path], tuple[str, int, int]]  # file, line, column of the value at a path, or of what is around it
+Check = Callable[[Subject], Iterator[Finding]]
+
+CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
+    (lint_rules.queues_exist, ("queues",)),
+    (lint_rules.assignees_exist, ("people",)),
+    (lint_rules.templates_exist, ()),
+    (lint_rules.mailboxes_of_conditions_exist, ("mailboxes",)),
+    (lint_rules.texts_can_match, ()),
+    (lint_rules.rules_can_be_reached, ("rules",)),
+    (lint_rules.every_mail_gets_a_queue, ("rules", "queues", "mailboxes")),
+    (lint_rules.waiting_goes_forward, ("waiting",)),
+    (lint_desk.teams_have_agents, ("people", "queues")),
+    (lint_desk.mailboxes_are_apart, ("mailboxes",)),
+    (lint_desk.nobody_has_our_address, ("mailboxes",)),
+    (lint_desk.people_stand_once, ()),
+    (lint_desk.agents_can_be_believed, ("mailboxes",)),
+    (lint_desk.passwords_travel_safely, ("mailboxes", "smtp")),
+)
+
+
+def lint(
+    settings: Settings, where: Where, templates: Collection[str], damaged: Collection[str] = frozenset()
+) -> list[Problem]:
+    """Everything that can't be meant, in the order of the file.
+
+    `templates` are the names of the templates that exist; `damaged` the blocks (keys at the top of the file) that are
+    not as the admin wrote them.
+    """
+    subject = Subject(settings, templates)
+    found = [f for check, needs in CHECKS if not set(needs) & set(damaged) for f in check(subject)]
+    return sorted(Problem(*where(f.at), f.severity, f.what) for f in found)

@@ -1,0 +1,135 @@
+"""Do the mailboxes, servers, people and queues fit together: is each address somebody's, and only theirs?"""
+
+from collections.abc import Iterator
+from ipaddress import ip_address
+
+from maild.mail import address_key
+from maild.rules.finding import Finding, Path, Subject, hint
+from maild.settings import Settings
+
+
+def teams_have_agents(desk: Subject) -> Iterator[Finding]:
+    """Queues that nobody empties."""
+    teams = {team for agent in desk.settings.people.agents for team in agent.teams}
+    for name, queue in desk.settings.queues.items():
+        if queue.team is not None and queue.team not in teams:
+            what = f"no agent is in the team '{queue.team}': nobody would get the tickets of this queue"
+            yield Finding(("queues", name, "team"), what + hint(queue.team, teams), "warning")
+
+
+def mailboxes_are_apart(desk: Subject) -> Iterator[Finding]:
+    """Addresses, accounts and folders that two mailboxes share."""
+    settings = desk.settings
+    owners: dict[str, str] = {}
+    polled: dict[tuple[str, int, str, str], str] = {}
+    for name, box in settings.mailboxes.items():
+        for path, address in _addresses(name, settings):
+            other = owners.setdefault(address_key(address), name)
+            reader = settings.mailbox_of(address)
+            if other != name or reader != name:
+                what = f"'{address}' already leads to the mailbox '{reader or other}'; an address leads to one mailbox"
+                yield Finding(path, what)
+        if box.imap is None:
+            continue
+        account = (box.imap.host.casefold(), box.imap.effective_port, box.imap.user)
+        key = (*account, _folder(box.imap.folder))
+        if (other := polled.setdefault(key, name)) != name:
+            what = f"the mailbox '{other}' reads this folder of this account already; name another folder or account"
+            yield Finding(("mailboxes", name, "imap"), what)
+    for name, box in settings.mailboxes.items():
+        if box.imap is None:
+            continue
+        account = (box.imap.host.casefold(), box.imap.effective_port, box.imap.user)
+        filed: dict[str, str] = {}
+        for kind in ("processed", "held", "duplicates"):
+            folder = _folder(getattr(box.imap, kind))
+            path = ("mailboxes", name, "imap", kind)
+            if (*account, folder) in polled:
+                yield Finding(path, f"'{folder}' is read for new mail; what is filed there would be read again")
+            elif (other := filed.setdefault(folder, kind)) != kind:
+                yield Finding(
+                    path, f"`{other}` is the folder '{folder}' too; name another, so that each tells its mails"
+                )
+
+
+def nobody_has_our_address(desk: Subject) -> Iterator[Finding]:
+    """People whose mail would come back to us."""
+    settings = desk.settings
+    people: list[tuple[Path, str]] = [(("admin",), settings.admin)]
+    people += [(("people", "agents", i, "address"), a.address) for i, a in enumerate(settings.people.agents)]
+    people += [(("people", "customers", i, "address"), c.address) for i, c in enumerate(settings.people.customers)]
+    for path, address in people:
+        if (box := settings.mailbox_of(address)) is not None:
+            what = (
+                f"'{address}' is an address of the mailbox '{box}': maild would write to itself; use a person's address"
+            )
+            yield Finding(path, what)
+
+
+def people_stand_once(desk: Subject) -> Iterator[Finding]:
+    """People who are listed twice."""
+    people = desk.settings.people
+    agents: dict[str, int] = {}
+    for i, agent in enumerate(people.agents):
+        if agents.setdefault(address_key(agent.address), i) != i:
+            path = ("people", "agents", i, "address")
+            yield Finding(path, f"'{agent.address}' is an agent twice; keep one, with all their teams")
+    customers: dict[str, int] = {}
+    for i, customer in enumerate(people.customers):
+        key, path = address_key(customer.address), ("people", "customers", i, "address")
+        if key in agents:
+            yield Finding(path, f"'{customer.address}' is an agent too; keep them in one of the two lists")
+        elif customers.setdefault(key, i) != i:
+            yield Finding(path, f"'{customer.address}' is a customer twice; keep one")
+
+
+def agents_can_be_believed(desk: Subject) -> Iterator[Finding]:
+    """Mailboxes by which no agent, or anybody, could write as one."""
+    for name, box in desk.settings.mailboxes.items():
+        path: Path = ("mailboxes", name, "trust")
+        if box.trust.agents == "token":
+            what = (
+                "`agents: token` takes whoever has an agent's reference for that agent, sender proved or not; "
+                "prefer `proof` with an authserv_id if the mail server checks senders"
+            )
+            yield Finding((*path, "agents"), what, "warning")
+        elif box.trust.authserv_id is None:
+            what = (
+                f"no authserv_id for '{name}': nobody vouches for senders, so no agent's mail can be proved and all of "
+                "them are held; name the server that writes Authentication-Results, see docs/rules.md"
+            )
+            yield Finding(path, what, "warning")
+
+
+def passwords_travel_safely(desk: Subject) -> Iterator[Finding]:
+    """Servers spoken to without encryption."""
+    settings = desk.settings
+    servers: list[tuple[Path, str]] = [
+        (("mailboxes", name, "imap", "tls"), box.imap.host)
+        for name, box in settings.mailboxes.items()
+        if box.imap is not None and box.imap.tls == "none"
+    ]
+    if settings.smtp is not None and settings.smtp.tls == "none":
+        servers.append((("smtp", "tls"), settings.smtp.host))
+    for path, host in servers:
+        if not _is_loopback(host):
+            yield Finding(
+                path, f"mails and the password go to {host} unencrypted; use `implicit` or `starttls`", "warning"
+            )
+
+
+def _folder(name: str) -> str:
+    return "INBOX" if name.upper() == "INBOX" else name  # RFC 9051 5.1: INBOX in any case is the same
+
+
+def _addresses(name: str, settings: Settings) -> list[tuple[Path, str]]:
+    box = settings.mailboxes[name]
+    aliases: list[tuple[Path, str]] = [(("mailboxes", name, "aliases", i), a) for i, a in enumerate(box.aliases)]
+    return [(("mailboxes", name, "address"), box.address), *aliases]
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host.casefold().rstrip(".") == "localhost"

@@ -1,0 +1,134 @@
+"""Do the rules and the waiting steps make sense: does what they name exist, can they fire, are they in order?"""
+
+from collections.abc import Iterator
+
+from maild.mail import address_key
+from maild.rules.conditions import pattern_fault, words_of
+from maild.rules.decide import LEAST_LOADED
+from maild.rules.finding import Finding, Path, Subject, hint
+from maild.settings import Condition, Settings, TextTest
+
+
+def queues_exist(desk: Subject) -> Iterator[Finding]:
+    """Queues that mailboxes and rules name."""
+    settings = desk.settings
+    named: list[tuple[Path, str | None]] = [(("mailboxes", n, "queue"), b.queue) for n, b in settings.mailboxes.items()]
+    named += [(("rules", i, "then", "queue"), r.then.queue) for i, r in enumerate(settings.rules)]
+    for path, queue in named:
+        if queue is not None and queue not in settings.queues:
+            yield Finding(path, f"there is no queue '{queue}'{hint(queue, settings.queues)}")
+
+
+def assignees_exist(desk: Subject) -> Iterator[Finding]:
+    """Agents whom rules assign."""
+    agents = desk.settings.agents
+    for i, rule in enumerate(desk.settings.rules):
+        to = rule.then.assign
+        if to is not None and to != LEAST_LOADED and address_key(to) not in agents:
+            what = f"there is no agent '{to}'{hint(to, [*agents, LEAST_LOADED])}"
+            yield Finding(("rules", i, "then", "assign"), what)
+
+
+def templates_exist(desk: Subject) -> Iterator[Finding]:
+    """Templates that rules and waiting steps send."""
+    settings = desk.settings
+    named: list[tuple[Path, str]] = []
+    for i, rule in enumerate(settings.rules):
+        sends = rule.then.send or ()
+        named += [(("rules", i, "then", "send", n), send) for n, send in enumerate(sends)]
+    named += [(("waiting", i, "send"), step.send) for i, step in enumerate(settings.waiting) if step.send]
+    for path, name in named:
+        if name not in desk.templates:
+            yield Finding(path, f"there is no template '{name}'{hint(name, desk.templates)}")
+
+
+def mailboxes_of_conditions_exist(desk: Subject) -> Iterator[Finding]:
+    """Mailboxes that conditions name."""
+    boxes = desk.settings.mailboxes
+    for path, condition in _conditions(desk.settings):
+        for n, name in enumerate(condition.mailbox or ()):
+            if name not in boxes:
+                yield Finding((*path, "mailbox", n), f"there is no mailbox '{name}'{hint(name, boxes)}")
+
+
+def texts_can_match(desk: Subject) -> Iterator[Finding]:
+    """Words to look for, and patterns."""
+    for path, test in _text_tests(desk.settings):
+        for n, words in enumerate(test.contains or ()):
+            if not words_of(words):
+                yield Finding((*path, "contains", n), f"'{words}' has no word to look for; use `is` or `matches`")
+        if test.matches is None:
+            continue
+        if fault := pattern_fault(test.matches):
+            what = f"the pattern can't be used ({fault}); write it as RE2: no look-around, no back-references"
+            yield Finding((*path, "matches"), what)
+
+
+def rules_can_be_reached(desk: Subject) -> Iterator[Finding]:
+    """Rules that never get their turn, and rules that can't be told apart or do nothing."""
+    rules = desk.settings.rules
+    names: set[str] = set()
+    for i, rule in enumerate(rules):
+        for earlier in rules[:i]:
+            if earlier.then.stop and earlier.if_ in (Condition(), rule.if_):
+                what = f"the rule '{rule.name}' is never reached: '{earlier.name}' above it stops"
+                yield Finding(("rules", i), f"{what}; move it up, or remove `stop` there")
+                break
+        if rule.name in names:
+            what = f"two rules are called '{rule.name}'; explanations name rules, so give it another name"
+            yield Finding(("rules", i, "name"), what, "warning")
+        names.add(rule.name)
+        if not rule.then.model_fields_set:
+            yield Finding(
+                ("rules", i, "then"), f"the rule '{rule.name}' does nothing; say what, or remove it", "warning"
+            )
+
+
+def every_mail_gets_a_queue(desk: Subject) -> Iterator[Finding]:
+    """Mails that fit no rule."""
+    settings = desk.settings
+    if any(rule.if_ == Condition() and rule.then.queue for rule in settings.rules):
+        return
+    without = [name for name, box in settings.mailboxes.items() if box.queue is None]
+    if without and len(settings.queues) > 1:
+        what = (
+            f"mails to '{without[0]}' that no rule fits go to the first queue, '{next(iter(settings.queues))}'; end "
+            "with a rule without `if` that names a queue, or give the mailbox one"
+        )
+        yield Finding(("rules", len(settings.rules) - 1) if settings.rules else ("queues",), what, "warning")
+
+
+def waiting_goes_forward(desk: Subject) -> Iterator[Finding]:
+    """The order of the waiting steps."""
+    steps = desk.settings.waiting
+    for i, step in enumerate(steps[1:], 1):
+        if any(earlier.resolve for earlier in steps[:i]):
+            what = "this step comes after the ticket has been resolved; put the step with `resolve` last"
+            yield Finding(("waiting", i), what)
+        elif step.after.delta <= steps[i - 1].after.delta:
+            what = "this step is not later than the one before it; each `after` counts from when the wait began"
+            yield Finding(("waiting", i, "after"), what)
+
+
+def _conditions(settings: Settings) -> Iterator[tuple[Path, Condition]]:
+    """Every condition of every rule, inner ones too, with its path."""
+    todo: list[tuple[Path, Condition]] = [(("rules", i, "if"), rule.if_) for i, rule in enumerate(settings.rules)]
+    while todo:
+        path, condition = todo.pop()
+        yield path, condition
+        todo += [((*path, "any", i), inner) for i, inner in enumerate(condition.any_ or ())]
+        todo += [((*path, "all", i), inner) for i, inner in enumerate(condition.all_ or ())]
+        if condition.not_ is not None:
+            todo.append(((*path, "not"), condition.not_))
+
+
+def _text_tests(settings: Settings) -> Iterator[tuple[Path, TextTest]]:
+    for path, condition in _conditions(settings):
+        if condition.subject is not None:
+            yield (*path, "subject"), condition.subject
+        if condition.body is not None:
+            yield (*path, "body"), condition.body
+        if condition.from_ is not None and condition.from_.name is not None:
+            yield (*path, "from", "name"), condition.from_.name
+        for name, test in (condition.header or {}).items():
+            yield (*path, "header", name), test

@@ -1,0 +1,269 @@
+"""The helpdesk of a scenario: the daemon's own road, with a virtual clock and without sockets.
+
+Only three things are replaced: the mailbox (mails are handed in), the relay (mails are noted) and the clock.
+"""
+
+import re
+import tempfile
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from email import message_from_bytes
+from hashlib import sha256
+from html import unescape
+from pathlib import Path
+from urllib.parse import unquote
+
+import structlog
+from sqlmodel import Session, col, func, select
+
+from maild.clock import VirtualClock
+from maild.config.desk import open_desk
+from maild.config.load import load
+from maild.intake import Intake
+from maild.outbox.outcome import Deferred, Outcome as SmtpOutcome, Refused, Sent
+from maild.outbox.sender import Sender
+from maild.plan.letters import Desk
+from maild.settings import Settings
+from maild.simulate.world import Outcome, SentMail, World
+from maild.store.database import Database
+from maild.store.deliveries import OutboxRows
+from maild.store.inbound import InboundStore
+from maild.store.schema import upgrade
+from maild.store.tables import DecisionRow, Inbound, Message, Outbox, TicketRow
+from maild.store.tickets import load_tickets
+from maild.store.timers import next_of_ticket
+from maild.sweeper import Sweeper
+from maild.threading.references import in_address, in_text
+from maild.threading.token import Key, Keyring
+from maild.ticket import Carrier, Disposition, Purpose, RuleTrial, Ticket, Visibility
+
+RunCommand = Callable[[Sequence[str], Settings, VirtualClock], Awaitable[str]]
+_LINK_NAMES = {
+    Purpose.REPLY: "answer",
+    Purpose.SOLVED: "solved",
+    Purpose.REOPEN: "reopen",
+    Purpose.NOTE: "note",
+    Purpose.WAIT: "wait",
+    Purpose.RESOLVE: "resolve",
+}
+_HREF = re.compile(r'href="(mailto:[^"]+)"')
+
+
+class Relay:
+    """The mail server that mails leave by: it takes everything, or fails as it was told to."""
+
+    def __init__(self) -> None:
+        self._failures: list[int] = []
+
+    def fail(self, code: int, times: int) -> None:
+        """The next so many mails get that reply code."""
+        self._failures.extend([code] * times)
+
+    async def send(
+        self, sender: str, recipient: str, data: bytes, *, before_data: Callable[[], Awaitable[None]]
+    ) -> SmtpOutcome:
+        """One mail."""
+        if self._failures:
+            code = self._failures.pop(0)
+            text = "as the scenario says"
+            return Deferred(code, text) if code < 500 else Refused(code, text)
+        await before_data()
+        return Sent("250 taken")
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+class InMemoryWorld:
+    """Implements simulate.world.World over the real intake, sweeper, store and outbox."""
+
+    def __init__(self, settings: Settings, start: datetime, run_command: RunCommand) -> None:
+        self._folder = tempfile.TemporaryDirectory(prefix="maild-simulate-")
+        local = start.replace(tzinfo=settings.site.zone) if start.tzinfo is None else start
+        self._clock = VirtualClock(local)
+        key = Key("7", sha256(b"a scenario's key protects nothing").digest(), self._clock.now())
+        self._ring = Keyring("simulation", (key,))
+        self._run_command = run_command
+        self._use(settings)
+        store = self._desk.settings.store
+        self._database = Database(store.database, is_durable=False)
+        upgrade(self._database)
+        self._inbound = InboundStore(self._database, store.files, self._clock)
+        self._intake = Intake(self._database, self._inbound, lambda: self._desk, self._clock)
+        self._sweeper = Sweeper(self._database, lambda: self._desk, self._clock)
+        self._relay = Relay()
+        self._sender = Sender(
+            OutboxRows(self._database),
+            [self._relay],
+            clock=self._clock,
+            jitter=lambda seconds: seconds,
+            log=structlog.get_logger("maild.outbox"),
+        )
+        self._uid = 0
+
+    def _use(self, settings: Settings) -> None:
+        folder = Path(self._folder.name)
+        store = settings.store.model_copy(update={"database": folder / "maild.db", "files": folder / "mails"})
+        self._desk: Desk = open_desk(settings.model_copy(update={"store": store}), self._ring)
+
+    @property
+    def settings(self) -> Settings:
+        """The rules as they are now."""
+        return self._desk.settings
+
+    def now(self) -> datetime:
+        """The virtual present, in the site's zone."""
+        return self._clock.now().astimezone(self.settings.site.zone)
+
+    async def receive(self, raw: bytes, mailbox: str) -> Outcome:
+        """A mail arrives, is worked, and what it owes is sent."""
+        self._uid += 1
+        mails = [_Arrived(mailbox, self._uid, raw)]
+        [inbound_id] = await self._inbound.keep(mails)
+        await self._intake.drain()
+        await self._sender.drain()
+        return await self._database.read(lambda session: _outcome(session, inbound_id))
+
+    async def advance(self, until: datetime) -> list[str]:
+        """From instant to instant at which something is due: a timer, or a mail to be tried again."""
+        told: list[str] = []
+        while True:
+            timer = await self._sweeper.next_due()
+            mail = await self._database.read(self._next_mail)
+            due = min((at for at in (timer, mail) if at is not None), default=None)
+            if due is None or due > until:
+                break
+            self._clock.set(max(due, self._clock.now()))
+            told += await self._sweeper.sweep()
+            await self._sender.drain()
+        self._clock.set(max(until, self._clock.now()))
+        return told
+
+    def _next_mail(self, session: Session) -> datetime | None:
+        waiting = col(Outbox.state).in_(("queued", "uncertain"))
+        query = select(func.min(Outbox.next_at)).where(waiting, col(Outbox.next_at) > self._clock.now())
+        return session.exec(query).one()
+
+    async def sent(self) -> list[SentMail]:
+        """Every mail queued so far."""
+
+        def work(session: Session) -> list[SentMail]:
+            return [
+                SentMail(
+                    row.id or 0,
+                    row.template,
+                    row.recipient,
+                    row.sender,
+                    row.data,
+                    row.created_at,
+                    links_in(row.data, self.settings),
+                )
+                for row in session.exec(select(Outbox).order_by(col(Outbox.id)))
+            ]
+
+        return await self._database.read(work)
+
+    async def ticket(self, number: int) -> Ticket | None:
+        """The ticket as it stands."""
+        found = await self._database.read(lambda session: load_tickets(session, [number]))
+        return found.get(number)
+
+    async def ticket_messages(self, number: int) -> int:
+        """Its public messages."""
+        where = (Message.ticket == number, Message.visibility == Visibility.PUBLIC)
+        return await self._count(select(func.count()).select_from(Message).where(*where))
+
+    async def waiting(self, number: int) -> tuple[datetime, int] | None:
+        """Its next waiting step."""
+        timer = await self._database.read(lambda session: next_of_ticket(session, number))
+        return (timer.due_at, timer.step) if timer else None
+
+    async def ticket_count(self) -> int:
+        """All tickets."""
+        return await self._count(select(func.count()).select_from(TicketRow))
+
+    async def _count(self, query: object) -> int:
+        return await self._database.read(lambda session: int(session.exec(query).one()))  # type: ignore[call-overload]
+
+    async def held(self) -> list[tuple[str, str]]:
+        """The held mails, oldest first."""
+
+        def work(session: Session) -> list[tuple[str, str]]:
+            query = select(Inbound.verdict, Inbound.sender).where(Inbound.disposition == Disposition.HELD)
+            return [(verdict, sender) for verdict, sender in session.exec(query.order_by(col(Inbound.id)))]
+
+        return await self._database.read(work)
+
+    async def outbox_counts(self) -> dict[str, int]:
+        """Mails by state."""
+        return await OutboxRows(self._database).counts()
+
+    async def fail_smtp(self, code: int, times: int) -> None:
+        """The relay refuses so many mails."""
+        self._relay.fail(code, times)
+
+    async def change_rules(self, path: Path) -> None:
+        """Other rules from now on; the store stays."""
+        self._use(load(path))
+
+    async def command(self, argv: list[str]) -> str:
+        """The command line beside the running desk."""
+        output = await self._run_command(argv, self.settings, self._clock)
+        await self._sender.drain()
+        return output
+
+    async def close(self) -> None:
+        """Let go of everything."""
+        await self._database.close()
+        self._folder.cleanup()
+
+
+class _Arrived:
+    """A mail in a scenario's mailbox."""
+
+    def __init__(self, mailbox: str, uid: int, raw: bytes) -> None:
+        self.mailbox, self.folder, self.uidvalidity, self.uid, self.raw = mailbox, "INBOX", 1, uid, raw
+
+
+def _outcome(session: Session, inbound_id: int) -> Outcome:
+    row = session.get(Inbound, inbound_id)
+    decision = session.exec(select(DecisionRow).where(DecisionRow.inbound_id == inbound_id)).first()
+    assert row is not None
+    trials = tuple(RuleTrial(**t) for t in decision.trials) if decision else ()
+    proof = decision.proof if decision else ""
+    return Outcome(row.verdict, row.reason, row.disposition, row.ticket, proof, trials, inbound_id)
+
+
+def links_in(raw: bytes, settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The signed links of a mail of ours, by what they are for, in the order of the mail."""
+    html = next((p for p in message_from_bytes(raw).walk() if p.get_content_type() == "text/html"), None)
+    if html is None:
+        return ()
+    payload = html.get_payload(decode=True)
+    assert isinstance(payload, bytes)
+    found = []
+    for match in _HREF.finditer(payload.decode("utf-8")):
+        url = unescape(match[1])
+        name = _name_of(url, settings)
+        if name:
+            found.append((name, url))
+    return tuple(found)
+
+
+def _name_of(url: str, settings: Settings) -> str:
+    address, _, query = unquote(url.removeprefix("mailto:")).partition("?")
+    candidates = [*in_address(address, settings, Carrier.ADDRESS), *in_text(query, settings, Carrier.SUBJECT)]
+    for candidate in candidates:
+        if candidate.purpose is Purpose.CLAIM:
+            return "add_to_request" if candidate.ticket else "new_request"
+        return _LINK_NAMES.get(candidate.purpose, "")
+    return ""
+
+
+def world_factory(run_command: RunCommand) -> Callable[[Path, datetime], Awaitable[World]]:
+    """Makes worlds; `run_command` runs a command line against a world's store."""
+
+    async def open_world(rules: Path, start: datetime) -> World:
+        return InMemoryWorld(load(rules), start, run_command)
+
+    return open_world

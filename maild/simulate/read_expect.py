@@ -1,0 +1,136 @@
+"""Reads the `expect:` of a step: what may be asked after which kind of step, and in which words."""
+
+from collections.abc import Collection
+
+from maild.simulate.language import (
+    PRIORITIES,
+    TICKET_FIELDS,
+    TICKET_FIELDS_LATER,
+    VERDICTS_LATER,
+    Action,
+    Bounce,
+    CommandLine,
+    Expect,
+    HeldEntry,
+    Mail,
+    TicketCheck,
+    TicketField,
+    Waiting,
+    Wanted,
+)
+from maild.simulate.nodes import Place
+from maild.simulate.read_mail import read_address, read_name
+from maild.ticket import Reason, Status, VerdictName
+
+_KEYS = (
+    *("verdict", "reason", "ticket", "sent", "sent_includes", "sent_lacks", "tickets", "held", "outbox"),
+    "output_contains",
+)
+_VERDICTS = tuple(v.value for v in VerdictName)
+_OF_A_MAIL = ("verdict", "reason")
+
+
+def read_expect(place: Place, action: Action, names: Collection[str]) -> Expect:
+    """What must be seen. `names` are those of the mails up to this step. Raises BadInput with file and line."""
+    found = place.mapping()
+    tickets = []
+    for key, value in found.items():
+        word, _, mail = key.partition(" ")
+        if word == "ticket" and mail:
+            tickets.append(TicketCheck(value.line, read_name(value, mail.strip(), names), _ticket_fields(value)))
+        else:
+            value.check(key, _KEYS, (), "expect has no key")
+    get = found.get
+    for name in _OF_A_MAIL:
+        if (misplaced := get(name)) and not isinstance(action, Mail | Bounce):
+            raise misplaced.wrong(f"'{name}' is what becomes of a mail; expect it after mail: or bounce:")
+    if (misplaced := get("output_contains")) and not isinstance(action, CommandLine):
+        raise misplaced.wrong("'output_contains' speaks of a command; expect it after command:")
+    if ticket := get("ticket"):
+        tickets.insert(0, TicketCheck(ticket.line, "", _ticket_fields(ticket)))
+    verdict, reason, sent, count, held = get("verdict"), get("reason"), get("sent"), get("tickets"), get("held")
+    outbox, output = get("outbox"), get("output_contains")
+    if outbox:
+        outbox.choice(("empty",))
+    return Expect(
+        line=place.line,
+        verdict=(verdict.line, verdict.choice(_VERDICTS, VERDICTS_LATER)) if verdict else None,
+        reason=(reason.line, reason.text()) if reason else None,
+        tickets=tuple(tickets),
+        sent=(sent.line, _wanted(sent)) if sent else None,
+        includes=_wanted(get("sent_includes")),
+        excludes=_wanted(get("sent_lacks")),
+        ticket_count=(count.line, count.number()) if count else None,
+        held=(held.line, tuple(_held(p) for p in held.items())) if held else None,
+        outbox_empty=outbox.line if outbox else 0,
+        output=tuple((p.line, p.text()) for p in (output.items() if output.is_list else [output])) if output else (),
+    )
+
+
+def _wanted(place: Place | None) -> tuple[Wanted, ...]:
+    return tuple(_wanted_mail(p) for p in place.items()) if place else ()
+
+
+def _wanted_mail(place: Place) -> Wanted:
+    keys = place.keys(("template", "to", "from", "contains", "lacks", "contains_in_order", "at"))
+    if not keys:
+        raise place.wrong("an empty entry fits any mail; say at least to: or template:")
+
+    def texts(name: str) -> tuple[str, ...]:
+        return keys[name].texts() if name in keys else ()
+
+    return Wanted(
+        line=place.line,
+        template=keys["template"].text() if "template" in keys else "",
+        to=read_address(keys["to"]) if "to" in keys else "",
+        sender=read_address(keys["from"]) if "from" in keys else "",
+        contains=texts("contains"),
+        lacks=texts("lacks"),
+        in_order=texts("contains_in_order"),
+        at=keys["at"].instant() if "at" in keys else None,
+    )
+
+
+def _held(place: Place) -> HeldEntry:
+    keys = place.keys(("verdict", "from"))
+    return HeldEntry(
+        place.line,
+        keys["verdict"].choice(_VERDICTS, VERDICTS_LATER) if "verdict" in keys else "",
+        read_address(keys["from"]) if "from" in keys else "",
+    )
+
+
+def _ticket_fields(place: Place) -> tuple[TicketField | Waiting, ...]:
+    keys = place.keys(TICKET_FIELDS, TICKET_FIELDS_LATER)
+    return tuple(_ticket_field(name, value) for name, value in keys.items())
+
+
+def _ticket_field(name: str, place: Place) -> TicketField | Waiting:
+    if name == "waiting":
+        keys = place.keys(("next", "step"))
+        if not keys:
+            raise place.wrong("waiting takes next: INSTANT, step: NUMBER, or both")
+        return Waiting(
+            place.line,
+            keys["next"].instant() if "next" in keys else None,
+            keys["step"].number(1) if "step" in keys else None,
+        )
+    value: str | int | tuple[str, ...]
+    match name:
+        case "status":
+            value = place.choice([s.value for s in Status])
+        case "reason":
+            value = place.choice([r.value for r in Reason])
+        case "priority":
+            value = place.choice(PRIORITIES)
+        case "assignee" | "requester":
+            value = read_address(place)
+        case "participants":
+            value = tuple(read_address(p) for p in place.items())
+        case "tags":
+            value = place.texts()
+        case "messages":
+            value = place.number()
+        case _:
+            value = place.text()
+    return TicketField(place.line, name, value)

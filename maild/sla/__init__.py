@@ -1,0 +1,1 @@
+"""When something falls due. Pure: instants go in, instants come out."""

@@ -1,0 +1,160 @@
+"""One writer, grouped commits, readers beside it: how every row gets to the disk and is there to stay.
+
+SQLite with WAL and synchronous=FULL through pysqlite3, whose library is outside the range that can corrupt a WAL
+database (reliability 0.3). All writing is done by one thread: whatever has gathered while a commit was under way is
+committed together, each piece of work in its own savepoint, so that one that fails rolls back nothing of the others.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pysqlite3.dbapi2 as sqlite
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
+from sqlmodel import Session
+
+from maild.errors import BadConfig, Temporary
+
+T = TypeVar("T")
+MOST_TOGETHER = 50  # pieces of work in one commit
+_CORRUPTING = ((3, 7, 0), (3, 51, 3))  # from, up to but without
+
+
+def _check_library() -> None:
+    version = tuple(int(n) for n in sqlite.sqlite_version.split("."))
+    if _CORRUPTING[0] <= version < _CORRUPTING[1]:
+        raise BadConfig.at("SQLite", f"version {sqlite.sqlite_version} can damage the database; install pysqlite3 0.6 or newer")
+
+
+class Database:
+    """The store's file. `write` and `read` take a function of a session and run it in a thread of theirs."""
+
+    def __init__(self, path: Path, *, is_durable: bool = True) -> None:
+        """`is_durable=False` is for simulations, whose database is thrown away."""
+        _check_library()
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._synchronous = "FULL" if is_durable else "OFF"
+        self._writing = self._engine("BEGIN IMMEDIATE", 1)
+        self._reading = self._engine("BEGIN", 2)
+        self._jobs: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(2, "maild-read")
+        self._writer = threading.Thread(target=self._run, name="maild-write", daemon=True)
+        self._writer.start()
+
+    def _engine(self, begin: str, connections: int) -> Engine:
+        engine = create_engine(
+            f"sqlite+pysqlite:///{self.path}",
+            module=sqlite,
+            poolclass=QueuePool,
+            pool_size=connections,
+            max_overflow=0,
+            connect_args={"check_same_thread": False, "timeout": 30},
+        )
+
+        @event.listens_for(engine, "connect")
+        def _prepare(connection: sqlite3.Connection, _: object) -> None:
+            connection.isolation_level = None  # transactions are ours: see `begin`
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute(f"PRAGMA synchronous={self._synchronous}")
+            connection.execute("PRAGMA foreign_keys=ON")
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Any) -> None:
+            connection.exec_driver_sql(begin)
+
+        return engine
+
+    async def write(self, work: Callable[[Session], T]) -> T:
+        """Run `work` in a transaction; when this returns it is on the disk. What it raises is raised here."""
+        future: Future[T] = Future()
+        self._jobs.put((work, future))
+        return await asyncio.wrap_future(future)
+
+    async def read(self, work: Callable[[Session], T]) -> T:
+        """Run `work` on a consistent view of what is committed."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
+
+    @staticmethod
+    def foreign_version(session: Session) -> int:
+        """A number that changes whenever another process has written (SQLite's data_version); for `write`."""
+        return int(session.connection().exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    def read_now(self, work: Callable[[Session], T]) -> T:
+        """The same for callers without an event loop."""
+        with Session(self._reading, expire_on_commit=False) as session:
+            return work(session)
+
+    def write_now(self, work: Callable[[Session], T]) -> T:
+        """`write` for callers without an event loop."""
+        future: Future[T] = Future()
+        self._jobs.put((work, future))
+        return future.result()
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection]:
+        """A bare connection in a transaction of its own, for migrations; nobody else may be writing."""
+        with self._writing.begin() as connection:
+            yield connection
+
+    async def close(self) -> None:
+        """Finish what was handed in, then let go of the file."""
+        self._jobs.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
+        self._writing.dispose()
+        self._reading.dispose()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            jobs, is_last = [job], False
+            while len(jobs) < MOST_TOGETHER:
+                try:
+                    more = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if more is None:
+                    is_last = True
+                    break
+                jobs.append(more)
+            self._commit(jobs)
+            if is_last:
+                return
+
+    def _commit(self, jobs: list[tuple[Callable[[Session], Any], Future[Any]]]) -> None:
+        """One transaction for all, one savepoint for each; nobody hears of success before the commit is durable."""
+        outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                for work, future in jobs:
+                    try:
+                        with session.begin_nested():
+                            result = work(session)
+                        outcomes.append((future, result, None))
+                    except Exception as error:
+                        session.expunge_all()
+                        outcomes.append((future, None, error))
+        except Exception as error:
+            outcomes = [(future, None, _as_ours(error)) for _, future in jobs]
+        for future, result, failure in outcomes:
+            if future.cancelled() or not future.set_running_or_notify_cancel():
+                continue
+            if failure is not None:
+                future.set_exception(failure)
+            else:
+                future.set_result(result)
+
+
+def _as_ours(error: Exception) -> Exception:
+    """A full disk or a locked file is the world's fault: the caller tries again later."""
+    if isinstance(error, DBAPIError):
+        return Temporary(f"the database can't be written now: {error.orig}")
+    return error

@@ -1,0 +1,40 @@
+"""Opens the store for a command beside the daemon: is the database there, is it ours, is it of this version?"""
+
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from maild.errors import BadConfig, BadInput
+from maild.store.database import Database
+from maild.store.schema import SCRIPTS, upgrade
+
+
+def open_store(path: Path, *, writes: bool = False) -> Database:
+    """The database in that file. One that writes brings an older schema up to date; one that reads never changes it.
+
+    BadInput where there is no database yet; BadConfig where the file is no database of this version.
+    """
+    if not path.is_file():
+        raise BadInput(f"there is no database {path} yet; `maild run` makes it at its first start")
+    database = Database(path)
+    try:
+        present = database.read_now(_revision)
+        if writes:
+            upgrade(database)
+        elif present != ScriptDirectory(str(SCRIPTS)).get_current_head():
+            what = "this database belongs to another version of maild; `maild run` of this one brings an older one up to date"
+            raise BadConfig.at(path, what)
+    except DBAPIError as error:
+        database.close_now()
+        raise BadConfig.at(path, f"this is no database of maild ({error.orig})") from None
+    except BadConfig:
+        database.close_now()
+        raise
+    return database
+
+
+def _revision(session: Session) -> str | None:
+    rows = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").all()
+    return str(rows[0][0]) if rows else None

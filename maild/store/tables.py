@@ -1,0 +1,199 @@
+"""The tables. Rows stay inside store/; what leaves are the frozen values of mail.py and ticket.py.
+
+Instants are aware and in UTC (SQLModel's UTCDateTime refuses others). Words of closed lists are stored by their value.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from maild.ticket import Disposition, Reason, Role, Status, Visibility
+
+SQLModel.metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+metadata = SQLModel.metadata
+
+OUTBOX_STATES = ("queued", "sending", "uncertain", "sent", "refused", "held", "cancelled")
+TIMER_STATES = ("armed", "fired", "stale", "cancelled")
+
+
+def _one_of(column: str, words: Any) -> CheckConstraint:
+    listed = ", ".join(f"'{w}'" for w in words)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Inbound(SQLModel, table=True):
+    """A mail as it was fetched, and how far it has come. Never deleted by the daemon."""
+
+    __table_args__ = (
+        UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
+        _one_of("disposition", Disposition),
+        Index("ix_inbound_open", "disposition", "id"),
+        Index("ix_inbound_unfiled", "mailbox", "filed_at"),
+        Index("ix_inbound_sender", "sender", "is_verified"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    mailbox: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    kept_at: datetime
+    size: int
+    raw: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # up to 256 KiB
+    raw_file: str = ""  # above: a file in store.files
+    attempts: int = 0
+    disposition: str = Disposition.KEPT
+    verdict: str = ""
+    reason: str = ""
+    ticket: int | None = Field(default=None, index=True)
+    duplicate_of: int | None = None
+    content_key: str = ""
+    sender: str = ""  # compared form
+    subject: str = ""
+    message_id: str = ""
+    is_verified: bool = False
+    settled_at: datetime | None = None
+    filed_at: datetime | None = None
+    is_vanished: bool = False  # it was no longer in the folder when it should have been filed
+
+
+class Content(SQLModel, table=True):
+    """The first copy of each mail, by content key: what makes a second copy a duplicate."""
+
+    key: str = Field(primary_key=True)
+    inbound_id: int
+
+
+class TicketRow(SQLModel, table=True):
+    """A ticket."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        _one_of("status", Status),
+        _one_of("reason", ("", *Reason)),
+        Index("ix_ticket_assignee_status", "assignee", "status"),
+    )
+    number: int = Field(primary_key=True)
+    subject: str
+    mailbox: str
+    language: str
+    status: str
+    reason: str = ""
+    queue: str = ""
+    type: str = ""
+    priority: str = "normal"
+    tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    assignee: str = ""
+    opened_at: datetime
+    changed_at: datetime
+    waiting_round: int = 0
+    waiting_since: datetime | None = None
+    last_answer: str = Field(default="", sa_column=Column(Text, nullable=False))
+
+
+class ParticipantRow(SQLModel, table=True):
+    """Somebody on a ticket; the slot never changes hands."""
+
+    __tablename__ = "participant"
+    __table_args__ = (_one_of("role", Role),)
+    ticket: int = Field(primary_key=True)
+    slot: int = Field(primary_key=True)
+    address: str
+    key: str = Field(index=True)
+    name: str = ""
+    role: str
+    epoch: int = 0
+    is_removed: bool = False
+    is_undeliverable: bool = False
+
+
+class Message(SQLModel, table=True):
+    """An entry of a ticket's story."""
+
+    __table_args__ = (_one_of("visibility", Visibility),)
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int = Field(index=True)
+    visibility: str
+    author: str
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    inbound_id: int | None = None
+    message_id: str = ""
+    is_verified: bool = True
+    created_at: datetime
+
+
+class Outbox(SQLModel, table=True):
+    """A mail that is owed, its bytes, and what became of it. One recipient a row."""
+
+    __table_args__ = (
+        _one_of("state", OUTBOX_STATES),
+        Index("ix_outbox_due", "state", "next_at"),
+        Index("ix_outbox_recipient", "recipient_key", "created_at"),
+        Index("ix_outbox_unknown", "to_unknown", "created_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    template: str
+    ticket: int | None = Field(default=None, index=True)
+    slot: int | None = None
+    sender: str
+    recipient: str
+    recipient_key: str
+    recipient_domain: str
+    message_id: str
+    nonce: str = Field(index=True)
+    subject: str
+    data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    is_answer: bool = False
+    to_unknown: bool = False
+    state: str = "queued"
+    is_in_data: bool = False  # the phase of `sending`: bytes of the mail may have left
+    was_uncertain: bool = False
+    attempts: int = 0
+    next_at: datetime
+    reason: str = ""
+    detail: str = ""
+    created_at: datetime
+    ended_at: datetime | None = None
+
+
+class Timer(SQLModel, table=True):
+    """Something to look at again at an instant; the key makes a second arming the same timer."""
+
+    __table_args__ = (
+        UniqueConstraint("ticket", "policy", "step", "round"),
+        _one_of("state", TIMER_STATES),
+        Index("ix_timer_due", "state", "due_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int
+    policy: str
+    step: int
+    round: int
+    due_at: datetime
+    state: str = "armed"
+
+
+class DecisionRow(SQLModel, table=True):
+    """Why something was decided so."""
+
+    __tablename__ = "decision"
+    id: int | None = Field(default=None, primary_key=True)
+    ticket: int | None = Field(default=None, index=True)
+    inbound_id: int | None = Field(default=None, index=True)
+    at: datetime
+    occasion: str
+    verdict: str = ""
+    reason: str = ""
+    proof: str = ""
+    trials: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    rules_version: str = ""

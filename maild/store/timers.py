@@ -1,0 +1,48 @@
+"""Timers that are due, and when the next one will be."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from maild.store.tables import Timer
+
+
+@dataclass(frozen=True, slots=True)
+class TimerValue:
+    """A timer as plan/waiting.py needs it."""
+
+    id: int
+    number: int
+    policy: str
+    step: int
+    round: int
+    due_at: datetime
+
+
+def due_timers(session: Session, now: datetime, limit: int) -> Sequence[TimerValue]:
+    """Armed timers whose instant has come, in the order of their instants."""
+    query = (
+        select(Timer)
+        .where(Timer.state == "armed", col(Timer.due_at) <= now)
+        .order_by(col(Timer.due_at), col(Timer.id))
+        .limit(limit)
+    )
+    return [_value(row) for row in session.exec(query)]
+
+
+def next_due(session: Session) -> datetime | None:
+    """The instant of the next armed timer."""
+    return session.exec(select(func.min(Timer.due_at)).where(Timer.state == "armed")).one()
+
+
+def next_of_ticket(session: Session, number: int) -> TimerValue | None:
+    """The next armed timer of a ticket."""
+    query = select(Timer).where(Timer.ticket == number, Timer.state == "armed").order_by(col(Timer.due_at)).limit(1)
+    row = session.exec(query).first()
+    return _value(row) if row else None
+
+
+def _value(row: Timer) -> TimerValue:
+    return TimerValue(row.id or 0, row.ticket, row.policy, row.step, row.round, row.due_at)

@@ -1,0 +1,91 @@
+"""The clock's loop: load due timers, ask what they mean now, make it true. Each timer in the transaction of its effects."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+import structlog
+from sqlmodel import Session
+
+from maild.clock import Clock
+from maild.effects import Effect, EndTimer
+from maild.errors import Temporary
+from maild.plan.letters import Desk
+from maild.plan.waiting import DueTimer, fire
+from maild.store.apply import apply
+from maild.store.database import Database
+from maild.store.tickets import load_tickets
+from maild.store.timers import due_timers, next_due
+
+MOST_AT_ONCE = 50
+LONGEST_SLEEP = 30.0  # seconds; a clock that was set is noticed that soon
+_log = structlog.get_logger("maild.sweeper")
+
+
+class Sweeper:
+    """Fires what is due. `on_queued` is called when mails may have been queued."""
+
+    def __init__(
+        self,
+        database: Database,
+        desk: Callable[[], Desk],
+        clock: Clock,
+        *,
+        on_queued: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._desk = desk
+        self._clock = clock
+        self._on_queued = on_queued
+        self._news = asyncio.Event()
+
+    def wake(self) -> None:
+        """Timers may have been armed."""
+        self._news.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Until told to stop: sweep, then sleep to the next instant."""
+        while not stop.is_set():
+            self._news.clear()
+            try:
+                await self.sweep()
+                due = await self._database.read(next_due)
+            except Temporary as error:
+                _log.warning("the sweeper waits", reason=str(error))
+                due = None
+            wait = LONGEST_SLEEP
+            if due is not None:
+                wait = min(max((due - self._clock.now()).total_seconds(), 0.05), LONGEST_SLEEP)
+            try:
+                await asyncio.wait_for(self._news.wait(), wait)
+            except TimeoutError:
+                continue
+
+    async def sweep(self) -> list[str]:
+        """Fire everything that is due by now; a line for each, in order."""
+        told: list[str] = []
+        while True:
+            now = self._clock.now()
+            fired = await self._database.write(partial(self._fire, now=now))
+            told.extend(fired)
+            if not fired:
+                return told
+            self._on_queued()
+
+    def _fire(self, session: Session, *, now: datetime) -> list[str]:
+        """One transaction: the condition is looked at again on the ticket as it is now."""
+        told = []
+        for timer in due_timers(session, now, MOST_AT_ONCE):
+            due = DueTimer(timer.id, timer.number, timer.policy, timer.step, timer.round, timer.due_at)
+            ticket = load_tickets(session, [timer.number]).get(timer.number)
+            effects: list[Effect] = [EndTimer(timer.id, "stale")]
+            if ticket is not None:
+                effects = fire(self._desk(), due, ticket, now)
+            apply(session, effects, now)
+            told.append(f"{timer.policy} step {timer.step} of ticket {timer.number}")
+        return told
+
+    async def next_due(self) -> datetime | None:
+        """When something falls due next."""
+        return await self._database.read(next_due)

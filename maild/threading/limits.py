@@ -1,0 +1,60 @@
+"""May this incoming mail be answered by a machine? (reliability 6.3 as the Decisions bind it; RFC 3834 section 2)
+
+It binds acknowledgements and refusals, never a person's words nor scheduled mails.
+"""
+
+from maild.mail import ParsedMail, domain_of
+from maild.settings import Settings
+from maild.ticket import Facts, Proof
+
+REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused"})
+
+
+def is_known(mail: ParsedMail, facts: Facts, settings: Settings) -> bool:
+    """Whether the sender is in `people:`, or once sent a mail that was accepted with proof."""
+    return mail.sender is not None and (settings.person(mail.sender.address) is not None or facts.has_verified_exchange)
+
+
+def why_no_answer(template: str, mail: ParsedMail, proof: Proof, facts: Facts, settings: Settings) -> str:
+    """'' if the mail may be answered with that template, else the slug of what forbids it."""
+    return _who_forbids(mail, proof, settings) or _what_limit(template, mail, facts, settings)
+
+
+def _who_forbids(mail: ParsedMail, proof: Proof, settings: Settings) -> str:
+    if mail.sender is None:
+        return "no-sender"
+    if mail.sender.key in settings.own_addresses:
+        return "own-address"
+    if not mail.auto_respond:
+        return "automatic-mail"
+    if mail.return_path == "":
+        return "null-return-path"
+    if proof is Proof.FAIL:
+        return "authentication-failed"
+    # With proof the From domain vouched for the mail, whatever relay or forwarder its return path names.
+    if proof is not Proof.PASS and mail.return_path and not _same_site(mail.return_path, mail.sender.address):
+        return "foreign-return-path"
+    if not any(settings.mailbox_of(a.address) for a in mail.recipients):
+        return "not-addressed-to-us"
+    return ""
+
+
+def _what_limit(template: str, mail: ParsedMail, facts: Facts, settings: Settings) -> str:
+    limits, counts = settings.limits, facts.answers
+    of_this_kind = counts.to_sender_by_template_day.get(template, 0)
+    if template in REFUSALS and of_this_kind >= limits.refusals_per_day:
+        return "refused-already-today"
+    if is_known(mail, facts, settings):
+        return "daily-limit" if counts.to_sender_day >= limits.known_per_day else ""
+    if template not in REFUSALS and of_this_kind >= limits.unknown_per_day:
+        return "daily-limit"
+    if counts.to_sender_week >= limits.unknown_per_week:
+        return "weekly-limit"
+    if counts.to_domain_hour >= limits.unknown_per_domain_hour:
+        return "domain-limit"
+    return "hourly-limit" if counts.in_all_hour >= limits.unknown_per_hour else ""
+
+
+def _same_site(one: str, other: str) -> bool:
+    a, b = domain_of(one), domain_of(other)
+    return a == b or a.endswith("." + b) or b.endswith("." + a)

@@ -1,0 +1,276 @@
+"""What becomes of a mail: the rows of the table of verdicts, from the top; the first that fits decides.
+
+Pure: all it needs was read before. The order is that of the fixed table (docs/threading.md says it in words).
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from maild.errors import BadInput
+from maild.mail import Kind, ParsedMail
+from maild.settings import Mailbox, Settings
+from maild.ticket import (
+    AgentWords,
+    Carrier,
+    Facts,
+    Proof,
+    Purpose,
+    Reference,
+    Role,
+    Ticket,
+    Verdict,
+    VerdictName,
+)
+
+MOST_HOPS = 50  # Received lines; RFC 5321 6.3
+_REPLY_PREFIX = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*|\*+\w+\*+\s*)*(?:re|ré|rép|réf|aw|sv|antw|vs|odp|res)\s*(?:\[\d+\])?\s*[:：]", re.I)
+_FORWARD_PREFIX = re.compile(r"^\s*(?:re\s*:\s*)?(?:fwd?|tr|wg|i|rv|enc|doorst)\s*[:：]", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mail and all that is known about it when it is judged."""
+
+    mail: ParsedMail
+    references: tuple[Reference, ...]  # strongest first, checked
+    facts: Facts
+    settings: Settings
+    mailbox: Mailbox
+    proof: Proof
+    words: AgentWords  # the mail as an agent's would be read
+
+    @property
+    def valid(self) -> Reference | None:
+        """The reference that counts: the first valid one that lets write into a ticket."""
+        return next((r for r in self.references if r.is_valid and r.participant is not None), None)
+
+    @property
+    def is_agents_address(self) -> bool:
+        """Whether the sender claims to be one of the agents."""
+        return self.mail.sender is not None and self.mail.sender.key in self.settings.agents
+
+    @property
+    def is_proved_agent(self) -> bool:
+        """An agent, with the proof that the mailbox's `trust` asks for (Decisions, Sender proof)."""
+        if not self.is_agents_address or self.mail.sender is None:
+            return False
+        if self.proof is Proof.PASS:
+            return True
+        holder = self.valid.participant if self.valid else None
+        return (
+            self.mailbox.trust.agents == "token"
+            and self.proof is Proof.UNVERIFIED
+            and holder is not None
+            and holder.role is Role.AGENT
+            and holder.key == self.mail.sender.key
+        )
+
+
+def judge(case: Case) -> Verdict:
+    """The verdict on a mail, with its reason; it never fails, since the last row takes all."""
+    for row in _ROWS:
+        verdict = row(case)
+        if verdict is not None:
+            return verdict
+    raise AssertionError("the last row takes every mail")
+
+
+def released(case: Case, into: Ticket | None, *, is_new: bool) -> Verdict:
+    """What a held mail becomes when a person lets it in: what they say, else what it would have been with proof.
+
+    BadInput where that is nothing that a ticket could hold.
+    """
+    assert case.proof is Proof.PASS, "a person vouches for the sender"
+    if case.mail.sender is None or case.mail.unreadable:
+        raise BadInput("this mail has no sender or no text that could be read safely; it can only be discarded")
+    if is_new:
+        return _say(case, VerdictName.NEW_TICKET, "released")
+    verdict = judge(case)
+    if into is not None or (verdict.name is VerdictName.STRANGER and verdict.ticket is not None):
+        ticket = into or verdict.ticket
+        assert ticket is not None
+        who = ticket.by_address(case.mail.sender.address)
+        return Verdict(VerdictName.REPLY, "released", ticket, who, None, case.proof)
+    if verdict.name in _NEED_A_PLACE:
+        raise BadInput("nothing in this mail says where it belongs: name the ticket with --into, or say --new")
+    return verdict
+
+
+def _say(case: Case, name: VerdictName, reason: str, reference: Reference | None = None) -> Verdict:
+    """A verdict; with a valid reference it names ticket and participant too."""
+    ticket = case.facts.tickets.get(reference.candidate.ticket) if reference and reference.participant else None
+    who = reference.participant if reference else None
+    return Verdict(name, reason, ticket, who, reference, case.proof)
+
+
+def _quarantined(case: Case) -> Verdict | None:
+    fault = case.mail.unreadable or ("no-sender" if case.mail.sender is None else "")
+    return _say(case, VerdictName.QUARANTINED, fault) if fault else None
+
+
+def _duplicate(case: Case) -> Verdict | None:
+    return _say(case, VerdictName.DUPLICATE, "same-content") if case.facts.duplicate_of is not None else None
+
+
+def _loop(case: Case) -> Verdict | None:
+    assert case.mail.sender is not None
+    if case.mail.sender.key in case.settings.own_addresses:
+        return _say(case, VerdictName.LOOP, "own-address")
+    if case.settings.mailbox_of(case.mail.sender.address):
+        return _say(case, VerdictName.LOOP, "own-address")
+    if sum(name.lower() == "received" for name, _ in case.mail.headers) > MOST_HOPS:
+        return _say(case, VerdictName.LOOP, "too-many-hops")
+    return None
+
+
+def _bounce(case: Case) -> Verdict | None:
+    delivery, report = case.facts.delivery, case.mail.bounce
+    if case.mail.kind is not Kind.BOUNCE or delivery is None:
+        return None
+    ticket = case.facts.tickets.get(delivery.ticket)
+    who = ticket.by_slot(delivery.slot) if ticket else None
+    reason = "failed" if report is not None and report.is_permanent else "delayed"
+    return Verdict(VerdictName.BOUNCE, reason, ticket, who, None, case.proof)
+
+
+def _auto_reply(case: Case) -> Verdict | None:
+    if case.mail.kind is Kind.BOUNCE:  # of no mail of ours, as far as anything proves
+        return _say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
+    if case.mail.kind is Kind.AUTO_REPLY:
+        return _say(case, VerdictName.AUTO_REPLY, "automatic", case.valid)
+    if case.mail.kind is Kind.CALENDAR and not case.mail.auto_respond:
+        return _say(case, VerdictName.AUTO_REPLY, "calendar-answer", case.valid)
+    return None
+
+
+def _list_mail(case: Case) -> Verdict | None:
+    return _say(case, VerdictName.LIST_MAIL, "mailing-list") if case.mail.kind is Kind.MAILING_LIST else None
+
+
+def _spam(case: Case) -> Verdict | None:
+    return _say(case, VerdictName.SPAM, "marked") if case.mail.kind is Kind.SPAM else None
+
+
+def _unsigned_agent(case: Case) -> Verdict | None:
+    if case.is_agents_address and not case.is_proved_agent:
+        return _say(case, VerdictName.UNSIGNED_AGENT, f"proof-{case.proof}", case.valid)
+    return None
+
+
+def _spoof_suspect(case: Case) -> Verdict | None:
+    failed = case.proof is Proof.FAIL
+    return _say(case, VerdictName.SPOOF_SUSPECT, "authentication-failed", case.valid) if failed else None
+
+
+def _claim(case: Case) -> Verdict | None:
+    claim = next((r for r in case.references if r.candidate.purpose is Purpose.CLAIM), None)
+    if claim is None:
+        return None
+    held = case.facts.held
+    if not claim.is_valid or held is None or case.mail.sender is None:
+        return _say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
+    if held.sender != case.mail.sender.key:
+        return _say(case, VerdictName.STRANGER, "claim-of-another", claim)
+    ticket = case.facts.tickets.get(claim.candidate.ticket)
+    if claim.candidate.ticket and (ticket is None or ticket.by_address(held.sender) is None):
+        return _say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)
+    who = ticket.by_address(held.sender) if ticket else None
+    return Verdict(VerdictName.CLAIM, "into-ticket" if ticket else "new-request", ticket, who, claim, case.proof)
+
+
+def _ambiguous(case: Case) -> Verdict | None:
+    strong = (Carrier.ADDRESS, Carrier.IN_REPLY_TO, Carrier.SUBJECT)
+    named = {r.candidate.ticket for r in case.references if r.participant is not None and r.candidate.carrier in strong}
+    return _say(case, VerdictName.AMBIGUOUS, "several-tickets") if len(named) > 1 else None
+
+
+def _bad_reference(case: Case) -> Verdict | None:
+    if case.valid is not None:
+        return None
+    faulty = next((r for r in case.references if r.fault and r.candidate.purpose is not Purpose.BOUNCE), None)
+    return _say(case, VerdictName.BAD_REFERENCE, faulty.fault, faulty) if faulty else None
+
+
+def _stranger(case: Case) -> Verdict | None:
+    if case.valid is None or case.is_proved_agent or case.mail.sender is None:
+        return None
+    ticket = case.facts.tickets[case.valid.candidate.ticket]
+    who = ticket.by_address(case.mail.sender.address)
+    if who is None:
+        return _say(case, VerdictName.STRANGER, "not-a-participant", case.valid)
+    if who.role is Role.AGENT:  # on the ticket, but an agent no longer
+        return _say(case, VerdictName.STRANGER, "no-agent-any-more", case.valid)
+    return None
+
+
+def _agent(case: Case) -> Verdict | None:
+    if case.valid is None or not case.is_proved_agent or _is_own_request(case):
+        return None
+    purpose = case.valid.candidate.purpose
+    ticket = case.facts.tickets[case.valid.candidate.ticket]
+    name = VerdictName.AGENT_REPLY
+    if purpose is Purpose.NOTE or case.words.has("note"):
+        name = VerdictName.AGENT_NOTE
+    elif not case.words.text and not case.mail.attachments and (case.words.commands or purpose is not Purpose.REPLY):
+        name = VerdictName.AGENT_COMMAND
+    assert case.mail.sender is not None
+    reason = case.words.problems[0][0] if case.words.problems else "agent-with-proof"
+    return Verdict(name, reason, ticket, ticket.by_address(case.mail.sender.address), case.valid, case.proof)
+
+
+def _is_own_request(case: Case) -> bool:
+    """An agent who asked something themselves, by the reference that they got as the one who asks."""
+    who, sender = (case.valid.participant if case.valid else None), case.mail.sender
+    return who is not None and sender is not None and who.role is Role.CUSTOMER and who.key == sender.key
+
+
+def _reply(case: Case) -> Verdict | None:
+    if case.valid is None or case.mail.sender is None:
+        return None
+    ticket = case.facts.tickets[case.valid.candidate.ticket]
+    who = ticket.by_address(case.mail.sender.address)
+    return Verdict(VerdictName.REPLY, f"by-{case.valid.candidate.carrier}", ticket, who, case.valid, case.proof)
+
+
+def _plain_reply(case: Case) -> Verdict | None:
+    mail = case.mail
+    if _FORWARD_PREFIX.match(mail.subject) or not looks_like_reply(mail):
+        return None
+    to_notice = any(r.is_valid and r.candidate.ticket == 0 for r in case.references)
+    if not (case.facts.is_written_to or to_notice):
+        return None
+    return _say(case, VerdictName.PLAIN_REPLY, "no-reference")
+
+
+def looks_like_reply(mail: ParsedMail) -> bool:
+    """Whether the mail program says so (In-Reply-To, References) or the Subject does."""
+    return bool(mail.in_reply_to or mail.references or _REPLY_PREFIX.match(mail.subject))
+
+
+def _new_ticket(case: Case) -> Verdict | None:
+    return _say(case, VerdictName.NEW_TICKET, "no-reference")
+
+
+_NEED_A_PLACE = frozenset(
+    {VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE, VerdictName.AMBIGUOUS, VerdictName.STRANGER}
+)
+_ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
+    _quarantined,
+    _duplicate,
+    _loop,
+    _bounce,
+    _auto_reply,
+    _list_mail,
+    _spam,
+    _unsigned_agent,
+    _spoof_suspect,
+    _claim,
+    _ambiguous,
+    _bad_reference,
+    _stranger,
+    _agent,
+    _reply,
+    _plain_reply,
+    _new_ticket,
+)

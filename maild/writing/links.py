@@ -1,0 +1,70 @@
+"""Which words a link carries: its label, and the subject and first line of the mail that it opens (RFC 6068)."""
+
+from dataclasses import dataclass
+from urllib.parse import quote
+
+
+@dataclass(frozen=True, slots=True)
+class LinkWords:
+    """A link in one language. `body` stands ready in the mail; '' where only the person has words."""
+
+    label: str
+    subject: str
+    body: str = ""
+
+
+LINKS: dict[str, dict[str, LinkWords]] = {
+    "fr": {
+        "answer": LinkWords("Répondre", "Ma réponse"),
+        "solved": LinkWords("C’est réglé", "C’est réglé", "C’est réglé, merci."),
+        "reopen": LinkWords("Rouvrir ma demande", "Rouvrir ma demande", "Je souhaite que ma demande soit rouverte."),
+        "note": LinkWords("Écrire une note interne", "Note interne", "Note interne, que le client ne verra pas\u00a0:"),
+        "wait": LinkWords("Répondre et attendre le client", "Réponse, en attente du client"),
+        "resolve": LinkWords("Répondre et résoudre", "Réponse, demande résolue"),
+        "add_to_request": LinkWords(
+            "Ajouter à cette demande", "Ajouter à ma demande", "Merci d’ajouter mon message à cette demande."
+        ),
+        "new_request": LinkWords(
+            "Ouvrir une nouvelle demande",
+            "Nouvelle demande",
+            "Merci d’ouvrir une nouvelle demande avec mon message.",
+        ),
+    },
+    "en": {
+        "answer": LinkWords("Answer", "My answer"),
+        "solved": LinkWords("It is solved", "It is solved", "It is solved, thank you."),
+        "reopen": LinkWords("Reopen my request", "Reopen my request", "I would like my request to be reopened."),
+        "note": LinkWords("Write an internal note", "Internal note", "Internal note, which the customer will not see:"),
+        "wait": LinkWords("Answer and wait for the customer", "Answer, waiting for the customer"),
+        "resolve": LinkWords("Answer and resolve", "Answer, request resolved"),
+        "add_to_request": LinkWords(
+            "Add to this request", "Add to my request", "Please add my message to this request."
+        ),
+        "new_request": LinkWords("Open a new request", "New request", "Please open a new request with my message."),
+    },
+}
+
+NAMES = frozenset(LINKS["fr"])
+
+
+def _plain(line: str) -> str:
+    return " ".join(line.replace("’", "'").split())
+
+
+_PREFILLED = frozenset(_plain(w.body) for words in LINKS.values() for w in words.values() if w.body)
+
+
+def mailto(address: str, subject: str, body: str) -> str:
+    """The URL that opens a mail ready to be sent. Any characters go in, only unreserved and escaped ones come out."""
+    fields = [("subject", subject), ("body", "\r\n".join(body.splitlines()))]
+    query = "&".join(f"{name}={_escape(value)}" for name, value in fields if value)
+    return f"mailto:{quote(address.encode('utf-8', 'replace'), safe='@+')}{'?' if query else ''}{query}"
+
+
+def _escape(text: str) -> str:
+    return quote(text.encode("utf-8", "replace"), safe="")
+
+
+def without_prefill(text: str) -> str:
+    """The text without the lines that a link had put there, in any language; blanks around the rest are cut off."""
+    return "\n".join(line for line in text.splitlines() if _plain(line) not in _PREFILLED).strip()

@@ -1,0 +1,218 @@
+"""Turns a template and values into the words of a mail: subject, text, and HTML that says the same.
+
+All templates are read and compiled when the Renderer is made; afterwards it only computes. Values are never taken for
+source: a `{{ 7*7 }}` that somebody mails comes out as it was written (reliability H12).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2.sandbox import SandboxedEnvironment
+from markupsafe import Markup, escape
+
+from maild.errors import BadConfig, Problem
+from maild.writing import wording
+from maild.writing.headers import clean
+from maild.writing.links import LINKS, NAMES
+from maild.writing.markup import has_private, to_html, to_text
+from maild.writing.values import VALUES, unknown_values, unknown_words
+
+LANGUAGES = ("fr", "en")
+LAYOUT = "layout.html"
+_COLON = {"fr": "\u00a0: ", "en": ": "}
+_REFERENCE = {"fr": "Référence\u00a0: ", "en": "Reference: "}
+_BODY = re.compile(r"\{\{ *body *\}\}")
+_EMPTY = {name: empty for name, (empty, _) in VALUES.items() if name not in ("label", "language")}
+_NO_LINKS = dict.fromkeys(NAMES, "")
+# In the text form blank lines left by tags are joined, those of a person are not: meanwhile theirs are non-characters.
+_BREAK = "\ufdd0"
+_END = "\ufdd1"  # of the subject
+_OURS = re.compile(f"\r\n?|[\n{_BREAK}{_END}]")
+_STYLE = re.compile(r"(?<=<style>).*?(?=</style>)", re.S)
+_RUN = re.compile("\n{3,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """The words of a mail. Lines of `text` end by LF and are not wrapped."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    language: str
+    path: Path
+    text: Template  # subject, _END, text
+    html: Template
+
+
+def _lines(text: object) -> str:
+    return str(text).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _quoted(text: object) -> str:
+    return "\n".join(f"> {line}".rstrip(" ") for line in _lines(text).strip("\n").split("\n"))
+
+
+def _html_lines(text: object) -> Markup:
+    shown = str(escape(_lines(text).strip("\n"))).replace("\t", "    ").replace("  ", " \u00a0")
+    return Markup(shown.replace("\n ", "\n\u00a0").replace("\n", "<br>\n"))  # noqa: S704 escaped just above
+
+
+def _html_quoted(text: object) -> Markup:
+    return Markup("<blockquote>") + _html_lines(text) + Markup("</blockquote>")
+
+
+def _unbroken(reference: str) -> Markup:
+    """A reference is not to be broken at its hyphens, so that it can be read out and copied."""
+    return Markup('<span style="display:inline-block">') + reference + Markup("</span>")
+
+
+def _kept(value: object) -> object:
+    if isinstance(value, str) and not value.isprintable():
+        return _OURS.sub(_BREAK, value)
+    return "" if value is None else value
+
+
+def _environment(language: str, is_html: bool) -> SandboxedEnvironment:
+    env = SandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=is_html,
+        keep_trailing_newline=True,
+        finalize=(lambda value: "" if value is None else value) if is_html else _kept,
+    )
+    env.globals = {"label": {name: words.label for name, words in LINKS[language].items()}, "language": language}
+    env.filters |= {
+        "lines": _html_lines if is_html else _lines,
+        "quoted": _html_quoted if is_html else _quoted,
+        "word": partial(wording.word, language=language),
+        "date": partial(_dated, wording.day, language),
+        "instant": partial(_dated, wording.instant, language),
+    }
+    return env
+
+
+def _dated(write: Callable[[datetime, str], str], language: str, when: date | None) -> str:
+    return write(when, language) if when is not None else ""  # type: ignore[arg-type]
+
+
+class Renderer:
+    """Every template of the desk, ready. The first folder that has a template of a language and name gives it."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        """Reads `FOLDER/{fr,en}/NAME.txt` and `FOLDER/layout.html`; a folder that does not exist has none.
+
+        Raises BadConfig with file and line for what can't be read or understood.
+        """
+        self._folders = [f for f in folders if f.is_dir()]
+        self._env = {(lang, html): _environment(lang, html) for lang in LANGUAGES for html in (True, False)}
+        self._sources: dict[Path, str] = {}
+        problems: list[Problem] = []
+        layout = self._read(next((f / LAYOUT for f in self._folders if (f / LAYOUT).is_file()), Path(LAYOUT)), problems)
+        found = {(lang, path.stem): path for lang in LANGUAGES for path in self._paths(lang)}
+        for path in found.values():
+            self._read(path, problems)
+        if problems:
+            raise BadConfig(problems)
+        self._templates = {key: self._compile(key[0], path, layout) for key, path in found.items()}
+
+    def names(self, language: str) -> set[str]:
+        """The templates that exist in that language."""
+        return {name for lang, name in self._templates if lang == language}
+
+    def check(self) -> list[Problem]:
+        """What would fail only when a mail is written: values, and fields of values, that nobody gives."""
+        env = self._env["fr", False]
+        found: list[Problem] = []
+        for path, source in self._sources.items():
+            for line, what in unknown_values(env.parse(source), ("body",) if path.name == LAYOUT else ()):
+                found.append(_problem(path, line, what))
+        return sorted(found)
+
+    def render(self, template: str, language: str, values: Mapping[str, object]) -> Rendered:
+        """The mail's words in that language, or in the other one where only that has the template.
+
+        Values not given are empty. Raises LookupError for a template that nobody has, and BadConfig with file and line
+        where a template asks for what its values do not have.
+        """
+        compiled = next((c for lang in (language, *LANGUAGES) if (c := self._templates.get((lang, template)))), None)
+        if compiled is None:
+            raise LookupError(f"no template is named {template!r}")
+        given = {**_EMPTY, **values}
+        given["links"] = {**_NO_LINKS, **dict(values.get("links") or {})}  # type: ignore[call-overload]
+        try:
+            subject, _, body = compiled.text.render(given).partition(_END)
+            given["subject"] = subject = clean(subject.replace(_BREAK, " "))
+            body = _RUN.sub("\n\n", body).strip("\n").replace(_BREAK, "\n")
+            reference = given["reference"] and _REFERENCE[compiled.language] + str(given["reference"])
+            text = "\n\n".join(str(part) for part in (given["marker"], body, reference) if part)
+            if reference:
+                given["reference"] = _unbroken(str(given["reference"]))
+            return Rendered(subject, text + "\n", compiled.html.render(given))
+        except UndefinedError as error:
+            line = _line_in(error.__traceback__, str(compiled.path))
+            raise BadConfig([_problem(compiled.path, line, error.message or "a value is missing")]) from error
+
+    def _paths(self, language: str) -> Iterator[Path]:
+        """The admin's folder comes first in the list, so here last: it overrides."""
+        for folder in reversed(self._folders):
+            yield from sorted((folder / language).glob("*.txt"))
+
+    def _read(self, path: Path, problems: list[Problem]) -> str:
+        try:
+            source = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(_problem(path, 1, f"it can't be read: {error}"))
+            return ""
+        self._sources[path] = source
+        env = self._env["fr", False]
+        try:
+            tree = env.parse(source, filename=str(path))
+        except TemplateSyntaxError as error:
+            problems.append(_problem(path, error.lineno, error.message or "it is not a Jinja template"))
+            return source
+        problems.extend(_problem(path, line, what) for line, what in unknown_words(env, tree))
+        if line := has_private(source):
+            problems.append(_problem(path, line, "no private-use character (U+E000 to U+F8FF) may stand here"))
+        if path.name == LAYOUT:
+            if len(_BODY.findall(source)) != 1:
+                problems.append(_problem(path, 1, "a layout holds {{ body }} exactly once"))
+        else:
+            first, _, rest = source.partition("\n")
+            if not first.strip() or rest.partition("\n")[0].strip():
+                problems.append(_problem(path, 1, "the first line is the subject, the second is empty"))
+        return source
+
+    def _compile(self, language: str, path: Path, layout: str) -> _Compiled:
+        subject, _, body = self._sources[path].partition("\n")
+        text, html = to_text(body, _COLON[language]), to_html(body)
+
+        def template(source: str, is_html: bool = False) -> Template:
+            env = self._env[language, is_html]
+            return Template.from_code(env, env.compile(source, path.stem, str(path)), env.make_globals(None))
+
+        page = _STYLE.sub(lambda m: " ".join(m[0].split()), _BODY.sub(lambda _: html, layout))
+        return _Compiled(language, path, template(f"{subject}{_END}\n{text}"), template(page, True))
+
+
+def _problem(path: Path, line: int, what: str) -> Problem:
+    return Problem(str(path), line, 1, "error", what)
+
+
+def _line_in(traceback: TracebackType | None, filename: str) -> int:
+    """The line of the template where it failed; Jinja puts it into the traceback."""
+    line = 1
+    while traceback:
+        if traceback.tb_frame.f_code.co_filename == filename:
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return line

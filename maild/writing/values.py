@@ -1,0 +1,110 @@
+"""Which values a template may name, and whether it names others.
+
+Values are only ever values: never source, never Markdown.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from difflib import get_close_matches
+
+from jinja2 import Environment, nodes
+
+from maild.writing.links import NAMES
+
+_Shape = Mapping[str, object]  # what a name has within: {} is not looked into; a list of one shape: several of it
+_PERSON: _Shape = {"address": {}, "name": {}, "shown": {}}
+_TICKET: _Shape = {
+    **{key: {} for key in ("number", "subject", "status", "reason", "priority", "type", "queue", "tags")},
+    "last_answer": {},
+    "assignee": {},  # an address
+    "requester": _PERSON,
+}
+_LINKS: _Shape = {name: {} for name in NAMES}
+
+# Name: (its value where nothing is given, what it has within). The one list of what templates are given.
+VALUES: Mapping[str, tuple[object, object]] = {
+    "site": ("", {}),  # name of the desk's house
+    "desk": ("", {}),  # name shown, such as Support iSYBUY
+    "marker": ("", {}),  # the line above which one writes
+    "reference": ("", {}),  # [ISY-1042-...], or '' where the mail belongs to no request
+    "ticket": (None, _TICKET),
+    "name": ("", {}),  # the receiver's
+    "links": ({}, _LINKS),  # mailto URLs; '' for one that makes no sense now
+    "label": ({}, _LINKS),  # the words of each link; set by the renderer
+    "requests": ((), [{"subject": {}, "reference_number": {}, "link": {}}]),
+    "text": ("", {}),  # a person's words
+    "sender": (None, _PERSON),  # whose words
+    "held": (None, {"number": {}, "subject": {}, "sender": _PERSON, "reason": {}, "verdict": {}}),
+    "due": (None, {}),  # datetime
+    "announced": (None, {}),  # day of the automatic end
+    "announced_on": (None, {}),  # day of the mail that announced it
+    "results": ((), [{}]),  # what was done
+    "problems": ((), [{}]),  # what was not, and why
+    "commands": ((), [{}]),  # (word, what it does)
+    "attachments": ((), [{}]),  # names of files that were too large to go along
+    "known": (False, {}),  # only a known receiver reads their own words again
+    "notice": ("", {}),  # what it is about: a sentence, or a slug of wording.py
+    "details": ((), [{}]),
+    "language": ("", {}),  # of this mail; set by the renderer
+    "subject": ("", {}),  # of this mail, for the layout; set by the renderer
+}
+
+_FORBIDDEN = (nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport)
+
+
+def unknown_values(tree: nodes.Template, allowed: Collection[str] = ()) -> Iterator[tuple[int, str]]:
+    """Values and fields that nobody gives, as (line, what). `allowed` are further names that have a value."""
+    scope = {name: shape for name, (_, shape) in VALUES.items()} | dict.fromkeys(_set_within(tree) | set(allowed))
+    for loop in tree.find_all(nodes.For):
+        _loop(loop, scope)
+    for node in tree.find_all((nodes.Name, nodes.Getattr)):
+        if isinstance(node, nodes.Name):
+            if node.name not in scope:
+                yield node.lineno, f"there is no value named '{node.name}'{_instead(node.name, scope)}"
+        elif isinstance(node, nodes.Getattr):
+            shape = _shape(node.node, scope)
+            if isinstance(shape, Mapping) and shape and node.attr not in shape:
+                yield node.lineno, f"'{_written(node.node)}' has no '{node.attr}'{_instead(node.attr, shape)}"
+
+
+def unknown_words(env: Environment, tree: nodes.Template) -> Iterator[tuple[int, str]]:
+    """Filters and tests that do not exist, and other files that it asks for, as (line, what)."""
+    for node in tree.find_all((nodes.Filter, nodes.Test, *_FORBIDDEN)):
+        if isinstance(node, nodes.Filter):
+            if node.name not in env.filters:
+                yield node.lineno, f"there is no filter named '{node.name}'{_instead(node.name, env.filters)}"
+        elif isinstance(node, nodes.Test):
+            if node.name not in env.tests:
+                yield node.lineno, f"there is no test named '{node.name}'{_instead(node.name, env.tests)}"
+        else:
+            yield node.lineno, "a template stands alone: include, import and extends are not for mails"
+
+
+def _set_within(tree: nodes.Template) -> set[str]:
+    """Names that the template itself gives a value to, by set, for or macro."""
+    named = {n.name for n in tree.find_all(nodes.Name) if n.ctx in ("store", "param") and n.name not in VALUES}
+    return named | {n.name for n in tree.find_all(nodes.Macro)} | {"loop"}
+
+
+def _loop(node: nodes.For, scope: dict[str, object]) -> None:
+    """`{% for r in requests %}`: r is one of the requests. Of anything else nothing is known."""
+    if isinstance(node.target, nodes.Name) and node.target.name not in VALUES:
+        shape = _shape(node.iter, scope)
+        scope[node.target.name] = shape[0] if isinstance(shape, list) and shape[0] else None
+
+
+def _shape(node: nodes.Node, scope: Mapping[str, object]) -> object:
+    if isinstance(node, nodes.Name):
+        return scope.get(node.name)
+    if isinstance(node, nodes.Getattr):
+        outer = _shape(node.node, scope)
+        return outer.get(node.attr) if isinstance(outer, Mapping) else None
+    return None
+
+
+def _written(node: nodes.Node) -> str:
+    return f"{_written(node.node)}.{node.attr}" if isinstance(node, nodes.Getattr) else getattr(node, "name", "it")
+
+
+def _instead(wrong: str, right: Collection[str]) -> str:
+    near = get_close_matches(wrong, right, n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""

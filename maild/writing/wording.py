@@ -1,0 +1,89 @@
+"""How days, instants and our slugs are written for people, in French and in English.
+
+No locale of the system is asked: servers seldom have it.
+"""
+
+from datetime import date, datetime
+
+_DAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "fr": (
+        *("janvier", "février", "mars", "avril", "mai", "juin"),
+        *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+    ),
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+}
+
+
+def day(when: date, language: str) -> str:
+    """« lundi 14 décembre 2026 » or "Monday 14 December 2026"; of an instant, the day in the zone that it carries."""
+    number = "1er" if language == "fr" and when.day == 1 else str(when.day)
+    return f"{_DAYS[language][when.weekday()]} {number}\u00a0{_MONTHS[language][when.month - 1]} {when.year}"
+
+
+def instant(when: datetime, language: str) -> str:
+    """« lundi 14 décembre 2026 à 10 h 30 » or "Monday 14 December 2026 at 10:30", in the zone that it carries."""
+    if language == "fr":
+        clock = f"à {when.hour}\u00a0h" + (f"\u00a0{when.minute:02}" if when.minute else "")
+    else:
+        clock = f"at {when.hour:02}:{when.minute:02}"
+    return f"{day(when, language)} {clock}"
+
+
+_FAULTS = (  # of a reference; people are not told more
+    *("malformed", "unknown-key", "revoked-key", "retired-key", "unknown-claim", "unknown-ticket"),
+    *("unknown-participant", "wrong-signature", "revoked"),
+)
+# Slugs as people read them. What is not here, such as a type that a rules file made up, is shown as it is.
+_WORDS = {
+    "fr": {
+        "low": "basse",
+        "normal": "normale",
+        "high": "haute",
+        "critical": "critique",
+        "new": "nouvelle",
+        "open": "en cours",
+        "pending": "en attente du client",
+        "on_hold": "suspendue",
+        "resolved": "résolue",
+        "closed": "close",
+        "cancelled": "annulée",
+        "undeliverable": "Un message n’a pas pu être remis",
+        "quarantined": "Un message illisible est retenu",
+        "not-a-participant": "son expéditeur ne participe pas à cette demande",
+        "no-agent-any-more": "son expéditeur a quitté l’équipe",
+        "claim-of-another": "le lien suivi avait été envoyé à une autre personne",
+        "authentication-failed": "rien ne prouve qu’il vient de l’adresse affichée",
+        "several-tickets": "il porte les références de plusieurs demandes",
+        "no-reference": "il ne porte pas de référence",
+        "no-sender": "son expéditeur n’est pas lisible",
+        "our-fault": "une erreur de notre logiciel a interrompu son traitement",
+        **dict.fromkeys(_FAULTS, "sa référence n’est pas valable"),
+    },
+    "en": {
+        "pending": "waiting for the customer",
+        "on_hold": "on hold",
+        "undeliverable": "A message could not be delivered",
+        "quarantined": "An unreadable message is held",
+        "not-a-participant": "its sender is not on this request",
+        "no-agent-any-more": "its sender has left the team",
+        "claim-of-another": "the link that was followed had been sent to somebody else",
+        "authentication-failed": "nothing proves that it comes from the address shown",
+        "several-tickets": "it carries the references of several requests",
+        "no-reference": "it carries no reference",
+        "no-sender": "its sender cannot be read",
+        "our-fault": "an error in our software has interrupted its handling",
+        **dict.fromkeys(_FAULTS, "its reference is not valid"),
+    },
+}
+
+
+def word(slug: object, language: str) -> str:
+    """A priority, a state or a reason in the words of the language; None is ''."""
+    return "" if slug is None else _WORDS[language].get(str(slug), str(slug))

@@ -1,0 +1,57 @@
+"""No machine, no forger and no stranger makes maild write more than a few mails (reliability 6.3)."""
+
+import pytest
+from desk_values import NOW, mail, settings
+
+from maild.mail import Address
+from maild.threading.limits import why_no_answer
+from maild.ticket import AnswerCounts, Facts, Proof
+
+ACK, REFUSAL = "acknowledgement", "plain_reply_refused"
+DORA = "dora@inconnu.example"
+
+
+def ask(sender="alice@client-a.example", *, template=ACK, proof=Proof.PASS, counts=None, verified=False, limits=None, **parts):
+    facts = Facts(NOW, 1, answers=counts or AnswerCounts(), has_verified_exchange=verified)
+    return why_no_answer(template, mail(sender, **parts), proof, facts, settings(limits=limits or {}))
+
+
+def lately(template=ACK, *, day=0, week=0, domain=0, total=0) -> AnswerCounts:
+    return AnswerCounts({template: day}, day, week or day, domain, total)
+
+
+ROWS = [
+    ("a known customer", ask(), ""),
+    ("nobody judges", ask(proof=Proof.UNVERIFIED), ""),
+    ("an unknown sender, the first time", ask(DORA, proof=Proof.NONE), ""),
+    ("authentication failed", ask(proof=Proof.FAIL), "authentication-failed"),
+    ("a machine", ask(auto_respond=False), "automatic-mail"),
+    ("a null return path", ask(return_path=""), "null-return-path"),
+    ("the same domain's return path", ask(proof=Proof.NONE, return_path="a@client-a.example"), ""),
+    ("a subdomain's return path", ask(proof=Proof.NONE, return_path="a@mail.client-a.example"), ""),
+    ("a foreign return path", ask(proof=Proof.NONE, return_path="x@evil.example"), "foreign-return-path"),
+    ("a foreign return path, but proof", ask(return_path="x@relay.example"), ""),
+    ("our own address", ask("support@isybuy.example"), "own-address"),
+    ("not addressed to us (Bcc)", ask(to=(Address("list@x.example"),)), "not-addressed-to-us"),
+    ("a known customer's twentieth of the day", ask(counts=lately(day=20)), "daily-limit"),
+    ("a known customer's nineteenth", ask(counts=lately(day=19)), ""),
+    ("a second refusal of the kind", ask(template=REFUSAL, counts=lately(REFUSAL, day=1)), "refused-already-today"),
+    ("a refusal of another kind", ask(template=REFUSAL, counts=lately("bad_reference_refused", day=1)), ""),
+    ("an unknown sender's second of the day", ask(DORA, counts=lately(day=1)), "daily-limit"),
+    ("an unknown sender's fourth of the week", ask(DORA, counts=lately("x", day=0, week=3)), "weekly-limit"),
+    ("who wrote before with proof is known", ask(DORA, verified=True, counts=lately(day=5)), ""),
+    ("a flood from one domain", ask(DORA, counts=lately("x", domain=20)), "domain-limit"),
+    ("a flood from everywhere", ask(DORA, counts=lately("x", total=100)), "hourly-limit"),
+    ("the floods do not touch known customers", ask(counts=lately("x", domain=20, total=100)), ""),
+    ("limits:known_per_day", ask(counts=lately(day=1), limits={"known_per_day": 1}), "daily-limit"),
+    ("limits:refusals_per_day", ask(template=REFUSAL, limits={"refusals_per_day": 0}), "refused-already-today"),
+    ("limits:unknown_per_day", ask(DORA, limits={"unknown_per_day": 0}), "daily-limit"),
+    ("limits:unknown_per_week", ask(DORA, limits={"unknown_per_week": 0}), "weekly-limit"),
+    ("limits:unknown_per_domain_hour", ask(DORA, limits={"unknown_per_domain_hour": 0}), "domain-limit"),
+    ("limits:unknown_per_hour", ask(DORA, limits={"unknown_per_hour": 0}), "hourly-limit"),
+]
+
+
+@pytest.mark.parametrize(("what", "seen", "expected"), ROWS, ids=[row[0] for row in ROWS])
+def test_who_may_be_answered(what, seen, expected):
+    assert seen == expected

@@ -1,0 +1,303 @@
+"""A reference is believed only as it was minted: for this ticket, this person, this purpose, by a key that is still good."""
+
+import itertools
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.mail import Address
+from maild.threading import token
+from maild.threading.references import find_references, in_address, in_message_ids, in_text
+from maild.threading.token import Key, Keyring, claim_for, message_id_for, reference_for, return_path_for, verify
+from maild.ticket import Carrier, HeldMail, Participant, Purpose, Reference, Role, VerdictName
+
+SETTINGS = settings()
+TICKET = ticket()
+HELD = HeldMail(17, "support", ALICE.key, VerdictName.PLAIN_REPLY, "c" * 64)
+NONCE = token.nonce_for(RING, "opened:1")
+
+
+def check(candidates, *, ring=RING, tickets=None, held=HELD, now=NOW) -> list[Reference]:
+    known = {TICKET.number: TICKET} if tickets is None else tickets
+    return [verify(ring, c, known, held, now) for c in candidates]
+
+
+def subject_form(purpose: Purpose = Purpose.REPLY) -> str:
+    return reference_for(RING, TICKET.number, ALICE, purpose).in_subject("ISY")
+
+
+WRITTEN = {
+    "subject": (subject_form(), lambda s: in_text(s, SETTINGS, Carrier.SUBJECT)),
+    "subject of a link": (subject_form(Purpose.SOLVED), lambda s: in_text(s, SETTINGS, Carrier.SUBJECT)),
+    "address": (
+        reference_for(RING, TICKET.number, ALICE).in_address("support@isybuy.example", "+"),
+        lambda s: in_address(s, SETTINGS, Carrier.ADDRESS),
+    ),
+    "address of a link": (
+        reference_for(RING, TICKET.number, ALICE, Purpose.REOPEN).in_address("support@isybuy.example", "+"),
+        lambda s: in_address(s, SETTINGS, Carrier.ADDRESS),
+    ),
+    "claim": (
+        claim_for(RING, HELD, TICKET.number).in_address("support@isybuy.example", "+"),
+        lambda s: in_address(s, SETTINGS, Carrier.ADDRESS),
+    ),
+    "message id": (
+        message_id_for(RING, NONCE, "isybuy.example", TICKET.number, ALICE),
+        lambda s: in_message_ids([s], Carrier.IN_REPLY_TO),
+    ),
+    "return path": (
+        return_path_for(RING, NONCE, "support@isybuy.example", "+"),
+        lambda s: in_address(s, SETTINGS, Carrier.ADDRESS),
+    ),
+}
+
+
+@pytest.mark.parametrize("carrier", WRITTEN)
+def test_what_was_minted_is_valid(carrier):
+    written, read = WRITTEN[carrier]
+    assert [r.fault for r in check(read(written))] == [""]
+
+
+@pytest.mark.parametrize("carrier", WRITTEN)
+def test_no_change_of_one_character_is_accepted(carrier):
+    """But for case and look-alikes (O and 0, I, L and 1), which are one character to the reader."""
+    written, read = WRITTEN[carrier]
+    local = written.partition("@")[0]
+    original = {(c.purpose, c.ticket, c.slot, c.key_id, c.signature, c.nonce) for c in read(written)}
+    tried = 0
+    for position, letter in itertools.product(range(len(local)), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-+. []"):
+        if token.fold(letter) == token.fold(local[position]):
+            continue
+        changed = local[:position] + letter + local[position + 1 :] + written[len(local) :]
+        for candidate in read(changed):
+            same = (candidate.purpose, candidate.ticket, candidate.slot, candidate.key_id, candidate.signature, candidate.nonce)
+            if same in original:  # the change hit nothing that is read, such as a bracket
+                continue
+            tried += 1
+            assert not check([candidate])[0].is_valid, changed
+    assert tried > 100
+
+
+@pytest.mark.parametrize("carrier", WRITTEN)
+def test_case_and_look_alikes_are_one_character(carrier):
+    written, read = WRITTEN[carrier]
+    local, at, domain = written.partition("@")
+    for changed in (local.upper(), local.lower(), local.replace("0", "o").replace("1", "l")):
+        if carrier in ("message id", "return path") and changed not in (local.upper(), local.lower()):
+            continue  # the nonce is not typed by hand: only its case may change
+        assert [r.fault for r in check(read(changed + at + domain))] == [""], changed
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        (lambda p: replace(p, address="other@client-a.example"), "wrong-signature"),
+        (lambda p: replace(p, epoch=1), "wrong-signature"),
+        (lambda p: replace(p, role=Role.AGENT), "wrong-signature"),
+        (lambda p: replace(p, slot=2), "unknown-participant"),
+        (lambda p: replace(p, is_removed=True), "revoked"),
+        (lambda p: replace(p, address="ALICE@Client-A.example"), ""),
+    ],
+)
+def test_a_reference_is_bound_to_its_participant(change, fault):
+    changed = replace(TICKET, participants=(change(ALICE),))
+    references = check(in_text(subject_form(), SETTINGS, Carrier.SUBJECT), tickets={TICKET.number: changed})
+    assert [r.fault for r in references] == [fault]
+
+
+def test_a_reference_of_an_unknown_ticket_has_a_fault():
+    assert [r.fault for r in check(in_text(subject_form(), SETTINGS, Carrier.SUBJECT), tickets={})] == ["unknown-ticket"]
+
+
+PURPOSES = [p for p in Purpose if p not in (Purpose.CLAIM, Purpose.BOUNCE)]
+
+
+@pytest.mark.parametrize(("minted", "used"), list(itertools.permutations(PURPOSES, 2)))
+def test_no_purpose_serves_as_another(minted, used):
+    written = reference_for(RING, TICKET.number, ALICE, minted).in_address("support@isybuy.example", "+")
+    head = f"support+{minted.value}"
+    swapped = f"support+{used.value}" + written[len(head) :]
+    assert [r.is_valid for r in check(in_address(swapped, SETTINGS, Carrier.ADDRESS))] == [False]
+
+
+def test_a_claim_is_bound_to_the_held_mail_and_the_ticket():
+    written = claim_for(RING, HELD, 1042).in_address("support@isybuy.example", "+")
+    [claim] = in_address(written, SETTINGS, Carrier.ADDRESS)
+    assert check([claim])[0].is_valid
+    assert check([replace(claim, ticket=1043)])[0].fault == "wrong-signature"
+    assert check([claim], held=replace(HELD, content_key="d" * 64))[0].fault == "wrong-signature"
+    assert check([claim], held=replace(HELD, sender="eve@evil.example"))[0].fault == "wrong-signature"
+    assert check([claim], held=None)[0].fault == "unknown-claim"
+
+
+def test_a_message_id_of_a_mail_without_ticket_is_recognised_as_ours():
+    written = message_id_for(RING, NONCE, "isybuy.example")
+    [candidate] = in_message_ids([written], Carrier.IN_REPLY_TO)
+    assert candidate.ticket == 0
+    assert check([candidate])[0].is_valid
+    assert not check([replace(candidate, nonce="0" * 16)])[0].is_valid
+
+
+def test_keys_rotate_retire_and_are_revoked():
+    old = Key("3", b"o" * 32, NOW - timedelta(days=200))
+    new = Key("4", b"n" * 32, NOW - timedelta(days=1))
+    by_old = list(in_text(reference_for(Keyring("test", (old,)), 1042, ALICE).in_subject("ISY"), SETTINGS, Carrier.SUBJECT))
+    both = Keyring("test", (old, new))
+    assert reference_for(both, 1042, ALICE).signature[0] == "4", "the newest key signs"
+    assert check(by_old, ring=both)[0].fault == ""
+    assert check(by_old, ring=both, now=NOW + timedelta(days=291))[0].fault == "retired-key"
+    assert check(by_old, ring=Keyring("test", (replace(old, is_revoked=True), new)))[0].fault == "revoked-key"
+    assert check(by_old, ring=Keyring("test", (new,)))[0].fault == "unknown-key"
+    assert check(by_old, ring=Keyring("another", (old, new)))[0].fault == "wrong-signature", "another installation"
+
+
+def test_the_name_of_a_mail_depends_only_on_what_it_is_owed_for():
+    newer = Keyring("test", (*RING.keys, Key("8", b"8" * 32, NOW)))
+    assert token.nonce_for(RING, "answer:5:1") == token.nonce_for(newer, "answer:5:1")
+    assert token.nonce_for(RING, "answer:5:1") != token.nonce_for(RING, "answer:5:2")
+
+
+def test_plus_addresses_and_message_ids_keep_within_the_limits_of_smtp():
+    """RFC 5321 4.5.3.1.1: a local part has at most 64 octets."""
+    far = replace(ALICE, slot=9999)
+    for written in (
+        reference_for(RING, 99_999_999, far, Purpose.SOLVED).in_address("assistance-technique@x.example", "+"),
+        return_path_for(RING, NONCE, "assistance-technique@x.example", "+"),
+    ):
+        assert len(written.partition("@")[0]) <= 64
+
+
+def test_without_a_delimiter_the_address_stays_plain():
+    reference = reference_for(RING, 1042, ALICE)
+    assert reference.in_address("support@isybuy.example", "none") == "support@isybuy.example"
+
+
+@pytest.mark.parametrize("delimiter", ["+", "-", "_", "=", "."])
+def test_any_delimiter_brings_the_reference_back(delimiter):
+    box = {"support": {"address": "support@isybuy.example", "delimiter": delimiter}}
+    written = reference_for(RING, 1042, ALICE).in_address("support@isybuy.example", delimiter)
+    found = list(in_address(written, settings(mailboxes=box), Carrier.ADDRESS))
+    assert [r.fault for r in check(found)] == [""]
+
+
+# What mail programs, gateways and people do to a Subject; the reference must survive each of them.
+MANGLED = {
+    "as minted": "Impossible d’exporter {}",
+    "answered": "Re: Impossible {}",
+    "answered in French": "RE : TR : Impossible {}",
+    "answered in Swedish, Dutch, German": "SV: Antw: AW: {} x",
+    "marked as spam": "***SPAM*** Re: {}",
+    "marked as external": "Re: [EXTERNE] {}",
+    "a list's prefix": "[Compta] Re: {}",
+    "quoted": '"{}"',
+    "followed by a dash and a word": "{} - Bug",
+    "glued to punctuation": "(voir {}).",
+    "tabs": "a\t{}\tb",
+    "another number before": "ISY-12 et [ISY-3] {}",
+}
+ON_REFERENCE = {
+    "as it is": lambda r: r,
+    "lower case": str.lower,
+    "title case": str.title,
+    "without brackets": lambda r: r.strip("[]"),
+    "round brackets": lambda r: "(" + r.strip("[]") + ")",
+    "full width": lambda r: "".join(chr(ord(c) + 0xFEE0) if c.isalnum() else c for c in r),
+    "en dashes": lambda r: r.replace("-", "–"),
+    "em dashes": lambda r: r.replace("-", "—"),
+    "no-break hyphens": lambda r: r.replace("-", "‑"),
+    "minus signs": lambda r: r.replace("-", "−"),
+    "blanks around dashes": lambda r: r.replace("-", " - "),
+    "soft hyphens": lambda r: r.replace("-", "-\u00ad"),
+    "zero-width spaces": lambda r: "\u200b".join(r),
+    "no-break blank inside": lambda r: r.replace("[", "[\u00a0"),
+    "folded in the middle": lambda r: r.replace("-", "-\r\n ", 1),
+    "direction marks": lambda r: "\u202a" + r + "\u202c",
+    "signature run together": lambda r: r[:-16] + r[-16:].replace("-", ""),
+}
+
+
+@pytest.mark.parametrize("around", MANGLED)
+@pytest.mark.parametrize("change", ON_REFERENCE)
+def test_the_subject_survives(around, change):
+    text = MANGLED[around].format(ON_REFERENCE[change](subject_form()))
+    assert any(r.is_valid for r in check(in_text(text, SETTINGS, Carrier.SUBJECT))), text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[ISY-1042-1-70A5Q-EHX3]", "[ISY-1042-1-70A5Q-EHX3-YV6]", "ISY-1042-1-70A5-EHX3-YV63", "isy-1042-1-70A5QEHX3-YV6"],
+)
+def test_a_cut_reference_is_a_faulty_one_and_not_nothing(text):
+    assert [r.fault for r in check(in_text(text, SETTINGS, Carrier.SUBJECT))] == ["malformed"]
+
+
+@pytest.mark.parametrize("text", ["ISY-1042", "[ISY-1042]", "ticket 1042", "[MAN-1042-1-70A5Q-EHX3-YV63]", "DAISY-1-1-abcde", "ISY-12-3 - bug"])
+def test_a_bare_number_is_no_reference(text):
+    assert list(in_text(text, SETTINGS, Carrier.SUBJECT)) == []
+
+
+def test_the_carriers_come_in_their_order():
+    other = Participant(3, "bruno@client-b.example", "", Role.CUSTOMER)
+
+    def by(number: int) -> str:
+        return reference_for(RING, number, other).in_subject("ISY")
+
+    found = find_references(
+        mail(
+            to=(Address(reference_for(RING, 1, other).in_address("support@isybuy.example", "+")),),
+            in_reply_to=(message_id_for(RING, NONCE, "h", 2, other),),
+            references=(message_id_for(RING, NONCE, "h", 4, other), message_id_for(RING, NONCE, "h", 3, other)),
+            subject=f"Re: x {by(5)}",
+            text=f"bla\n> {by(6)}",
+            reply_text="bla",
+        ),
+        SETTINGS,
+    )
+    assert [(c.carrier.value, c.ticket) for c in found] == [
+        ("address", 1),
+        ("in_reply_to", 2),
+        ("references", 3),
+        ("references", 4),
+        ("subject", 5),
+        ("body", 6),
+    ]
+
+
+def test_links_quoted_in_a_body_are_nobodys_wish():
+    quoted = " ".join(
+        (
+            claim_for(RING, HELD, 1042).in_address("support@isybuy.example", "+"),
+            reference_for(RING, 1042, ALICE, Purpose.SOLVED).in_address("support@isybuy.example", "+"),
+            reference_for(RING, 1042, ALICE, Purpose.SOLVED).in_subject("ISY"),
+        )
+    )
+    assert find_references(mail(text=f"Bonjour\n> {quoted}", reply_text="Bonjour"), SETTINGS) == ()
+
+
+@given(st.text(alphabet=st.sampled_from("ISY-0123456789ABCD[] \u200b+@.–"), max_size=300))
+def test_any_text_is_read_without_harm_and_nothing_in_it_is_believed(text):
+    found = [*in_text(text, SETTINGS, Carrier.SUBJECT), *in_address(text, SETTINGS, Carrier.ADDRESS)]
+    assert not any(r.is_valid for r in check(found))
+
+
+@given(st.text(max_size=200))
+def test_any_message_id_and_address_is_read_without_harm(text):
+    list(in_message_ids([text], Carrier.REFERENCES))
+    list(in_address(text + "@isybuy.example", SETTINGS, Carrier.ADDRESS))
+
+
+@given(st.integers(1, 10**9), st.integers(1, 9999), st.text(min_size=1, max_size=40))
+def test_every_reference_comes_back_from_each_form(number, slot, name):
+    who = Participant(slot, f"{name}@client.example", name, Role.CUSTOMER)
+    tickets = {number: replace(TICKET, number=number, participants=(who, LEA))}
+    minted = reference_for(RING, number, who)
+    forms = [
+        *in_text(minted.in_subject("ISY"), SETTINGS, Carrier.SUBJECT),
+        *in_address(minted.in_address("support@isybuy.example", "+"), SETTINGS, Carrier.ADDRESS),
+        *in_message_ids([message_id_for(RING, NONCE, "h.example", number, who)], Carrier.REFERENCES),
+    ]
+    assert [r.fault for r in check(forms, tickets=tickets)] == ["", "", ""]

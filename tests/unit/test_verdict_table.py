@@ -1,0 +1,222 @@
+"""The table of verdicts: carrier, fault of the reference, sender and proof decide together; the first row that fits."""
+
+from dataclasses import replace
+
+import pytest
+from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
+
+from maild.mail import Address, DeliveryReport, Kind
+from maild.people.commands import read_words
+from maild.threading.proof import proof_of
+from maild.threading.references import find_references
+from maild.threading.token import claim_for, message_id_for, nonce_for, reference_for, verify
+from maild.threading.verdict import Case, judge, released
+from maild.ticket import Delivery, Facts, HeldMail, Proof, Purpose, VerdictName
+
+TICKET = ticket()
+OTHER = ticket(2000, participants=(replace(ALICE, address="bruno@client-b.example"), LEA))
+HELD = HeldMail(17, "support", ALICE.key, VerdictName.PLAIN_REPLY, "c" * 64)
+ALICES = reference_for(RING, 1042, ALICE).in_subject("ISY")
+LEAS = reference_for(RING, 1042, LEA).in_subject("ISY")
+LEAS_NOTE = reference_for(RING, 1042, LEA, Purpose.NOTE).in_address("support@isybuy.example", "+")
+BRUNOS = reference_for(RING, 2000, OTHER.participants[0])
+FORGED = ALICES.replace("ISY-1042", "ISY-1043")
+ALICE_, EVE, LEA_, DESK = "alice@client-a.example", "eve@evil.example", "lea@isybuy.example", "support@isybuy.example"
+
+
+def case(sender=ALICE_, proof=Proof.PASS, *, trust=None, facts=None, **parts) -> Case:
+    box = {"address": DESK, "trust": trust or {"authserv_id": "mx.isybuy.example"}}
+    desk = settings(mailboxes={"support": box})
+    received = mail(sender, **parts)
+    found = find_references(received, desk)
+    known = facts or Facts(NOW, 3000, tickets={1042: TICKET, 2000: OTHER}, held=HELD, is_written_to=True)
+    references = tuple(verify(RING, c, known.tickets, known.held, NOW) for c in found)
+    agent = desk.agents.get(sender)
+    words = read_words(received, agent.address if agent else None, (), ())
+    return Case(received, references, known, desk, desk.mailboxes["support"], proof, words)
+
+
+def to(address: str) -> tuple[Address, ...]:
+    return (Address(address),)
+
+
+CLAIM = claim_for(RING, HELD, 1042).in_address(DESK, "+")
+NEW = claim_for(RING, HELD, 0).in_address(DESK, "+")
+ROWS = [
+    # what it is, the case, verdict, reason
+    ("a first mail", case(facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
+    ("a first mail of an unknown domain", case(EVE, Proof.NONE, facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
+    ("no sender that could be read", case(to=()), "new_ticket", "no-reference"),
+    ("the very same again", case(facts=Facts(NOW, 1, duplicate_of=3)), "duplicate", "same-content"),
+    ("our own address", case(DESK), "loop", "own-address"),
+    ("our own plus-address", case("support+1042-1-abcd@isybuy.example"), "loop", "own-address"),
+    ("too many hops", case(headers=(("Received", "by x"),) * 51), "loop", "too-many-hops"),
+    ("a vacation note with a reference", case(kind=Kind.AUTO_REPLY, subject=ALICES), "auto_reply", "automatic"),
+    ("a bounce that proves nothing", case(kind=Kind.BOUNCE), "auto_reply", "unproved-bounce"),
+    ("a list", case(kind=Kind.MAILING_LIST), "list_mail", "mailing-list"),
+    ("a participant by Subject", case(subject=f"Re: x {ALICES}"), "reply", "by-subject"),
+    (
+        "a participant by address",
+        case(to=to(reference_for(RING, 1042, ALICE).in_address(DESK, "+"))),
+        "reply",
+        "by-address",
+    ),
+    (
+        "a participant by In-Reply-To",
+        case(in_reply_to=(message_id_for(RING, nonce_for(RING, "a"), "h", 1042, ALICE),)),
+        "reply",
+        "by-in_reply_to",
+    ),
+    ("a participant by quoted body", case(text=f"oui\n> {ALICES}", reply_text="oui"), "reply", "by-body"),
+    ("nobody judges, a participant", case(proof=Proof.UNVERIFIED, trust={}, subject=ALICES), "reply", "by-subject"),
+    ("a domain that publishes nothing", case(proof=Proof.NONE, subject=ALICES), "reply", "by-subject"),
+    ("a participant whose proof failed", case(proof=Proof.FAIL, subject=ALICES), "spoof_suspect", "authentication-failed"),
+    ("a new mail whose proof failed", case(proof=Proof.FAIL), "spoof_suspect", "authentication-failed"),
+    ("a stranger with a valid reference", case(EVE, subject=ALICES), "stranger", "not-a-participant"),
+    ("a forged number", case(EVE, subject=FORGED), "bad_reference", "unknown-ticket"),
+    ("a mistyped reference", case(subject=ALICES[:-2] + "Q]"), "bad_reference", "wrong-signature"),
+    ("a cut reference", case(subject=ALICES[:-3]), "bad_reference", "malformed"),
+    ("a valid one beats a faulty one", case(subject=FORGED, text=f"a\n> {ALICES}", reply_text="a"), "reply", "by-body"),
+    (
+        "strong carriers that disagree",
+        case(to=to(BRUNOS.in_address(DESK, "+")), subject=ALICES),
+        "ambiguous",
+        "several-tickets",
+    ),
+    (
+        "a weak carrier that disagrees",
+        case(subject=ALICES, text=f"a\n> {BRUNOS.in_subject('ISY')}", reply_text="a"),
+        "reply",
+        "by-subject",
+    ),
+    ("a plain reply", case(subject="Re: Impossible"), "plain_reply", "no-reference"),
+    ("a plain reply by header", case(in_reply_to=("x@y",)), "plain_reply", "no-reference"),
+    ("a plain reply in French", case(subject="RE : Impossible"), "plain_reply", "no-reference"),
+    ("a forward is no reply", case(subject="TR: Re: Impossible", in_reply_to=("x@y",)), "new_ticket", "no-reference"),
+    ("Re: from somebody never written to", case(subject="Re: x", facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
+    (
+        "an answer to a notice of ours",
+        case(in_reply_to=(message_id_for(RING, nonce_for(RING, "r"), "h"),), facts=Facts(NOW, 1)),
+        "plain_reply",
+        "no-reference",
+    ),
+    ("an agent with proof", case(LEA_, subject=LEAS), "agent_reply", "agent-with-proof"),
+    ("an agent with proof, a customer's reference", case(LEA_, subject=ALICES), "agent_reply", "agent-with-proof"),
+    ("an agent whom nobody vouches for", case(LEA_, Proof.NONE, subject=LEAS), "unsigned_agent", "proof-none"),
+    ("an agent whose proof failed", case(LEA_, Proof.FAIL, subject=LEAS), "unsigned_agent", "proof-fail"),
+    ("an agent, nobody judges", case(LEA_, Proof.UNVERIFIED, trust={}, subject=LEAS), "unsigned_agent", "proof-unverified"),
+    (
+        "an agent's own reference where it is trusted",
+        case(LEA_, Proof.UNVERIFIED, trust={"agents": "token"}, subject=LEAS),
+        "agent_reply",
+        "agent-with-proof",
+    ),
+    (
+        "a customer's reference is no agent's proof",
+        case(LEA_, Proof.UNVERIFIED, trust={"agents": "token"}, subject=ALICES),
+        "unsigned_agent",
+        "proof-unverified",
+    ),
+    ("an agent without a reference", case(LEA_, subject="Re: x"), "plain_reply", "no-reference"),
+    ("an agent's note", case(LEA_, subject=LEAS, reply_text="#note\nvu"), "agent_note", "agent-with-proof"),
+    ("an agent's note by link", case(LEA_, to=to(LEAS_NOTE), reply_text="vu"), "agent_note", "agent-with-proof"),
+    ("an agent's commands alone", case(LEA_, subject=LEAS, reply_text="#attente"), "agent_command", "agent-with-proof"),
+    ("an agent's mistyped command", case(LEA_, subject=LEAS, reply_text="Oui\n#pendng"), "agent_reply", "unknown-command"),
+    ("a customer's command is words", case(subject=ALICES, reply_text="#resolve"), "reply", "by-subject"),
+    ("a claim", case(to=to(CLAIM)), "claim", "into-ticket"),
+    ("a claim of a new request", case(to=to(NEW)), "claim", "new-request"),
+    ("a claim of somebody else", case(EVE, to=to(CLAIM)), "stranger", "claim-of-another"),
+    (
+        "a claim of a mail no longer held",
+        case(to=to(CLAIM), facts=Facts(NOW, 1, tickets={1042: TICKET})),
+        "bad_reference",
+        "unknown-claim",
+    ),
+]
+
+
+@pytest.mark.parametrize(("what", "given", "name", "reason"), ROWS, ids=[row[0] for row in ROWS])
+def test_the_table(what, given, name, reason):
+    verdict = judge(given)
+    assert (verdict.name.value, verdict.reason) == (name, reason)
+
+
+def test_a_mail_without_a_sender_is_quarantined():
+    given = case()
+    assert judge(replace(given, mail=replace(given.mail, sender=None))).name is VerdictName.QUARANTINED
+    assert judge(replace(given, mail=replace(given.mail, unreadable="too-deep"))).reason == "too-deep"
+
+
+@pytest.mark.parametrize(
+    ("status", "action", "reason"), [("5.1.1", "failed", "failed"), ("4.4.7", "delayed", "delayed"), ("", "failed", "failed")]
+)
+def test_a_bounce_of_a_mail_of_ours_is_an_event_of_its_ticket(status, action, reason):
+    facts = Facts(NOW, 1, tickets={1042: TICKET}, delivery=Delivery(5, 1042, 1, "agent_reply", ALICE_))
+    report = DeliveryReport((ALICE_,), action, status)
+    verdict = judge(case("mailer-daemon@client-a.example", kind=Kind.BOUNCE, bounce=report, facts=facts))
+    assert (verdict.name, verdict.reason, verdict.participant) == (VerdictName.BOUNCE, reason, ALICE)
+
+
+def test_an_agent_who_left_is_a_stranger():
+    given = case(LEA_, subject=LEAS)
+    without = settings(people={"agents": [{"name": "Marc", "address": "marc@isybuy.example"}]})
+    assert judge(replace(given, settings=without)).reason == "no-agent-any-more"
+
+
+def test_a_person_may_let_a_held_mail_in():
+    stranger = case(EVE, subject=ALICES)
+    assert released(stranger, None, is_new=False).ticket == TICKET
+    assert released(stranger, None, is_new=True).name is VerdictName.NEW_TICKET
+    plain = case(subject="Re: x")
+    assert released(plain, TICKET, is_new=False).name is VerdictName.REPLY
+    with pytest.raises(Exception, match="--into"):
+        released(plain, None, is_new=False)
+
+
+AR = "Authentication-Results"
+OWN = "mx.isybuy.example"
+
+
+def received(by: str) -> tuple[str, str]:
+    return ("Received", f"from somewhere by {by} with ESMTP id 1; Mon, 23 Nov 2026 09:00:00 +0100")
+
+
+PROOFS = [
+    ("dmarc pass on top", [(AR, f"{OWN}; dmarc=pass header.from=client-a.example")], Proof.PASS),
+    ("dmarc fail", [(AR, f"{OWN}; dmarc=fail header.from=client-a.example")], Proof.FAIL),
+    ("dmarc none", [(AR, f"{OWN}; dmarc=none header.from=client-a.example")], Proof.NONE),
+    ("no header", [], Proof.NONE),
+    ("another server's word", [(AR, "mx.evil.example; dmarc=pass header.from=client-a.example")], Proof.NONE),
+    ("below the border", [received("mx.evil.example"), (AR, f"{OWN}; dmarc=pass header.from=client-a.example")], Proof.NONE),
+    (
+        "below our own Received line",
+        [received(OWN), (AR, f"{OWN}; dmarc=pass header.from=client-a.example")],
+        Proof.NONE,
+    ),
+    (
+        "above our own, below an internal relay's",
+        [received("imap.isybuy.example"), (AR, f"{OWN}; dmarc=pass"), received(OWN), received("mx.evil.example")],
+        Proof.PASS,
+    ),
+    ("a forged one below ours", [(AR, f"{OWN}; dmarc=fail"), (AR, f"{OWN}; dmarc=pass"), received(OWN)], Proof.FAIL),
+    ("judged another From", [(AR, f"{OWN}; dmarc=pass header.from=evil.example")], Proof.FAIL),
+    ("case and comments", [(AR, f" MX.isybuy.EXAMPLE (us (really)) 1; DMARC=Pass (p=none) header.from=CLIENT-A.example")], Proof.PASS),
+    ("an id that only begins like ours", [(AR, f"{OWN}.evil.example; dmarc=pass")], Proof.NONE),
+    ("aligned dkim", [(AR, f"{OWN}; dkim=pass header.d=client-a.example")], Proof.PASS),
+    ("aligned dkim of the domain above", [(AR, f"{OWN}; dkim=pass header.i=@a.example; spf=fail")], Proof.NONE),
+    ("dkim of another domain", [(AR, f"{OWN}; dkim=pass header.d=evil.example")], Proof.NONE),
+    ("aligned spf", [(AR, f"{OWN}; spf=pass smtp.mailfrom=alice@client-a.example")], Proof.PASS),
+    ("spf of another domain", [(AR, f"{OWN}; spf=pass smtp.mailfrom=evil.example")], Proof.NONE),
+]
+
+
+@pytest.mark.parametrize(("what", "headers", "proof"), PROOFS, ids=[row[0] for row in PROOFS])
+def test_only_our_border_is_believed(what, headers, proof):
+    trust = {"authserv_id": OWN, "internal": ["imap.isybuy.example"]}
+    box = settings(mailboxes={"support": {"address": DESK, "trust": trust}}).mailboxes["support"]
+    assert proof_of(mail(headers=tuple(headers)), box) is proof
+
+
+def test_without_an_authserv_id_nobody_judges():
+    box = settings(mailboxes={"support": {"address": DESK}}).mailboxes["support"]
+    assert proof_of(mail(headers=((AR, f"{OWN}; dmarc=pass"),)), box) is Proof.UNVERIFIED

@@ -1,0 +1,153 @@
+"""Values for every template: full ones, as a desk sends them, and the least that its occasion can have."""
+
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import maild
+from maild.mail import Address
+from maild.ticket import Participant, Role, Status, Ticket
+from maild.writing.links import LINKS, mailto
+from maild.writing.render import Renderer
+
+TEMPLATES = Path(maild.__file__).parent / "templates"
+CUSTOMERS = (
+    *("acknowledgement", "agent_reply", "plain_reply_refused", "bad_reference_refused"),
+    *("relance", "resolved", "resolved_no_answer"),
+)
+AGENTS = (
+    *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
+    *("command_result", "command_refused", "admin_alert"),
+)
+MARKERS = {
+    "fr": "--- Répondez au-dessus de cette ligne ---",
+    "en": "--- Please write your answer above this line ---",
+}
+PARIS = ZoneInfo("Europe/Paris")
+REFERENCE = "[ISY-1042-1-70A5Q-EHX3-YV63]"
+DUE = datetime(2026, 12, 14, 10, 30, tzinfo=PARIS)
+ALICE = Participant(1, "alice@client-a.example", "Alice Durand", Role.CUSTOMER)
+LEA = Participant(2, "lea@isybuy.example", "Léa Martin", Role.AGENT)
+QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"
+TICKET = Ticket(
+    1042,
+    "Impossible d’exporter la facture",
+    "support",
+    "fr",
+    Status.OPEN,
+    queue="bugs",
+    type="bug",
+    priority="high",
+    tags=("export", "facture"),
+    participants=(ALICE, LEA),
+    last_answer=QUESTION,
+)
+BARE_TICKET = Ticket(
+    1042, "", "support", "fr", participants=(Participant(1, "alice@client-a.example", "", Role.CUSTOMER),)
+)
+
+
+def links(language: str, *names: str) -> dict[str, str]:
+    """The links of these names, as a desk makes them."""
+    address = "support+1042-1-70a5qehx3yv63@isybuy.example"
+    return {n: mailto(address, f"{LINKS[language][n].subject} {REFERENCE}", LINKS[language][n].body) for n in names}
+
+
+def common(language: str) -> dict[str, Any]:
+    """What every mail is given."""
+    return {"site": "iSYBUY", "desk": "Support iSYBUY", "marker": MARKERS[language], "known": True}
+
+
+def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
+    """Name of a variant -> its values. `full` and `bare` exist for every template."""
+    base = common(language) | {"ticket": TICKET, "reference": REFERENCE, "name": "Alice Durand"}
+    bare = {"desk": "Support", "ticket": BARE_TICKET}
+    customer = links(language, "answer", "solved")
+    agent = base | {"name": "Léa Martin", "links": links(language, "answer", "note", "wait", "resolve")}
+    held = {"number": 77, "subject": "Re: Export", "sender": Address("dora@inconnu.example", "Dora")}
+    commands = (("#attente", "attend le client"), ("#résolu", "termine la demande"), ("#note", "note interne"))
+    requests = [
+        SimpleNamespace(
+            subject=s, reference_number=f"ISY-{n}", link=links(language, "add_to_request")["add_to_request"]
+        )
+        for s, n in (("Impossible d’exporter la facture", 1042), ("Question sur les droits", 1051))
+    ]
+    refused = {
+        "full": common(language) | {"requests": requests, "links": links(language, "new_request")},
+        "stranger": common(language) | {"known": False, "links": links(language, "new_request")},
+        "bare": {"desk": "Support"},
+    }
+    found: dict[str, dict[str, dict[str, Any]]] = {
+        "acknowledgement": {
+            "full": base | {"due": DUE, "links": customer},
+            "stranger": base | {"known": False, "links": customer},
+            "bare": bare,
+        },
+        "agent_reply": {
+            "full": base | {"text": f"{QUESTION}\n\n  Facture -> Exporter", "sender": LEA, "links": customer}
+            | {"attachments": ["relevé.pdf"]},
+            "bare": bare | {"text": "Bonjour."},
+        },
+        "relance": {
+            "full": base | {"announced": DUE, "links": customer},
+            "first": base | {"links": customer},
+            "bare": bare,
+        },
+        "resolved": {
+            "full": base | {"text": "Bonjour,\nc’est corrigé.", "sender": LEA, "links": links(language, "reopen")},
+            "wordless": base | {"links": links(language, "reopen")},
+            "bare": bare,
+        },
+        "resolved_no_answer": {
+            "full": base | {"announced_on": DUE, "links": links(language, "reopen")},
+            "bare": bare,
+        },
+        "plain_reply_refused": refused,
+        "bad_reference_refused": refused,
+        "agent_new_ticket": {
+            "full": agent | {"text": "Bonjour,\n\nl’export échoue.\n> cité", "due": DUE, "attachments": ["vidéo.mp4"]},
+            "bare": bare,
+        },
+        "agent_customer_reply": {
+            "full": agent | {"text": "La version 4.2.", "sender": ALICE, "attachments": ["a.log"]}
+            | {"results": ["Demande rouverte."]},
+            "bare": bare,
+        },
+        "agent_held_message": {
+            "full": agent | {"held": SimpleNamespace(**held, reason="not-a-participant", verdict="stranger")}
+            | {"text": "Moi aussi.", "details": ["Adresse inconnue."], "attachments": ["b.log"]},
+            "unsigned": common(language) | {"name": "Léa Martin"}
+            | {"held": SimpleNamespace(**held, reason="proof-none", verdict="unsigned_agent")},
+            "bare": {"held": SimpleNamespace(**(held | {"number": 0, "subject": ""}), reason="", verdict="")},
+        },
+        "agent_notice": {
+            "full": agent | {"notice": "Le client demande une escalade.", "details": ["Depuis hier."], "text": "Vite."},
+            "undeliverable": agent | {"notice": "undeliverable", "sender": ALICE, "details": ["5.1.1 User unknown"]},
+            "bare": {"notice": "Bonjour"},
+        },
+        "command_result": {
+            "full": agent | {"results": ["La demande attend."], "problems": ["Rien d’autre."], "commands": commands}
+            | {"details": ["ISY-1042, en cours"]},
+            "bare": {"desk": "Support"},
+        },
+        "command_refused": {
+            "full": agent | {"problems": ["La ligne « #pendng » n’est pas une commande ; vouliez-vous « #pending » ?"]}
+            | {"text": f"{QUESTION}\n\n#pendng", "commands": commands}
+            | {"attachments": ["a.pdf"], "results": ["La note est gardée."]},
+            "bare": {"desk": "Support"},
+        },
+        "admin_alert": {
+            "full": common(language) | {"notice": "Les règles n’ont pas été relues.", "details": ["rules.yaml"]}
+            | {"problems": ["rules.yaml:3:1: error"], "text": "trace\n  fin"},
+            "quarantined": common(language) | {"notice": "quarantined", "details": ["no-sender", "12"]},
+            "bare": {"site": "iSYBUY"},
+        },
+    }  # fmt: skip
+    return found[template]
+
+
+def renderer() -> Renderer:
+    """The shipped templates."""
+    return Renderer([TEMPLATES])
