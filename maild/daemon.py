@@ -168,7 +168,7 @@ def build(settings: Settings, clock: Clock) -> Daemon:
     intake = Intake(database, inbound, lambda: desk, clock, on_settled=settled)
     lines = [Transport(smtp, _password(smtp), _hostname(settings)) for _ in range(smtp.connections)]
     sender = Sender(outbox, lines, clock=clock, jitter=jitter, log=structlog.get_logger("maild.outbox"))
-    sweeper = Sweeper(database, lambda: desk, clock, on_queued=sender.wake)
+    sweeper = Sweeper(database, inbound, lambda: desk, clock, on_queued=sender.wake)
     for name, box in settings.mailboxes.items():
         if box.imap is not None:
             pollers[name] = Poller(

@@ -11,12 +11,17 @@ from sqlmodel import Session
 from maild.clock import Clock
 from maild.effects import Effect, EndTimer
 from maild.errors import Temporary
+from maild.mail import ParsedMail
 from maild.plan.letters import Desk
-from maild.plan.waiting import DueTimer, fire
+from maild.plan import gathering, waiting
+from maild.plan.notify import GATHER, GATHER_FOR
+from maild.reading import read
 from maild.store.apply import apply
 from maild.store.database import Database
-from maild.store.tickets import load_tickets
+from maild.store.inbound import InboundStore
+from maild.store.tickets import load_tickets, written_since
 from maild.store.timers import due_timers, next_due
+from maild.ticket import DueTimer
 
 MOST_AT_ONCE = 50
 LONGEST_SLEEP = 30.0  # seconds; a clock that was set is noticed that soon
@@ -29,12 +34,14 @@ class Sweeper:
     def __init__(
         self,
         database: Database,
+        inbound: InboundStore,
         desk: Callable[[], Desk],
         clock: Clock,
         *,
         on_queued: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
+        self._inbound = inbound
         self._desk = desk
         self._clock = clock
         self._on_queued = on_queued
@@ -77,14 +84,21 @@ class Sweeper:
         """One transaction: the condition is looked at again on the ticket as it is now."""
         told = []
         for timer in due_timers(session, now, MOST_AT_ONCE):
-            due = DueTimer(timer.id, timer.number, timer.policy, timer.step, timer.round, timer.due_at)
             ticket = load_tickets(session, [timer.number]).get(timer.number)
             effects: list[Effect] = [EndTimer(timer.id, "stale")]
-            if ticket is not None:
-                effects = fire(self._desk(), due, ticket, now)
+            if ticket is not None and timer.policy == waiting.POLICY:
+                effects = waiting.fire(self._desk(), timer, ticket, now)
+            elif ticket is not None and timer.policy == GATHER:
+                mails = self._mails_since_told(session, timer)
+                effects = gathering.fire(self._desk(), timer, ticket, mails, now)
             apply(session, effects, now)
-            told.append(f"{timer.policy} step {timer.step} of ticket {timer.number}")
+            told.append(f"{timer.policy} {timer.step} of ticket {timer.number}")
         return told
+
+    def _mails_since_told(self, session: Session, timer: DueTimer) -> list[ParsedMail]:
+        """What customers wrote since the mail that began the gathering."""
+        ids = written_since(session, timer.number, timer.due_at - GATHER_FOR)
+        return [read(self._inbound.raw_in(session, inbound_id)) for inbound_id in ids]
 
     async def next_due(self) -> datetime | None:
         """When something falls due next."""

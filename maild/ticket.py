@@ -269,6 +269,14 @@ class HeldMail:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """The latest mail that told an agent of a customer's answer."""
+
+    outbox_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCounts:
     """How many automatic answers to incoming mail were queued lately; what the limits are held against."""
 
@@ -294,6 +302,7 @@ class Facts:
     own_tickets: tuple[Ticket, ...] = ()  # the sender's, not ended, newest first
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
+    notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +315,18 @@ class Verdict:
     participant: Participant | None = None  # as whom the sender writes
     reference: Reference | None = None  # the one that counted
     proof: Proof = Proof.UNVERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer whose instant has come."""
+
+    id: int
+    number: int
+    policy: str
+    step: int  # from 1
+    round: int
+    due_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 Imports here stay light: a command imports what it needs when it runs, so that `maild --help` is quick.
 """
 
-import sys
 from typing import Annotated
 
 import typer
@@ -11,7 +10,8 @@ from typer.exceptions import TyperException
 
 from maild import __version__
 from maild.cli import check, demo, explain, held, outbox, parse, run, simulate, status, tickets
-from maild.cli.codes import BAD_CONFIG, BAD_INPUT, UNREACHABLE, USAGE
+from maild.cli.codes import BAD_CONFIG, BAD_INPUT, DOES_NOT_HOLD, DONE, UNREACHABLE, USAGE
+from maild.cli.output import note, say
 from maild.errors import BadConfig, BadInput, Temporary, Unreachable
 
 app = typer.Typer(
@@ -26,7 +26,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        print(f"maild {__version__}")
+        say(f"maild {__version__}")
         raise typer.Exit
 
 
@@ -49,23 +49,29 @@ app.add_typer(outbox.app, name="outbox")
 app.command("status")(status.status)
 
 
+def dispatch(argv: list[str] | None) -> int:
+    """Run one command line; what is wrong is raised: TyperException (usage), BadConfig, BadInput, Unreachable, ..."""
+    code = typer.main.get_command(app).main(args=argv, prog_name="maild", standalone_mode=False)
+    return code if isinstance(code, int) else DONE
+
+
 def main(argv: list[str] | None = None) -> int:
     """Run one command line (without the program's name; default: the process's). The exit code: see codes.py."""
     try:
-        code = typer.main.get_command(app).main(args=argv, prog_name="maild", standalone_mode=False)
+        return dispatch(argv)
     except TyperException as error:
-        print(f"maild: {error.format_message()}", file=sys.stderr)
-        return USAGE
+        return _refused(USAGE, error.format_message())
     except typer.Abort:
-        return 1
+        return _refused(DOES_NOT_HOLD, "stopped")
     except BadConfig as error:
-        for problem in error.problems:
-            print(problem, file=sys.stderr)
-        return BAD_CONFIG
+        return _refused(BAD_CONFIG, *map(str, error.problems))
     except BadInput as error:
-        print(f"maild: {error}", file=sys.stderr)
-        return BAD_INPUT
+        return _refused(BAD_INPUT, str(error))
     except (Temporary, Unreachable) as error:
-        print(f"maild: {error}", file=sys.stderr)
-        return UNREACHABLE
-    return code if isinstance(code, int) else 0
+        return _refused(UNREACHABLE, str(error))
+
+
+def _refused(code: int, *lines: str) -> int:
+    for line in lines:
+        note(line)
+    return code

@@ -11,8 +11,8 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from maild.config.customers import read_customers
-from maild.config.desk import template_folders
 from maild.config.document import LONGEST, Row, Table, read, where
+from maild.config.templates import template_folders
 from maild.config.validate import validate
 from maild.config.wording import nearest
 from maild.errors import BadConfig, Problem

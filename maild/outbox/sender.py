@@ -45,6 +45,12 @@ class Sender:
         for worker in self._workers:
             worker.woken.set()
 
+    async def drain(self) -> None:
+        """Send whatever is due now and return: for a clock that stands still until somebody moves it."""
+        never = asyncio.Event()
+        while await self._workers[0].poll(never) == 0:
+            pass
+
     async def run(self, stop: asyncio.Event) -> None:
         """Recover, then send until `stop`; then finish what is in DATA and put back what was not."""
         while not stop.is_set():
@@ -87,7 +93,7 @@ class _Worker:
             while not stop.is_set():
                 self.woken.clear()
                 try:
-                    delay = await self._poll(stop)
+                    delay = await self.poll(stop)
                 except Exception as error:
                     failures += 1
                     delay = self._jitter(retry.pause_for(failures))
@@ -103,7 +109,7 @@ class _Worker:
         finally:
             await self._line.close()
 
-    async def _poll(self, stop: asyncio.Event) -> float:
+    async def poll(self, stop: asyncio.Event) -> float:
         """Work on one row; how many seconds to wait before the next look. Temporary: transport or store are down."""
         now = self._clock.now()
         for mail in await self._store.claim(now, 1):

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from maild.effects import AddParticipant, Effect, QueueMail
+from maild.effects import AddParticipant, Effect, QueueMail, StartTimer
 from maild.mail import Address, ParsedMail
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.ticket import Facts, Participant, Person, Role, Ticket
+
+CUSTOMER_REPLY = "agent_customer_reply"
+GATHER = "gather"  # policy of the timers that end a gathering; step: the agent's slot, round: the mail that began it
+GATHER_FOR = timedelta(minutes=5)  # after a word to an agent further answers of the customer go into one mail
 
 
 def agents_to_tell(desk: Desk, ticket: Ticket) -> tuple[Person, ...]:
@@ -50,6 +54,11 @@ def tell_agents(
     effects: list[Effect] = [AddParticipant(ticket.number, p) for p in added]
     for agent in agents:
         who = next(p for p in full.participants if p.key == agent.address.key and p.role is Role.AGENT)
+        notice = facts.notices.get((ticket.number, who.slot))
+        if template == CUSTOMER_REPLY and notice is not None and facts.now < notice.at + GATHER_FOR:
+            due = notice.at + GATHER_FOR
+            effects.append(StartTimer(ticket.number, GATHER, who.slot, notice.outbox_id, due))
+            continue
         effects.append(
             letters.to_participant(
                 desk,

@@ -1,7 +1,6 @@
 """The wait for the customer: it begins, its steps fall due, it ends. Pure; the sweeper asks and applies."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
@@ -9,21 +8,9 @@ from maild.plan import letters
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.sla.relances import announced_end, announced_on, schedule
-from maild.ticket import Reason, Status, Ticket
+from maild.ticket import DueTimer, Reason, Status, Ticket
 
 POLICY = "waiting"
-
-
-@dataclass(frozen=True, slots=True)
-class DueTimer:
-    """A timer whose instant has come."""
-
-    id: int
-    number: int
-    policy: str
-    step: int  # from 1
-    round: int
-    due_at: datetime
 
 
 def start_wait(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:

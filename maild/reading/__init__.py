@@ -70,7 +70,7 @@ def read(raw: bytes) -> ParsedMail:
         types=[part.type.value for part in scan.root.walk()],
         report_type=scan.root.type.get("report-type").lower(),
         calendar_method=_calendar_method(scan),
-        is_report=report is not None,
+        is_report=report is not None and bool(report.status or report.message_ids or _reports(scan)),
     )
     kind, auto_respond = classify(traits)
     new = Cut(body.text, True) if kind is Kind.BOUNCE else _new_text(body)
@@ -130,15 +130,18 @@ def _calendar_method(scan: Scan) -> str:
 
 
 def _report(scan: Scan, body: Body, failed_field: str, own: list[str]) -> DeliveryReport | None:
-    reports = [part for part in scan.root.walk() if part.type.value.endswith("delivery-status")]
     returned = [part for part in scan.root.walk() if part.type.value in _RETURNED]
     return read_report(
-        [_start_of(scan, part) for part in reports[:5]],
+        [_start_of(scan, part) for part in _reports(scan)[:5]],
         [_start_of(scan, part) for part in returned[:5]],
         body.text,
         failed_field,
         own,
     )
+
+
+def _reports(scan: Scan) -> list[Part]:
+    return [part for part in scan.root.walk() if part.type.value.endswith("delivery-status")]
 
 
 def _start_of(scan: Scan, part: Part) -> bytes:

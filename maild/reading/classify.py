@@ -8,7 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.mail import Address, Kind
-from maild.reading.phrases import AUTO_BODIES, AUTO_SUBJECTS, BOUNCE_SUBJECTS, CALENDAR_SUBJECTS, DAEMONS, NO_REPLY
+from maild.reading.phrases import (
+    AUTO_BODIES,
+    AUTO_SUBJECTS,
+    BOUNCE_SUBJECTS,
+    CALENDAR_SUBJECTS,
+    DAEMONS,
+    NO_REPLY,
+    SERVERS,
+)
 
 _PREFIX = re.compile(r"^(?:\s*(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])\s*[::]?\s+)+", re.IGNORECASE)
 _AUTO_SUBJECT = re.compile("|".join(AUTO_SUBJECTS), re.IGNORECASE)
@@ -98,18 +106,23 @@ def _is_bounce(traits: Traits) -> bool:
     if traits.is_report and (traits.report_type == "delivery-status" or "message/delivery-status" in traits.types):
         return True
     says_so = bool(_BOUNCE_SUBJECT.search(traits.subject))
-    if is_daemon(traits) or traits.return_path == "" or "x-failed-recipients" in traits.fields:
+    if _is_mail_server(traits) or "x-failed-recipients" in traits.fields:
+        return says_so or traits.is_report
+    if traits.return_path == "":
         return says_so or (traits.is_report and not _is_robot(traits))
     return says_so and traits.is_report and not _PREFIX.match(traits.subject)
 
 
-def is_daemon(traits: Traits) -> bool:
-    """Whether a mail server wrote it (RFC 5230 4.6: mailer-daemon, postmaster and their like)."""
+def _is_mail_server(traits: Traits) -> bool:
     local = traits.sender.address.rpartition("@")[0].lower() if traits.sender else ""
     shown = traits.raw_from.lower()
-    return (
-        local.strip('"') in DAEMONS or "mailer-daemon" in shown or "mail delivery s" in shown or "postmaster" in shown
-    )
+    return local.strip('"') in SERVERS or "mailer-daemon" in shown or "mail delivery s" in shown
+
+
+def _is_daemon(traits: Traits) -> bool:
+    """Whether a program of the server wrote it (RFC 5230 4.6: mailer-daemon, postmaster and their like)."""
+    local = traits.sender.address.rpartition("@")[0].lower() if traits.sender else ""
+    return _is_mail_server(traits) or local.strip('"') in DAEMONS
 
 
 def _is_calendar(traits: Traits) -> bool:
@@ -156,7 +169,7 @@ def _is_silent(traits: Traits) -> bool:
     suppressed = {word.strip().lower() for word in fields.get("x-auto-response-suppress", "").split(",")}
     if suppressed & _SUPPRESSED or any(name in fields for name in (*_ROBOT_FIELDS, *_LIST_FIELDS)):
         return True
-    if traits.sender is None or traits.return_path == "" or is_daemon(traits):
+    if traits.sender is None or traits.return_path == "" or _is_daemon(traits):
         return True
     local = traits.sender.address.rpartition("@")[0]
     return (

@@ -12,7 +12,8 @@ import nh3
 from inscriptis.model.config import ParserConfig
 
 LONGEST = 512_000  # characters that are cleaned and shown
-LONGEST_LAID_OUT = 150_000  # characters that inscriptis gets: it needs a millisecond for each thousand
+LONGEST_LAID_OUT = 150_000  # characters that are laid out by inscriptis or searched by quotequail
+MOST_TAGS = 4_000  # the same, counted in tags: these two need 30 to 60 microseconds for each
 MOST_DEEP = 200
 
 # Possessive, so that no tag that never ends is tried twice.
@@ -44,11 +45,16 @@ def is_too_deep(markup: str) -> bool:
     return markup.lower().count("<p") + markup.count("<li") > 20_000
 
 
+def is_small(markup: str) -> bool:
+    """Whether the markup may be given to a library that builds a tree of it."""
+    return len(markup) <= LONGEST_LAID_OUT and markup.count("<") <= MOST_TAGS and not is_too_deep(markup)
+
+
 def to_text(markup: str) -> str:
     """The text as a reader sees it. Never empty where the markup has words, and never an exception."""
     markup = _DECLARATION.sub("", markup[:2_000_000])
     text = ""
-    if len(markup) <= LONGEST_LAID_OUT and not is_too_deep(markup):
+    if is_small(markup):
         try:
             text = inscriptis.get_text(markup, _CONFIG)
         except Exception:  # lxml refuses what is no document

@@ -10,23 +10,13 @@ def _rows(text: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line and not line.startswith("#"))
 
 
-# Senders that no person writes from: the local part as a whole.
-DAEMONS = frozenset(
-    _rows("""
-    mailer-daemon
-    mailerdaemon
-    mail-daemon
-    maildaemon
-    mail.daemon
-    postmaster
-    post_master
-    root
-    cron
-    nobody
-    bounce
-    bounces
-    """)
+# Mail servers, by the local part as a whole.
+SERVERS = frozenset(
+    ("mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mail.daemon", "postmaster", "post_master")
 )
+
+# Other senders that no person writes from.
+DAEMONS = frozenset(("root", "cron", "nobody", "bounce", "bounces", "owner"))
 
 # The same as patterns for the whole local part: senders that read no answer.
 NO_REPLY = _rows(r"""
@@ -41,19 +31,21 @@ NO_REPLY = _rows(r"""
 AUTO_SUBJECTS = _rows(r"""
     # fr
     (?:r[ée]ponse|message|accus[ée](?: de r[ée]ception)?) auto(?:matique)?\b
-    absen(?:ce|te?)\b(?! de\b)|je suis absente?|en cong[ée]s?\b|cong[ée]s? (?:annuels?|d['’ ]|du\b|jusqu|maternit)
+    absen(?:ce|te?)\b(?!\s+d[eu'’])|je suis absente?|en cong[ée]s?\b|cong[ée]s? (?:annuels?|d['’ ]|du\b|jusqu|maternit)
     (?:hors|absente?) du bureau
     # en
     auto(?:matic|mated|matically)?[- _:]{0,2}(?:generated )?(?:reply|response|answer|acknowledge?ment)\b
     out[- ]of[- ](?:the[- ])?office|ooo\b|away from (?:the |my )?(?:office|desk)
     (?:vacation|holiday) (?:message|reply|notice|responder)|on (?:annual |sick |maternity |parental )leave\b
     # de
-    automatische antwort|auto(?:matische)? ?antwort|abwesend\b|abwesenheit|(?:bin )?im urlaub\b|nicht im (?:b[üu]ro|haus)
+    automatische antwort|auto(?:matische)? ?antwort|abwesend\b|abwesenheit
+    (?:bin )?im urlaub\b|nicht im (?:b[üu]ro|haus)
     # es, it, pt
     respuesta autom[áa]tica|fuera de (?:la )?oficina|ausente\b|risposta automatica|fuori (?:sede|ufficio)
     resposta autom[áa]tica|aus[êe]ncia\b|fora do escrit[óo]rio|assente\b
     # nl, sv, da, no, fi
-    automatisch antwoord|afwezig|niet aanwezig|autosvar|automatiskt? svar|fr[åa]nvaro|fravær|automaattinen vastaus|poissa
+    automatisch antwoord|afwezig|niet aanwezig|autosvar|automatiskt? svar|fr[åa]nvaro|fravær
+    automaattinen vastaus|poissa
     # pl, cs, hu, ru, tr
     odpowied[źz] automatyczna|poza biurem|nieobecno[śs][ćc]|automatick[áa] odpov[ěe][ďd]|automatikus v[áa]lasz
     автоматический ответ|автоответ|otomatik (?:yan[ıi]t|cevap)
@@ -64,14 +56,15 @@ AUTO_SUBJECTS = _rows(r"""
 # What stands in the first lines of a vacation note that nobody marked as one.
 AUTO_BODIES = _rows(r"""
     # fr
-    je (?:suis|serai) (?:actuellement |pr[ée]sentement )?(?:absente?|en (?:cong[ée]s?|vacances|arr[êe]t|d[ée]placement))\b
+    je (?:suis|serai) (?:actuellement )?(?:absente?|en (?:cong[ée]s?|vacances|arr[êe]t|d[ée]placement))\b
     (?:absente?|en cong[ée]s?|en vacances) (?:du|jusqu['’ ]?(?:au|à)|à partir du) .{1,60}
     (?:ceci est|il s['’]agit d['’]) ?une? (?:message|r[ée]ponse|mail|e-mail|courriel) automatique
     # en
-    i(?: am|['’]m| will be) (?:currently |now )?(?:out of (?:the )?office|away (?:from|on|until)|on (?:\w{1,12} )?(?:leave|vacation|holiday))\b
+    i(?: am|['’]m| will be) (?:currently |now )?(?:out of (?:the )?office|away (?:from|on|until))\b
+    i(?: am|['’]m| will be) (?:currently |now )?on (?:\w{1,12} )?(?:leave|vacation|holiday)\b
     this (?:is|e-?mail is|message is) an? (?:automated|automatic|auto-generated|auto) (?:reply|response|message|e-?mail)
     # de
-    ich bin .{0,50}(?:im urlaub|abwesend|nicht (?:im (?:b[üu]ro|haus)|erreichbar)|au(?:ß|ss)er haus|wieder (?:da|erreichbar|im b[üu]ro))
+    ich bin .{0,50}(?:im urlaub|abwesend|nicht (?:im (?:b[üu]ro|haus)|erreichbar)|au(?:ß|ss)er haus)
     dies ist eine automatische
     # es, it, pt
     (?:estar[ée]|estoy|me encuentro) (?:actualmente )?(?:fuera de (?:la )?oficina|de vacaciones|ausente)
@@ -91,7 +84,8 @@ BOUNCE_SUBJECTS = _rows(r"""
     undeliver(?:ed|able|y)?\b|(?:mail )?delivery (?:status notification|failure|failed|has failed|problem|error|report)
     delivery (?:delayed|unsuccessful|notification)|mail delivery (?:failed|failure|problem|error|system|status)
     (?:returned|failed|deferred|delayed) (?:mail|message)|failure (?:notice|delivery)|mail (?:system )?error
-    (?:mail|message) (?:could not be|couldn['’]t be|not|was not) delivered|message (?:delivery|status)|returned to sender
+    (?:mail|message) (?:could not be|couldn['’]t be|not|was not) delivered|message (?:delivery|status)
+    returned to sender
     could not be delivered|couldn['’]t be delivered|user unknown|non[- ]?delivery|ndr\b
     warning: (?:could not send|message .{0,40}delay|delay|mail)
     # fr
@@ -100,8 +94,10 @@ BOUNCE_SUBJECTS = _rows(r"""
     # de
     unzustellbar|zustell(?:ung|fehler)|nicht zugestellt
     # es, it, pt, nl, pl, ru, ja
-    correo devuelto|no (?:se )?(?:ha podido )?entreg|notificaci[óo]n de (?:error|estado) de entrega|não (?:foi )?entreg
-    mancata consegna|non recapitabile|onbestelbaar|niet bezorgd|niedostarczon|недостав|送信できません|配信不能|エラーメール
+    correo devuelto|no (?:se )?(?:ha podido )?entreg|notificaci[óo]n de (?:error|estado) de entrega
+    não (?:foi )?entreg
+    mancata consegna|non recapitabile|onbestelbaar|niet bezorgd|niedostarczon
+    недостав|送信できません|配信不能|エラーメール
 """)
 
 # The Subject of an answer to an invitation (RFC 5546) whose method was not stated.

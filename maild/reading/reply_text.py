@@ -18,16 +18,19 @@ from maild.reading.markers import (
     SENT_FROM,
     SEPARATORS,
 )
-from maild.reading.markup import LONGEST_LAID_OUT, is_too_deep, to_text
+from maild.reading.markup import is_small, to_text
 
 __all__ = ["MARKERS", "Cut", "cut", "cut_markup"]
 
+LONGEST = 500_000  # characters; above it nothing is cut
 MOST_LINES = 20_000
+MOST_LOOKED_AT = 200  # lines that might introduce a quote, and lines that quotequail gets
 MOST_WRAPPED = 4  # lines over which an attribution may be wrapped
 MOST_SIGNATURE = 15  # lines below `-- ` that count as a signature
 
 _QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
 _ATTRIBUTION = re.compile("|".join(f"(?:{pattern})" for pattern in ATTRIBUTIONS), re.IGNORECASE)
+_COULD_INTRODUCE = re.compile(f"(?:{ATTRIBUTION_STARTS})|[:\uff1a]|-{{2,}}|>$", re.IGNORECASE)
 _STARTS = re.compile(ATTRIBUTION_STARTS, re.IGNORECASE)
 _ENDS = re.compile("[:\uff1a>\\])]$")
 _FULL_DATE = re.compile(
@@ -54,7 +57,7 @@ class Cut:
 def cut(text: str) -> Cut:
     """The new text of a plain body. Line feeds only, as charset.storable gives them."""
     lines = text.split("\n")
-    if len(lines) > MOST_LINES:
+    if len(lines) > MOST_LINES or len(text) > LONGEST:
         return Cut(text.strip(), False)
     at = next((n for n, line in enumerate(lines) if _is_marker(line)), -1)
     if at >= 0:
@@ -76,7 +79,7 @@ def cut_markup(markup: str, text: str) -> Cut:
     plain = cut(text)
     if plain.text != _unsigned(text.split("\n")) or any(_is_marker(line) for line in text.split("\n")):
         return plain
-    if len(markup) > LONGEST_LAID_OUT or is_too_deep(markup) or "<blockquote" not in markup.lower():
+    if not is_small(markup) or "<blockquote" not in markup.lower():
         return plain
     try:
         found = quotequail.unwrap_html(markup) or {}
@@ -92,7 +95,7 @@ def cut_markup(markup: str, text: str) -> Cut:
 def _second_opinion(text: str) -> bool:
     """Whether quotequail sees a reply where our tables see nothing: then nothing is cut, and nothing is sure."""
     try:
-        found = quotequail.unwrap(text[:50_000]) or {}
+        found = quotequail.unwrap("\n".join(text[:10_000].split("\n")[:MOST_LOOKED_AT])) or {}
     except Exception:
         return True
     return found.get("type") == "reply" and bool(found.get("text_top"))
@@ -131,6 +134,7 @@ def _is_wrapped(lines: list[str], n: int) -> bool:
 
 def _find_quote(lines: list[str]) -> int:
     """The first line of what introduces a quote, or -1."""
+    looked_at = 0
     for n, line in enumerate(lines):
         bare = line.lstrip("> \t\xa0")
         if not bare:
@@ -139,6 +143,11 @@ def _find_quote(lines: list[str]) -> int:
             return n
         if _names_forward(bare):
             return -1  # a mail passed on is what the person wants to show
+        if not _COULD_INTRODUCE.search(bare[:400]):
+            continue
+        looked_at += 1
+        if looked_at > MOST_LOOKED_AT:
+            return -1
         if _is_header_block(lines, n):
             return n - 1 if n and _RULE.fullmatch(lines[n - 1]) else n
         length = _attribution_length(lines, n)

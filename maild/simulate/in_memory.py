@@ -90,7 +90,7 @@ class InMemoryWorld:
         upgrade(self._database)
         self._inbound = InboundStore(self._database, store.files, self._clock)
         self._intake = Intake(self._database, self._inbound, lambda: self._desk, self._clock)
-        self._sweeper = Sweeper(self._database, lambda: self._desk, self._clock)
+        self._sweeper = Sweeper(self._database, self._inbound, lambda: self._desk, self._clock)
         self._relay = Relay()
         self._sender = Sender(
             OutboxRows(self._database),
@@ -124,9 +124,9 @@ class InMemoryWorld:
         await self._sender.drain()
         return await self._database.read(lambda session: _outcome(session, inbound_id))
 
-    async def advance(self, until: datetime) -> list[str]:
+    async def advance(self, until: datetime) -> list[tuple[datetime, str]]:
         """From instant to instant at which something is due: a timer, or a mail to be tried again."""
-        told: list[str] = []
+        told: list[tuple[datetime, str]] = []
         while True:
             timer = await self._sweeper.next_due()
             mail = await self._database.read(self._next_mail)
@@ -134,7 +134,7 @@ class InMemoryWorld:
             if due is None or due > until:
                 break
             self._clock.set(max(due, self._clock.now()))
-            told += await self._sweeper.sweep()
+            told += [(self.now(), what) for what in await self._sweeper.sweep()]
             await self._sender.drain()
         self._clock.set(max(until, self._clock.now()))
         return told

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select, update
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 
 from maild.store.database import Database
@@ -27,6 +28,25 @@ class Claimed:
     was_uncertain: bool
 
 
+def _is_waiting() -> ColumnElement[bool]:
+    return col(Outbox.state).in_(("queued", "uncertain"))
+
+
+def _is_behind() -> ColumnElement[bool]:
+    """An earlier mail of the same ticket to the same recipient has not left yet."""
+    earlier = aliased(Outbox)
+    return (
+        select(earlier.id)
+        .where(
+            col(earlier.recipient_key) == col(Outbox.recipient_key),
+            col(earlier.ticket).is_not_distinct_from(col(Outbox.ticket)),
+            col(earlier.state).in_(_UNSENT),
+            col(earlier.id) < col(Outbox.id),
+        )
+        .exists()
+    )
+
+
 class OutboxRows:
     """Implements outbox.sender.OutboxStore."""
 
@@ -38,11 +58,12 @@ class OutboxRows:
 
         def work(session: Session) -> None:
             sending = update(Outbox).where(col(Outbox.state) == "sending")
+            in_data = sending.where(col(Outbox.is_in_data).is_(True))
             session.exec(sending.where(col(Outbox.is_in_data).is_(False)).values(state="queued", next_at=now))
+            twice = in_data.where(col(Outbox.was_uncertain).is_(True))  # it was sent again once: that is enough
+            session.exec(twice.values(state="sent", is_in_data=False, ended_at=now, reason="unconfirmed"))
             session.exec(
-                sending.where(col(Outbox.is_in_data).is_(True)).values(
-                    state="uncertain", is_in_data=False, next_at=now, reason="stopped-while-sending"
-                )
+                in_data.values(state="uncertain", is_in_data=False, next_at=now, reason="stopped-while-sending")
             )
 
         await self._database.write(work)
@@ -51,20 +72,9 @@ class OutboxRows:
         """The oldest due rows, at most one for each pair of ticket and recipient: their order is kept."""
 
         def work(session: Session) -> list[Claimed]:
-            earlier = aliased(Outbox)
-            is_behind = (
-                select(earlier.id)
-                .where(
-                    col(earlier.state).in_(_UNSENT),
-                    earlier.recipient_key == Outbox.recipient_key,
-                    col(earlier.ticket).is_not_distinct_from(col(Outbox.ticket)),
-                    col(earlier.id) < col(Outbox.id),
-                )
-                .exists()
-            )
             query = (
                 select(Outbox)
-                .where(col(Outbox.state).in_(("queued", "uncertain")), col(Outbox.next_at) <= now, ~is_behind)
+                .where(_is_waiting(), col(Outbox.next_at) <= now, ~_is_behind())
                 .order_by(col(Outbox.id))
                 .limit(limit)
             )
@@ -125,11 +135,10 @@ class OutboxRows:
         await self._database.write(work)
 
     async def next_due(self, now: datetime) -> datetime | None:
-        """When the next row may be sent; None if none waits."""
+        """When the next row may be sent; None if none waits. Rows behind an earlier one of their pair are not asked."""
 
         def work(session: Session) -> datetime | None:
-            query = select(func.min(Outbox.next_at)).where(col(Outbox.state).in_(("queued", "uncertain")))
-            return session.exec(query).one()
+            return session.exec(select(func.min(Outbox.next_at)).where(_is_waiting(), ~_is_behind())).one()
 
         return await self._database.read(work)
 

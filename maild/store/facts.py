@@ -1,6 +1,6 @@
 """All that the decisions about one mail need, read once, in the transaction that will act on it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
@@ -15,6 +15,7 @@ from maild.ticket import (
     Disposition,
     Facts,
     HeldMail,
+    Notice,
     Purpose,
     VerdictName,
 )
@@ -38,7 +39,21 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
         own_tickets=open_tickets_of(session, sender) if sender else (),
         answers=_answers(session, sender, now) if sender else AnswerCounts(),
         load=load_of_agents(session),
+        notices=_notices(session, numbers),
     )
+
+
+def _notices(session: Session, numbers: Collection[int]) -> dict[tuple[int, int], Notice]:
+    """The latest word to each agent of these tickets that a customer has answered."""
+    query = (
+        select(Outbox.ticket, Outbox.slot, func.max(Outbox.id), func.max(Outbox.created_at))
+        .where(col(Outbox.ticket).in_(sorted(numbers)), Outbox.template == "agent_customer_reply")
+        .group_by(col(Outbox.ticket), col(Outbox.slot))
+    )
+    return {
+        (ticket or 0, slot or 0): Notice(int(outbox_id or 0), at)
+        for ticket, slot, outbox_id, at in (session.exec(query) if numbers else ())
+    }
 
 
 def _first_copy(session: Session, content_key: str) -> int | None:

@@ -1,5 +1,6 @@
 """Opens the store for a command beside the daemon: is the database there, is it ours, is it of this version?"""
 
+import asyncio
 from pathlib import Path
 
 from alembic.script import ScriptDirectory
@@ -8,13 +9,15 @@ from sqlmodel import Session
 
 from maild.errors import BadConfig, BadInput
 from maild.store.database import Database
-from maild.store.schema import SCRIPTS, upgrade
+from maild.store.schema import upgrade
+
+_SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def open_store(path: Path, *, writes: bool = False) -> Database:
     """The database in that file. One that writes brings an older schema up to date; one that reads never changes it.
 
-    BadInput where there is no database yet; BadConfig where the file is no database of this version.
+    For callers without an event loop. BadInput where there is no database yet; BadConfig where the file is no database of this version.
     """
     if not path.is_file():
         raise BadInput(f"there is no database {path} yet; `maild run` makes it at its first start")
@@ -23,14 +26,14 @@ def open_store(path: Path, *, writes: bool = False) -> Database:
         present = database.read_now(_revision)
         if writes:
             upgrade(database)
-        elif present != ScriptDirectory(str(SCRIPTS)).get_current_head():
+        elif present != ScriptDirectory(str(_SCRIPTS)).get_current_head():
             what = "this database belongs to another version of maild; `maild run` of this one brings an older one up to date"
             raise BadConfig.at(path, what)
     except DBAPIError as error:
-        database.close_now()
+        asyncio.run(database.close())
         raise BadConfig.at(path, f"this is no database of maild ({error.orig})") from None
     except BadConfig:
-        database.close_now()
+        asyncio.run(database.close())
         raise
     return database
 

@@ -137,6 +137,7 @@ class Outbox(SQLModel, table=True):
     __table_args__ = (
         _one_of("state", OUTBOX_STATES),
         Index("ix_outbox_due", "state", "next_at"),
+        Index("ix_outbox_pair", "recipient_key", "ticket", "state"),
         Index("ix_outbox_recipient", "recipient_key", "created_at"),
         Index("ix_outbox_unknown", "to_unknown", "created_at"),
     )

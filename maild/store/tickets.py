@@ -1,6 +1,7 @@
 """Tickets from rows: the one place where a ticket's frozen value is put together."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
@@ -93,3 +94,20 @@ def load_of_agents(session: Session) -> dict[str, int]:
         .group_by(TicketRow.assignee)
     )
     return {agent: int(number) for agent, number in session.exec(query)}
+
+
+def written_since(session: Session, number: int, since: datetime) -> list[int]:
+    """The received mails by which customers wrote into a ticket after an instant, oldest first."""
+    agents = select(ParticipantRow.address).where(ParticipantRow.ticket == number, ParticipantRow.role == Role.AGENT)
+    query = (
+        select(Message.inbound_id)
+        .where(
+            Message.ticket == number,
+            Message.visibility == Visibility.PUBLIC,
+            Message.created_at > since,
+            col(Message.inbound_id).is_not(None),
+            col(Message.author).not_in(agents),
+        )
+        .order_by(col(Message.id))
+    )
+    return [id_ for id_ in session.exec(query) if id_ is not None]

@@ -1,27 +1,15 @@
 """Timers that are due, and when the next one will be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from maild.store.tables import Timer
+from maild.ticket import DueTimer
 
 
-@dataclass(frozen=True, slots=True)
-class TimerValue:
-    """A timer as plan/waiting.py needs it."""
-
-    id: int
-    number: int
-    policy: str
-    step: int
-    round: int
-    due_at: datetime
-
-
-def due_timers(session: Session, now: datetime, limit: int) -> Sequence[TimerValue]:
+def due_timers(session: Session, now: datetime, limit: int) -> Sequence[DueTimer]:
     """Armed timers whose instant has come, in the order of their instants."""
     query = (
         select(Timer)
@@ -37,12 +25,12 @@ def next_due(session: Session) -> datetime | None:
     return session.exec(select(func.min(Timer.due_at)).where(Timer.state == "armed")).one()
 
 
-def next_of_ticket(session: Session, number: int) -> TimerValue | None:
+def next_of_ticket(session: Session, number: int) -> DueTimer | None:
     """The next armed timer of a ticket."""
     query = select(Timer).where(Timer.ticket == number, Timer.state == "armed").order_by(col(Timer.due_at)).limit(1)
     row = session.exec(query).first()
     return _value(row) if row else None
 
 
-def _value(row: Timer) -> TimerValue:
-    return TimerValue(row.id or 0, row.ticket, row.policy, row.step, row.round, row.due_at)
+def _value(row: Timer) -> DueTimer:
+    return DueTimer(row.id or 0, row.ticket, row.policy, row.step, row.round, row.due_at)

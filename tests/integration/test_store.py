@@ -187,7 +187,7 @@ async def test_the_outbox_gives_the_oldest_of_each_ticket_and_recipient(database
 async def test_a_mail_that_waits_holds_back_the_later_ones_of_its_pair(database, outbox):
     await write(database, owed("a", at=NOW + timedelta(hours=1)), owed("b"))
     assert await outbox.claim(NOW, 10) == []
-    assert await outbox.next_due(NOW) == NOW
+    assert await outbox.next_due(NOW) == NOW + timedelta(hours=1), "the one behind it is not due before"
     assert [m.id for m in await outbox.claim(NOW + timedelta(hours=1), 10)] == [1]
 
 
@@ -198,6 +198,17 @@ async def test_after_a_crash_what_was_before_data_is_queued_and_what_was_in_data
     await outbox.recover(NOW)
     again = await outbox.claim(NOW, 10)
     assert [(m.id, m.was_uncertain, m.attempts) for m in again] == [(1, False, 2), (2, True, 2)]
+
+
+async def test_a_second_crash_in_data_sends_no_third_time(database, outbox):
+    await write(database, owed("a"))
+    for _ in range(2):
+        await outbox.claim(NOW, 10)
+        await outbox.in_data(1, NOW)
+        await outbox.recover(NOW)
+    assert await outbox.claim(NOW, 10) == []
+    row = await database.read(lambda s: s.get(Outbox, 1))
+    assert (row.state, row.reason) == ("sent", "unconfirmed")
 
 
 async def test_a_failure_of_the_transport_does_not_count_as_an_attempt(database, outbox):

@@ -117,6 +117,7 @@ def test_nothing_in_a_name_or_subject_becomes_a_header(subject: str, name: str, 
 
 @settings(max_examples=300, deadline=None)
 @given(NASTY)
+@example("=?utf-8?q?x?= =?utf-8?b?eA==?=")
 def test_a_subject_and_a_name_are_read_as_they_were_cleaned(text: str) -> None:
     data = compose(replace(LETTER, subject=text, to=Address("a@b.example", text)))
     assert subject_of(data) == clean(text)

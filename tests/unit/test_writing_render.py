@@ -330,6 +330,17 @@ def test_a_desk_without_a_folder_of_its_own_uses_what_is_shipped(tmp_path: Path)
             "- b\n- x",
             "<ul>\n<li>b</li>\n<li>x</li>\n</ul>",
         ),
+        (
+            "A\n\n{% if nothing %}\n{% for d in nothing %}\n- {{ d }}\n{% endfor %}\n{% endif %}\n\nB",
+            "A\n\nB",
+            "<p>A</p>\n<p>B</p>",
+        ),
+        (
+            "{% for d in details %}\n- {{ d }}\n\nz\n\n- z\n{% endfor %}",
+            "- x\n\nz\n\n- z\n- y\n\nz\n\n- z",
+            "<ul>\n<li>x</li>\n</ul>\n<p>z</p>\n<ul>\n<li>z</li>\n</ul>\n"
+            "<ul>\n<li>y</li>\n</ul>\n<p>z</p>\n<ul>\n<li>z</li>\n</ul>",
+        ),
         ("{{ text | quoted }}", "> 1 < 2\n>\n> 3", "<blockquote>1 &lt; 2<br>\n<br>\n3</blockquote>"),
     ],
 )

@@ -1,0 +1,145 @@
+"""`maild held`: which mails wait for a person, why, and what becomes of them?"""
+
+import asyncio
+import getpass
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from maild.cli.options import RULES, Json, Rules
+from maild.cli.output import iso, local, say, show_fields, show_json, show_table
+
+if TYPE_CHECKING:
+    from maild.store.queries import HeldLine
+
+app = typer.Typer(help="Mails that wait for a person, each with verdict and reason.", no_args_is_help=True)
+Id = Annotated[int, typer.Argument(metavar="ID", help="As `maild held list` shows it.")]
+
+
+@app.command("list")
+def list_(rules: Rules = RULES, as_json: Json = False) -> None:
+    """List held mails, oldest first."""
+    from maild.cli.place import opened, settings_of
+    from maild.store import queries
+
+    settings = settings_of(rules)
+    with opened(settings) as database:
+        lines = database.read_now(queries.held)
+    zone = settings.site.zone
+    if as_json:
+        show_json([_json(line, zone) for line in lines])
+    elif not lines:
+        say("No mail is held.")
+    else:
+        rows = [
+            (e.id, local(e.kept_at, zone), e.verdict, e.reason, e.sender or "?", e.ticket or "", e.subject) for e in lines
+        ]
+        show_table(("id", "arrived", "verdict", "reason", "from", "ticket", "subject"), rows)
+
+
+@app.command()
+def show(number: Id, rules: Rules = RULES, as_json: Json = False) -> None:
+    """Show one held mail: verdict, reason, and what it says."""
+    from maild.cli.place import opened, present, settings_of
+    from maild.errors import BadInput
+    from maild.reading import as_json as mail_json
+    from maild.reading import read
+    from maild.store import queries
+    from maild.store.inbound import InboundStore
+
+    settings = settings_of(rules)
+    with opened(settings) as database:
+        lines = database.read_now(partial(queries.held, inbound_id=number))
+        if not lines:
+            raise BadInput(f"no mail with the number {number} is held; `maild held list` shows those that are")
+        inbound = InboundStore(database, settings.store.files, present())
+        mail = read(database.read_now(partial(inbound.raw_in, inbound_id=number)))
+    line, zone = lines[0], settings.site.zone
+    if as_json:
+        show_json({**_json(line, zone), "mail": mail_json(mail)})
+        return
+    show_fields(
+        [
+            ("held mail", line.id),
+            ("arrived", f"{local(line.kept_at, zone)} in {line.mailbox}"),
+            ("verdict", line.verdict),
+            ("reason", line.reason),
+            ("ticket", line.ticket),
+            ("from", f"{mail.sender.name} <{mail.sender.address}>" if mail.sender else "nobody who can be told"),
+            ("subject", mail.subject),
+            ("attachments", ", ".join(a.filename for a in mail.attachments)),
+        ]
+    )
+    say(f"\n{mail.text}")
+
+
+@app.command()
+def release(
+    number: Id,
+    into: Annotated[str | None, typer.Option(metavar="REF", help="Into this ticket.")] = None,
+    new: Annotated[bool, typer.Option("--new", help="As a new ticket.")] = False,
+    rules: Rules = RULES,
+    as_json: Json = False,
+) -> None:
+    """Let a held mail in: as what it would have been, into a ticket, or as a new one."""
+    from maild.cli.place import desk_of, intake_on, opened, settings_of, ticket_number
+
+    if into is not None and new:
+        raise typer.BadParameter("--into and --new do not go together")
+    settings = settings_of(rules)
+    target = ticket_number(into, settings) if into is not None else None
+    with opened(settings, writes=True) as database:
+        _log_quietly()
+        intake = intake_on(database, desk_of(settings))
+        considered = asyncio.run(intake.release(number, into=target, new=new, by=_operator()))
+    settled = _settled(considered.effects, number)
+    if as_json:
+        show_json({"id": number, "verdict": considered.verdict.name.value, "ticket": settled})
+    else:
+        say(f"Held mail {number} is released: {considered.verdict.name.value}" + (f", ticket {settled}" if settled else ""))
+
+
+@app.command()
+def discard(number: Id, rules: Rules = RULES, as_json: Json = False) -> None:
+    """Say that a held mail leads to nothing. It stays kept."""
+    from maild.cli.place import desk_of, intake_on, opened, settings_of
+
+    settings = settings_of(rules)
+    with opened(settings, writes=True) as database:
+        _log_quietly()
+        intake = intake_on(database, desk_of(settings))
+        asyncio.run(intake.discard(number, by=_operator()))
+    if as_json:
+        show_json({"id": number, "verdict": "discarded", "ticket": None})
+    else:
+        say(f"Held mail {number} is discarded.")
+
+
+def _settled(effects: list[Any], number: int) -> int | None:
+    """The ticket that the mail is on now."""
+    from maild.effects import Settle
+
+    return next((e.number for e in effects if isinstance(e, Settle) and e.inbound_id == number), None)
+
+
+def _log_quietly() -> None:
+    import logging
+
+    from maild.cli.logs import log_to_stderr
+
+    log_to_stderr(logging.WARNING)
+
+
+def _operator() -> str:
+    """Who gives the command, for the log."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody without a name"
+
+
+def _json(line: "HeldLine", zone: ZoneInfo) -> dict[str, Any]:
+    return asdict(line) | {"kept_at": iso(line.kept_at, zone)}

@@ -1,0 +1,85 @@
+"""What does a command work on? The settings, the database beside the daemon, the keys and templates, the clock."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+
+from maild.clock import Clock, SystemClock
+from maild.config.desk import open_desk
+from maild.config.keyfile import load_keyring
+from maild.config.load import load
+from maild.errors import BadInput
+from maild.ids import new_instance, new_key
+from maild.intake import Intake
+from maild.plan.letters import Desk
+from maild.settings import Settings
+from maild.store.database import Database
+from maild.store.inbound import InboundStore
+from maild.store.opening import open_store
+from maild.threading.references import in_address, in_text
+from maild.ticket import Carrier
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The desk of a simulation, in which commands run as beside a daemon."""
+
+    desk: Desk
+    clock: Clock
+
+
+given: ContextVar[Given | None] = ContextVar("given", default=None)
+
+
+def settings_of(rules: Path) -> Settings:
+    """The rules file as settings, or BadConfig."""
+    inside = given.get()
+    return inside.desk.settings if inside else load(rules)
+
+
+def desk_of(settings: Settings) -> Desk:
+    """The desk with the keys that the daemon made. Keys are neither made nor renewed here: the daemon would not know."""
+    inside = given.get()
+    if inside:
+        return inside.desk
+    now = present().now()
+    ring = load_keyring(settings.site.key, create=False, now=now, new_key=new_key, new_instance=new_instance)
+    return open_desk(settings, ring)
+
+
+def present() -> Clock:
+    """The clock."""
+    inside = given.get()
+    return inside.clock if inside else SystemClock()
+
+
+@contextmanager
+def opened(settings: Settings, *, writes: bool = False) -> Iterator[Database]:
+    """The database of these settings while a command works; see store/opening.py for what is refused."""
+    database = open_store(settings.store.database, writes=writes)
+    try:
+        yield database
+    finally:
+        asyncio.run(database.close())
+
+
+def intake_on(database: Database, desk: Desk) -> Intake:
+    """The daemon's own road on that database."""
+    clock = present()
+    return Intake(database, InboundStore(database, desk.settings.store.files, clock), lambda: desk, clock)
+
+
+def ticket_number(text: str, settings: Settings) -> int:
+    """The ticket that `1042`, `ISY-1042`, a whole reference or a plus-address names; BadInput for anything else."""
+    word = text.strip().strip("[]#").strip()
+    brand = f"{settings.site.reference}-"
+    digits = word[len(brand) :] if word.upper().startswith(brand) else word
+    if digits.isascii() and digits.isdigit() and len(digits) <= 12:
+        return int(digits)
+    for candidate in (*in_text(text, settings, Carrier.SUBJECT), *in_address(text.strip(), settings, Carrier.ADDRESS)):
+        if candidate.ticket:
+            return candidate.ticket
+    raise BadInput(f"'{text}' names no ticket; write 1042, {brand}1042 or the whole reference")

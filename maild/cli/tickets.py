@@ -1,0 +1,158 @@
+"""`maild tickets`: which tickets are there, and where does each stand?"""
+
+from dataclasses import asdict
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from maild.cli.options import RULES, Json, Rules
+from maild.cli.output import iso, local, one_line, say, show_fields, show_json, show_table
+
+if TYPE_CHECKING:
+    from maild.settings import Settings
+    from maild.store.queries import MessageLine, TicketLine, TimerLine
+    from maild.ticket import Ticket
+
+app = typer.Typer(help="Tickets, for the admin and for scripts.", no_args_is_help=True)
+Ref = Annotated[str, typer.Argument(metavar="REF", help="1042, ISY-1042 or a whole reference.")]
+
+
+@app.command("list")
+def list_(
+    status: Annotated[str | None, typer.Option(help="new, open, pending, on_hold, resolved, closed, cancelled")] = None,
+    queue: Annotated[str | None, typer.Option(help="One of the rules file's queues.")] = None,
+    assignee: Annotated[str | None, typer.Option(metavar="ADDRESS", help="An agent's address, or `nobody`.")] = None,
+    rules: Rules = RULES,
+    as_json: Json = False,
+) -> None:
+    """List tickets by number."""
+    from maild.cli.place import opened, settings_of
+    from maild.mail import address_key
+    from maild.store import queries
+    from maild.ticket import Status
+
+    if status is not None and status not in list(Status):
+        raise typer.BadParameter(f"'{status}' is no status; one of {', '.join(Status)}")
+    settings = settings_of(rules)
+    if queue is not None and queue not in settings.queues:
+        raise typer.BadParameter(f"'{queue}' is no queue of the rules file; one of {', '.join(settings.queues)}")
+    who = "" if assignee == "nobody" else address_key(assignee) if assignee is not None else None
+    with opened(settings) as database:
+        lines = database.read_now(partial(queries.tickets, status=status, queue=queue, assignee=who))
+    zone = settings.site.zone
+    if as_json:
+        show_json([_line_json(line, settings) for line in lines])
+    elif not lines:
+        say("There are no such tickets." if (status, queue, assignee) != (None, None, None) else "There are no tickets yet.")
+    else:
+        rows = [
+            (
+                line.number,
+                line.status,
+                line.priority,
+                line.queue,
+                line.assignee or "-",
+                line.requester,
+                local(line.changed_at, zone),
+                line.subject,
+            )
+            for line in lines
+        ]
+        show_table(("ticket", "status", "priority", "queue", "assignee", "requester", "changed", "subject"), rows)
+
+
+@app.command()
+def show(ref: Ref, rules: Rules = RULES, as_json: Json = False) -> None:
+    """Show a ticket: its fields, who is on it, what was written, what comes next."""
+    from maild.cli.place import opened, settings_of, ticket_number
+    from maild.errors import BadInput
+    from maild.store import queries
+    from maild.store.tickets import load_tickets
+
+    settings = settings_of(rules)
+    number = ticket_number(ref, settings)
+    with opened(settings) as database:
+        ticket = database.read_now(partial(load_tickets, numbers=[number])).get(number)
+        messages = database.read_now(partial(queries.messages, number=number))
+        timers = database.read_now(partial(queries.timers, ticket=number))
+    if ticket is None:
+        raise BadInput(f"there is no ticket {number}; `maild tickets list` shows them")
+    armed = [timer for timer in timers if timer.state == "armed"]
+    if as_json:
+        show_json(_json(ticket, messages, armed, settings))
+    else:
+        _show(ticket, messages, armed, settings)
+
+
+def _line_json(line: "TicketLine", settings: "Settings") -> dict[str, Any]:
+    zone = settings.site.zone
+    instants = {"opened_at": iso(line.opened_at, zone), "changed_at": iso(line.changed_at, zone)}
+    return {"reference": f"{settings.site.reference}-{line.number}"} | asdict(line) | instants
+
+
+def _json(
+    ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLine]", settings: "Settings"
+) -> dict[str, Any]:
+    zone = settings.site.zone
+    return {
+        "reference": f"{settings.site.reference}-{ticket.number}",
+        "number": ticket.number,
+        "status": ticket.status.value,
+        "reason": ticket.reason.value if ticket.reason else "",
+        "priority": ticket.priority,
+        "queue": ticket.queue,
+        "type": ticket.type,
+        "tags": list(ticket.tags),
+        "assignee": ticket.assignee,
+        "subject": ticket.subject,
+        "mailbox": ticket.mailbox,
+        "language": ticket.language,
+        "opened_at": iso(ticket.opened_at, zone),
+        "waiting_since": iso(ticket.waiting_since, zone),
+        "participants": [
+            {
+                "address": p.address,
+                "name": p.name,
+                "role": p.role.value,
+                "removed": p.is_removed,
+                "undeliverable": p.is_undeliverable,
+            }
+            for p in ticket.participants
+        ],
+        "messages": [asdict(m) | {"at": iso(m.at, zone)} for m in messages],
+        "next": [{"policy": t.policy, "step": t.step, "due_at": iso(t.due_at, zone)} for t in armed],
+    }
+
+
+def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLine]", settings: "Settings") -> None:
+    zone = settings.site.zone
+    show_fields(
+        [
+            ("ticket", f"{settings.site.reference}-{ticket.number}"),
+            ("subject", ticket.subject),
+            ("status", f"{ticket.status.value}{f' ({ticket.reason.value})' if ticket.reason else ''}"),
+            ("priority", ticket.priority),
+            ("queue", ticket.queue),
+            ("type", ticket.type),
+            ("tags", ", ".join(ticket.tags)),
+            ("assignee", ticket.assignee or "nobody"),
+            ("mailbox", ticket.mailbox),
+            ("opened", local(ticket.opened_at, zone)),
+            ("waits since", local(ticket.waiting_since, zone)),
+            *(("next", f"{t.policy} step {t.step}, {local(t.due_at, zone)}") for t in armed),
+        ]
+    )
+    for p in ticket.participants:
+        remarks = [word for word, holds in (("removed", p.is_removed), ("undeliverable", p.is_undeliverable)) if holds]
+        name = f"{p.name} <{p.address}>" if p.name else p.address
+        say(f"  {one_line(name)}, {', '.join([p.role.value, *remarks])}")
+    for message in messages:
+        say(f"\n{_head(message, zone)}")
+        say("\n".join(f"  {line}" for line in message.text.splitlines()))
+
+
+def _head(message: "MessageLine", zone: ZoneInfo) -> str:
+    remark = "" if message.is_verified else ", sender not verified"
+    return f"{local(message.at, zone)}  {message.visibility}  {one_line(message.author) or 'maild'}{remark}"

@@ -1,0 +1,30 @@
+"""Several answers of a customer within five minutes: the agent hears of the first at once, of the others in one mail."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from maild.effects import Effect, EndTimer
+from maild.mail import ParsedMail
+from maild.plan import letters
+from maild.plan.letters import AUTOMATIC, Desk
+from maild.plan.notify import CUSTOMER_REPLY
+from maild.ticket import DueTimer, Role, Ticket
+
+
+def fire(desk: Desk, timer: DueTimer, ticket: Ticket, mails: Sequence[ParsedMail], now: datetime) -> list[Effect]:
+    """The one mail with all that the customer wrote since the agent was told last; nothing if that is nothing."""
+    who = ticket.by_slot(timer.step)
+    if who is None or who.is_removed or who.role is not Role.AGENT or not mails:
+        return [EndTimer(timer.id, "stale")]
+    gathered = letters.to_participant(
+        desk,
+        CUSTOMER_REPLY,
+        ticket,
+        who,
+        owed_for=f"gathered:{ticket.number}:{timer.round}",
+        now=now,
+        automatic=AUTOMATIC,
+        values={"text": "\n\n".join(m.reply_text for m in mails if m.reply_text), "sender": mails[-1].sender},
+        attachments=[a for m in mails for a in m.attachments],
+    )
+    return [EndTimer(timer.id, "fired"), gathered]

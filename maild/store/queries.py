@@ -1,0 +1,247 @@
+"""What lists and shows need: rows as frozen values, oldest first. Reads only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from maild.store.tables import DecisionRow, Inbound, Message, Outbox, ParticipantRow, TicketRow, Timer
+from maild.ticket import Disposition, Role, RuleTrial
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """A ticket in a list."""
+
+    number: int
+    status: str
+    reason: str
+    priority: str
+    queue: str
+    type: str
+    assignee: str
+    requester: str
+    subject: str
+    opened_at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A mail that waits for a person."""
+
+    id: int
+    mailbox: str
+    kept_at: datetime
+    sender: str
+    subject: str
+    verdict: str
+    reason: str
+    ticket: int | None
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxLine:
+    """A mail that is owed or was sent. `detail`: what the receiving server said last."""
+
+    id: int
+    template: str
+    recipient: str
+    subject: str
+    state: str
+    ticket: int | None
+    attempts: int
+    created_at: datetime
+    next_at: datetime
+    ended_at: datetime | None
+    reason: str
+    detail: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLine:
+    """An entry of a ticket's story."""
+
+    at: datetime
+    visibility: str
+    author: str
+    text: str
+    inbound_id: int | None
+    is_verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLine:
+    """A decision as it was recorded."""
+
+    at: datetime
+    occasion: str
+    verdict: str
+    reason: str
+    proof: str
+    inbound_id: int | None
+    rules_version: str
+    trials: tuple[RuleTrial, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimerLine:
+    """Something that will be, or was, looked at again."""
+
+    ticket: int
+    policy: str
+    step: int
+    due_at: datetime
+    state: str
+
+
+def tickets(
+    session: Session, *, status: str | None = None, queue: str | None = None, assignee: str | None = None
+) -> list[TicketLine]:
+    """Tickets by number; `assignee` is an address in compared form, '' for those of nobody."""
+    query = select(TicketRow).order_by(col(TicketRow.number))
+    for column, wanted in ((TicketRow.status, status), (TicketRow.queue, queue), (TicketRow.assignee, assignee)):
+        if wanted is not None:
+            query = query.where(col(column) == wanted)
+    rows = session.exec(query).all()
+    requesters = _requesters(session)
+    return [
+        TicketLine(
+            row.number,
+            row.status,
+            row.reason,
+            row.priority,
+            row.queue,
+            row.type,
+            row.assignee,
+            requesters.get(row.number, ""),
+            row.subject,
+            row.opened_at,
+            row.changed_at,
+        )
+        for row in rows
+    ]
+
+
+def _requesters(session: Session) -> dict[int, str]:
+    """Who asked for each ticket: as Ticket.requester has it, the first customer who is still on it, else the first."""
+    found: dict[int, str] = {}
+    query = select(ParticipantRow.ticket, ParticipantRow.address).where(ParticipantRow.role == Role.CUSTOMER)
+    ordered = query.order_by(col(ParticipantRow.ticket), col(ParticipantRow.is_removed), col(ParticipantRow.slot))
+    for number, address in session.exec(ordered):
+        found.setdefault(number, address)
+    return found
+
+
+def messages(session: Session, number: int) -> list[MessageLine]:
+    """All entries of a ticket."""
+    query = select(Message).where(Message.ticket == number).order_by(col(Message.id))
+    return [
+        MessageLine(m.created_at, m.visibility, m.author, m.text, m.inbound_id, m.is_verified)
+        for m in session.exec(query)
+    ]
+
+
+def decisions(
+    session: Session, *, ticket: int | None = None, inbound_id: int | None = None
+) -> list[DecisionLine]:
+    """The decisions about a ticket, or about a received mail."""
+    column, wanted = (DecisionRow.ticket, ticket) if ticket is not None else (DecisionRow.inbound_id, inbound_id)
+    query = select(DecisionRow).where(col(column) == wanted).order_by(col(DecisionRow.id))
+    return [
+        DecisionLine(
+            d.at,
+            d.occasion,
+            d.verdict,
+            d.reason,
+            d.proof,
+            d.inbound_id,
+            d.rules_version,
+            tuple(RuleTrial(**trial) for trial in d.trials),
+        )
+        for d in session.exec(query)
+    ]
+
+
+def timers(session: Session, *, ticket: int | None = None, limit: int | None = None) -> list[TimerLine]:
+    """All timers of a ticket; or without one those still armed of all, the next first."""
+    query = select(Timer).order_by(col(Timer.due_at), col(Timer.id))
+    query = query.where(Timer.ticket == ticket) if ticket is not None else query.where(Timer.state == "armed")
+    return [TimerLine(t.ticket, t.policy, t.step, t.due_at, t.state) for t in session.exec(query.limit(limit))]
+
+
+def held(session: Session, *, inbound_id: int | None = None) -> list[HeldLine]:
+    """The mails that are held, or that one if it is."""
+    query = select(
+        Inbound.id,
+        Inbound.mailbox,
+        Inbound.kept_at,
+        Inbound.sender,
+        Inbound.subject,
+        Inbound.verdict,
+        Inbound.reason,
+        Inbound.ticket,
+        Inbound.size,
+    ).where(Inbound.disposition == Disposition.HELD)  # type: ignore[call-overload]
+    if inbound_id is not None:
+        query = query.where(Inbound.id == inbound_id)
+    return [HeldLine(*row) for row in session.exec(query.order_by(col(Inbound.id)))]
+
+
+def outbox(
+    session: Session, *, state: str | None = None, ticket: int | None = None, outbox_id: int | None = None
+) -> list[OutboxLine]:
+    """Mails to send and what became of them, without their bytes."""
+    query = select(
+        Outbox.id,
+        Outbox.template,
+        Outbox.recipient,
+        Outbox.subject,
+        Outbox.state,
+        Outbox.ticket,
+        Outbox.attempts,
+        Outbox.created_at,
+        Outbox.next_at,
+        Outbox.ended_at,
+        Outbox.reason,
+        Outbox.detail,
+        Outbox.message_id,
+    )  # type: ignore[call-overload]
+    for column, wanted in ((Outbox.state, state), (Outbox.ticket, ticket), (Outbox.id, outbox_id)):
+        if wanted is not None:
+            query = query.where(col(column) == wanted)
+    return [OutboxLine(*row) for row in session.exec(query.order_by(col(Outbox.id)))]
+
+
+def outbox_bytes(session: Session, outbox_id: int) -> bytes | None:
+    """The mail as it leaves, byte by byte."""
+    return session.exec(select(Outbox.data).where(Outbox.id == outbox_id)).first()
+
+
+def next_inbound_id(session: Session) -> int:
+    """The number that the next received mail would get."""
+    return (session.exec(select(func.max(Inbound.id))).one() or 0) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there are of each word."""
+
+    inbound: dict[str, int]
+    outbox: dict[str, int]
+    tickets: dict[str, int]
+
+
+def counts(session: Session, outbox_states: Sequence[str]) -> Counts:
+    """Received mails by disposition, mails out by state, tickets by status; mails of either kind with their zeros."""
+    inbound = session.exec(select(Inbound.disposition, func.count()).group_by(Inbound.disposition)).all()
+    leaving = session.exec(select(Outbox.state, func.count()).group_by(Outbox.state)).all()
+    by_status = session.exec(select(TicketRow.status, func.count()).group_by(TicketRow.status)).all()
+    return Counts(
+        {d.value: 0 for d in Disposition} | {word: int(n) for word, n in inbound},
+        dict.fromkeys(outbox_states, 0) | {word: int(n) for word, n in leaving},
+        {word: int(n) for word, n in by_status},
+    )

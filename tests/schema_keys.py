@@ -1,0 +1,34 @@
+"""Every key that rules.yaml may hold, read off the schema: `mailboxes.*.imap.host`, `rules[].if.subject.contains`."""
+
+from collections.abc import Iterator
+from typing import Any, get_args, get_origin
+
+from maild.config.wording import bare, keys_of
+from maild.settings import Condition, Duration, Secret, Settings
+from pydantic import BaseModel
+
+# What the loader reads besides: {file: customers.csv} instead of a list.
+BESIDE_THE_SCHEMA = ("people.customers.file",)
+
+
+def leaf_keys(annotation: Any = Settings, prefix: str = "", inside: tuple[type, ...] = ()) -> Iterator[str]:
+    """The keys without keys of their own. A condition inside a condition counts as one; so does a secret."""
+    here = bare(annotation)
+    if get_origin(here) is dict:
+        yield from leaf_keys(get_args(here)[1], f"{prefix}.*", inside)
+    elif get_origin(here) is tuple and _is_block(bare(get_args(here)[0])):
+        yield from leaf_keys(get_args(here)[0], f"{prefix}[]", inside)
+    elif _is_block(here) and not (here is Condition and Condition in inside) and here not in (Duration, Secret):
+        for key, inner in keys_of(here).items():
+            yield from leaf_keys(inner, f"{prefix}.{key}" if prefix else key, (*inside, here))
+    else:
+        yield prefix.removesuffix("[]")
+
+
+def _is_block(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def every_key() -> list[str]:
+    """All of them, each once, in the order of the schema."""
+    return [*dict.fromkeys(leaf_keys()), *BESIDE_THE_SCHEMA]
