@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from typing import Any, get_args, get_origin
 
+from pydantic import BaseModel
+
 from maild.config.wording import bare, keys_of
 from maild.settings import Condition, Duration, Secret, Settings
-from pydantic import BaseModel
 
 # What the loader reads besides: {file: customers.csv} instead of a list.
 BESIDE_THE_SCHEMA = ("people.customers.file",)

@@ -35,7 +35,8 @@ def list_(rules: Rules = RULES, as_json: Json = False) -> None:
         say("No mail is held.")
     else:
         rows = [
-            (e.id, local(e.kept_at, zone), e.verdict, e.reason, e.sender or "?", e.ticket or "", e.subject) for e in lines
+            (e.id, local(e.kept_at, zone), e.verdict, e.reason, e.sender or "?", e.ticket or "", e.subject)
+            for e in lines
         ]
         show_table(("id", "arrived", "verdict", "reason", "from", "ticket", "subject"), rows)
 
@@ -99,7 +100,10 @@ def release(
     if as_json:
         show_json({"id": number, "verdict": considered.verdict.name.value, "ticket": settled})
     else:
-        say(f"Held mail {number} is released: {considered.verdict.name.value}" + (f", ticket {settled}" if settled else ""))
+        say(
+            f"Held mail {number} is released: {considered.verdict.name.value}"
+            + (f", ticket {settled}" if settled else "")
+        )
 
 
 @app.command()

@@ -19,7 +19,9 @@ app = typer.Typer(help="Mails to send, and what became of them.", no_args_is_hel
 
 @app.command("list")
 def list_(
-    state: Annotated[str | None, typer.Option(help="queued, sending, uncertain, sent, refused, held, cancelled")] = None,
+    state: Annotated[
+        str | None, typer.Option(help="queued, sending, uncertain, sent, refused, held, cancelled")
+    ] = None,
     rules: Rules = RULES,
     as_json: Json = False,
 ) -> None:

@@ -47,7 +47,9 @@ def console() -> "Console":
 
 def clean(text: str) -> str:
     """The text without what could steer a terminal or turn the order of letters round."""
-    return "".join(c if c in "\n\t" or unicodedata.category(c) not in _STEERING else "\N{REPLACEMENT CHARACTER}" for c in text)
+    return "".join(
+        c if c in "\n\t" or unicodedata.category(c) not in _STEERING else "\N{REPLACEMENT CHARACTER}" for c in text
+    )
 
 
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 def parse(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Messages as files, RFC 5322.")],
     as_json: Json = False,
-    json_lines: Annotated[bool, typer.Option("--json-lines", help="Many files: one JSON line a file, in order.")] = False,
+    json_lines: Annotated[
+        bool, typer.Option("--json-lines", help="Many files: one JSON line a file, in order.")
+    ] = False,
 ) -> int:
     """Show what maild reads in a message."""
     if json_lines:
-        # A list, not a generator inside any(): every file gets its line.
-        return BAD_INPUT if any([_line(file) for file in files]) else DONE
+        broken = [_line(file) for file in files]
+        return BAD_INPUT if any(broken) else DONE
     if len(files) > 1:
         raise typer.BadParameter("more than one file needs --json-lines")
     found, mail = _read(files[0])

@@ -41,7 +41,7 @@ def settings_of(rules: Path) -> Settings:
 
 
 def desk_of(settings: Settings) -> Desk:
-    """The desk with the keys that the daemon made. Keys are neither made nor renewed here: the daemon would not know."""
+    """The desk with the keys that the daemon made. None is made or renewed here: a running daemon would not know it."""
     inside = given.get()
     if inside:
         return inside.desk

@@ -6,13 +6,14 @@ from typing import Annotated
 import typer
 
 from maild.cli.codes import BAD_CONFIG, BAD_INPUT, DOES_NOT_HOLD, DONE
-from maild.cli.options import Json
 from maild.cli.output import console, note, say, show_json_line
 
 
 def simulate(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Scenarios, or folders of them.")],
-    rules: Annotated[Path | None, typer.Option("--rules", metavar="FILE", help="In place of the scenarios' own.")] = None,
+    rules: Annotated[
+        Path | None, typer.Option("--rules", metavar="FILE", help="In place of the scenarios' own.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON line a scenario.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Only the scenarios that fail, and the summary.")] = False,
 ) -> int:

@@ -45,7 +45,11 @@ def list_(
     if as_json:
         show_json([_line_json(line, settings) for line in lines])
     elif not lines:
-        say("There are no such tickets." if (status, queue, assignee) != (None, None, None) else "There are no tickets yet.")
+        say(
+            "There are no such tickets."
+            if (status, queue, assignee) != (None, None, None)
+            else "There are no tickets yet."
+        )
     else:
         rows = [
             (

@@ -276,7 +276,8 @@ def read(text: str, file: str, problems: list[Problem]) -> Table | None:
 
 def _broken(error: MarkedYAMLError, text: str, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
-    if "quoted scalar" in str(error.context):  # the end is far away, the quote that nobody closed is here
+    # The end is far away; the quote or bracket that nobody closed is here.
+    if "quoted scalar" in str(error.context) or "<stream end>" in str(error.problem):
         mark = error.context_mark or mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.split("\n")

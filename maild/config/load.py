@@ -115,7 +115,7 @@ def _put_customers(root: Table, folder: Path, shown_folder: Path, problems: list
     if isinstance(name, str) and name.strip():
         file_at = customers.values_at["file"]
         rows, raw = read_customers(folder / name, str(shown_folder / name), file_at, problems)
-    elif "file" not in customers.keys_at or name is not None:
+    elif not customers.keys_at or name is not None:
         what = "customers are a list, or {file: customers.csv}"
         problems.append(Problem(*at, "error", what))
     people.put("customers", rows, people.keys_at["customers"], at)

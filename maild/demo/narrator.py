@@ -1,6 +1,7 @@
 """How is the story shown? Steps, mails, claims and the end, by rich; plain where there is no terminal."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 
 from rich.console import Console
@@ -9,9 +10,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
+from maild.reading.reply_text import MARKERS
 from maild.simulate.look import Seen
 
 _SHOWN_LINES = 9  # of a mail
+_NOT_SHOWN = (">", *MARKERS.values())  # quotes, and the line above which one answers
+_LINK = re.compile(r"(\S[^\n]*?)\s*:\s+<?mailto:\S+", re.IGNORECASE)  # shown by its words, as in the HTML part
 
 
 class Narrator:
@@ -38,7 +42,8 @@ class Narrator:
     async def shows(self, mail: Seen, *, to: str = "") -> None:
         """A mail: who to whom, the subject, the first lines."""
         receiver = to or ", ".join(a.shown for a in mail.to)
-        lines = [line for line in mail.text.strip().splitlines() if not line.startswith(">")]
+        text = _LINK.sub(r"[\1]", mail.text.strip())
+        lines = [line for line in text.splitlines() if not line.lstrip().startswith(_NOT_SHOWN)]
         kept = [line for n, line in enumerate(lines) if line.strip() or (n and lines[n - 1].strip())]
         words = "\n".join(kept[:_SHOWN_LINES]) + ("\n…" if len(kept) > _SHOWN_LINES else "")
         body = Text.assemble((mail.subject, "bold"), "\n\n", words)

@@ -115,6 +115,11 @@ class MailClient:
         self._count = 0
 
     @property
+    def has_mailbox(self) -> bool:
+        """Whether mail can be read here."""
+        return self._password is not None
+
+    @property
     def name(self) -> str:
         """How the person is called."""
         return self.who.shown.split()[0]

@@ -160,7 +160,7 @@ async def vacation(s: Story) -> None:
         has_quote=False,
         headers=(("Auto-Submitted", "auto-replied"),),
     )
-    await s.tell.shows(sent.seen)
+    await s.tell.shows(sent.seen, to="the return address of our answer")
     row = await s.stage.becomes(sent, VerdictName.AUTO_REPLY)
     s.require(row.ticket == before.number, "it is noted on Alice's request", f"request {row.ticket}")
     after = await s.stage.ticket(before.number)

@@ -112,6 +112,8 @@ class Stage:
         await self.until(is_idle, "everything is worked and sent", seen)
         unread = []
         for client in self.people.values():
+            if not client.has_mailbox or client.who == SUPPORT:
+                continue
             await client.look()
             unread += [f"{client.name}: {_listed(client.unread)}"] if client.unread else []
         if unread:

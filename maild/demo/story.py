@@ -86,11 +86,11 @@ async def _stay(stage: Stage, console: Console) -> None:
         f"Rules, database and log: {stage.folder}",
         "All of it is in memory or in that folder, and goes with it. Ctrl-C ends.",
     )
-    console.print(Text("\n".join(lines)))
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    console.print(Text("\n".join(lines)))
     waiting = asyncio.create_task(stop.wait())
     try:
         await asyncio.wait([waiting, stage.running], return_when=asyncio.FIRST_COMPLETED)

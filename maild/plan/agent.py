@@ -1,11 +1,11 @@
 """An agent's mail on a ticket: the answer to the customer, the note, the commands; or all of it back where there is doubt."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect
-from maild.mail import ParsedMail
+from maild.mail import Address, Attachment, ParsedMail
 from maild.people.commands import TABLE, nearest
 from maild.plan import letters
 from maild.plan.ending import customers, resolve
@@ -55,6 +55,8 @@ def plan_agent(
     wish = asked[0] if asked else ""
     if wish and (ticket.status, _STATE_COMMANDS[wish]) not in TRANSITIONS:
         problems.append(("impossible", f"#{wish}"))
+    if not customers(full) and verdict is VerdictName.AGENT_REPLY:
+        problems.append(("unreachable", full.requester.address))
     if problems:
         return [*joined, _refused(desk, full, agent, problems, mail, inbound_id, now)]
     if verdict is VerdictName.AGENT_NOTE:
@@ -115,6 +117,7 @@ def _change_state(
 def _answer(
     desk: Desk, ticket: Ticket, agent: Person, text: str, mail: ParsedMail, inbound_id: int, now: datetime
 ) -> list[Effect]:
+    address = desk.settings.mailboxes[ticket.mailbox].address  # a customer's mail never holds the agent's own
     mails = [
         letters.to_participant(
             desk,
@@ -124,7 +127,7 @@ def _answer(
             owed_for=f"answer:{inbound_id}",
             now=now,
             automatic=PERSONAL,
-            values={"text": text},
+            values={"text": text, "sender": Address(address, _first_name(agent))},
             signed_by=_first_name(agent),
             attachments=mail.attachments,
         )
@@ -150,11 +153,14 @@ def _refused(
 ) -> Effect:
     """Everything that was written goes back, with each problem named: nothing was done, nothing is lost."""
     language = letters.language_for(desk, agent.address.address, "")
-    said = tuple(problem_text(slug, what, nearest(what.lstrip("# ").split()[0]) if what else "", language)
-                 for slug, what in problems)
-    return _to_agent(
-        desk, "command_refused", ticket, agent, f"refused:{inbound_id}", now, {"problems": said, "text": mail.reply_text}
-    )
+    said = tuple(problem_text(slug, what, _hint(what), language) for slug, what in problems)
+    values = {"problems": said, "text": mail.reply_text, "attachments": tuple(a.filename for a in mail.attachments)}
+    return _to_agent(desk, "command_refused", ticket, agent, f"refused:{inbound_id}", now, values, mail.attachments)
+
+
+def _hint(line: str) -> str:
+    words = line.lstrip("# ").split()
+    return nearest(words[0]) if words else ""
 
 
 def _done(desk: Desk, ticket: Ticket, agent: Person, wish: str, inbound_id: int, now: datetime) -> Effect:
@@ -178,7 +184,8 @@ def _to_agent(
     agent: Person,
     owed_for: str,
     now: datetime,
-    values: dict[str, object],
+    values: Mapping[str, object],
+    attachments: Sequence[Attachment] = (),
 ) -> Effect:
     who = next(p for p in ticket.participants if p.key == agent.address.key and p.role is Role.AGENT)
     language = letters.language_for(desk, agent.address.address, "")
@@ -192,6 +199,7 @@ def _to_agent(
         now=now,
         automatic=AUTOMATIC,
         values={"commands": known, **values},
+        attachments=attachments,
     )
 
 

@@ -56,5 +56,6 @@ def resolve(
 
 
 def customers(ticket: Ticket) -> list[Participant]:
-    """The customers who are on the ticket now."""
-    return [p for p in ticket.participants if p.role is Role.CUSTOMER and not p.is_removed]
+    """The customers who are on the ticket now and can be written to."""
+    present = (p for p in ticket.participants if p.role is Role.CUSTOMER and not p.is_removed)
+    return [p for p in present if letters.can_be_written_to(p.address)]

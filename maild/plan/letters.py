@@ -51,6 +51,11 @@ class Request:
     link: str
 
 
+def can_be_written_to(address: str) -> bool:
+    """Whether any server takes mail for it: letters beyond ASCII before the @ need SMTPUTF8 (RFC 6531) at each of them."""
+    return address.rpartition("@")[0].isascii()
+
+
 def language_for(desk: Desk, address: str, fallback: str) -> str:
     """The language in which somebody is written to: their own, else that of the matter, else the site's."""
     person = desk.settings.person(address)
@@ -98,8 +103,8 @@ def to_participant(
         _values(
             desk,
             mailbox,
-            language,
             {
+                "marker": desk.markers[language],
                 "ticket": ticket,
                 "reference": reference,
                 "name": who.name if is_known else "",
@@ -164,7 +169,7 @@ def to_address(
     rendered = desk.renderer.render(
         template,
         language,
-        _values(desk, mailbox, language, {"name": to.name if is_known else "", "known": is_known, **(values or {})}),
+        _values(desk, mailbox, {"name": to.name if is_known else "", "known": is_known, **(values or {})}),
     )
     letter = Letter(
         from_=Address(mailbox.address, name),
@@ -235,32 +240,8 @@ def claim_links(
     return requests, link("new_request", 0)
 
 
-def _values(desk: Desk, mailbox: Mailbox, language: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Every name that a template may use, with its empty value where nobody said one."""
-    return {
-        "site": desk.settings.site.name,
-        "desk": desk_name(desk, mailbox),
-        "marker": desk.markers[language],
-        "reference": "",
-        "ticket": None,
-        "name": "",
-        "links": {},
-        "requests": (),
-        "text": "",
-        "sender": None,
-        "held": None,
-        "due": None,
-        "announced": None,
-        "announced_on": None,
-        "results": (),
-        "problems": (),
-        "commands": (),
-        "attachments": (),
-        "known": True,
-        "notice": "",
-        "details": (),
-        **values,
-    }
+def _values(desk: Desk, mailbox: Mailbox, values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"site": desk.settings.site.name, "desk": desk_name(desk, mailbox), **values}
 
 
 def _subject(desk: Desk, words: str, reference: str, *, is_reply: bool) -> str:

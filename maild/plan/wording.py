@@ -2,16 +2,17 @@
 
 _PROBLEMS = {
     "fr": {
-        "unknown-command": "La ligne « {what} » n’est pas une commande connue{nearest}.",
-        "misplaced-command": "La ligne « {what} » ressemble à une commande, mais elle se trouve au milieu du texte. "
+        "unknown-command": "La ligne «\u00a0{what}\u00a0» n’est pas une commande connue{nearest}.",
+        "misplaced-command": "La ligne «\u00a0{what}\u00a0» ressemble à une commande, mais elle se trouve au milieu du texte. "
         "Placez-la au début ou à la fin.",
-        "unexpected-argument": "La commande « {what} » ne prend rien après elle.",
+        "unexpected-argument": "La commande «\u00a0{what}\u00a0» ne prend rien après elle.",
         "cut-in-doubt": "Nous ne pouvons pas distinguer avec certitude votre texte du message cité. "
         "Répondez au-dessus du message cité, ou effacez-le.",
-        "internal-text": "Votre texte contient un passage réservé à l’équipe : « {what} ».",
+        "internal-text": "Votre texte contient un passage réservé à l’équipe\u00a0: «\u00a0{what}\u00a0».",
         "own-address": "Votre texte contient votre adresse personnelle ({what}), que le client ne doit pas voir.",
         "empty": "Votre message ne contient ni texte ni commande.",
-        "conflict": "Ces commandes se contredisent : {what}.",
+        "conflict": "Ces commandes se contredisent\u00a0: {what}.",
+        "unreachable": "Aucun message ne peut être remis à l’adresse du client ({what}).",
         "impossible": "La commande {what} n’est pas possible dans l’état actuel de la demande.",
     },
     "en": {
@@ -25,15 +26,16 @@ _PROBLEMS = {
         "own-address": "Your text contains your own address ({what}), which the customer must not see.",
         "empty": "Your mail contains neither text nor a command.",
         "conflict": "These commands contradict each other: {what}.",
+        "unreachable": "No mail can be delivered to the customer’s address ({what}).",
         "impossible": "The command {what} is not possible in the present state of the request.",
     },
 }
-_NEAREST = {"fr": " ; vouliez-vous écrire « #{word} » ?", "en": "; did you mean “#{word}”?"}
+_NEAREST = {"fr": "\u00a0; vouliez-vous écrire «\u00a0#{word}\u00a0»\u00a0?", "en": "; did you mean “#{word}”?"}
 _RESULTS = {
     "fr": {
-        "pending": "La demande attend la réponse du client ; les relances sont programmées.",
-        "resolve": "La demande est close comme résolue ; le client en est informé.",
-        "open": "La demande est de nouveau ouverte ; les relances sont arrêtées.",
+        "pending": "La demande attend la réponse du client\u00a0; les relances sont programmées.",
+        "resolve": "La demande est close comme résolue\u00a0; le client en est informé.",
+        "open": "La demande est de nouveau ouverte\u00a0; les relances sont arrêtées.",
     },
     "en": {
         "pending": "The request waits for the customer; reminders are scheduled.",

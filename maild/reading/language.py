@@ -31,7 +31,7 @@ _WORDS = {
 # So that a German, Spanish, Italian, Dutch or Portuguese mail is not taken for one of ours.
 _OTHERS = _set_of(
     """
-        der die das und ist nicht ein eine mit für auf ich sie wir ihr auch von zu bitte danke hallo gruß
+        de la se al me der die das und ist nicht ein eine mit für auf ich sie wir ihr auch von zu bitte danke hallo gruß
         grüße dem den el los las y es no una con para por que del se mi su gracias hola como pero muy lo il
         lo gli e è non una con per che di del della mi si grazie ciao buongiorno sono come ma het een en is
         niet met voor dat van ik wij u ook bedankt groeten hallo maar o os as e é não um uma com para que do

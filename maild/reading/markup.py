@@ -9,6 +9,7 @@ import re
 
 import inscriptis
 import nh3
+from inscriptis.css_profiles import STRICT_CSS_PROFILE
 from inscriptis.model.config import ParserConfig
 
 LONGEST = 512_000  # characters that are cleaned and shown
@@ -27,7 +28,7 @@ _VOID = frozenset(
 _CLOSED_BY_NEXT = frozenset(("p", "li", "tr", "td", "th", "dt", "dd", "option"))
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")
-_CONFIG = ParserConfig(display_links=False, display_images=False)
+_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE.copy(), display_links=False, display_images=False)
 
 
 def is_too_deep(markup: str) -> bool:

@@ -20,6 +20,7 @@ MOST_IDS = 100  # reliability.md H19
 _ID = re.compile(r"<([^<>\s]{1,250})>")
 _IN_NAME = re.compile(r"[^\s@<>\"'(),;:]+@[^\s@<>\"'(),;:]+")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"?')
+_BARE_COMMA = re.compile(r"([^<>\"@(),;]*,[^<>\"@(),;]*)<[^<>]*>\s*")  # Durand, Alice <alice@..>
 # What mail-parser finds odd and is no danger: a name that should have been quoted.
 _HARMLESS = frozenset({"invalid-display-name", "structural-recovery", "invalid-utf8"})
 
@@ -46,7 +47,13 @@ def read_addresses(field: bytes) -> tuple[tuple[Address, ...], frozenset[str]]:
 
 def _is_address(text: str) -> bool:
     local, _, domain = text.rpartition("@")
-    return bool(local and domain) and len(text) <= 320 and text.isprintable() and not set(domain) & set(' "<>(),;:\\')
+    return (
+        bool(local and domain)
+        and len(text) <= 320
+        and text.isprintable()
+        and "\ufffd" not in text
+        and not set(domain) & set(' "<>(),;:\\')
+    )
 
 
 def read_sender(fields: list[bytes], from_count: int) -> Address | None:
@@ -62,13 +69,11 @@ def read_sender(fields: list[bytes], from_count: int) -> Address | None:
     if len(addresses) != 1 or ";" in bare or len(fields[0]) > MOST_OCTETS:
         return None
     sender = addresses[0]
-    if defects - _HARMLESS and bare.count("@") != 1:
-        return None
-    if defects & {"unmatched-delimiter", "unclosed-delimiter", "unreadable"}:
+    comma = _BARE_COMMA.fullmatch(text)
+    if defects - _HARMLESS and (comma is None or defects - _HARMLESS != {"invalid-or-ambiguous-address"}):
         return None
     if any(address_key(other) != sender.key for other in _IN_NAME.findall(sender.name)):
         return None  # a name that shows another address
-    comma = re.fullmatch(r"\s*([^<>\"@()]*,[^<>\"@()]*?)\s*<[^<>]*>\s*", text)
     return Address(sender.address, " ".join(decode_words(comma[1]).split())) if comma else sender
 
 

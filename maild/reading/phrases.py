@@ -32,7 +32,7 @@ AUTO_SUBJECTS = _rows(r"""
     # fr
     (?:r[ée]ponse|message|accus[ée](?: de r[ée]ception)?) auto(?:matique)?\b
     absen(?:ce|te?)\b(?!\s+d[eu'’])|je suis absente?|en cong[ée]s?\b|cong[ée]s? (?:annuels?|d['’ ]|du\b|jusqu|maternit)
-    (?:hors|absente?) du bureau
+    (?:hors|absen(?:te?|ce)) du bureau
     # en
     auto(?:matic|mated|matically)?[- _:]{0,2}(?:generated )?(?:reply|response|answer|acknowledge?ment)\b
     out[- ]of[- ](?:the[- ])?office|ooo\b|away from (?:the |my )?(?:office|desk)

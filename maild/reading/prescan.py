@@ -181,7 +181,7 @@ class _Reader:
             self.excess("boundary-size")
         elif boundary:
             found = self.between(boundary.rstrip().encode("utf-8", "replace"), start, end)
-        if not found and (guess := _GUESS.search(self.octets, start, min(end, start + 20_000))):
+        if not found and (guess := _GUESS.search(self.octets, max(0, start - 1), min(end, start + 20_000))):
             self.fault("mime-boundary")
             found = self.between(guess[1], start, end)
         return found

@@ -30,6 +30,9 @@ MOST_SIGNATURE = 15  # lines below `-- ` that count as a signature
 
 _QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
 _ATTRIBUTION = re.compile("|".join(f"(?:{pattern})" for pattern in ATTRIBUTIONS), re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d_]")
+_MARKER_CORES = tuple(marker.strip("— ") for marker in MARKERS.values())
+_MOST_LETTERS = max(len(_LETTER.findall(core)) for core in _MARKER_CORES)
 _COULD_INTRODUCE = re.compile(f"(?:{ATTRIBUTION_STARTS})|[:\uff1a]|-{{2,}}|>$", re.IGNORECASE)
 _STARTS = re.compile(ATTRIBUTION_STARTS, re.IGNORECASE)
 _ENDS = re.compile("[:\uff1a>\\])]$")
@@ -102,7 +105,10 @@ def _second_opinion(text: str) -> bool:
 
 
 def _is_marker(line: str) -> bool:
-    return any(marker in line for marker in MARKERS.values())
+    """Whether the line is our marker; programs change its dashes and blanks and put `>` before it."""
+    if len(line) > 120 or not any(core in " ".join(line.split()) for core in _MARKER_CORES):
+        return False
+    return len(_LETTER.findall(line)) <= _MOST_LETTERS
 
 
 def _above(lines: list[str], start: int, body: int, is_marked: bool) -> Cut:

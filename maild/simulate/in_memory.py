@@ -24,7 +24,7 @@ from maild.outbox.outcome import Deferred, Outcome as SmtpOutcome, Refused, Sent
 from maild.outbox.sender import Sender
 from maild.plan.letters import Desk
 from maild.settings import Settings
-from maild.simulate.world import Outcome, SentMail, World
+from maild.simulate.world import Outcome, SentMail, World, WorldFactory
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.inbound import InboundStore
@@ -37,7 +37,7 @@ from maild.threading.references import in_address, in_text
 from maild.threading.token import Key, Keyring
 from maild.ticket import Carrier, Disposition, Purpose, RuleTrial, Ticket, Visibility
 
-RunCommand = Callable[[Sequence[str], Settings, VirtualClock], Awaitable[str]]
+RunCommand = Callable[[Sequence[str], Desk, VirtualClock], Awaitable[str]]
 _LINK_NAMES = {
     Purpose.REPLY: "answer",
     Purpose.SOLVED: "solved",
@@ -208,7 +208,7 @@ class InMemoryWorld:
 
     async def command(self, argv: list[str]) -> str:
         """The command line beside the running desk."""
-        output = await self._run_command(argv, self.settings, self._clock)
+        output = await self._run_command(argv, self._desk, self._clock)
         await self._sender.drain()
         return output
 
@@ -260,7 +260,7 @@ def _name_of(url: str, settings: Settings) -> str:
     return ""
 
 
-def world_factory(run_command: RunCommand) -> Callable[[Path, datetime], Awaitable[World]]:
+def world_factory(run_command: RunCommand) -> WorldFactory:
     """Makes worlds; `run_command` runs a command line against a world's store."""
 
     async def open_world(rules: Path, start: datetime) -> World:

@@ -17,7 +17,8 @@ _SCRIPTS = Path(__file__).parent / "migrations"
 def open_store(path: Path, *, writes: bool = False) -> Database:
     """The database in that file. One that writes brings an older schema up to date; one that reads never changes it.
 
-    For callers without an event loop. BadInput where there is no database yet; BadConfig where the file is no database of this version.
+    For callers without an event loop. BadInput where there is no database yet; BadConfig where the file is none of
+    this version.
     """
     if not path.is_file():
         raise BadInput(f"there is no database {path} yet; `maild run` makes it at its first start")
@@ -27,7 +28,7 @@ def open_store(path: Path, *, writes: bool = False) -> Database:
         if writes:
             upgrade(database)
         elif present != ScriptDirectory(str(_SCRIPTS)).get_current_head():
-            what = "this database belongs to another version of maild; `maild run` of this one brings an older one up to date"
+            what = "this database is of another version of maild; `maild run` brings an older one up to date"
             raise BadConfig.at(path, what)
     except DBAPIError as error:
         asyncio.run(database.close())

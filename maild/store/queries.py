@@ -145,9 +145,7 @@ def messages(session: Session, number: int) -> list[MessageLine]:
     ]
 
 
-def decisions(
-    session: Session, *, ticket: int | None = None, inbound_id: int | None = None
-) -> list[DecisionLine]:
+def decisions(session: Session, *, ticket: int | None = None, inbound_id: int | None = None) -> list[DecisionLine]:
     """The decisions about a ticket, or about a received mail."""
     column, wanted = (DecisionRow.ticket, ticket) if ticket is not None else (DecisionRow.inbound_id, inbound_id)
     query = select(DecisionRow).where(col(column) == wanted).order_by(col(DecisionRow.id))
@@ -171,6 +169,26 @@ def timers(session: Session, *, ticket: int | None = None, limit: int | None = N
     query = select(Timer).order_by(col(Timer.due_at), col(Timer.id))
     query = query.where(Timer.ticket == ticket) if ticket is not None else query.where(Timer.state == "armed")
     return [TimerLine(t.ticket, t.policy, t.step, t.due_at, t.state) for t in session.exec(query.limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Everything that happened on a ticket, each kind in its order."""
+
+    decisions: list[DecisionLine]
+    messages: list[MessageLine]
+    mails: list[OutboxLine]
+    timers: list[TimerLine]
+
+
+def history(session: Session, number: int) -> History:
+    """Of one ticket, at one instant."""
+    return History(
+        decisions(session, ticket=number),
+        messages(session, number),
+        outbox(session, ticket=number),
+        timers(session, ticket=number),
+    )
 
 
 def held(session: Session, *, inbound_id: int | None = None) -> list[HeldLine]:

@@ -25,6 +25,8 @@ def _who_forbids(mail: ParsedMail, proof: Proof, settings: Settings) -> str:
         return "no-sender"
     if mail.sender.key in settings.own_addresses:
         return "own-address"
+    if not mail.sender.address.rpartition("@")[0].isascii():
+        return "address-needs-smtputf8"
     if not mail.auto_respond:
         return "automatic-mail"
     if mail.return_path == "":

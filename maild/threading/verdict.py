@@ -105,7 +105,9 @@ def _say(case: Case, name: VerdictName, reason: str, reference: Reference | None
 
 
 def _quarantined(case: Case) -> Verdict | None:
-    fault = case.mail.unreadable or ("no-sender" if case.mail.sender is None else "")
+    # A bounce may come from nobody (RFC 5321 4.5.5): what proves it is our own signature in it.
+    is_from_nobody = case.mail.sender is None and case.mail.kind is not Kind.BOUNCE
+    fault = case.mail.unreadable or ("no-sender" if is_from_nobody else "")
     return _say(case, VerdictName.QUARANTINED, fault) if fault else None
 
 
@@ -114,10 +116,7 @@ def _duplicate(case: Case) -> Verdict | None:
 
 
 def _loop(case: Case) -> Verdict | None:
-    assert case.mail.sender is not None
-    if case.mail.sender.key in case.settings.own_addresses:
-        return _say(case, VerdictName.LOOP, "own-address")
-    if case.settings.mailbox_of(case.mail.sender.address):
+    if case.mail.sender is not None and case.settings.mailbox_of(case.mail.sender.address):
         return _say(case, VerdictName.LOOP, "own-address")
     if sum(name.lower() == "received" for name, _ in case.mail.headers) > MOST_HOPS:
         return _say(case, VerdictName.LOOP, "too-many-hops")

@@ -132,11 +132,22 @@ def _text(subtype: str, text: str) -> _Part:
     """Quoted-printable where most of it is ASCII, so that a raw mail can be read; base64 for other scripts."""
     octets = text.encode("utf-8", "replace")
     if len(octets) - len(text) < len(octets) / 6:
-        coding, body = b"quoted-printable", b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
+        # The head of a page is the same in every mail and longer than its words: it is encoded once. Lines are apart.
+        start = octets.find(b"\n<body") + 1
+        coding, body = b"quoted-printable", _page_head(octets[:start]) + _quoted_printable(octets[start:])
     else:
         coding, body = b"base64", _base64(octets.replace(b"\n", b"\r\n"))
     head = b"Content-Type: text/%s; charset=utf-8\r\nContent-Transfer-Encoding: %s\r\n" % (subtype.encode(), coding)
     return _Part(head, body)
+
+
+def _quoted_printable(octets: bytes) -> bytes:
+    return b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
+
+
+@lru_cache(maxsize=16)
+def _page_head(octets: bytes) -> bytes:
+    return _quoted_printable(octets)
 
 
 def _base64(data: bytes) -> bytes:

@@ -1,7 +1,11 @@
 """Does the demo tell its story to the end, and does it notice when the daemon does not do its part?"""
 
 import asyncio
+import imaplib
 import io
+import os
+import re
+import signal
 
 import pytest
 from rich.console import Console
@@ -9,6 +13,7 @@ from rich.console import Console
 from maild.clock import Clock
 from maild.daemon import Daemon
 from maild.daemon import build as build_daemon
+from maild.demo.opening import Build
 from maild.demo.people import NoSuchLabel, Received
 from maild.demo.scenes import SCENES
 from maild.demo.story import run
@@ -18,30 +23,29 @@ from maild.sweeper import Sweeper
 TIME_MOVES = 1 + [title for title, _ in SCENES].index("Time moves: reminders")
 
 
-class SleepingSweeper(Sweeper):
-    """Its timers fall due, and it never looks."""
+class BrokenSweeper(Sweeper):
+    """Its timers fall due, and it never looks; `error` ends it, and the daemon with it."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error
+
+    def wake(self) -> None: ...
 
     async def run(self, stop: asyncio.Event) -> None:
+        if self._error is not None:
+            raise self._error
         await stop.wait()
 
 
-def build_without_sweeper(settings: Settings, clock: Clock) -> Daemon:
-    daemon = build_daemon(settings, clock)
-    daemon.sweeper = SleepingSweeper(daemon.database, lambda: daemon.desk, clock)
-    return daemon
+def with_sweeper(sweeper: Sweeper) -> Build:
+    """The real daemon, but for this part."""
 
+    def build(settings: Settings, clock: Clock) -> Daemon:
+        daemon = build_daemon(settings, clock)
+        daemon.sweeper = sweeper
+        return daemon
 
-class FallenSweeper(Sweeper):
-    """It breaks at the first look, and takes the daemon with it."""
-
-    async def run(self, stop: asyncio.Event) -> None:
-        raise RuntimeError("the sweeper has fallen")
-
-
-def build_that_falls(settings: Settings, clock: Clock) -> Daemon:
-    daemon = build_daemon(settings, clock)
-    daemon.sweeper = FallenSweeper(daemon.database, lambda: daemon.desk, clock)
-    return daemon
+    return build
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ async def test_every_step_of_the_story_holds(console: Console) -> None:
 
 
 async def test_a_daemon_that_sends_no_reminders_is_found_out(console: Console) -> None:
-    code = await run(once=True, console=console, build=build_without_sweeper, patience=4.0)
+    code = await run(once=True, console=console, build=with_sweeper(BrokenSweeper()), patience=4.0)
     story = told(console)
     failed = [line.removeprefix("✗ FAILED: ") for line in story.splitlines() if line.startswith("✗ FAILED")]
     assert code == 1, story
@@ -75,11 +79,32 @@ async def test_a_daemon_that_sends_no_reminders_is_found_out(console: Console) -
 
 
 async def test_a_daemon_that_falls_fails_every_step_at_once(console: Console) -> None:
-    code = await run(once=True, console=console, build=build_that_falls, patience=4.0)
+    code = await run(
+        once=True, console=console, build=with_sweeper(BrokenSweeper(RuntimeError("it has fallen"))), patience=4.0
+    )
     story = told(console)
     assert code == 1
     assert f"0 of {len(SCENES)} steps held." in story
-    assert "the sweeper has fallen" in story
+    assert "the daemon has ended: RuntimeError: it has fallen" in story
+
+
+async def test_after_the_story_the_desk_stays_up_for_ones_own_mail_client(console: Console) -> None:
+    """What it says about connecting is true, and a signal ends it."""
+    demo = asyncio.create_task(run(once=False, console=console))
+    while "Ctrl-C ends" not in told(console):
+        await asyncio.sleep(0.05)
+        assert not demo.done()
+    host, port = re.findall(r"IMAP +([\d.]+):(\d+)", told(console))[0]
+    password = re.findall(r"password +(\w+)", told(console))[0]
+
+    def mails() -> int:
+        with imaplib.IMAP4(host, int(port), timeout=10) as client:
+            client.login("alice@client-a.example", password)
+            return int(client.select("INBOX")[1][0] or b"0")
+
+    assert await asyncio.to_thread(mails) == 6
+    os.kill(os.getpid(), signal.SIGTERM)
+    assert await asyncio.wait_for(demo, 20) == 0
 
 
 def test_a_link_is_found_by_its_words_and_its_absence_is_told() -> None:

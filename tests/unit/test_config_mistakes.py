@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
+from rules_files import ROOT, RULES, changed, marked, write
+
 from maild.config.load import check, load
 from maild.errors import BadConfig, Problem
-from rules_files import ROOT, RULES, changed, marked, write
 
 # (what stands in rules.yaml, what is written instead with § before the place that is to be named, words of the message)
 MISTAKES = [
@@ -18,10 +19,9 @@ MISTAKES = [
     ("another Python name", "if: {subject: {contains: [bug", "§if_: {subject: {contains: [bug", "mean 'if'?"),
     ("a key that nobody knows", "stop` ends", "stop` ends\n§zzz: 1\n#", "unknown key 'zzz'; known are admin, "),
     ("key twice", "  language: fr  ", "  language: fr\n  §language: en  ", "stands here twice (first in line 8)"),
-    ("key without value", "store: {database", "§limits:\nstore: {database", "the key 'limits' has no value"),
+    ("key without value", "limits:\n  refusals", "§limits:\n#  refusals", "the key 'limits' has no value"),
     ("empty list item", "teams: [lead]", "teams: [§~]", "an empty item in a list"),
-    ("missing key", "{name: Léa Martin, address: lea@isybuy.example, teams: [n1]}", "§{name: Léa}", "'address' is missing"),
-    ("missing secret", "      password: {env: SUPPORT_PASSWORD}\n", "", "the key 'password' is missing; say where"),
+    ("missing key", "{name: Hugo Roux, address: hugo@isybuy.example, ", "§{name: H, ", "'address' is missing"),
     ("wrong choice", "language: fr  ", "language: §de  ", "'de' is not one of fr, en"),
     ("misspelt choice", "priority: high", "priority: §hihg", "'hihg' is not one of low, normal, high"),
     ("version from the future", "version: 1\n", "version: §2\n", "this maild reads version 1"),
@@ -35,7 +35,6 @@ MISTAKES = [
     ("port in quotes", "port: 587", "port: §'587'", "a whole number is expected here, without quotes"),
     ("port beside the host", "host: smtp.isybuy.example", "host: §smtp.isybuy.example:25", "a port under the key port"),
     ("host with a scheme", "host: imap.isybuy.example", "host: §imap://x", "is not the name of a host"),
-    ("user without password", "password: {env: SMTP_PASSWORD}", "", "user and password go together"),
     ("no length of time", "after: 2 days", "after: §2 fortnights", "write it like '2 days', '4 hours'"),
     ("no unit", "after: 2 days", "after: §2", "'2' is not a length of time"),
     ("business days", "after: 2 days", "after: §2 business days", "'2 business days' is not a length of time"),
@@ -47,19 +46,19 @@ MISTAKES = [
     ("list as text", "name: Support iSYBUY", "name: §[Support]", "'name' is a single value"),
     ("block as text", "if: {body: {contains: [bug", "if: §bug\n    #", "'if' holds keys of its own: from, subject"),
     ("boolean", "assign: least_loaded", "assign: least_loaded, stop: §perhaps", "true or false is expected"),
-    ("empty test", "{subject: {contains: urgent}", "{subject: §{}", "an empty test; say one of: contains"),
+    ("empty test", "- subject: {contains: urgent}", "- subject: §{}", "an empty test; say one of: contains"),
     ("empty text", "name: Support iSYBUY", 'name: §" "', "an empty text"),
     ("line break in a name", "name: Support iSYBUY", 'name: §"Support\\nBcc: x"', "a line break or another control"),
-    ("domain with a star", "{subject: {contains: urgent}}", "from: {domain: §'*.x.example'}", "or .example.com for all"),
+    ("domain with a star", "- subject: {contains: urgent}", "- from: {domain: §'*.x.example'}", "or .example.com for all"),
     ("password in the file", "{env: SUPPORT_PASSWORD}", "§hunter2", "'password' is written in the file; a secret never"),
     ("password as variable", "{env: SUPPORT_PASSWORD}", "{env: §'hunter 2!'}", "the secret itself must not stand"),
     ("two places for a secret", "{env: SUPPORT_PASSWORD}", "§{env: A, credential: b}", "one of {env: NAME}"),
     ("home folder", "secrets/reference.key", "§~/reference.key", "'~' is not replaced here"),
     ("no folder of templates", "  language: fr ", "  templates: §nowhere\n  language: fr ", "there is no folder"),
-    ("customers in no file", "  customers:  ", "  customers: {file: §none.csv}\n#", "can't be read (No such file"),
+    ("customers in no file", "    - {name: Alice Durand, address: alice@client-a.example, organisation: Client A}\n    - {name: Bruno Lopez, address: bruno@client-b.example, organisation: Client B}\n", "    {file: §none.csv}\n", "can't be read (No such file"),
     ("a tab", "    address: support@isybuy", "§\taddress: support@isybuy", "a tab at the start of a line"),
-    ("an open quote", "name: Support iSYBUY", "name: §'Support iSYBUY", "broken YAML"),
-    ("a tag", "name: Support iSYBUY", "name: §!!python/object/apply:os.system [x]", "is not allowed here"),
+    ("an open quote", "resolve: no_answer", "resolve: §'no_answer", "broken YAML"),
+    ("a tag", "name: Support iSYBUY", "name: §!!python/object:os.system x", "is not allowed here"),
     ("a colon too many", "name: Support iSYBUY  ", "name: Support§: iSYBUY  ", "broken YAML"),
     # What fits the schema and can't be meant.
     ("queue that is not", "queue: evolutions}\n  - name: the text speaks of a bug", "queue: §evolution}\n  - name: b", "no queue 'evolution'; did you mean 'evolutions'?"),
@@ -67,7 +66,7 @@ MISTAKES = [
     ("agent who is not", "assign: least_loaded", "assign: §leo@isybuy.example", "did you mean 'lea@isybuy.example'?"),
     ("template that is not", "5 days, send: relance", "5 days, send: §relanse", "did you mean 'relance'?"),
     ("template of a rule", "assign: least_loaded", "send: [§bienvenue]", "there is no template 'bienvenue'; known are"),
-    ("mailbox that is not", "{subject: {contains: urgent}}", "mailbox: §suport", "did you mean 'support'?"),
+    ("mailbox that is not", "- subject: {contains: urgent}", "- mailbox: §suport", "did you mean 'support'?"),
     ("pattern", r"'^[12]\b'", r"§'^([12]\b'", "the pattern can't be used (missing ): "),
     ("pattern that is not linear", r"'^[12]\b'", r"§'(.)\1'", "no look-around, no back-references"),
     ("nothing to look for", "contains: urgent", "contains: §'!!!'", "'!!!' has no word to look for"),
@@ -78,19 +77,14 @@ MISTAKES = [
     ("admin at our address", "admin: admin@", "admin: §Support@", "an address of the mailbox 'support'"),
     ("agent twice", "address: marc@isybuy", "address: §LEA@isybuy", "'LEA@isybuy.example' is an agent twice"),
     ("agent and customer", "address: alice@client-a", "address: §lea@isybuy", "is an agent too"),
-    ("alias twice", "[aide@isybuy.example]", "[§support@isybuy.example, aide@isybuy.example]", ""),
     ("filed where it is read", "      user: support@isybuy.example\n      password", "      held: §inbox\n      user: support@isybuy.example\n      password", "would be read again"),
-    ("rule never reached", "then: {type: question}", "then: {type: question, stop: true}", "never reached"),
 ]  # fmt: skip
-NOT_MARKED = {"missing secret", "user without password", "rule never reached", "alias twice"}
 
 
 @pytest.mark.parametrize(("what", "old", "new", "words"), MISTAKES, ids=[m[0] for m in MISTAKES])
 def test_a_mistake_is_told_at_its_place_with_a_remedy(
     tmp_path: Path, what: str, old: str, new: str, words: str
 ) -> None:
-    if what in NOT_MARKED:
-        pytest.skip("has a test of its own")
     text, place = changed(old, new)
     with pytest.raises(BadConfig) as raised:
         load(write(tmp_path, text))
@@ -189,10 +183,6 @@ def test_every_rule_after_one_that_stops_all_mails_is_never_reached(tmp_path: Pa
 
 
 def test_a_rule_with_the_same_condition_as_one_that_stops_is_never_reached(tmp_path: Path) -> None:
-    old = "then: {type: bug, queue: bugs}\n  - name: the subject speaks of an evolution"
-    assert old in RULES
-    text = RULES.replace(old, old.replace("queue: bugs", "queue: bugs, stop: true"))
-    text += "\nrules_end: 1\n"
     text = RULES.replace(
         "  - name: marked as urgent",
         "  - name: one\n    if: {subject: {is: x}}\n    then: {stop: true}\n"
@@ -252,8 +242,9 @@ def test_no_message_speaks_the_validators_language(tmp_path: Path) -> None:
         r"Input should|Extra inputs|Value error|valid (string|tuple|dictionary|integer)|NoneType|\bdict\b"
     )
     for _, old, new, _ in MISTAKES:
-        for problem in check(write(tmp_path, RULES.replace(old, new.replace("§", "")))):
-            assert not jargon.search(problem.what), problem.what
+        with pytest.raises(BadConfig) as raised:
+            load(write(tmp_path, RULES.replace(old, new.replace("§", ""))))
+        assert not jargon.search(str(raised.value))
 
 
 def test_the_shipped_file_has_neither_errors_nor_warnings() -> None:

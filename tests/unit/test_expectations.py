@@ -35,7 +35,7 @@ ACK = mail(
     "acknowledgement",
     ALICE,
     "Bonjour Alice Durand,\n9\u00a0h\u00a030",
-    "<p>Bonjour <b>Du</b>rand &amp; fils</p>",
+    '<p>Bonjour <b>Du</b>rand &amp; fils</p><a href="https://x.example/?a=1&amp;b=2">ici</a>',
     "Reçu",
 )
 TOLD = mail("agent_new_ticket", LEA, "Un, deux, trois")
@@ -56,6 +56,7 @@ FITTING = [
     Wanted(8, contains=("Durand", "Reçu")),
     Wanted(8, contains=("Alice Durand, 9 h 30",)),
     Wanted(8, contains=("Durand & fils",)),
+    Wanted(8, contains=("?a=1&b=2",)),
     Wanted(8, lacks=("durand", "Bob")),
     Wanted(8, in_order=("Bonjour", "Alice", "9 h")),
     Wanted(8, at=local("2026-11-23 09:00")),
@@ -117,7 +118,11 @@ TICKET = Ticket(
     queue="support",
     tags=("b", "a"),
     assignee=LEA,
-    participants=(Participant(1, ALICE, "Alice", Role.CUSTOMER), Participant(2, LEA, "Léa", Role.AGENT)),
+    participants=(
+        Participant(1, ALICE, "Alice", Role.CUSTOMER),
+        Participant(2, LEA, "Léa", Role.AGENT),
+        Participant(3, BRUNO, "Bruno", Role.CUSTOMER, is_removed=True),
+    ),
 )
 AT_NINE = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 

@@ -1,9 +1,12 @@
 """Scenario files: the whole language is read, and each mistake is named with file, line and remedy."""
 
+import tempfile
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maild.errors import BadInput
 from maild.simulate.language import (
@@ -271,3 +274,9 @@ def test_the_rules_are_those_chosen_then_named_then_beside_then_above(tmp_path: 
     assert rules_for(named, tmp_path / "chosen.yaml") == tmp_path / "chosen.yaml"
     (tmp_path / "other.yaml").touch()
     assert rules_for(named, None) == folder / ".." / "other.yaml"
+
+
+@given(st.text(alphabet=st.sampled_from("abt:-[]{}!&*|>'\"#%@`,? \n\t0129~\\é\x85\u2028"), max_size=60))
+def test_any_text_is_read_or_refused_with_its_file(text: str) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.raises(BadInput, match=r"histoire\.yaml:\d+: "):
+        read_scenario(scenario(Path(folder), text))

@@ -50,7 +50,12 @@ class SmallDesk:
     relance_at: datetime | None = None
 
     def queue(self, template: str, to: str, text: str, back: str = PLUS) -> None:
-        links = (("solved", f"mailto:{PLUS}?subject=Fini&body=Fini."), ("reopen", "https://isybuy.example/"))
+        links = (
+            ("solved", f"mailto:{PLUS}?subject=Fini&body=Fini."),
+            ("reopen", "https://isybuy.example/"),
+            ("add_to_request", f"mailto:{PLUS}?subject=Un"),
+            ("add_to_request", f"mailto:{PLUS}?subject=Deux"),
+        )
         draft = Draft(
             Address("support@isybuy.example"), (Address(to),), "Votre demande", text=text, headers=(("Reply-To", PLUS),)
         )
@@ -89,7 +94,7 @@ class SmallDesk:
         if self.relance_at is not None and self.relance_at <= until:
             self.clock.set(self.relance_at)
             self.queue("relance", self.tickets[1].requester.address, "Nous revenons vers vous.")
-            fired, self.relance_at = [(self.relance_at, "relance 1 of ticket 1")], None
+            fired, self.relance_at = [(self.relance_at, "relance 1 of ticket 1"), (until, "sweep")], None
         self.clock.set(until)
         return fired
 
@@ -277,6 +282,47 @@ async def test_days_go_by_the_clock_on_the_wall_and_hours_by_elapsed_time(tmp_pa
     assert desks.desk.done[0] == "advance 10-25 07:00+0000"
 
 
+async def test_the_mail_that_is_answered_is_the_last_one_or_the_last_of_its_template(tmp_path: Path) -> None:
+    desks = Desks()
+    steps = """- mail: {from: assignee, answers: last to assignee}
+- mail: {from: requester, answers: last to requester}
+- mail: {from: requester, answers: last acknowledgement to requester}
+"""
+    await run(tmp_path, FIRST + steps, desks)
+    last, named = (look(raw).text for _, raw in desks.desk.received[2:])
+    assert "> Quel numéro ?" in last and "> Bien reçu." in named
+
+
+async def test_a_link_of_several_is_clicked_by_its_number(tmp_path: Path) -> None:
+    desks = Desks()
+    steps = """- mail: {from: requester, clicks: add_to_request of last to requester}
+- mail: {from: requester, clicks: add_to_request 2 of last to requester}
+"""
+    await run(tmp_path, FIRST + steps, desks)
+    assert [look(raw).subject for _, raw in desks.desk.received[1:]] == ["Un", "Deux"]
+
+
+@pytest.mark.parametrize(
+    ("said", "asked", "expected"),
+    [
+        (b"", "", b"Authentication-Results: mx.isybuy.example; dmarc=pass header.from=client-c.example\nFrom"),
+        (b"Authentication-Results: x.example; spf=fail\n", "", b"Authentication-Results: x.example; spf=fail\nFrom"),
+        (
+            b"Authentication-Results: x.example; spf=fail\n",
+            ", authentication: none",
+            b"Authentication-Results: mx.isybuy.example; dmarc=none header.from=client-c.example\nAuthentication",
+        ),
+    ],
+)
+async def test_a_whole_message_keeps_what_it_says_of_its_sender_unless_told(
+    tmp_path: Path, said: bytes, asked: str, expected: bytes
+) -> None:
+    desks = Desks()
+    (tmp_path / "m.eml").write_bytes(said + b"From: c@client-c.example\nTo: support@isybuy.example\n\nBonjour\n")
+    await run(tmp_path, f"- mail: {{eml: m.eml{asked}}}\n", desks)
+    assert desks.desk.received[0][1].startswith(expected)
+
+
 IMPOSSIBLE = [
     ("- mail: {from: a@x.example, to: info@autre.example}\n", "comes to no mailbox of ours; write to one of: support@"),
     ("- mail: {from: a@x.example, answers: last to b@x.example}\n", "no mail was sent to b@x.example so far"),
@@ -337,12 +383,13 @@ async def test_the_story_is_printed_as_plain_text_where_there_is_no_terminal(tmp
     ]
 
 
-async def test_a_timer_stands_in_the_story(tmp_path: Path) -> None:
+async def test_timers_and_mails_stand_in_the_story_in_the_order_of_time(tmp_path: Path) -> None:
     steps = FIRST + "- mail: {from: assignee, answers: last to assignee}\n- wait: 1w\n"
     result = await run(tmp_path, steps, Desks())
-    told = [(f"{e.at:%d %H:%M}", e.kind, e.text) for e in result.timeline][-3:]
+    told = [(f"{e.at:%d %H:%M}", e.kind, e.text) for e in result.timeline][-4:]
     assert told == [
         ("23 09:00", EntryKind.STEP, "time passes until 2026-11-30 09:00"),
         ("25 09:00", EntryKind.TIMER, "relance 1 of ticket 1"),
         ("25 09:00", EntryKind.MAIL_OUT, "relance to alice@client-a.example « Votre demande »"),
+        ("30 09:00", EntryKind.TIMER, "sweep"),
     ]

@@ -147,6 +147,11 @@ def test_a_mail_without_a_sender_is_quarantined():
     assert judge(replace(given, mail=replace(given.mail, unreadable="too-deep"))).reason == "too-deep"
 
 
+def test_a_bounce_needs_no_sender():
+    given = case(kind=Kind.BOUNCE)
+    assert judge(replace(given, mail=replace(given.mail, sender=None))).reason == "unproved-bounce"
+
+
 @pytest.mark.parametrize(
     ("status", "action", "reason"), [("5.1.1", "failed", "failed"), ("4.4.7", "delayed", "delayed"), ("", "failed", "failed")]
 )

@@ -338,7 +338,19 @@ SMUGGLING = [
 
 
 @pytest.mark.parametrize(
-    "text", [*SMUGGLING, "x" * 5000, "é" * 5000, "日" * 5000, "a \nb\t\n", "", "\n", "From x\n.\n..\n"]
+    "text",
+    [
+        *SMUGGLING,
+        "<html>\n.\n<body>\n.\n\n<body>é",
+        "é \n<body",
+        "x" * 5000,
+        "é" * 5000,
+        "日" * 5000,
+        "a \nb\t\n",
+        "",
+        "\n",
+        "From x\n.\n..\n",
+    ],
 )
 def test_no_text_ends_the_mail_or_breaks_a_line_limit(text: str) -> None:
     data = compose(replace(LETTER, text=text, html=f"<p>{text}</p>"))

@@ -113,6 +113,11 @@ def test_the_marker_stands_first_and_the_reference_last() -> None:
     assert got.html.split("<body>")[1].index("maild-marker") < got.html.split("<body>")[1].index("maild-desk")
 
 
+def test_a_reference_is_not_broken_at_its_hyphens() -> None:
+    got = RENDERER.render("acknowledgement", "fr", variants("acknowledgement", "fr")["full"])
+    assert got.html.count(f'<span style="display:inline-block">{REFERENCE}</span>') == 2
+
+
 def test_an_acknowledgement_to_somebody_unknown_repeats_none_of_their_words() -> None:
     got = RENDERER.render("acknowledgement", "fr", variants("acknowledgement", "fr")["stranger"])
     assert "exporter" not in got.subject + got.text + got.html
@@ -228,9 +233,11 @@ def test_a_template_of_one_language_serves_the_other(tmp_path: Path) -> None:
 
 
 def test_the_desks_own_layout_is_used(tmp_path: Path) -> None:
-    (tmp_path / "layout.html").write_text("<b>{{ desk }}</b>{{ body }}")
+    (tmp_path / "layout.html").write_text("<b>{{ subject }}, {{ desk }}</b>{{ body }}")
     ours = desk(tmp_path, short="S\n\nA & {{ name }}\n")
-    assert ours.render("short", "fr", {"desk": "D&D", "name": "<i>"}).html == "<b>D&amp;D</b><p>A &amp; &lt;i&gt;</p>\n"
+    assert (
+        ours.render("short", "fr", {"desk": "D&D", "name": "<i>"}).html == "<b>S, D&amp;D</b><p>A &amp; &lt;i&gt;</p>\n"
+    )
 
 
 @pytest.mark.parametrize(
@@ -329,6 +336,11 @@ def test_a_desk_without_a_folder_of_its_own_uses_what_is_shipped(tmp_path: Path)
             "{% for d in details %}\n{% if d == 'x' %}\n- {{ d }}\n{% endif %}\n{% endfor %}",
             "- b\n- x",
             "<ul>\n<li>b</li>\n<li>x</li>\n</ul>",
+        ),
+        (
+            "{% for d in details %}\n{% if d %}\n- {{ d }}\n{% endif %}\n{% endfor %}",
+            "- x\n- y",
+            "<ul>\n<li>x</li>\n<li>y</li>\n</ul>",
         ),
         (
             "A\n\n{% if nothing %}\n{% for d in nothing %}\n- {{ d }}\n{% endfor %}\n{% endif %}\n\nB",

@@ -1,0 +1,157 @@
+"""What would become of a message now? The daemon's own decisions about it, and none of their effects."""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from maild.cli.effect_words import in_words
+from maild.cli.output import note, one_line, say, show_fields, show_json
+from maild.cli.place import desk_of, intake_on, opened, present
+from maild.config.desk import open_desk
+from maild.effects import QueueMail
+from maild.errors import BadInput
+from maild.ids import new_instance, new_key
+from maild.intake import Considered
+from maild.mail import ParsedMail
+from maild.plan.letters import Desk
+from maild.reading import read
+from maild.settings import Settings
+from maild.store import queries
+from maild.store.database import Database
+from maild.store.schema import upgrade
+from maild.threading.token import Key, Keyring
+
+_DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
+
+
+def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, as_json: bool) -> None:
+    """Show verdict, rules, effects and mails of the message in that file. BadInput if the file can't be read."""
+    try:
+        mail = read(file.read_bytes())
+    except OSError as error:
+        raise BadInput(f"{file}: {error.strerror}") from None
+    box = mailbox or _mailbox_of(mail, settings)
+    with _present_state(settings) as (database, desk):
+        intake = intake_on(database, desk)
+        number = database.read_now(queries.next_inbound_id)
+        considered = database.read_now(
+            partial(intake.consider, inbound_id=number, mailbox=box, mail=mail, now=present().now())
+        )
+    if as_json:
+        show_json(_json(file, box, considered))
+    else:
+        _show(file, box, considered, full=full)
+
+
+def _mailbox_of(mail: ParsedMail, settings: Settings) -> str:
+    """The mailbox that it is addressed to, else the first."""
+    addresses = [a.address for a in mail.recipients]
+    addresses += [value for name in _DELIVERED for value in mail.all_headers(name)]
+    names = (settings.mailbox_of(address) for address in addresses)
+    return next((name for name in names if name), next(iter(settings.mailboxes)))
+
+
+@contextmanager
+def _present_state(settings: Settings) -> Iterator[tuple[Database, Desk]]:
+    """The database and keys of the desk; before its first start an empty one and keys that nobody keeps."""
+    if settings.store.database.is_file():
+        with opened(settings) as database:
+            yield database, desk_of(settings)
+        return
+    note(f"There is no database {settings.store.database} yet: this is what a first mail would find.")
+    with TemporaryDirectory(prefix="maild-explain-") as folder:
+        store = settings.store.model_copy(
+            update={"database": Path(folder) / "maild.db", "files": Path(folder) / "mails"}
+        )
+        empty = settings.model_copy(update={"store": store})
+        made = Database(store.database, is_durable=False)
+        upgrade(made)
+        asyncio.run(made.close())
+        ring = Keyring(new_instance(), (Key("0", new_key(), present().now()),))
+        with opened(empty) as database:
+            yield database, open_desk(empty, ring)
+
+
+def _json(file: Path, mailbox: str, considered: Considered) -> dict[str, Any]:
+    incoming, verdict = considered.incoming, considered.verdict
+    mail, decision = incoming.mail, incoming.decision
+    return {
+        "file": str(file),
+        "mailbox": mailbox,
+        "sender": {"address": mail.sender.address if mail.sender else None, "proof": verdict.proof.value},
+        "kind": mail.kind.value,
+        "references": [
+            {
+                "carrier": r.candidate.carrier.value,
+                "purpose": r.candidate.purpose.name.lower(),
+                "written": r.candidate.written,
+                "ticket": r.candidate.ticket,
+                "valid": r.is_valid,
+                "fault": r.fault,
+                "given_to": r.participant.address if r.participant else None,
+                "counted": r == verdict.reference,
+            }
+            for r in considered.references
+        ],
+        "verdict": verdict.name.value,
+        "reason": verdict.reason,
+        "ticket": verdict.ticket.number if verdict.ticket else None,
+        "duplicate_of": incoming.facts.duplicate_of,
+        "rules_asked": decision is not None,
+        "rules": [
+            {"rule": t.rule, "line": t.line, "fired": t.fired, "why": t.why}
+            for t in (decision.trials if decision else ())
+        ],
+        "effects": [{"kind": type(e).__name__, "what": in_words(e)} for e in considered.effects],
+        "mails": [
+            {"template": m.template, "to": m.recipient, "subject": m.subject, "text": read(m.data).text}
+            for m in _mails(considered)
+        ],
+    }
+
+
+def _mails(considered: Considered) -> list[QueueMail]:
+    return [e for e in considered.effects if isinstance(e, QueueMail)]
+
+
+def _show(file: Path, mailbox: str, considered: Considered, *, full: bool) -> None:
+    seen = _json(file, mailbox, considered)
+    show_fields(
+        [
+            ("message", f"{file}, in {mailbox}"),
+            ("subject", considered.incoming.mail.subject),
+            ("kind", seen["kind"]),
+            ("sender", f"{seen['sender']['address'] or 'nobody who can be told'} (proof: {seen['sender']['proof']})"),
+            ("verdict", f"{seen['verdict']} ({seen['reason']})"),
+            ("ticket", seen["ticket"]),
+            ("the same as", seen["duplicate_of"] and f"received mail {seen['duplicate_of']}"),
+        ]
+    )
+    say("\nreferences:")
+    for r in seen["references"]:
+        state = f"valid, given to {r['given_to']}" if r["valid"] else f"not valid: {r['fault']}"
+        purpose = "" if r["purpose"] == "reply" else f" ({r['purpose']})"
+        counted = "; this one counts" if r["counted"] else ""
+        say(f"  {r['carrier']}{purpose}: {one_line(r['written'])}  ticket {r['ticket']}, {state}{counted}")
+    if not seen["references"]:
+        say("  none")
+    say("\nrules:")
+    for t in seen["rules"]:
+        fired = "fired" if t["fired"] else "did not fire"
+        say(f"  line {t['line']}, {one_line(t['rule'])}: {fired}: {one_line(t['why'])}")
+    if not seen["rules_asked"]:
+        say("  not asked: they decide where a ticket opens")
+    say("\nwhat would become true:")
+    for effect in seen["effects"]:
+        say(f"  {one_line(effect['what'])}")
+    say("\nmails that would leave:")
+    for mail in seen["mails"]:
+        say(f"  {mail['template']} to {mail['to']}: {one_line(mail['subject'])}")
+        if full:
+            say("\n".join(f"    | {line}" for line in mail["text"].splitlines()))
+    if not seen["mails"]:
+        say("  none")

@@ -1,0 +1,69 @@
+"""What would become true? An effect in words for people, and as fields for programs."""
+
+from collections.abc import Callable
+from typing import Any
+
+from maild.effects import (
+    AddMessage,
+    AddParticipant,
+    CancelTimers,
+    ChangeTicket,
+    Effect,
+    EndTimer,
+    MarkUndeliverable,
+    OpenTicket,
+    QueueMail,
+    RecordDecision,
+    Settle,
+    StartTimer,
+)
+from maild.ticket import Status
+
+
+def _change(effect: ChangeTicket) -> str:
+    return f"ticket {effect.number}: " + ", ".join(f"{name} = {_value(v)}" for name, v in effect.changes.items())
+
+
+def _value(value: object) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, Status):
+        return value.value
+    text = " ".join(str(value).split())
+    return text if len(text) <= 60 else f"{text[:59]}…"
+
+
+def _open(effect: OpenTicket) -> str:
+    t = effect.ticket
+    who = t.assignee or "nobody"
+    return f"ticket {t.number} opens: {t.status.value}, queue {t.queue}, priority {t.priority}, assignee {who}"
+
+
+def _add(effect: AddMessage) -> str:
+    author = effect.author or "maild"
+    return f"ticket {effect.number}: {effect.visibility.value} entry by {author}, {len(effect.text)} characters"
+
+
+def _settle(effect: Settle) -> str:
+    ticket = f", ticket {effect.number}" if effect.number else ""
+    return f"received mail {effect.inbound_id}: {effect.disposition.value}{ticket}"
+
+
+_WORDS: dict[type, Callable[[Any], str]] = {
+    OpenTicket: _open,
+    ChangeTicket: _change,
+    AddParticipant: lambda e: f"ticket {e.number}: {e.participant.address} joins as {e.participant.role.value}",
+    MarkUndeliverable: lambda e: f"ticket {e.number}: participant {e.slot} can't be reached any more",
+    AddMessage: _add,
+    QueueMail: lambda e: f"mail {e.template} to {e.recipient}",
+    StartTimer: lambda e: f"ticket {e.number}: {e.policy} step {e.step} is due {e.due_at:%Y-%m-%d %H:%M} UTC",
+    CancelTimers: lambda e: f"ticket {e.number}: the timers of {e.policy} end",
+    EndTimer: lambda e: f"timer {e.timer_id}: {e.outcome}",
+    RecordDecision: lambda e: f"the decision is recorded: {e.verdict} ({e.reason})",
+    Settle: _settle,
+}
+
+
+def in_words(effect: Effect) -> str:
+    """One line that says what would become true."""
+    return _WORDS[type(effect)](effect)

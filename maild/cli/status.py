@@ -1,0 +1,113 @@
+"""`maild status`: what is the daemon doing, and what lies in the store?"""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.cli.options import RULES, Json, Rules
+from maild.cli.output import clean, console, iso, say, show_json
+
+if TYPE_CHECKING:
+    from maild.settings import Settings
+    from maild.store.database import Database
+
+NEXT = 5  # timers shown
+EACH = 2.0  # seconds between two looks with --watch
+
+
+def status(
+    rules: Rules = RULES,
+    as_json: Json = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C.")] = False,
+) -> None:
+    """Say what the daemon does, and count mails in, mails out and tickets."""
+    from maild.cli.place import opened, settings_of
+
+    if watch and as_json:
+        raise typer.BadParameter("--watch and --json do not go together")
+    settings = settings_of(rules)
+    with opened(settings) as database:
+        if as_json:
+            show_json(_look(database, settings))
+        elif watch:
+            _watch(database, settings)
+        else:
+            say(_text(_look(database, settings)))
+
+
+def _watch(database: "Database", settings: "Settings") -> None:
+    import time
+
+    from rich.live import Live
+    from rich.text import Text
+
+    with Live(console=console(), auto_refresh=False) as live:
+        try:
+            while True:
+                live.update(Text(_text(_look(database, settings))), refresh=True)
+                time.sleep(EACH)
+        except KeyboardInterrupt:
+            return
+
+
+def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
+    """All of it, as --json prints it."""
+    from maild.cli.running import running
+    from maild.store import queries
+    from maild.store.tables import OUTBOX_STATES
+
+    zone = settings.site.zone
+    counts = database.read_now(partial(queries.counts, outbox_states=OUTBOX_STATES))
+    timers = database.read_now(partial(queries.timers, limit=NEXT))
+    daemon = running(settings.store.database)
+    return {
+        "database": str(settings.store.database),
+        "daemon": daemon,
+        "same_rules": None if daemon is None else _digest(daemon) == settings.digest,
+        "inbound": counts.inbound,
+        "outbox": counts.outbox,
+        "tickets": counts.tickets,
+        "next": [
+            {"ticket": t.ticket, "policy": t.policy, "step": t.step, "due_at": iso(t.due_at, zone)} for t in timers
+        ],
+    }
+
+
+def _digest(daemon: dict[str, Any]) -> str:
+    rules = daemon.get("rules")
+    return str(rules.get("digest", "")) if isinstance(rules, dict) else ""
+
+
+def _text(seen: dict[str, Any]) -> str:
+    """The same for people."""
+    lines = []
+    daemon = seen["daemon"]
+    if daemon is None:
+        lines.append(f"maild is not running on {Path(seen['database']).name}.")
+    else:
+        lines.append(
+            f"maild {daemon.get('version')} is running since {daemon.get('started_at')}, process {daemon['pid']}."
+        )
+        if not seen["same_rules"]:
+            lines.append("Its rules are not those of the rules file as it is now.")
+        for name, box in (daemon.get("mailboxes") or {}).items():
+            error = f": {box['error']}" if box.get("error") else ""
+            lines.append(
+                f"  mailbox {name}: {box.get('state')} since {box.get('since')}{error}; "
+                f"last sweep {box.get('last_sweep') or 'never'}, kept {box.get('kept')}, filed {box.get('filed')}"
+            )
+    lines += [
+        f"mails in:  {_counted(seen['inbound'])}",
+        f"mails out: {_counted(seen['outbox'])}",
+        f"tickets:   {_counted(seen['tickets']) or 'none'}",
+    ]
+    for timer in seen["next"]:
+        due = timer["due_at"][:16].replace("T", " ")
+        lines.append(f"next:      {due}  ticket {timer['ticket']}, {timer['policy']} step {timer['step']}")
+    return "\n".join(clean(line.replace("\n", " ")) for line in lines)
+
+
+def _counted(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in counts.items())

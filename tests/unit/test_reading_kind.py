@@ -1,0 +1,198 @@
+"""What sort of mail it is, whether a machine may answer it, and what a bounce says."""
+
+from pathlib import Path
+
+import pytest
+
+from maild.mail import DeliveryReport, Kind, ParsedMail
+from maild.reading import as_json, read
+
+EML = Path(__file__).parents[1] / "fixtures" / "eml"
+
+
+def mail(name: str) -> ParsedMail:
+    return read((EML / f"{name}.eml").read_bytes())
+
+
+def with_fields(*fields: str, body: str = "Bonjour", sender: str = "alice@client-a.example") -> ParsedMail:
+    return read("\r\n".join((f"From: {sender}", *fields, "", body, "")).encode())
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "auto_respond"),
+    [
+        ("plain", Kind.MESSAGE, True),
+        ("auto_submitted_no", Kind.MESSAGE, True),
+        ("auto_submitted_auto_replied", Kind.AUTO_REPLY, False),
+        ("auto_generated_monitoring", Kind.MESSAGE, False),
+        ("precedence_bulk", Kind.MESSAGE, False),
+        ("response_suppressed_by_exchange", Kind.MESSAGE, False),
+        ("null_return_path", Kind.MESSAGE, False),
+        ("sender_no_reply", Kind.MESSAGE, False),
+        ("vacation_fr_without_headers", Kind.AUTO_REPLY, False),
+        ("vacation_en_without_headers", Kind.AUTO_REPLY, False),
+        ("vacation_de_without_headers", Kind.AUTO_REPLY, False),
+        ("mdn_read_receipt", Kind.AUTO_REPLY, False),
+        ("mailing_list", Kind.MAILING_LIST, False),
+        ("calendar_invitation", Kind.CALENDAR, True),
+        ("calendar_answer", Kind.CALENDAR, False),
+        ("dsn_rfc3464_failed", Kind.BOUNCE, False),
+        ("dsn_rfc3464_delayed", Kind.BOUNCE, False),
+        ("bounce_in_prose_of_qmail", Kind.BOUNCE, False),
+    ],
+)
+def test_the_kind_of_a_mail_and_whether_it_may_be_answered(name: str, kind: Kind, auto_respond: bool) -> None:
+    read_mail = mail(name)
+    assert (read_mail.kind, read_mail.auto_respond) == (kind, auto_respond)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Auto-Submitted: auto-replied",
+        "Auto-Submitted: AUTO-REPLIED; owner-email=x",
+        "auto-submitted: auto-notified",
+        "Auto-Submitted: auto-generated",
+        "Precedence: junk",
+        "Precedence: list",
+        "Precedence: auto_reply",
+        "X-Auto-Response-Suppress: All",
+        "X-Auto-Response-Suppress: OOF, AutoReply",
+        "X-Autoreply: yes",
+        "X-Autorespond: re: x",
+        "X-Loop: support@isybuy.example",
+        "Feedback-ID: 1:2:3:x",
+        "List-Id: <x.example>",
+        "List-Unsubscribe: <mailto:x@y.example>",
+        "Return-Path: <>",
+    ],
+)
+def test_no_machine_answers_what_asks_for_silence(field: str) -> None:
+    assert not with_fields(field).auto_respond
+
+
+@pytest.mark.parametrize(
+    "local",
+    ["mailer-daemon", "MAILER-DAEMON", "postmaster", "no-reply", "noreply", "do-not-reply", "donotreply", "ne-pas-repondre",
+     "boutique-noreply", "noreply+123", "no_reply", "notifications", "owner-list", "list-request", "bounces", "root"],
+)  # fmt: skip
+def test_no_machine_answers_a_machine(local: str) -> None:
+    assert not with_fields(sender=f"{local}@client-a.example").auto_respond
+
+
+@pytest.mark.parametrize(
+    "local", ["alice", "norbert.replyn", "contact", "support", "nora", "bounceback.club", "repondre"]
+)
+def test_a_person_with_a_like_name_is_answered(local: str) -> None:
+    assert with_fields(sender=f"{local}@client-a.example").auto_respond
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Réponse automatique : votre demande",
+        "Re: Absence du bureau",
+        "Message automatique",
+        "En congés jusqu'au 30 novembre",
+        "Out of Office: your request",
+        "Automatic reply: your request",
+        "Auto-Reply",
+        "Abwesenheitsnotiz",
+        "Automatische Antwort: Ihre Anfrage",
+        "Respuesta automática: su solicitud",
+        "Fuera de la oficina",
+        "Risposta automatica: richiesta",
+        "Automatisch antwoord: vraag",
+        "Resposta automática: pedido",
+        "Autosvar: sak",
+        "Odpowiedź automatyczna: sprawa",
+        "Автоматический ответ: вопрос",
+        "自動返信",
+    ],
+)
+def test_a_vacation_note_without_headers_is_known_by_its_subject(subject: str) -> None:
+    assert with_fields(f"Subject: {subject}").kind is Kind.AUTO_REPLY
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Absence de la facture dans l'export",
+        "L'export automatique ne marche plus",
+        "Automatic export fails",
+        "Office 365 : accès impossible",
+        "Question sur la livraison",
+        "Failure notice missing in the export",
+        "Undeliverable goods",
+        "Congrès de novembre",
+    ],
+)
+def test_a_customer_who_speaks_of_such_things_is_no_robot(subject: str) -> None:
+    read_mail = with_fields(f"Subject: {subject}", body="Bonjour, écrivez à bob@client-b.example, merci.")
+    assert (read_mail.kind, read_mail.auto_respond) == (Kind.MESSAGE, True)
+
+
+def test_a_new_mail_that_mentions_an_absence_is_a_message() -> None:
+    text = "Bonjour, je serai absente du 20 au 30 novembre : qui peut valider mes factures ?"
+    assert with_fields("Subject: Mes factures", body=text).kind is Kind.MESSAGE
+
+
+@pytest.mark.parametrize(
+    ("name", "report"),
+    [
+        (
+            "dsn_rfc3464_failed",
+            DeliveryReport(
+                ("alice@client-a.example",),
+                "failed",
+                "5.1.1",
+                ("o1.1042@ref.isybuy.example",),
+                "smtp; 550 5.1.1 <alice@client-a.example>: Recipient address rejected: User unknown",
+            ),
+        ),
+        (
+            "dsn_rfc3464_delayed",
+            DeliveryReport(("alice@client-a.example",), "delayed", "4.4.1", ("o1.1042@ref.isybuy.example",)),
+        ),
+        (
+            "bounce_in_prose_of_qmail",
+            DeliveryReport(
+                ("alice@client-a.example",),
+                "failed",
+                "5.1.1",
+                ("o1.1042@ref.isybuy.example",),
+                "Sorry, no mailbox here by that name. (#5.1.1)",
+            ),
+        ),
+    ],
+)
+def test_a_bounce_says_who_why_and_which_mail(name: str, report: DeliveryReport) -> None:
+    assert mail(name).bounce == report
+
+
+def test_only_a_bounce_has_a_report() -> None:
+    assert mail("plain").bounce is None
+    assert mail("mdn_read_receipt").bounce is None
+
+
+def test_exim_names_the_recipient_in_a_header() -> None:
+    read_mail = with_fields(
+        "X-Failed-Recipients: bob@client-b.example",
+        "Subject: Mail delivery failed: returning message to sender",
+        body="A message that you sent could not be delivered to one or more of its recipients.",
+        sender="Mailer-Daemon@client-b.example",
+    )
+    assert read_mail.bounce == DeliveryReport(("bob@client-b.example",), "failed", "")
+
+
+def test_the_json_is_that_of_maild_parse() -> None:
+    seen = as_json(mail("dsn_rfc3464_failed"))
+    assert list(seen) == [
+        "from", "to", "cc", "subject", "message_id", "in_reply_to", "references", "date", "text", "reply_text", "html",
+        "attachments", "kind", "auto_respond", "bounce", "language", "defects",
+    ]  # fmt: skip
+    assert seen["from"] == {"name": "Mail Delivery System", "address": "MAILER-DAEMON@mx.client-a.example"}
+    assert seen["date"] == "2026-11-23T09:00:00+01:00"
+    assert seen["bounce"] == {"recipients": ["alice@client-a.example"], "action": "failed", "status": "5.1.1"}
+    assert seen["attachments"][1]["content_type"] == "message/rfc822"
+    assert as_json(mail("no_from_field"))["from"] is None

@@ -1,0 +1,150 @@
+"""What the person newly wrote: our marker first, then the quotes of the common mail programs; in doubt all of it."""
+
+from pathlib import Path
+
+import pytest
+
+from maild.mail import ParsedMail
+from maild.reading import read
+from maild.reading.reply_text import MARKERS, cut
+
+EML = Path(__file__).parents[1] / "fixtures" / "eml"
+FR = "Bonjour,\n\nC'est la facture 4711, de la semaine dernière.\n\nMerci,\nAlice"
+EN = "Hello,\n\nIt is invoice 4711, from last week.\n\nThanks,\nAlice"
+
+
+def mail(name: str) -> ParsedMail:
+    return read((EML / f"{name}.eml").read_bytes())
+
+
+def flat(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("name", "new"),
+    [
+        ("reply_gmail_fr", FR),
+        ("reply_gmail_fr_marker_lost", FR),
+        ("reply_gmail_en", EN),
+        ("reply_outlook_fr", FR),
+        ("reply_outlook_fr_marker_lost", FR),
+        ("reply_outlook_en_original_message", EN),
+        ("reply_apple_fr", FR),
+        ("reply_iphone_fr", FR),
+        ("reply_thunderbird_fr_signature", FR),
+        ("reply_yahoo_fr", FR),
+        ("reply_proton_en", EN),
+        ("reply_html_gmail_fr", FR),
+        ("reply_html_outlook_fr", FR),
+    ],
+)
+def test_only_the_new_text_of_a_reply_is_left_and_the_cut_is_sure(name: str, new: str) -> None:
+    read_mail = mail(name)
+    assert flat(read_mail.reply_text) == new
+    assert read_mail.cut_is_sure
+    assert "numéro" in read_mail.text or "Which invoice" in read_mail.text, "the whole text is kept"
+
+
+def test_answers_between_the_quoted_lines_keep_the_whole_and_are_not_sure() -> None:
+    read_mail = mail("reply_interleaved")
+    assert read_mail.reply_text == read_mail.text
+    assert not read_mail.cut_is_sure
+
+
+@pytest.mark.parametrize("name", ["reply_below_the_quote", "reply_quote_without_header"])
+def test_new_text_is_found_but_not_sure_where_the_form_is_unusual(name: str) -> None:
+    read_mail = mail(name)
+    assert read_mail.reply_text == FR
+    assert not read_mail.cut_is_sure
+
+
+@pytest.mark.parametrize("name", ["plain", "prose_that_looks_like_a_quote", "forward_fr"])
+def test_a_mail_without_a_quote_is_kept_whole(name: str) -> None:
+    read_mail = mail(name)
+    assert read_mail.reply_text == read_mail.text
+    assert read_mail.cut_is_sure
+
+
+@pytest.mark.parametrize("marker", MARKERS.values())
+@pytest.mark.parametrize("form", ["{}", "> {}", ">> {}", "  {}  ", "*{}*", "> {} "])
+def test_our_marker_cuts_in_every_form(marker: str, form: str) -> None:
+    found = cut(f"Voici la réponse.\n\n{form.format(marker)}\n> ancien\n")
+    assert (found.text, found.is_sure) == ("Voici la réponse.", True)
+
+
+def test_our_marker_cuts_where_a_program_changed_its_dashes_and_blanks() -> None:
+    assert cut("Oui.\n\n- Répondez\xa0au-dessus de cette ligne -\nancien").text == "Oui."
+
+
+def test_prose_that_quotes_the_marker_is_not_cut() -> None:
+    text = "J'ai lu « Répondez au-dessus de cette ligne » dans votre mail, mais je ne comprends pas."
+    assert cut(text).text == text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Le lun. 23 nov. 2026 à 10:11, Support <s@isybuy.example> a écrit :",
+        "Le lun. 23 nov. 2026 à 10:11, Support de la société Isybuy <s@isybuy.example>\na écrit :",
+        "On Mon, Nov 23, 2026 at 10:11 AM Support <s@isybuy.example> wrote:",
+        "Am 23.11.2026 um 10:11 schrieb Support:",
+        "El lun, 23 nov 2026 a las 10:11, Support (<s@isybuy.example>) escribió:",
+        "Il giorno lun 23 nov 2026 alle ore 10:11 Support <s@isybuy.example> ha scritto:",
+        "Em seg., 23 de nov. de 2026 às 10:11, Support <s@isybuy.example> escreveu:",
+        "Op ma 23 nov. 2026 om 10:11 schreef Support <s@isybuy.example>:",
+        "-----Message d'origine-----\nDe : Support\nEnvoyé : lundi\nÀ : Alice\nObjet : x\n",
+        "________________________________\nVon: Support\nGesendet: Montag, 23. November 2026\nAn: Alice\nBetreff: x\n",
+        "*From:* Support\n*Sent:* Monday\n*To:* Alice\n*Subject:* x\n",
+    ],
+)
+@pytest.mark.parametrize("mark", ["> ", ""])
+def test_the_header_that_a_program_puts_above_our_marker_goes_too(header: str, mark: str) -> None:
+    quoted = "\n".join(f"{mark}{line}".rstrip() for line in (MARKERS["fr"], "", "Bonjour,", "Quel numéro ?"))
+    found = cut(f"{FR}\n\n{header}\n\n{quoted}\n")
+    assert (found.text, found.is_sure) == (FR, True)
+    lost = cut(f"{FR}\n\n{header}\n\n{quoted.replace(MARKERS['fr'], 'Bonjour')}\n")
+    assert lost.text == FR
+
+
+def test_words_below_a_marked_quote_are_never_sure() -> None:
+    found = cut(
+        f"Oui.\n\nLe 23/11/2026 à 10:11, Support a écrit :\n> {MARKERS['fr']}\n> Quel numéro ?\n\nEt aussi 4712.\n"
+    )
+    assert not found.is_sure
+    assert "Oui." in found.text and "Et aussi 4712." in found.text
+
+
+def test_a_quote_with_nothing_new_above_it_is_kept_and_not_sure() -> None:
+    text = f"De : Support\nEnvoyé : lundi\nÀ : Alice\nObjet : x\n\n{MARKERS['fr']}\nQuel numéro ?"
+    found = cut(text)
+    assert (found.text, found.is_sure) == (text, False)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Envoyé de mon iPhone",
+        "Envoyé depuis mon Samsung Galaxy",
+        "Envoyé à partir d’Outlook pour iOS",
+        "Sent from my iPhone",
+        "Get Outlook for Android",
+        "Gesendet von Outlook für Android",
+        "Enviado desde mi iPhone",
+        "Inviato da iPhone",
+        "Verzonden vanaf mijn iPhone",
+    ],
+)
+def test_what_a_telephone_adds_is_cut(line: str) -> None:
+    assert cut(f"C'est fait.\n\n{line}\n").text == "C'est fait."
+
+
+def test_a_sentence_about_sending_stays() -> None:
+    text = "Envoyé de mon côté hier soir, mais la facture que vous demandez manque toujours dans le dossier partagé.\nMerci"
+    assert cut(text).text == text
+
+
+def test_a_signature_is_cut_and_dashes_in_the_text_are_not() -> None:
+    assert cut("Bonjour\n\n-- \nAlice Durand\nClient A").text == "Bonjour"
+    listed = "Bonjour\n-- \n" + "ligne\n" * 40
+    assert cut(listed).text == listed.strip()
