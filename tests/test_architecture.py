@@ -32,7 +32,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "web": ROAD | {"intake", "sweeper"},
     "daemon": DAEMON,
     "simulate": DAEMON,
-    "demo": DAEMON,
+    "demo": DAEMON | {"simulate"},  # the people of the demo use the mail clients of the simulator
     "cli": DAEMON | {"simulate", "demo"},
     "__main__": WORDS | {"cli"},
 }

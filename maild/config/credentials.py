@@ -54,14 +54,16 @@ def fault(source: Secret, what: str) -> BadConfig:
 def _file(source: Secret, path: Path, others: int) -> str:
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)  # a pipe must not hold us up
-        with open(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise fault(source, f"{path} is not a file; put the secret into a file of its own")
             if status.st_mode & others:
                 what = f"others can read or change {path} (mode {stat.S_IMODE(status.st_mode):04o}); chmod 600 {path}"
                 raise fault(source, what)
-            raw = file.read(LONGEST + 1)
+            raw = os.read(descriptor, LONGEST + 1)
+        finally:
+            os.close(descriptor)
         if len(raw) > LONGEST:
             raise fault(source, f"{path} is larger than {LONGEST >> 10} KiB; it can't be the secret that is meant")
         return raw.decode("utf-8-sig")

@@ -96,13 +96,16 @@ def clean(markup: str) -> str | None:
     """HTML that is safe to show: no script, form or style, images only from the mail itself; None beyond limits."""
     if len(markup) > LONGEST or is_too_deep(markup):
         return None
-    return nh3.clean(
-        markup,
-        url_schemes={"http", "https", "mailto", "tel", "cid"},
-        attribute_filter=_attribute,
-        link_rel="noopener noreferrer nofollow",
-        strip_comments=True,
-    )
+    try:
+        return nh3.clean(
+            markup,
+            url_schemes={"http", "https", "mailto", "tel", "cid"},
+            attribute_filter=_attribute,
+            link_rel="noopener noreferrer nofollow",
+            strip_comments=True,
+        )
+    except Exception:  # what cannot be cleaned is not shown; the text is there
+        return None
 
 
 def _attribute(element: str, attribute: str, value: str) -> str | None:

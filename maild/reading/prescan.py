@@ -200,7 +200,11 @@ class _Reader:
                 if open_at >= 0:
                     spans.append((open_at, max(open_at, self._before_line_end(hit))))
                 open_at = line_end + 1 if rest == b"" and line_end >= 0 else -1
-                if rest == b"--" or line_end < 0 or len(spans) > PARTS:
+                if rest == b"--" or line_end < 0:
+                    break
+                if len(spans) > PARTS:
+                    self.excess("mime-parts")
+                    open_at = -1
                     break
             else:
                 self.near_misses += 1

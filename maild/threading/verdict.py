@@ -138,6 +138,8 @@ def _auto_reply(case: Case) -> Verdict | None:
         return _say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
     if case.mail.kind is Kind.AUTO_REPLY:
         return _say(case, VerdictName.AUTO_REPLY, "automatic", case.valid)
+    if case.mail.header("auto-submitted").partition(";")[0].strip().lower() not in ("", "no"):  # RFC 3834 5
+        return _say(case, VerdictName.AUTO_REPLY, "auto-submitted", case.valid)
     if case.mail.kind is Kind.CALENDAR and not case.mail.auto_respond:
         return _say(case, VerdictName.AUTO_REPLY, "calendar-answer", case.valid)
     return None

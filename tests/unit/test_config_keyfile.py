@@ -111,9 +111,10 @@ def test_a_letter_that_is_still_believed_is_passed_over(path: Path) -> None:
 
 
 def test_a_revoked_key_stays_revoked_and_another_takes_its_place(path: Path) -> None:
-    line = next(line for line in (opened(path), path.read_text())[1].splitlines() if line.startswith("key 0"))
+    opened(path)
+    line = next(line for line in path.read_text().splitlines() if line.startswith("key 0"))
     rewrite(path, line, line + " revoked")
-    with pytest.raises(BadConfig, match="every key in .* is revoked"):
+    with pytest.raises(BadConfig, match=r"every key in .* is revoked"):
         opened(path, create=False)
     ring = opened(path)
     assert [(k.id, k.is_revoked) for k in ring.keys] == [("0", True), ("1", False)]
@@ -148,9 +149,7 @@ MANGLED = [
 
 
 @pytest.mark.parametrize(("old", "new", "words"), MANGLED, ids=[m[2] + m[1] for m in MANGLED])
-def test_a_mangled_file_is_told_with_its_line_and_never_written_over(
-    path: Path, old: str, new: str, words: str
-) -> None:
+def test_a_mangled_file_is_told_at_its_line_and_never_written_over(path: Path, old: str, new: str, words: str) -> None:
     ring = opened(path)
     rewrite(path, old, new)
     spoiled = path.read_bytes()

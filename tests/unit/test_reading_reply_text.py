@@ -140,7 +140,7 @@ def test_what_a_telephone_adds_is_cut(line: str) -> None:
 
 
 def test_a_sentence_about_sending_stays() -> None:
-    text = "Envoyé de mon côté hier soir, mais la facture que vous demandez manque toujours dans le dossier partagé.\nMerci"
+    text = "Envoyé de mon côté hier soir, mais la facture que vous demandez manque toujours dans le dossier.\nMerci"
     assert cut(text).text == text
 
 

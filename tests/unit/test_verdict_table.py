@@ -52,6 +52,8 @@ ROWS = [
     ("our own plus-address", case("support+1042-1-abcd@isybuy.example"), "loop", "own-address"),
     ("too many hops", case(headers=(("Received", "by x"),) * 51), "loop", "too-many-hops"),
     ("a vacation note with a reference", case(kind=Kind.AUTO_REPLY, subject=ALICES), "auto_reply", "automatic"),
+    ("a robot's mail", case(headers=(("Auto-Submitted", "auto-generated; x"),)), "auto_reply", "auto-submitted"),
+    ("a person's mail that says so", case(headers=(("Auto-Submitted", "No"),), facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
     ("a bounce that proves nothing", case(kind=Kind.BOUNCE), "auto_reply", "unproved-bounce"),
     ("a list", case(kind=Kind.MAILING_LIST), "list_mail", "mailing-list"),
     ("a participant by Subject", case(subject=f"Re: x {ALICES}"), "reply", "by-subject"),
