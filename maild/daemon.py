@@ -112,6 +112,10 @@ class Daemon:
             except TimeoutError:
                 continue
 
+    def say_nothing(self) -> None:
+        """Take the status away: nobody runs."""
+        Path(f"{self.desk.settings.store.database}.status").unlink(missing_ok=True)
+
     def _say(self, started: datetime) -> None:
         """`<database>.status`, for `maild status`."""
         settings = self.desk.settings
@@ -214,7 +218,7 @@ async def run(rules: Path) -> int:
             await daemon.run(stop)
         finally:
             await daemon.database.close()
-            Path(f"{settings.store.database}.status").unlink(missing_ok=True)
+            daemon.say_nothing()
         _log.info("maild has ended")
     return 0
 

@@ -1,4 +1,4 @@
-"""What must become true. A plan is a list of these; store/apply.py makes all of them true in one transaction, or none."""
+"""What must become true. A plan is a list of these; store/apply.py makes all true in one transaction, or none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Whose fault it is decides what happens (see docs/decisions/0003-errors.md). A message's fault is a value, never an exception."""
+"""Whose fault it is decides what happens (docs/decisions/0003-errors.md). A message's is a value, no exception."""
 
 from dataclasses import dataclass
 from pathlib import Path

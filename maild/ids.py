@@ -10,7 +10,7 @@ def new_key() -> bytes:
 
 
 def new_instance() -> str:
-    """The name of this installation inside signatures: two installations with one key file never accept each other's."""
+    """The name of this installation inside signatures: two of them never accept each other's."""
     return secrets.token_hex(8)
 
 

@@ -3,12 +3,12 @@
 IMAP bytes --keep--> inbound row          I/O   tx A: raw bytes and UID, before anything is understood
   read(raw)                 -> ParsedMail  pure  total: hostile bytes give a mail with defects, never an exception
   find_references(mail)     -> [Candidate] pure  everything that looks like a reference, strongest carrier first
-  facts_for(tx, mail, refs) -> Facts       I/O   one read: tickets, participants, the sender's history, the delivery of a bounce
+  facts_for(tx, mail, refs) -> Facts       I/O   one read: tickets, participants, the sender's history
   verify(candidate, facts)  -> [Reference] pure  each valid, or with its fault (the signature binds the participant)
   judge(case)               -> Verdict     pure  may this mail open, continue, command; or is it held or refused; why
-  decide(settings, mail)    -> Decision    pure  the rules' answer: queue, type, priority, assignee, and which lines said so
+  decide(settings, mail)    -> Decision    pure  the rules' answer: queue, type, priority, assignee; which lines said so
   plan(desk, incoming)      -> [Effect]    pure  what must become true, mails already written
-  apply(tx, effects)                       I/O   tx B: ticket, messages, timers, outbox rows, disposition: all or nothing
+  apply(tx, effects)                       I/O   tx B: ticket, messages, timers, outbox, disposition: all or nothing
 file: the poller moves on the server what is settled       (never before tx B is durable)
 """
 
@@ -19,7 +19,6 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlmodel import Session
 
 from maild.clock import Clock
 from maild.effects import Effect, Settle
@@ -27,12 +26,13 @@ from maild.errors import BadInput, Temporary
 from maild.ids import jitter
 from maild.mail import ParsedMail
 from maild.people.commands import read_words
-from maild.plan.incoming import Incoming, plan
+from maild.plan.case import Incoming
+from maild.plan.incoming import plan
 from maild.plan.letters import Desk
 from maild.reading import read
 from maild.rules.decide import decide
 from maild.store.apply import apply
-from maild.store.database import Database
+from maild.store.database import Database, Session
 from maild.store.facts import facts_for, held_mail
 from maild.store.inbound import InboundStore, Kept, describe
 from maild.store.tickets import load_tickets
@@ -156,9 +156,7 @@ class Intake:
         apply(session, considered.effects, now)
         return considered
 
-    def consider(
-        self, session: Session, inbound_id: int, mailbox: str, mail: ParsedMail, now: datetime
-    ) -> Considered:
+    def consider(self, session: Session, inbound_id: int, mailbox: str, mail: ParsedMail, now: datetime) -> Considered:
         """All decisions about a mail, and none of their effects: `maild explain` asks this too."""
         desk = self._desk()
         box = desk.settings.mailboxes[mailbox]
@@ -247,7 +245,7 @@ def _still_held(session: Session, inbound_id: int) -> HeldMail:
 
 
 def _with_proved_delivery(desk: Desk, mail: ParsedMail, references: Sequence[Reference], facts: Facts) -> Facts:
-    """A bounce counts only if our own signature came back with it: in the return path, or in the returned Message-ID."""
+    """A bounce counts only if a signature of ours came back: in the return path, or in the returned Message-ID."""
     if facts.delivery is None:
         return facts
     by_path = any(r.is_valid and r.candidate.purpose is Purpose.BOUNCE for r in references)

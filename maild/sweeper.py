@@ -1,4 +1,4 @@
-"""The clock's loop: load due timers, ask what they mean now, make it true. Each timer in the transaction of its effects."""
+"""The clock's loop: load due timers, ask what they mean now, make it true. A timer ends with its effects."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,18 +6,17 @@ from datetime import datetime
 from functools import partial
 
 import structlog
-from sqlmodel import Session
 
 from maild.clock import Clock
 from maild.effects import Effect, EndTimer
 from maild.errors import Temporary
 from maild.mail import ParsedMail
-from maild.plan.letters import Desk
 from maild.plan import gathering, waiting
+from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
 from maild.reading import read
 from maild.store.apply import apply
-from maild.store.database import Database
+from maild.store.database import Database, Session
 from maild.store.inbound import InboundStore
 from maild.store.tickets import load_tickets, written_since
 from maild.store.timers import due_timers, next_due

@@ -1,4 +1,4 @@
-"""The ticket, the people on it, and the closed lists of words: states, verdicts, dispositions. Frozen values, no behaviour but lookups."""
+"""The ticket, the people on it, and the closed lists of words. Frozen values, no behaviour but look-ups."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

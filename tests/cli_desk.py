@@ -126,9 +126,7 @@ class CliDesk:
             rows = OutboxRows(database)
             while claimed := await rows.claim(NOW, 50):
                 for row in claimed:
-                    await rows.settle(
-                        row.id, state="sent", reason="", detail="250 taken", next_at=None, now=NOW
-                    )
+                    await rows.settle(row.id, state="sent", reason="", detail="250 taken", next_at=None, now=NOW)
             await database.close()
 
         asyncio.run(work())

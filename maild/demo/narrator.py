@@ -13,8 +13,9 @@ from rich.text import Text
 from maild.reading.reply_text import MARKERS
 from maild.simulate.look import Seen
 
-_SHOWN_LINES = 9  # of a mail
-_NOT_SHOWN = (">", *MARKERS.values())  # quotes, and the line above which one answers
+_SHOWN_LINES = 14  # of a mail
+_NOT_SHOWN = tuple(MARKERS.values())  # the line above which one answers
+_ATTRIBUTION = re.compile(r"^Le .+ a écrit :$", re.MULTILINE)  # below it a reply quotes what was shown already
 _LINK = re.compile(r"(\S[^\n]*?)\s*:\s+<?mailto:\S+", re.IGNORECASE)  # shown by its words, as in the HTML part
 
 
@@ -42,7 +43,7 @@ class Narrator:
     async def shows(self, mail: Seen, *, to: str = "") -> None:
         """A mail: who to whom, the subject, the first lines."""
         receiver = to or ", ".join(a.shown for a in mail.to)
-        text = _LINK.sub(r"[\1]", mail.text.strip())
+        text = _LINK.sub(r"[\1]", _ATTRIBUTION.split(mail.text)[0].strip())
         lines = [line for line in text.splitlines() if not line.lstrip().startswith(_NOT_SHOWN)]
         kept = [line for n, line in enumerate(lines) if line.strip() or (n and lines[n - 1].strip())]
         words = "\n".join(kept[:_SHOWN_LINES]) + ("\n…" if len(kept) > _SHOWN_LINES else "")

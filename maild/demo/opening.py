@@ -15,7 +15,6 @@ from maild.daemon import Daemon
 from maild.demo.cast import ACCOUNTS, OUTSIDE, PASSWORD
 from maild.demo.moving_clock import MovingClock
 from maild.demo.people import MailClient
-from maild.demo.prompt_idle import PromptServer
 from maild.demo.server import HOST, DemoServer
 from maild.demo.stage import Stage
 from maild.settings import Settings
@@ -33,7 +32,7 @@ async def open_stage(*, ports: tuple[int, int], build: Build, patience: float) -
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="maild-demo-")))
         stack.enter_context(_log_into(folder / "maild.log"))
         users = {who.address: PASSWORD for who in ACCOUNTS}
-        server = PromptServer(users, authserv_id="mx.isybuy.example", imap_port=ports[0], smtp_port=ports[1])
+        server = DemoServer(users, authserv_id="mx.isybuy.example", imap_port=ports[0], smtp_port=ports[1])
         await stack.enter_async_context(server)
         settings = load(_write_rules(folder, server))
         clock = MovingClock(settings.site.zone)

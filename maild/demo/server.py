@@ -16,6 +16,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from proxyprotocol.result import ProxyResultLocal
 from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, DictBackend, Identity, Login
+from pymap.backend.dict.filter import FilterSet
 from pymap.concurrent import Subsystem
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
@@ -24,6 +25,7 @@ from pymap.user import UserMetadata
 from pysasl.hashing import Cleartext
 
 from maild.clock import Clock, SystemClock
+from maild.demo.folders import Folders
 from maild.demo.stamp import base_address, stamped
 from maild.mail import address_key
 
@@ -81,6 +83,7 @@ class DemoServer:
         self._backend = DictBackend(Login(self._config), self._config)
         for address, password in self.users.items():
             await self._identity(address).set(UserMetadata(self._config, address, password=password))
+            self._config.set_cache[address] = (Folders(), FilterSet())
         self._serve_imap = IMAPServer(self._backend.login, self._config)
         try:
             imap = await asyncio.start_server(self._imap_session, HOST, self.imap_port)

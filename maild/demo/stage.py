@@ -6,6 +6,7 @@ Each question is asked again until it is answered or patience ends.
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -119,8 +120,10 @@ class Stage:
         if unread:
             raise Unmet("nobody gets anything else", "; ".join(unread))
 
-    def forget_unread(self) -> None:
-        """What a step that failed has left unread is not the next one's matter."""
+    async def forget_unread(self) -> None:
+        """What a step that failed has left behind is not the next one's matter."""
+        with suppress(Unmet):
+            await self.nobody_else_gets_anything()
         for client in self.people.values():
             client.unread.clear()
 

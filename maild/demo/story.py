@@ -58,15 +58,16 @@ async def _open(stack: AsyncExitStack, *, once: bool, build: Build, patience: fl
 async def tell(story: Story, narrator: Narrator) -> None:
     """Play every scene; after each nobody may have got more than it says. One that fails does not end the story."""
     for number, (title, scene) in enumerate(SCENES, 1):
-        story.stage.forget_unread()
         await narrator.begins(number, title)
         try:
             await scene(story)
             await story.stage.nobody_else_gets_anything()
+            continue
         except Unmet as failure:
             await narrator.fails(failure.expected, failure.seen)
         except (Temporary, SMTPException, NoSuchLabel) as failure:
             await narrator.fails("the step can be played", f"{type(failure).__name__}: {failure}")
+        await story.stage.forget_unread()
     narrator.ends(len(SCENES))
 
 

@@ -48,7 +48,7 @@ class Inbound(Protocol):
         ...
 
     async def keep(self, batch: Sequence[Fetched]) -> Sequence[int]:
-        """Keep the mails; they are durable when this returns. Keeping one again changes nothing. Their ids, in order."""
+        """Keep the mails, durable when this returns. Keeping one again changes nothing. Ids, in order."""
         ...
 
     async def settled(self, mailbox: str, folder: str, uidvalidity: int) -> Sequence[Settled]:

@@ -1,7 +1,8 @@
 """What an agent's words ask for: the one table of commands, and how an agent's mail is taken apart.
 
-Commands are lines that start with # and a known word, in the first or last lines of the new text. For agents, doubt holds:
-whatever looks like a command and is none, and whatever could carry quoted or internal text to a customer, stops the mail.
+Commands are lines that start with # and a known word, in the first or last lines of the new text. For agents, doubt
+holds: whatever looks like a command and is none, and whatever could carry quoted or internal text to a customer, stops
+the mail.
 """
 
 import difflib
@@ -35,7 +36,10 @@ TABLE: tuple[CommandWord, ...] = (
         "pending",
         ("attente",),
         False,
-        {"fr": "attendre la réponse du client ; les relances commencent", "en": "wait for the customer; reminders start"},
+        {
+            "fr": "attendre la réponse du client ; les relances commencent",
+            "en": "wait for the customer; reminders start",
+        },
     ),
     CommandWord(
         "resolve",

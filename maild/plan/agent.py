@@ -1,4 +1,4 @@
-"""An agent's mail on a ticket: the answer to the customer, the note, the commands; or all of it back where there is doubt."""
+"""An agent's mail on a ticket: the answer to the customer, the note, the commands; or all of it back in doubt."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

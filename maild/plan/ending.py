@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect
-from maild.mail import Attachment
+from maild.mail import Address, Attachment
 from maild.plan import letters
 from maild.plan.letters import Desk
 from maild.ticket import Participant, Reason, Role, Status, Ticket, Visibility
@@ -28,7 +28,7 @@ def resolve(
     inbound_id: int | None = None,
     values: Mapping[str, Any] | None = None,
 ) -> list[Effect]:
-    """The ticket is resolved, and every customer on it is told by one mail, with the agent's words in it if there are any."""
+    """The ticket is resolved, and every customer on it is told by one mail, with the agent's words in it if any."""
     ended = replace(ticket, status=Status.RESOLVED, reason=reason, waiting_since=None)
     changes: dict[str, Any] = {"status": Status.RESOLVED.value, "reason": reason.value, "waiting_since": None}
     if text:
@@ -42,7 +42,7 @@ def resolve(
             owed_for=f"{owed_for}:{template}",
             now=now,
             automatic=automatic,
-            values={"text": text, **(values or {})},
+            values={"text": text, "sender": _signer(desk, ticket, signed_by), **(values or {})},
             signed_by=signed_by,
             attachments=attachments,
         )
@@ -53,6 +53,11 @@ def resolve(
         message_id = mails[0].message_id if mails else ""
         effects.append(AddMessage(ticket.number, Visibility.PUBLIC, author, text, inbound_id, message_id))
     return effects
+
+
+def _signer(desk: Desk, ticket: Ticket, first_name: str) -> Address | None:
+    """Who signs a customer's mail: the agent's first name, at the desk's address."""
+    return Address(desk.settings.mailboxes[ticket.mailbox].address, first_name) if first_name else None
 
 
 def customers(ticket: Ticket) -> list[Participant]:

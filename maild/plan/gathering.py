@@ -1,4 +1,4 @@
-"""Several answers of a customer within five minutes: the agent hears of the first at once, of the others in one mail."""
+"""Several answers of a customer within five minutes: the agent hears of the first at once, then in one mail."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""One mail of the desk: to whom, under which reference, with which links, in which words. Gives the bytes as they will leave.
+"""One mail of the desk: to whom, under which reference, with which links, in which words. Gives the bytes that leave.
 
 Nothing is looked up here and nothing decided: whoever calls says what is owed, to whom and why.
 """
@@ -52,7 +52,7 @@ class Request:
 
 
 def can_be_written_to(address: str) -> bool:
-    """Whether any server takes mail for it: letters beyond ASCII before the @ need SMTPUTF8 (RFC 6531) at each of them."""
+    """Whether every server takes mail for it: letters beyond ASCII before the @ need SMTPUTF8 (RFC 6531)."""
     return address.rpartition("@")[0].isascii()
 
 

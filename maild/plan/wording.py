@@ -3,8 +3,8 @@
 _PROBLEMS = {
     "fr": {
         "unknown-command": "La ligne «\u00a0{what}\u00a0» n’est pas une commande connue{nearest}.",
-        "misplaced-command": "La ligne «\u00a0{what}\u00a0» ressemble à une commande, mais elle se trouve au milieu du texte. "
-        "Placez-la au début ou à la fin.",
+        "misplaced-command": "La ligne «\u00a0{what}\u00a0» ressemble à une commande, mais se trouve au milieu du texte"
+        ". Placez-la au début ou à la fin.",
         "unexpected-argument": "La commande «\u00a0{what}\u00a0» ne prend rien après elle.",
         "cut-in-doubt": "Nous ne pouvons pas distinguer avec certitude votre texte du message cité. "
         "Répondez au-dessus du message cité, ou effacez-le.",

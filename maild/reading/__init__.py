@@ -107,7 +107,7 @@ def read(raw: bytes) -> ParsedMail:
 
 def _new_text(body: Body) -> Cut:
     found = cut_markup(body.markup, body.text) if body.markup else cut(body.text)
-    return found if found.text else Cut(body.text.strip(), found.is_sure and not body.text.strip())
+    return found if found.text or found.is_sure else Cut(body.text.strip(), False)
 
 
 def _return_path(values: list[bytes] | None) -> str | None:

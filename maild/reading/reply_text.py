@@ -73,8 +73,8 @@ def cut(text: str) -> Cut:
     if not any(_QUOTED.match(line) for line in lines):
         return Cut(_unsigned(lines), True) if not _second_opinion(text) else Cut(_unsigned(lines), False)
     first = next(n for n, line in enumerate(lines) if _QUOTED.match(line))
-    found = _above(lines, first, first, True)
-    return Cut(found.text, False)  # quoted lines that nobody introduced
+    found = _above(lines, first, first, True)  # quoted lines that nobody introduced: never sure
+    return Cut(found.text or text.strip(), False)
 
 
 def cut_markup(markup: str, text: str) -> Cut:
@@ -96,10 +96,16 @@ def cut_markup(markup: str, text: str) -> Cut:
 
 
 def _second_opinion(text: str) -> bool:
-    """Whether quotequail sees a reply where our tables see nothing: then nothing is cut, and nothing is sure."""
+    """Whether quotequail sees a reply where our tables see nothing: then nothing is cut, and nothing is sure.
+
+    It is asked only where a line could introduce a quote: a date or an address in it, a colon at its end.
+    """
+    lines = text[:10_000].split("\n")[:MOST_LOOKED_AT]
+    if not any(line.rstrip().endswith((":", "\uff1a")) and _BEARS_A_DATE.search(line[:400]) for line in lines):
+        return False
     try:
-        found = quotequail.unwrap("\n".join(text[:10_000].split("\n")[:MOST_LOOKED_AT])) or {}
-    except Exception:
+        found = quotequail.unwrap("\n".join(lines)) or {}
+    except Exception:  # what it cannot read is in doubt
         return True
     return found.get("type") == "reply" and bool(found.get("text_top"))
 
@@ -124,7 +130,7 @@ def _above(lines: list[str], start: int, body: int, is_marked: bool) -> Cut:
     new = [n for n, line in enumerate(below) if line.strip() and not _QUOTED.match(line) and not _is_wrapped(below, n)]
     rest = _unsigned([below[n] for n in new])
     if not rest:
-        return Cut(top, True) if top else whole
+        return Cut(top, True)  # also where nothing at all is new: an attachment was the answer
     last_quoted = max((n for n, line in enumerate(below) if _QUOTED.match(line)), default=-1)
     if new[0] > last_quoted:  # written below the quote, or above and below it
         return Cut(f"{top}\n\n{_unsigned(below[last_quoted + 1 :])}".strip(), False)

@@ -8,34 +8,35 @@ import tempfile
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from email import message_from_bytes
+from functools import partial
 from hashlib import sha256
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
 
 import structlog
-from sqlmodel import Session, col, func, select
 
 from maild.clock import VirtualClock
 from maild.config.desk import open_desk
 from maild.config.load import load
 from maild.intake import Intake
-from maild.outbox.outcome import Deferred, Outcome as SmtpOutcome, Refused, Sent
+from maild.outbox.outcome import Deferred, Refused, Sent
+from maild.outbox.outcome import Outcome as SmtpOutcome
 from maild.outbox.sender import Sender
 from maild.plan.letters import Desk
 from maild.settings import Settings
 from maild.simulate.world import Outcome, SentMail, World, WorldFactory
+from maild.store import queries, watching
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.inbound import InboundStore
 from maild.store.schema import upgrade
-from maild.store.tables import DecisionRow, Inbound, Message, Outbox, TicketRow
 from maild.store.tickets import load_tickets
 from maild.store.timers import next_of_ticket
 from maild.sweeper import Sweeper
 from maild.threading.references import in_address, in_text
 from maild.threading.token import Key, Keyring
-from maild.ticket import Carrier, Disposition, Purpose, RuleTrial, Ticket, Visibility
+from maild.ticket import Carrier, Purpose, Ticket
 
 RunCommand = Callable[[Sequence[str], Desk, VirtualClock], Awaitable[str]]
 _LINK_NAMES = {
@@ -122,14 +123,25 @@ class InMemoryWorld:
         [inbound_id] = await self._inbound.keep(mails)
         await self._intake.drain()
         await self._sender.drain()
-        return await self._database.read(lambda session: _outcome(session, inbound_id))
+        ending = await self._database.read(partial(watching.ending_of, inbound_id=inbound_id))
+        decisions = await self._database.read(partial(queries.decisions, inbound_id=inbound_id))
+        decision = decisions[0] if decisions else None
+        return Outcome(
+            ending.verdict,
+            ending.reason,
+            ending.disposition,
+            ending.ticket,
+            decision.proof if decision else "",
+            decision.trials if decision else (),
+            inbound_id,
+        )
 
     async def advance(self, until: datetime) -> list[tuple[datetime, str]]:
         """From instant to instant at which something is due: a timer, or a mail to be tried again."""
         told: list[tuple[datetime, str]] = []
         while True:
             timer = await self._sweeper.next_due()
-            mail = await self._database.read(self._next_mail)
+            mail = await self._database.read(partial(watching.next_retry, now=self._clock.now()))
             due = min((at for at in (timer, mail) if at is not None), default=None)
             if due is None or due > until:
                 break
@@ -139,29 +151,12 @@ class InMemoryWorld:
         self._clock.set(max(until, self._clock.now()))
         return told
 
-    def _next_mail(self, session: Session) -> datetime | None:
-        waiting = col(Outbox.state).in_(("queued", "uncertain"))
-        query = select(func.min(Outbox.next_at)).where(waiting, col(Outbox.next_at) > self._clock.now())
-        return session.exec(query).one()
-
     async def sent(self) -> list[SentMail]:
         """Every mail queued so far."""
-
-        def work(session: Session) -> list[SentMail]:
-            return [
-                SentMail(
-                    row.id or 0,
-                    row.template,
-                    row.recipient,
-                    row.sender,
-                    row.data,
-                    row.created_at,
-                    links_in(row.data, self.settings),
-                )
-                for row in session.exec(select(Outbox).order_by(col(Outbox.id)))
-            ]
-
-        return await self._database.read(work)
+        return [
+            SentMail(m.id, m.template, m.recipient, m.sender, m.data, m.created_at, links_in(m.data, self.settings))
+            for m in await self._database.read(watching.queued_mails)
+        ]
 
     async def ticket(self, number: int) -> Ticket | None:
         """The ticket as it stands."""
@@ -170,8 +165,7 @@ class InMemoryWorld:
 
     async def ticket_messages(self, number: int) -> int:
         """Its public messages."""
-        where = (Message.ticket == number, Message.visibility == Visibility.PUBLIC)
-        return await self._count(select(func.count()).select_from(Message).where(*where))
+        return await self._database.read(partial(watching.public_messages, number=number))
 
     async def waiting(self, number: int) -> tuple[datetime, int] | None:
         """Its next waiting step."""
@@ -180,19 +174,11 @@ class InMemoryWorld:
 
     async def ticket_count(self) -> int:
         """All tickets."""
-        return await self._count(select(func.count()).select_from(TicketRow))
-
-    async def _count(self, query: object) -> int:
-        return await self._database.read(lambda session: int(session.exec(query).one()))  # type: ignore[call-overload]
+        return await self._database.read(watching.ticket_count)
 
     async def held(self) -> list[tuple[str, str]]:
         """The held mails, oldest first."""
-
-        def work(session: Session) -> list[tuple[str, str]]:
-            query = select(Inbound.verdict, Inbound.sender).where(Inbound.disposition == Disposition.HELD)
-            return [(verdict, sender) for verdict, sender in session.exec(query.order_by(col(Inbound.id)))]
-
-        return await self._database.read(work)
+        return [(line.verdict, line.sender) for line in await self._database.read(queries.held)]
 
     async def outbox_counts(self) -> dict[str, int]:
         """Mails by state."""
@@ -223,15 +209,6 @@ class _Arrived:
 
     def __init__(self, mailbox: str, uid: int, raw: bytes) -> None:
         self.mailbox, self.folder, self.uidvalidity, self.uid, self.raw = mailbox, "INBOX", 1, uid, raw
-
-
-def _outcome(session: Session, inbound_id: int) -> Outcome:
-    row = session.get(Inbound, inbound_id)
-    decision = session.exec(select(DecisionRow).where(DecisionRow.inbound_id == inbound_id)).first()
-    assert row is not None
-    trials = tuple(RuleTrial(**t) for t in decision.trials) if decision else ()
-    proof = decision.proof if decision else ""
-    return Outcome(row.verdict, row.reason, row.disposition, row.ticket, proof, trials, inbound_id)
 
 
 def links_in(raw: bytes, settings: Settings) -> tuple[tuple[str, str], ...]:

@@ -1,4 +1,4 @@
-"""When the steps of a wait fall due (rules.yaml `waiting`): relances to the customer, then the end for want of an answer."""
+"""When the steps of a wait fall due (rules.yaml `waiting`): relances to the customer, then the end."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -23,6 +23,8 @@ from sqlmodel import Session
 
 from maild.errors import BadConfig, Temporary
 
+__all__ = ["Database", "Session"]
+
 T = TypeVar("T")
 MOST_TOGETHER = 50  # pieces of work in one commit
 _CORRUPTING = ((3, 7, 0), (3, 51, 3))  # from, up to but without
@@ -31,7 +33,9 @@ _CORRUPTING = ((3, 7, 0), (3, 51, 3))  # from, up to but without
 def _check_library() -> None:
     version = tuple(int(n) for n in sqlite.sqlite_version.split("."))
     if _CORRUPTING[0] <= version < _CORRUPTING[1]:
-        raise BadConfig.at("SQLite", f"version {sqlite.sqlite_version} can damage the database; install pysqlite3 0.6 or newer")
+        raise BadConfig.at(
+            "SQLite", f"version {sqlite.sqlite_version} can damage the database; install pysqlite3 0.6 or newer"
+        )
 
 
 class Database:

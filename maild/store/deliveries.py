@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select, update
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select, update
 
 from maild.store.database import Database
 from maild.store.tables import Outbox

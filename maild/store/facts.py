@@ -25,7 +25,9 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
     """Ticket, participants, the sender's history, the delivery that a bounce speaks of, the held mail of a claim."""
     sender = mail.sender.key if mail.sender else ""
     delivery = _delivery(session, mail, candidates)
-    numbers = {c.ticket for c in candidates if c.ticket} | ({delivery.ticket} if delivery and delivery.ticket else set())
+    numbers = {c.ticket for c in candidates if c.ticket} | (
+        {delivery.ticket} if delivery and delivery.ticket else set()
+    )
     claim = next((c for c in candidates if c.purpose is Purpose.CLAIM), None)
     return Facts(
         now=now,

@@ -77,7 +77,7 @@ class InboundStore:
         return await self._database.read(work)
 
     async def keep(self, batch: Sequence[Fetched]) -> list[int]:
-        """Tx A: store the mails as they are; durable on return. One that is there already is left alone. Ids in order."""
+        """Tx A: store the mails as they are, durable on return. One that is there already stays. Ids in order."""
         now = self._clock.now()
         files = [self._to_file(mail) if len(mail.raw) > IN_DATABASE else "" for mail in batch]
 
@@ -155,9 +155,7 @@ class InboundStore:
 
         def work(session: Session) -> None:
             query = (
-                update(Inbound)
-                .where(col(Inbound.id).in_(list(inbound_ids)))
-                .values(filed_at=now, is_vanished=vanished)
+                update(Inbound).where(col(Inbound.id).in_(list(inbound_ids))).values(filed_at=now, is_vanished=vanished)
             )
             session.exec(query)
 

@@ -1,1 +1,1 @@
-"""May this mail? References, who the sender is, and the verdict: everything about entering a ticket lives here alone."""
+"""May this mail? References, who the sender is, and the verdict: all about entering a ticket lives here alone."""

@@ -1,6 +1,6 @@
 """Finds everything in a mail that looks like a reference, strongest carrier first, without believing any of it.
 
-Carriers in their order: address, In-Reply-To, References (newest first), Subject, quoted body (Decisions, "Which reference counts").
+Carriers in their order: address, In-Reply-To, References (newest first), Subject, quoted body.
 """
 
 import re
@@ -20,7 +20,10 @@ BODY_WINDOW = 5_000  # characters of the quoted part that are searched
 _DIGITS, _GROUP = "[0-9OIL]", "[0-9A-Z]"
 _GAP = r"\s{0,5}-{1,2}\s{0,5}"
 _LETTERS = "".join(p.value.upper() for p in Purpose if p not in (Purpose.REPLY, Purpose.BOUNCE))
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2043\u02d7\ufe58\ufe63\uff0d\u00af]")
 _HEADS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 _MESSAGE_ID = re.compile(rf"([0-9a-z]{{{NONCE}}})\.(\d{{1,12}})-(\d{{1,9}})-([0-9a-z])\.([0-9a-z]{{{LONG}}})@", re.I)
@@ -38,7 +41,14 @@ def find_references(mail: ParsedMail, settings: Settings) -> tuple[Candidate, ..
     for candidate in _all(mail, settings):
         if len(found) >= MOST_CANDIDATES:
             break
-        key = (candidate.purpose, candidate.ticket, candidate.slot, candidate.key_id, candidate.signature, candidate.nonce)
+        key = (
+            candidate.purpose,
+            candidate.ticket,
+            candidate.slot,
+            candidate.key_id,
+            candidate.signature,
+            candidate.nonce,
+        )
         found.setdefault(key, candidate)
     return tuple(found.values())
 
@@ -69,7 +79,7 @@ def in_address(address: str, settings: Settings, carrier: Carrier) -> Iterator[C
     if delimiter == "none":
         return
     local, _, domain = address_key(address).rpartition("@")
-    own = [a for a in (settings.mailboxes[name].address, *settings.mailboxes[name].aliases)] if name else []
+    own = (settings.mailboxes[name].address, *settings.mailboxes[name].aliases) if name else ()
     bases = (address_key(a).rpartition("@")[0] + delimiter for a in own if address_key(a).rpartition("@")[2] == domain)
     tag = next((local[len(base) :] for base in bases if local.startswith(base)), "")
     back = _RETURN.fullmatch(tag)
@@ -103,7 +113,7 @@ def in_text(text: str, settings: Settings, carrier: Carrier) -> Iterator[Candida
 
 @lru_cache(maxsize=16)
 def _form(brand: str) -> re.Pattern[str]:
-    """BRAND-letter and number-slot-signature: the signature as minted, or run together, or of a wrong length (for the check to say)."""
+    """BRAND-letter and number-slot-signature: signed as minted, run together, or of a wrong length."""
     minted = rf"{_GROUP}{{5}}{_GAP}{_GROUP}{{4}}{_GAP}{_GROUP}{{4}}(?!{_GROUP})"
     together = rf"{_GROUP}{{{SHORT + 1}}}(?!{_GROUP})"
     wrong = rf"{_GROUP}{{1,9}}(?:{_GAP}{_GROUP}{{1,9}}){{1,3}}(?!{_GROUP})"
@@ -115,5 +125,11 @@ def _candidate(carrier: Carrier, letter: str, ticket: str, slot: str, signature:
     code = fold(signature)
     whole = code if len(code) == SHORT + 1 else ""  # anything else was cut or mistyped
     return Candidate(
-        carrier, Purpose(letter.lower()), int(fold(ticket)), int(fold(slot)), whole[:1], whole[1:], written=written.strip()
+        carrier,
+        Purpose(letter.lower()),
+        int(fold(ticket)),
+        int(fold(slot)),
+        whole[:1],
+        whole[1:],
+        written=written.strip(),
     )

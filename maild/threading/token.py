@@ -1,8 +1,8 @@
 """Signs references and checks signatures: the one place where a token is made or believed (reliability 6).
 
-A token is a capability bound to a ticket, a participant (address, role and epoch) and a purpose. It proves nothing about
-who sends it. Subject form `[ISY-1042-1-70A5Q-EHX3-YV63]`: brand, ticket, slot, then the key's letter and 60 bits of
-HMAC-SHA256 in Crockford base32; Message-IDs carry 130 bits.
+A token is a capability bound to a ticket, a participant (address, role and epoch) and a purpose. It proves nothing
+about who sends it. Subject form `[ISY-1042-1-70A5Q-EHX3-YV63]`: brand, ticket, slot, then the key's letter and 60 bits
+of HMAC-SHA256 in Crockford base32; Message-IDs carry 130 bits.
 """
 
 import hashlib
@@ -107,7 +107,9 @@ class Token:
 def reference_for(ring: Keyring, ticket: int, who: Participant, purpose: Purpose = Purpose.REPLY) -> Token:
     """The reference by which `who` writes into the ticket, or does with it what the purpose says."""
     key = ring.newest
-    return Token(purpose, ticket, who.slot, key.id + _sign(ring, key, SHORT, *_for_participant(purpose, ticket, who, "")))
+    return Token(
+        purpose, ticket, who.slot, key.id + _sign(ring, key, SHORT, *_for_participant(purpose, ticket, who, ""))
+    )
 
 
 def claim_for(ring: Keyring, held: HeldMail, ticket: int) -> Token:
@@ -123,7 +125,7 @@ def nonce_for(ring: Keyring, owed_for: str) -> str:
 
 
 def message_id_for(ring: Keyring, nonce: str, host: str, ticket: int = 0, who: Participant | None = None) -> str:
-    """A signed Message-ID, without angle brackets: `nonce.1042-1-7.signature@host`; 0-0 where it belongs to no ticket."""
+    """A signed Message-ID without angle brackets: `nonce.1042-1-7.signature@host`; 0-0 where there is no ticket."""
     key = ring.newest
     fields = _for_participant(Purpose.REPLY, ticket, who, nonce) if who else ("mail", nonce)
     slot = who.slot if who else 0

@@ -24,7 +24,9 @@ from maild.ticket import (
 )
 
 MOST_HOPS = 50  # Received lines; RFC 5321 6.3
-_REPLY_PREFIX = re.compile(r"^\s*(?:\[[^\]]{1,40}\]\s*|\*+\w+\*+\s*)*(?:re|ré|rép|réf|aw|sv|antw|vs|odp|res)\s*(?:\[\d+\])?\s*[:：]", re.I)
+_REPLY_PREFIX = re.compile(
+    r"^\s*(?:\[[^\]]{1,40}\]\s*|\*+\w+\*+\s*)*(?:re|ré|rép|réf|aw|sv|antw|vs|odp|res)\s*(?:\[\d+\])?\s*[:：]", re.I
+)
 _FORWARD_PREFIX = re.compile(r"^\s*(?:re\s*:\s*)?(?:fwd?|tr|wg|i|rv|enc|doorst)\s*[:：]", re.I)
 
 

@@ -70,18 +70,14 @@ async def running(desk: Settings) -> AsyncIterator[Daemon]:
 async def becomes(holds: Callable[[], object], seconds: float = 20) -> None:
     """Until it holds; asked again and again, since another process answers."""
     async with asyncio.timeout(seconds):
-        while not await holds():
+        while not await holds():  # noqa: ASYNC110 -- a database and a server have no event to wait for
             await asyncio.sleep(0.05)
 
 
 def letter(sender: str, subject: str, text: str = "Bonjour", *, name: str = "m1", head: bytes = b"") -> bytes:
     domain = sender.rpartition("@")[2].encode()
-    return (
-        AUTHENTICATED % domain
-        + head
-        + f"From: {sender}\r\nTo: support@isybuy.example\r\nSubject: {subject}\r\nMessage-ID: <{name}@x>\r\n\r\n".encode()
-        + text.replace("\n", "\r\n").encode()
-    )
+    fields = (f"From: {sender}", "To: support@isybuy.example", f"Subject: {subject}", f"Message-ID: <{name}@x>", "", "")
+    return AUTHENTICATED % domain + head + "\r\n".join(fields).encode() + text.replace("\n", "\r\n").encode()
 
 
 async def test_a_mail_becomes_a_ticket_and_the_answer_finds_its_way_back(tmp_path: Path, dovecot: Dovecot) -> None:
@@ -90,7 +86,8 @@ async def test_a_mail_becomes_a_ticket_and_the_answer_finds_its_way_back(tmp_pat
         await box.append(letter("alice@client-a.example", "Impossible d'exporter"))
         await becomes(lambda: _has(sink, 2))
         to_alice, to_lea = (message_from_bytes(m, policy=policy.default) for m in _ordered(sink))
-        assert (to_alice["Auto-Submitted"], to_lea["To"].addresses[0].addr_spec) == ("auto-replied", "lea@isybuy.example")
+        assert to_alice["Auto-Submitted"] == "auto-replied"
+        assert to_lea["To"].addresses[0].addr_spec == "lea@isybuy.example"
         assert to_alice["In-Reply-To"] == "<m1@x>"
         answer = letter("lea@isybuy.example", f"Re: {to_lea['Subject']}", "Quelle version ?\n\n#attente", name="m2")
         await box.append(answer)
@@ -136,7 +133,7 @@ def test_a_second_daemon_on_the_same_database_is_refused(tmp_path: Path) -> None
 
 @pytest.mark.skipif(not CORPUS.is_dir(), reason=f"the corpus is not at {CORPUS}; set MAILD_CORPUS")
 async def test_every_mail_of_the_corpus_ends_in_a_named_state(tmp_path: Path, dovecot: Dovecot) -> None:
-    mails = [path.read_bytes() for path in sorted(CORPUS.glob("*/data/**/*")) if path.is_file()]
+    mails = corpus()
     to_us = b"Cc: support@isybuy.example\r\n"  # else nobody would be answered, and nothing shown
     box = dovecot.account()
     async with ScriptedServer() as sink, running(settings(tmp_path, {"support": box}, sink, 1000)) as daemon:
@@ -154,6 +151,10 @@ async def test_every_mail_of_the_corpus_ends_in_a_named_state(tmp_path: Path, do
         assert len(answered) > 10
         assert not answered & machines
         print(Counter(row.verdict for row in rows), counts, len(answers))
+
+
+def corpus() -> list[bytes]:
+    return [path.read_bytes() for path in sorted(CORPUS.glob("*/data/**/*")) if path.is_file()]
 
 
 async def _has(sink: ScriptedServer, number: int) -> bool:

@@ -13,11 +13,14 @@ from rich.console import Console
 from maild.clock import Clock
 from maild.daemon import Daemon
 from maild.daemon import build as build_daemon
+from maild.demo.cast import ALICE
 from maild.demo.opening import Build
 from maild.demo.people import NoSuchLabel, Received
 from maild.demo.scenes import SCENES
+from maild.demo.server import HOST, DemoServer
 from maild.demo.story import run
-from maild.settings import Settings
+from maild.ingest.mailbox import Mailbox
+from maild.settings import Imap, Secret, Settings
 from maild.sweeper import Sweeper
 
 TIME_MOVES = 1 + [title for title, _ in SCENES].index("Time moves: reminders")
@@ -70,12 +73,10 @@ async def test_a_daemon_that_sends_no_reminders_is_found_out(console: Console) -
     story = told(console)
     failed = [line.removeprefix("✗ FAILED: ") for line in story.splitlines() if line.startswith("✗ FAILED")]
     assert code == 1, story
-    assert failed[0] == f"{TIME_MOVES}. Time moves: reminders", story
+    assert failed == [f"{TIME_MOVES}. Time moves: reminders"], story
     assert "expected: Alice gets a reminder (« Nous nous permettons de revenir vers vous »" in story
     assert "seen:     no new mail" in story
-    assert [title for title, _ in SCENES[:TIME_MOVES]] == [
-        line.partition(". ")[2].rstrip(" ─") for line in story.splitlines() if "─" in line and ". " in line
-    ][:TIME_MOVES]
+    assert f"{len(SCENES) - 1} of {len(SCENES)} steps held." in story
 
 
 async def test_a_daemon_that_falls_fails_every_step_at_once(console: Console) -> None:
@@ -99,12 +100,26 @@ async def test_after_the_story_the_desk_stays_up_for_ones_own_mail_client(consol
 
     def mails() -> int:
         with imaplib.IMAP4(host, int(port), timeout=10) as client:
-            client.login("alice@client-a.example", password)
+            client.login(ALICE.address, password)
             return int(client.select("INBOX")[1][0] or b"0")
 
     assert await asyncio.to_thread(mails) == 6
     os.kill(os.getpid(), signal.SIGTERM)
     assert await asyncio.wait_for(demo, 20) == 0
+
+
+async def test_idle_tells_at_once_of_a_mail_that_came_before_it() -> None:
+    async with DemoServer({ALICE.address: "demo"}, authserv_id="mx.isybuy.example") as server:
+        settings = Imap(
+            host=HOST, port=server.imap_port, tls="none", user=ALICE.address, password=Secret(env="NOT_ASKED")
+        )
+        box = await Mailbox.connect("alice", settings, "demo")
+        await box.select("INBOX")
+        assert await box.uids() == []
+        await server.deliver(ALICE.address, b"From: a@b.example\r\n\r\nx\r\n")
+        async with asyncio.timeout(10):
+            assert await box.idle(60)
+        await box.close()
 
 
 def test_a_link_is_found_by_its_words_and_its_absence_is_told() -> None:

@@ -60,7 +60,8 @@ def outbox(database):
 
 
 def owed(key: str, *, to: str = ALICE.address, number: int | None = 1042, at: datetime | None = None) -> QueueMail:
-    return QueueMail(key, "agent_reply", to, "support@isybuy.example", f"{key}.1@h", b"bytes", "s", number, 1, not_before=at)
+    sender, name = "support@isybuy.example", f"{key}.1@h"
+    return QueueMail(key, "agent_reply", to, sender, name, b"bytes", "s", number, 1, not_before=at)
 
 
 async def write(database: Database, *effects, now: datetime = NOW) -> None:
@@ -176,7 +177,8 @@ async def test_what_is_owed_twice_is_queued_once(database):
 
 
 async def test_the_outbox_gives_the_oldest_of_each_ticket_and_recipient(database, outbox):
-    await write(database, owed("a"), owed("b"), owed("c", to="bob@x.example"), owed("d", number=7), owed("e", number=None))
+    others = (owed("c", to="bob@x.example"), owed("d", number=7), owed("e", number=None))
+    await write(database, owed("a"), owed("b"), *others)
     first = await outbox.claim(NOW, 10)
     assert [m.id for m in first] == [1, 3, 4, 5]
     assert await outbox.claim(NOW, 10) == []

@@ -11,7 +11,10 @@ ACK, REFUSAL = "acknowledgement", "plain_reply_refused"
 DORA = "dora@inconnu.example"
 
 
-def ask(sender="alice@client-a.example", *, template=ACK, proof=Proof.PASS, counts=None, verified=False, limits=None, **parts):
+ALICE = "alice@client-a.example"
+
+
+def ask(sender=ALICE, *, template=ACK, proof=Proof.PASS, counts=None, verified=False, limits=None, **parts):
     facts = Facts(NOW, 1, answers=counts or AnswerCounts(), has_verified_exchange=verified)
     return why_no_answer(template, mail(sender, **parts), proof, facts, settings(limits=limits or {}))
 

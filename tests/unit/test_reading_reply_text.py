@@ -115,7 +115,12 @@ def test_words_below_a_marked_quote_are_never_sure() -> None:
     assert "Oui." in found.text and "Et aussi 4712." in found.text
 
 
-def test_a_quote_with_nothing_new_above_it_is_kept_and_not_sure() -> None:
+def test_an_answer_that_is_only_an_attachment_has_no_new_text() -> None:
+    found = cut(f"Le 23/11/2026 à 10:11, Support a écrit :\n\n> {MARKERS['fr']}\n>\n> Quel numéro ?\n\n-- \nAlice\n")
+    assert (found.text, found.is_sure) == ("", True)
+
+
+def test_a_quote_without_marks_and_nothing_new_above_it_is_kept_and_not_sure() -> None:
     text = f"De : Support\nEnvoyé : lundi\nÀ : Alice\nObjet : x\n\n{MARKERS['fr']}\nQuel numéro ?"
     found = cut(text)
     assert (found.text, found.is_sure) == (text, False)

@@ -1,4 +1,4 @@
-"""A reference is believed only as it was minted: for this ticket, this person, this purpose, by a key that is still good."""
+"""A reference is believed only as it was minted: for this ticket, person, purpose, by a key that is still good."""
 
 import itertools
 from dataclasses import replace
@@ -19,6 +19,10 @@ SETTINGS = settings()
 TICKET = ticket()
 HELD = HeldMail(17, "support", ALICE.key, VerdictName.PLAIN_REPLY, "c" * 64)
 NONCE = token.nonce_for(RING, "opened:1")
+
+
+def what_it_says(c):
+    return (c.purpose, c.ticket, c.slot, c.key_id, c.signature, c.nonce)
 
 
 def check(candidates, *, ring=RING, tickets=None, held=HELD, now=NOW) -> list[Reference]:
@@ -67,15 +71,14 @@ def test_no_change_of_one_character_is_accepted(carrier):
     """But for case and look-alikes (O and 0, I, L and 1), which are one character to the reader."""
     written, read = WRITTEN[carrier]
     local = written.partition("@")[0]
-    original = {(c.purpose, c.ticket, c.slot, c.key_id, c.signature, c.nonce) for c in read(written)}
+    original = {what_it_says(c) for c in read(written)}
     tried = 0
     for position, letter in itertools.product(range(len(local)), "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-+. []"):
         if token.fold(letter) == token.fold(local[position]):
             continue
         changed = local[:position] + letter + local[position + 1 :] + written[len(local) :]
         for candidate in read(changed):
-            same = (candidate.purpose, candidate.ticket, candidate.slot, candidate.key_id, candidate.signature, candidate.nonce)
-            if same in original:  # the change hit nothing that is read, such as a bracket
+            if what_it_says(candidate) in original:  # the change hit nothing that is read, such as a bracket
                 continue
             tried += 1
             assert not check([candidate])[0].is_valid, changed
@@ -110,7 +113,8 @@ def test_a_reference_is_bound_to_its_participant(change, fault):
 
 
 def test_a_reference_of_an_unknown_ticket_has_a_fault():
-    assert [r.fault for r in check(in_text(subject_form(), SETTINGS, Carrier.SUBJECT), tickets={})] == ["unknown-ticket"]
+    found = in_text(subject_form(), SETTINGS, Carrier.SUBJECT)
+    assert [r.fault for r in check(found, tickets={})] == ["unknown-ticket"]
 
 
 PURPOSES = [p for p in Purpose if p not in (Purpose.CLAIM, Purpose.BOUNCE)]
@@ -145,7 +149,8 @@ def test_a_message_id_of_a_mail_without_ticket_is_recognised_as_ours():
 def test_keys_rotate_retire_and_are_revoked():
     old = Key("3", b"o" * 32, NOW - timedelta(days=200))
     new = Key("4", b"n" * 32, NOW - timedelta(days=1))
-    by_old = list(in_text(reference_for(Keyring("test", (old,)), 1042, ALICE).in_subject("ISY"), SETTINGS, Carrier.SUBJECT))
+    written = reference_for(Keyring("test", (old,)), 1042, ALICE).in_subject("ISY")
+    by_old = list(in_text(written, SETTINGS, Carrier.SUBJECT))
     both = Keyring("test", (old, new))
     assert reference_for(both, 1042, ALICE).signature[0] == "4", "the newest key signs"
     assert check(by_old, ring=both)[0].fault == ""
@@ -235,7 +240,10 @@ def test_a_cut_reference_is_a_faulty_one_and_not_nothing(text):
     assert [r.fault for r in check(in_text(text, SETTINGS, Carrier.SUBJECT))] == ["malformed"]
 
 
-@pytest.mark.parametrize("text", ["ISY-1042", "[ISY-1042]", "ticket 1042", "[MAN-1042-1-70A5Q-EHX3-YV63]", "DAISY-1-1-abcde", "ISY-12-3 - bug"])
+@pytest.mark.parametrize(
+    "text",
+    ["ISY-1042", "[ISY-1042]", "ticket 1042", "[MAN-1042-1-70A5Q-EHX3-YV63]", "DAISY-1-1-abcde", "ISY-12-3 - bug"],
+)
 def test_a_bare_number_is_no_reference(text):
     assert list(in_text(text, SETTINGS, Carrier.SUBJECT)) == []
 

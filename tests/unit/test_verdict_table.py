@@ -53,7 +53,12 @@ ROWS = [
     ("too many hops", case(headers=(("Received", "by x"),) * 51), "loop", "too-many-hops"),
     ("a vacation note with a reference", case(kind=Kind.AUTO_REPLY, subject=ALICES), "auto_reply", "automatic"),
     ("a robot's mail", case(headers=(("Auto-Submitted", "auto-generated; x"),)), "auto_reply", "auto-submitted"),
-    ("a person's mail that says so", case(headers=(("Auto-Submitted", "No"),), facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
+    (
+        "a person's mail that says so",
+        case(headers=(("Auto-Submitted", "No"),), facts=Facts(NOW, 1)),
+        "new_ticket",
+        "no-reference",
+    ),
     ("a bounce that proves nothing", case(kind=Kind.BOUNCE), "auto_reply", "unproved-bounce"),
     ("a list", case(kind=Kind.MAILING_LIST), "list_mail", "mailing-list"),
     ("a participant by Subject", case(subject=f"Re: x {ALICES}"), "reply", "by-subject"),
@@ -72,7 +77,12 @@ ROWS = [
     ("a participant by quoted body", case(text=f"oui\n> {ALICES}", reply_text="oui"), "reply", "by-body"),
     ("nobody judges, a participant", case(proof=Proof.UNVERIFIED, trust={}, subject=ALICES), "reply", "by-subject"),
     ("a domain that publishes nothing", case(proof=Proof.NONE, subject=ALICES), "reply", "by-subject"),
-    ("a participant whose proof failed", case(proof=Proof.FAIL, subject=ALICES), "spoof_suspect", "authentication-failed"),
+    (
+        "a participant whose proof failed",
+        case(proof=Proof.FAIL, subject=ALICES),
+        "spoof_suspect",
+        "authentication-failed",
+    ),
     ("a new mail whose proof failed", case(proof=Proof.FAIL), "spoof_suspect", "authentication-failed"),
     ("a stranger with a valid reference", case(EVE, subject=ALICES), "stranger", "not-a-participant"),
     ("a forged number", case(EVE, subject=FORGED), "bad_reference", "unknown-ticket"),
@@ -106,7 +116,12 @@ ROWS = [
     ("an agent with proof, a customer's reference", case(LEA_, subject=ALICES), "agent_reply", "agent-with-proof"),
     ("an agent whom nobody vouches for", case(LEA_, Proof.NONE, subject=LEAS), "unsigned_agent", "proof-none"),
     ("an agent whose proof failed", case(LEA_, Proof.FAIL, subject=LEAS), "unsigned_agent", "proof-fail"),
-    ("an agent, nobody judges", case(LEA_, Proof.UNVERIFIED, trust={}, subject=LEAS), "unsigned_agent", "proof-unverified"),
+    (
+        "an agent, nobody judges",
+        case(LEA_, Proof.UNVERIFIED, trust={}, subject=LEAS),
+        "unsigned_agent",
+        "proof-unverified",
+    ),
     (
         "an agent's own reference where it is trusted",
         case(LEA_, Proof.UNVERIFIED, trust={"agents": "token"}, subject=LEAS),
@@ -123,7 +138,12 @@ ROWS = [
     ("an agent's note", case(LEA_, subject=LEAS, reply_text="#note\nvu"), "agent_note", "agent-with-proof"),
     ("an agent's note by link", case(LEA_, to=to(LEAS_NOTE), reply_text="vu"), "agent_note", "agent-with-proof"),
     ("an agent's commands alone", case(LEA_, subject=LEAS, reply_text="#attente"), "agent_command", "agent-with-proof"),
-    ("an agent's mistyped command", case(LEA_, subject=LEAS, reply_text="Oui\n#pendng"), "agent_reply", "unknown-command"),
+    (
+        "an agent's mistyped command",
+        case(LEA_, subject=LEAS, reply_text="Oui\n#pendng"),
+        "agent_reply",
+        "unknown-command",
+    ),
     ("a customer's command is words", case(subject=ALICES, reply_text="#resolve"), "reply", "by-subject"),
     ("a claim", case(to=to(CLAIM)), "claim", "into-ticket"),
     ("a claim of a new request", case(to=to(NEW)), "claim", "new-request"),
@@ -155,7 +175,8 @@ def test_a_bounce_needs_no_sender():
 
 
 @pytest.mark.parametrize(
-    ("status", "action", "reason"), [("5.1.1", "failed", "failed"), ("4.4.7", "delayed", "delayed"), ("", "failed", "failed")]
+    ("status", "action", "reason"),
+    [("5.1.1", "failed", "failed"), ("4.4.7", "delayed", "delayed"), ("", "failed", "failed")],
 )
 def test_a_bounce_of_a_mail_of_ours_is_an_event_of_its_ticket(status, action, reason):
     facts = Facts(NOW, 1, tickets={1042: TICKET}, delivery=Delivery(5, 1042, 1, "agent_reply", ALICE_))
@@ -194,7 +215,11 @@ PROOFS = [
     ("dmarc none", [(AR, f"{OWN}; dmarc=none header.from=client-a.example")], Proof.NONE),
     ("no header", [], Proof.NONE),
     ("another server's word", [(AR, "mx.evil.example; dmarc=pass header.from=client-a.example")], Proof.NONE),
-    ("below the border", [received("mx.evil.example"), (AR, f"{OWN}; dmarc=pass header.from=client-a.example")], Proof.NONE),
+    (
+        "below the border",
+        [received("mx.evil.example"), (AR, f"{OWN}; dmarc=pass header.from=client-a.example")],
+        Proof.NONE,
+    ),
     (
         "below our own Received line",
         [received(OWN), (AR, f"{OWN}; dmarc=pass header.from=client-a.example")],
@@ -207,7 +232,11 @@ PROOFS = [
     ),
     ("a forged one below ours", [(AR, f"{OWN}; dmarc=fail"), (AR, f"{OWN}; dmarc=pass"), received(OWN)], Proof.FAIL),
     ("judged another From", [(AR, f"{OWN}; dmarc=pass header.from=evil.example")], Proof.FAIL),
-    ("case and comments", [(AR, f" MX.isybuy.EXAMPLE (us (really)) 1; DMARC=Pass (p=none) header.from=CLIENT-A.example")], Proof.PASS),
+    (
+        "case and comments",
+        [(AR, " MX.isybuy.EXAMPLE (us (really)) 1; DMARC=Pass (p=none) header.from=CLIENT-A.example")],
+        Proof.PASS,
+    ),
     ("an id that only begins like ours", [(AR, f"{OWN}.evil.example; dmarc=pass")], Proof.NONE),
     ("aligned dkim", [(AR, f"{OWN}; dkim=pass header.d=client-a.example")], Proof.PASS),
     ("aligned dkim of the domain above", [(AR, f"{OWN}; dkim=pass header.i=@a.example; spf=fail")], Proof.NONE),

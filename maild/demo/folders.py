@@ -4,15 +4,10 @@ RFC 2177: what the client does not know yet is told at once. Without this a mail
 look and its IDLE would lie there until the next one comes.
 """
 
-from typing import Self
-
-from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxData, MailboxSet
 from pymap.concurrent import Event
 from pymap.parsing.specials import ObjectId
 from pymap.selected import SelectedMailbox
-
-from maild.demo.server import DemoServer
 
 
 class _Folder(MailboxData):
@@ -23,7 +18,7 @@ class _Folder(MailboxData):
         return await super().update_selected(selected, wait_on=None if is_behind else wait_on)
 
 
-class _Folders(MailboxSet):
+class Folders(MailboxSet):
     """The folders of an account."""
 
     def __init__(self) -> None:
@@ -34,13 +29,3 @@ class _Folders(MailboxSet):
         await super().add_mailbox(name)
         made = self._set[name] = _Folder(self._content_cache, self._thread_cache)
         return made.mailbox_id
-
-
-class PromptServer(DemoServer):
-    """The embedded server with such folders."""
-
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
-        for address in self.users:
-            self._config.set_cache[address] = (_Folders(), FilterSet())
-        return self

@@ -1,0 +1,46 @@
+"""A received mail with all that was found out and decided about it: what every plan starts from."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.effects import Effect
+from maild.mail import Address, ParsedMail
+from maild.ticket import AgentWords, Decision, Disposition, Facts, Purpose, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A received mail with all that was found out and decided about it."""
+
+    inbound_id: int
+    mailbox: str
+    mail: ParsedMail
+    facts: Facts
+    verdict: Verdict
+    words: AgentWords
+    decision: Decision | None = None  # the rules' answer, where a ticket opens
+    held_mail: ParsedMail | None = None  # the mail that a claim brings in
+
+    @property
+    def now(self) -> datetime:
+        """The instant at which all of this happens."""
+        return self.facts.now
+
+    @property
+    def sender(self) -> Address:
+        """Who wrote; a mail that needs this and has none was quarantined before."""
+        assert self.mail.sender is not None
+        return self.mail.sender
+
+    @property
+    def number(self) -> int | None:
+        """The ticket that it concerns."""
+        return self.verdict.ticket.number if self.verdict.ticket else None
+
+    @property
+    def purpose(self) -> Purpose:
+        """What the reference that counted is for."""
+        return self.verdict.reference.candidate.purpose if self.verdict.reference else Purpose.REPLY
+
+
+Plan = tuple[list[Effect], Disposition, int | None]  # what becomes true, how the mail ends, and on which ticket

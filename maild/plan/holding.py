@@ -1,0 +1,126 @@
+"""Mails that wait for a person: who is told of them, in which words, and how often at most."""
+
+from dataclasses import dataclass
+
+from maild.effects import Effect, QueueMail
+from maild.mail import Address
+from maild.plan import letters
+from maild.plan.case import Incoming, Plan
+from maild.plan.letters import AUTOMATIC, REPLIED, Desk
+from maild.plan.notify import tell_agents, tell_team
+from maild.threading.limits import is_known, why_no_answer
+from maild.ticket import Disposition, HeldMail, Proof
+
+
+def plain_reply(desk: Desk, case: Incoming) -> Plan:
+    return _refuse(desk, case, "plain_reply_refused")
+
+
+def bad_reference(desk: Desk, case: Incoming) -> Plan:
+    return _refuse(desk, case, "bad_reference_refused")
+
+
+def _refuse(desk: Desk, case: Incoming, template: str) -> Plan:
+    """Held, and the sender told once how to do it; the list of open requests only to whom we know and believe."""
+    sender = case.sender
+    effects: list[Effect] = []
+    if not why_no_answer(template, case.mail, case.verdict.proof, case.facts, desk.settings):
+        known = is_known(case.mail, case.facts, desk.settings)
+        is_believed = known and case.verdict.proof in (Proof.PASS, Proof.UNVERIFIED)
+        language = letters.language_for(desk, sender.address, case.mail.language)
+        held = HeldMail(case.inbound_id, case.mailbox, sender.key, case.verdict.name, case.mail.content_key)
+        tickets = case.facts.own_tickets if is_believed else ()
+        requests, new_request = letters.claim_links(desk, held, tickets, language)
+        values = {"requests": requests, "links": {"new_request": new_request}}
+        effects.append(
+            letters.to_address(
+                desk,
+                template,
+                case.mailbox,
+                sender,
+                owed_for=f"refused:{case.inbound_id}",
+                now=case.now,
+                automatic=REPLIED,
+                language=language,
+                values=values,
+                in_reply_to=case.mail.message_id,
+                is_answer=True,
+                is_known=is_believed,
+            )
+        )
+    return effects, Disposition.HELD, None
+
+
+def stranger(desk: Desk, case: Incoming) -> Plan:
+    return _tell_of_held(desk, case, f"held:{case.inbound_id}"), Disposition.HELD, case.number
+
+
+def ambiguous(desk: Desk, case: Incoming) -> Plan:
+    return _tell_of_held(desk, case, f"held:{case.inbound_id}"), Disposition.HELD, None
+
+
+def spoof_suspect(desk: Desk, case: Incoming) -> Plan:
+    """Agents hear of it once a day and sender, since a forger can send as many as they like."""
+    effects: list[Effect] = []
+    if case.verdict.ticket is not None or desk.settings.person(case.sender.address) is not None:
+        effects = _tell_of_held(desk, case, f"spoof:{case.sender.key}:{case.now:%Y-%m-%d}")
+    return effects, Disposition.HELD, case.number
+
+
+def _tell_of_held(desk: Desk, case: Incoming, owed_for: str) -> list[Effect]:
+    ticket = case.verdict.ticket
+    held = _held_view(case)
+    if ticket is not None:
+        values = {"held": held}
+        text = case.mail.reply_text
+        return tell_agents(desk, "agent_held_message", ticket, None, text, owed_for, case.facts, values=values)
+    text_too = {"held": held, "text": case.mail.reply_text}
+    return list(tell_team(desk, "agent_held_message", case.mailbox, owed_for, case.now, text_too))
+
+
+def unsigned_agent(desk: Desk, case: Incoming) -> Plan:
+    """Only the agent's address on record hears of it, and once a day: the sender may be anybody."""
+    agent = desk.settings.agents[case.sender.key]
+    told: Effect = letters.to_address(
+        desk,
+        "agent_held_message",
+        case.mailbox,
+        agent.address,
+        owed_for=f"unsigned:{agent.address.key}:{case.now:%Y-%m-%d}",
+        now=case.now,
+        automatic=AUTOMATIC,
+        language=letters.language_for(desk, agent.address.address, ""),
+        values={"held": _held_view(case)},
+    )
+    return [told], Disposition.HELD, case.number
+
+
+@dataclass(frozen=True, slots=True)
+class HeldView:
+    """What a mail about a held mail may say."""
+
+    number: int
+    subject: str
+    sender: Address
+    reason: str
+    verdict: str
+
+
+def _held_view(case: Incoming) -> HeldView:
+    return HeldView(case.inbound_id, case.mail.subject, case.sender, case.verdict.reason, case.verdict.name.value)
+
+
+def quarantined(desk: Desk, case: Incoming) -> Plan:
+    """The admin hears of the first one of a day; the others stand in `maild held list`."""
+    alert: QueueMail = letters.to_address(
+        desk,
+        "admin_alert",
+        case.mailbox,
+        Address(desk.settings.admin),
+        owed_for=f"quarantined:{case.now:%Y-%m-%d}",
+        now=case.now,
+        automatic=AUTOMATIC,
+        language=desk.settings.site.language,
+        values={"notice": "quarantined", "details": (case.verdict.reason, str(case.inbound_id))},
+    )
+    return [alert], Disposition.HELD, None

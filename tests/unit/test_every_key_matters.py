@@ -1,0 +1,325 @@
+"""Does every key of rules.yaml change an outcome? A key that no code obeys would be a promise that nobody keeps.
+
+`CHANGES` states, key by key, an outcome that differs with the key's value, and so does test_every_key_of_a_story.py;
+`OBEYED_BY` names the test that proves it for keys whose outcome is seen only with a server or a database. Together they
+are the schema, exactly.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from rules_files import RULES, write
+from schema_keys import every_key
+
+from maild.config.keyfile import load_keyring
+from maild.config.load import load
+from maild.config.templates import template_folders
+from maild.errors import BadConfig
+from maild.mail import Address, ParsedMail
+from maild.rules.decide import decide
+from maild.settings import Settings
+from maild.threading.limits import why_no_answer
+from maild.ticket import AnswerCounts, Decision, Facts, Proof
+
+ALICE = "alice@client-a.example"
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+MAIL = ParsedMail(
+    Address(ALICE, "Alice Durand"),
+    "Un bug",
+    "Il plante",
+    to=(Address("support@isybuy.example"),),
+    headers=(("X-Kind", "form"),),
+)
+Said = dict[str, Any]
+
+
+def desk(**changes: Any) -> Settings:
+    """A small desk; a change named a__b sets the key b in the block a."""
+    said: Said = {
+        "version": 1,
+        "site": {"name": "Support", "reference": "ISY", "key": {"env": "KEY"}},
+        "mailboxes": {"support": {"address": "support@isybuy.example"}},
+        "admin": "admin@isybuy.example",
+        "people": {
+            "agents": [
+                {"name": "Léa", "address": "lea@isybuy.example", "teams": ["n1"]},
+                {"name": "Marc", "address": "marc@isybuy.example", "teams": ["n1"]},
+            ]
+        },
+        "queues": {"support": {}, "bugs": {}},
+        "rules": [{"name": "all", "then": {"assign": "least_loaded"}}],
+    }
+    for path, value in changes.items():
+        *blocks, key = path.split("__")
+        block = said
+        for step in blocks:
+            block = block.setdefault(step, {})
+        block[key] = value
+    return Settings.model_validate(said)
+
+
+def decision(settings: Settings) -> Decision:
+    return decide(settings, MAIL, "support", {})
+
+
+def fires(**condition: Any) -> bool:
+    """Whether a rule with that condition applies to the mail."""
+    return decision(desk(rules=[{"name": "x", "if": condition, "then": {"type": "bug"}}])).type == "bug"
+
+
+def then(**actions: Any) -> Decision:
+    return decision(desk(rules=[{"name": "x", "then": actions}]))
+
+
+def agents(*people: Said) -> Settings:
+    return desk(people__agents=list(people))
+
+
+def customer(**fields: Any) -> Any:
+    return desk(people__customers=[{"address": ALICE, **fields}]).person(ALICE)
+
+
+def may_answer(counts: AnswerCounts, is_known: bool, **limits: int) -> str:
+    """What forbids an answer ('' if nothing), with those limits and so many answers already queued."""
+    settings = desk(limits=limits, people__customers=[{"address": ALICE}] if is_known else [])
+    return why_no_answer("acknowledgement", MAIL, Proof.PASS, Facts(NOW, 1, answers=counts), settings)
+
+
+def refusal(limit: int) -> str:
+    counts = AnswerCounts(to_sender_by_template_day={"plain_reply_refused": 1})
+    settings = desk(limits__refusals_per_day=limit)
+    return why_no_answer("plain_reply_refused", MAIL, Proof.PASS, Facts(NOW, 1, answers=counts), settings)
+
+
+def is_refused(**changes: Any) -> bool:
+    try:
+        desk(**changes)
+    except ValidationError:
+        return True
+    return False
+
+
+LEA = {"name": "Léa", "address": "lea@isybuy.example"}
+MARC = {"name": "Marc", "address": "marc@isybuy.example"}
+SUPPORT = {"address": "support@isybuy.example"}
+_ACKNOWLEDGED = AnswerCounts(to_sender_by_template_day={"acknowledgement": 1})
+
+# key -> an outcome with one value and with another
+CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
+    "version": lambda: (is_refused(version=1), is_refused(version=2)),
+    "mailboxes.*.address": lambda: (
+        desk().mailbox_of("support@isybuy.example"),
+        desk(mailboxes__support__address="aide@isybuy.example").mailbox_of("support@isybuy.example"),
+    ),
+    "mailboxes.*.aliases": lambda: (
+        desk().mailbox_of("aide@isybuy.example"),
+        desk(mailboxes__support__aliases=["aide@isybuy.example"]).mailbox_of("aide@isybuy.example"),
+    ),
+    "mailboxes.*.delimiter": lambda: (
+        desk(mailboxes__support__delimiter="+").mailbox_of("support+1@isybuy.example"),
+        desk(mailboxes__support__delimiter="none").mailbox_of("support+1@isybuy.example"),
+    ),
+    "mailboxes.*.queue": lambda: (
+        decision(desk()).queue,
+        decision(desk(mailboxes__support__queue="bugs")).queue,
+    ),
+    "queues.*.team": lambda: (
+        decision(desk(queues__support__team="n1")).assignee,
+        decision(desk(queues__support__team="dev")).assignee,
+    ),
+    "people.agents[].name": lambda: (
+        decision(agents(LEA, MARC)).assignee,
+        decision(agents({**LEA, "name": "Zoé"}, MARC)).assignee,
+    ),
+    "people.agents[].address": lambda: (
+        decision(agents(LEA)).assignee,
+        decision(agents({**LEA, "address": "lea@x.example"})).assignee,
+    ),
+    "people.agents[].teams": lambda: tuple(
+        decision(desk(people__agents=[{**LEA, "teams": teams}, MARC], queues__support__team="n1")).assignee
+        for teams in (["n1"], ["dev"])
+    ),
+    "people.agents[].language": lambda: tuple(
+        getattr(agents({**LEA, "language": language}).person("lea@isybuy.example"), "language", None)
+        for language in ("fr", "en")
+    ),
+    "people.customers[].address": lambda: (desk().person(ALICE), customer()),
+    "people.customers[].name": lambda: (customer().address.name, customer(name="Alice").address.name),
+    "people.customers[].organisation": lambda: (
+        customer().organisation,
+        customer(organisation="Client A").organisation,
+    ),
+    "people.customers[].language": lambda: (customer(language="fr").language, customer(language="en").language),
+    "rules[].name": lambda: tuple(
+        decision(desk(rules=[{"name": name, "then": {}}])).trials[0].rule for name in ("a", "b")
+    ),
+    "rules[].if.from.address": lambda: (fires(**{"from": {"address": ALICE}}), fires(**{"from": {"address": "b@c.d"}})),
+    "rules[].if.from.domain": lambda: (
+        fires(**{"from": {"domain": "client-a.example"}}),
+        fires(**{"from": {"domain": "client-b.example"}}),
+    ),
+    "rules[].if.from.name.contains": lambda: (
+        fires(**{"from": {"name": {"contains": "durand"}}}),
+        fires(**{"from": {"name": {"contains": "lopez"}}}),
+    ),
+    "rules[].if.from.name.matches": lambda: (
+        fires(**{"from": {"name": {"matches": "^ali"}}}),
+        fires(**{"from": {"name": {"matches": "^dur"}}}),
+    ),
+    "rules[].if.from.name.is": lambda: (
+        fires(**{"from": {"name": {"is": "alice durand"}}}),
+        fires(**{"from": {"name": {"is": "alice"}}}),
+    ),
+    "rules[].if.subject.contains": lambda: (
+        fires(subject={"contains": "bug"}),
+        fires(subject={"contains": "devis"}),
+    ),
+    "rules[].if.subject.matches": lambda: (fires(subject={"matches": "b.g"}), fires(subject={"matches": "^b.g"})),
+    "rules[].if.subject.is": lambda: (fires(subject={"is": "un bug"}), fires(subject={"is": "bug"})),
+    "rules[].if.body.contains": lambda: (fires(body={"contains": "plante"}), fires(body={"contains": "bug"})),
+    "rules[].if.body.matches": lambda: (fires(body={"matches": "^il"}), fires(body={"matches": "^un"})),
+    "rules[].if.body.is": lambda: (fires(body={"is": "il plante"}), fires(body={"is": "plante"})),
+    "rules[].if.header.*.contains": lambda: (
+        fires(header={"X-Kind": {"contains": "form"}}),
+        fires(header={"X-Other": {"contains": "form"}}),
+    ),
+    "rules[].if.header.*.matches": lambda: (
+        fires(header={"X-Kind": {"matches": "f.rm"}}),
+        fires(header={"X-Kind": {"matches": "f.m"}}),
+    ),
+    "rules[].if.header.*.is": lambda: (
+        fires(header={"X-Kind": {"is": "form"}}),
+        fires(header={"X-Kind": {"is": "mail"}}),
+    ),
+    "rules[].if.mailbox": lambda: (fires(mailbox="support"), fires(mailbox="direct")),
+    "rules[].if.any": lambda: (
+        fires(any=[{"mailbox": "direct"}, {"mailbox": "support"}]),
+        fires(any=[{"mailbox": "direct"}]),
+    ),
+    "rules[].if.all": lambda: (
+        fires(all=[{"mailbox": "support"}]),
+        fires(all=[{"mailbox": "direct"}, {"mailbox": "support"}]),
+    ),
+    "rules[].if.not": lambda: (fires(**{"not": {"mailbox": "direct"}}), fires(**{"not": {"mailbox": "support"}})),
+    "rules[].then.queue": lambda: (then(queue="support").queue, then(queue="bugs").queue),
+    "rules[].then.type": lambda: (then(type="bug").type, then(type="question").type),
+    "rules[].then.priority": lambda: (then().priority, then(priority="high").priority),
+    "rules[].then.tags": lambda: (then().tags, then(tags="urgent").tags),
+    "rules[].then.assign": lambda: (then().assignee, then(assign="marc@isybuy.example").assignee),
+    "rules[].then.send": lambda: (then().sends, then(send="relance").sends),
+    "rules[].then.stop": lambda: tuple(
+        decision(desk(rules=[{"name": "a", "then": {"stop": stop}}, {"name": "b", "then": {"type": "x"}}])).type
+        for stop in (True, False)
+    ),
+    "limits.known_per_day": lambda: tuple(
+        may_answer(AnswerCounts(to_sender_day=5), True, known_per_day=limit) for limit in (5, 6)
+    ),
+    "limits.refusals_per_day": lambda: (refusal(1), refusal(2)),
+    "limits.unknown_per_day": lambda: tuple(may_answer(_ACKNOWLEDGED, False, unknown_per_day=n) for n in (1, 2)),
+    "limits.unknown_per_week": lambda: tuple(
+        may_answer(AnswerCounts(to_sender_week=3), False, unknown_per_week=limit) for limit in (3, 4)
+    ),
+    "limits.unknown_per_domain_hour": lambda: tuple(
+        may_answer(AnswerCounts(to_domain_hour=20), False, unknown_per_domain_hour=limit) for limit in (20, 21)
+    ),
+    "limits.unknown_per_hour": lambda: tuple(
+        may_answer(AnswerCounts(in_all_hour=100), False, unknown_per_hour=limit) for limit in (100, 101)
+    ),
+}
+
+_POLLER = "integration/test_poller.py::"
+_MAILBOX = "integration/test_mailbox.py::"
+_SMTP = "integration/test_outbox_smtp.py::"
+_SENDER = "integration/test_outbox_sender.py::"
+_DAEMON = "integration/test_daemon.py::test_a_mail_becomes_a_ticket_and_the_answer_finds_its_way_back"
+_STORY = "unit/test_every_key_of_a_story.py::test_the_key_changes_the_story"
+_HERE = "unit/test_every_key_matters.py::"
+
+# key -> the test that fails if the key is not obeyed
+OBEYED_BY: dict[str, str] = {
+    "site.name": _STORY,
+    "site.language": _STORY,
+    "site.timezone": _STORY,
+    "site.reference": _STORY,
+    "site.reference_at": _STORY,
+    "mailboxes.*.name": _STORY,
+    "admin": _STORY,
+    "waiting[].after": _STORY,
+    "waiting[].send": _STORY,
+    "waiting[].resolve": _STORY,
+    "store.database": "integration/test_daemon.py::test_a_second_daemon_on_the_same_database_is_refused",
+    "store.files": "integration/test_store.py::test_a_large_mail_goes_to_a_file_that_nobody_else_may_read",
+    "site.key": _HERE + "test_the_keys_are_read_from_where_the_file_says",
+    "site.templates": _HERE + "test_the_desks_own_templates_are_looked_for_where_the_file_says",
+    "people.customers.file": _HERE + "test_customers_come_from_the_file_that_is_named",
+    "mailboxes.*.imap.host": _DAEMON,
+    "mailboxes.*.imap.port": _DAEMON,
+    "mailboxes.*.imap.user": _DAEMON,
+    "mailboxes.*.imap.password": _MAILBOX + "test_a_wrong_password_is_a_refused_login",
+    "mailboxes.*.imap.tls": _MAILBOX + "test_tls_is_trusted_with_the_right_authority",
+    "mailboxes.*.imap.ca": _MAILBOX + "test_tls_is_refused_without_it_or_under_another_name",
+    "mailboxes.*.imap.folder": _MAILBOX + "test_a_folder_may_have_any_name",
+    "mailboxes.*.imap.processed": _POLLER + "test_mails_are_kept_then_filed_by_what_became_of_them",
+    "mailboxes.*.imap.held": _POLLER + "test_mails_are_kept_then_filed_by_what_became_of_them",
+    "mailboxes.*.imap.duplicates": _POLLER + "test_mails_are_kept_then_filed_by_what_became_of_them",
+    "mailboxes.*.imap.poll": _POLLER + "test_a_mail_that_the_server_never_announces_is_found_by_the_next_sweep",
+    "mailboxes.*.trust.authserv_id": "unit/test_verdict_table.py::test_without_an_authserv_id_nobody_judges",
+    "mailboxes.*.trust.internal": "unit/test_verdict_table.py::test_only_our_border_is_believed",
+    "mailboxes.*.trust.agents": "unit/test_verdict_table.py::test_the_table",
+    "smtp.host": _DAEMON,
+    "smtp.port": _DAEMON,
+    "smtp.user": _SMTP + "test_a_login_comes_before_the_mail",
+    "smtp.password": _SMTP + "test_a_wrong_password_is_tried_once_and_is_a_matter_of_configuration",
+    "smtp.tls": _SMTP + "test_a_mail_goes_through_verified_tls",
+    "smtp.ca": _SMTP + "test_a_wrong_certificate_stops_everything_and_is_a_matter_of_configuration",
+    "smtp.connections": _SENDER + "test_each_queued_mail_leaves_once_over_connections_that_stay_open",
+}
+
+
+@pytest.mark.parametrize("key", CHANGES)
+def test_the_key_changes_an_outcome(key: str) -> None:
+    one, other = CHANGES[key]()
+    assert one != other
+
+
+def test_every_key_of_the_schema_is_proved_to_matter() -> None:
+    keys = set(every_key())
+    proved = set(CHANGES) | set(OBEYED_BY)
+    assert proved - keys == set(), "no such key in the schema"
+    assert keys - proved == set(), "keys that no test proves to be obeyed"
+    assert set(CHANGES) & set(OBEYED_BY) == set()
+
+
+@pytest.mark.parametrize(("key", "test"), OBEYED_BY.items())
+def test_the_test_that_is_named_as_proof_exists(key: str, test: str) -> None:
+    file, _, name = test.partition("::")
+    source = (Path(__file__).parents[1] / file).read_text(encoding="utf-8")
+    assert f"def {name}(" in source
+    assert test != _STORY or f'"{key}": (' in source
+
+
+def test_the_keys_are_read_from_where_the_file_says(tmp_path: Path) -> None:
+    settings = load(write(tmp_path, RULES.replace("secrets/reference.key", "elsewhere/ours")))
+    load_keyring(settings.site.key, create=True, now=NOW, new_key=lambda: b"k" * 32, new_instance=lambda: "x")
+    assert (tmp_path / "elsewhere" / "ours").is_file()
+
+
+def test_the_desks_own_templates_are_looked_for_where_the_file_says(tmp_path: Path) -> None:
+    (tmp_path / "ours" / "fr").mkdir(parents=True)
+    (tmp_path / "ours" / "fr" / "bienvenue.txt").write_text("Bienvenue\n\nBonjour\n")
+    text = RULES.replace("assign: least_loaded", "assign: least_loaded, send: bienvenue")
+    with pytest.raises(BadConfig, match="there is no template 'bienvenue'"):
+        load(write(tmp_path, text))
+    settings = load(write(tmp_path, text.replace("  language: fr ", "  templates: ours\n  language: fr ")))
+    assert template_folders(settings)[0] == tmp_path / "ours"
+
+
+def test_customers_come_from_the_file_that_is_named(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_text("address\nzoe@client-z.example\n")
+    text = "\n".join(line for line in RULES.split("\n") if "client-" not in line)
+    settings = load(write(tmp_path, text.replace("  customers: ", "  customers: {file: c.csv} #")))
+    assert list(settings.customers) == ["zoe@client-z.example"]

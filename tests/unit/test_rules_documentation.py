@@ -1,0 +1,46 @@
+"""Does docs/rules.md name every key of the schema, and do its examples hold?"""
+
+import re
+from pathlib import Path
+
+import pytest
+from rules_files import ROOT, RULES, write
+from schema_keys import every_key
+
+from maild.config.load import check, load
+
+DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("key", every_key())
+def test_every_key_is_documented_in_the_part_of_its_block(key: str) -> None:
+    block, _, rest = key.partition(".")
+    block = block.removesuffix("[]")
+    parts = re.split(r"^## ", DOCUMENT, flags=re.MULTILINE)
+    heads = [p for p in parts if block in re.split(r"[:\n]", p, maxsplit=1)[0].split(", ")] or parts[:1]
+    assert len(heads) == 1
+    name = (rest or block).rpartition(".")[2].removesuffix("[]")
+    assert re.search(rf"`[^`\n]*\b{re.escape(name)}\b[^`\n]*`", heads[0]), f"{key} is not named"
+
+
+def test_the_examples_are_valid(tmp_path: Path) -> None:
+    """Each YAML example that is a block of the file takes the place of that block in rules.yaml."""
+    examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, flags=re.DOTALL)
+    blocks = [e for e in examples if re.match(r"(mailboxes|people|rules|waiting):\n", e)]
+    assert len(blocks) == 4
+    (tmp_path / "customers.csv").write_text("address,name,organisation,language\n")
+    for example in blocks:
+        name = example.partition(":")[0]
+        block = re.search(rf"^{name}:\n(?:[ #].*\n|\n(?= ))+", RULES, flags=re.MULTILINE)
+        assert block
+        text = RULES.replace(block[0], example)
+        if name != "people":
+            load(write(tmp_path, text))
+        errors = [p for p in check(write(tmp_path, text)) if p.severity == "error"]
+        assert errors == []
+
+
+def test_the_defaults_of_the_limits_are_as_documented() -> None:
+    settings = load(ROOT / "rules.yaml")
+    rows = re.findall(r"^\| `(\w+)` \|.*\| (\d+) \|$", DOCUMENT, flags=re.MULTILINE)
+    assert {name: int(number) for name, number in rows} == settings.limits.model_dump()
