@@ -10,6 +10,8 @@ IMAP bytes --keep--> inbound row          I/O   tx A: raw bytes and UID, before 
   plan(desk, incoming)      -> [Effect]    pure  what must become true, mails already written
   apply(tx, effects)                       I/O   tx B: ticket, messages, timers, outbox, disposition: all or nothing
 file: the poller moves on the server what is settled       (never before tx B is durable)
+outbox: claim -> send -> settle            I/O   at least once; Message-ID fixed when written: a repeat is recognisable
+clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a unique key, so that a sweep can run again
 """
 
 import asyncio

@@ -4,7 +4,7 @@ The damage is done on the real objects, at the one place where they are looked u
 end after that, and finds nothing wrong, does not guard what it seems to guard.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import count
@@ -12,13 +12,13 @@ from types import ModuleType
 from typing import Any
 
 from pytest import MonkeyPatch
-from sqlmodel import Session
 
-from maild.effects import AddMessage, Effect, QueueMail, Settle
+from maild.effects import Effect, QueueMail, Settle
 from maild.plan import incoming, letters
-from maild.plan.incoming import Incoming
+from maild.plan.case import Incoming, Plan
 from maild.plan.letters import Desk
 from maild.store import apply
+from maild.store.database import Session
 from maild.threading import references, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Candidate, Carrier, Disposition, Verdict, VerdictName
@@ -71,16 +71,16 @@ def with_effects(name: VerdictName, bend: Callable[[Desk, Incoming, list[Effect]
     """The plan for that verdict asks for too much, or for too little."""
     plan = incoming._PLANS[name]
 
-    def bent(desk: Desk, case: Incoming) -> incoming.Plan:
+    def bent(desk: Desk, case: Incoming) -> Plan:
         effects, disposition, number = plan(desk, case)
         return bend(desk, case, effects), disposition, number
 
     return lambda patch: patch.setitem(incoming._PLANS, name, bent)
 
 
-def only_the_message(name: VerdictName) -> Breakage:
-    """The words come into the ticket, and nothing else happens."""
-    return with_effects(name, lambda desk, case, effects: [e for e in effects if isinstance(e, AddMessage)])
+def without_effects(name: VerdictName, *kinds: type) -> Breakage:
+    """The plan for that verdict leaves some effects out."""
+    return with_effects(name, lambda desk, case, effects: [e for e in effects if not isinstance(e, kinds)])
 
 
 def never_applied(*kinds: type) -> Breakage:
@@ -112,25 +112,14 @@ def _applied_as(kind: type, applier: Callable[[Session, Any, datetime], None]) -
     return lambda patch: patch.setitem(apply._APPLIERS, kind, applier)
 
 
-def reader_dead(carrier: Carrier) -> Breakage:
-    """References in that carrier are not seen."""
-    in_address, in_message_ids, in_text = references.in_address, references.in_message_ids, references.in_text
+def reader_dead(*carriers: Carrier) -> Breakage:
+    """References in those carriers are not seen."""
 
-    def but(read: Callable[..., Any]) -> Callable[..., Any]:
-        def alive(*arguments: Any) -> Any:
-            return (found for found in read(*arguments) if _carrier_of(found) is not carrier)
+    def but(read: Callable[..., Iterator[Candidate]]) -> Callable[..., Iterator[Candidate]]:
+        return lambda *arguments: (found for found in read(*arguments) if found.carrier not in carriers)
 
-        return alive
-
-    return together(
-        replaced(references, "in_address", but(in_address)),
-        replaced(references, "in_message_ids", but(in_message_ids)),
-        replaced(references, "in_text", but(in_text)),
-    )
-
-
-def _carrier_of(found: Candidate) -> Carrier:
-    return found.carrier
+    readers = ("in_address", "in_message_ids", "in_text")
+    return together(*(replaced(references, name, but(getattr(references, name))) for name in readers))
 
 
 def owed_anew(template: str) -> Breakage:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from maild.clock import VirtualClock
+from maild.clock import SystemClock, VirtualClock
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
 from maild.config.load import load
@@ -16,7 +16,7 @@ from maild.store.deliveries import OutboxRows
 from maild.store.inbound import InboundStore
 from maild.store.schema import upgrade
 
-NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # 9 h in Paris
+NOW = datetime(2024, 11, 25, 8, 0, tzinfo=UTC)  # 9 h in Paris; commands themselves run by the real clock
 
 RULES = """\
 version: 1
@@ -92,6 +92,10 @@ class CliDesk:
         (folder / "secret").chmod(0o600)
         self._uid = 0
 
+    def change(self, written: str, instead: str) -> None:
+        """Put other words into the rules file."""
+        self.rules.write_text(self.rules.read_text("utf-8").replace(written, instead), "utf-8")
+
     @property
     def database(self) -> Path:
         """The store's file."""
@@ -104,7 +108,11 @@ class CliDesk:
     async def _receive(self, raws: tuple[bytes, ...]) -> None:
         settings, clock = load(self.rules), VirtualClock(NOW)
         ring = load_keyring(
-            settings.site.key, create=True, now=NOW, new_key=lambda: b"k" * 32, new_instance=lambda: "test"
+            settings.site.key,
+            create=True,
+            now=SystemClock().now(),
+            new_key=lambda: b"k" * 32,
+            new_instance=lambda: "test",
         )
         desk = open_desk(settings, ring)
         database = Database(settings.store.database, is_durable=False)

@@ -270,3 +270,10 @@ def test_a_good_module_is_left_in_peace(module: str, source: str) -> None:
 
 def test_a_module_without_a_docstring_is_reported() -> None:
     assert faults("cli.run", "x = 1") == ["1: no docstring"]
+
+
+def test_the_journey_in_the_readme_is_the_one_in_the_intake() -> None:
+    """It is shown once to each reader, and is the same road."""
+    shown = (ROOT / "README.md").read_text(encoding="utf-8").partition("```\nIMAP bytes")[2].partition("```")[0]
+    told = (ROOT / "maild" / "intake.py").read_text(encoding="utf-8").partition("IMAP bytes")[2].partition('"""')[0]
+    assert shown.strip() == told.strip() != ""

@@ -41,10 +41,12 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         considered = database.read_now(
             partial(intake.consider, inbound_id=number, mailbox=box, mail=mail, now=present().now())
         )
+        copy_of = considered.incoming.facts.duplicate_of
+        then = database.read_now(partial(queries.decisions, inbound_id=copy_of)) if copy_of else []
     if as_json:
-        show_json(_json(file, box, considered))
+        show_json(_json(file, box, considered, then))
     else:
-        _show(file, box, considered, full=full)
+        _show(_json(file, box, considered, then), considered.incoming.mail.subject, full=full)
 
 
 def _mailbox_of(mail: ParsedMail, settings: Settings) -> str:
@@ -76,7 +78,7 @@ def _present_state(settings: Settings) -> Iterator[tuple[Database, Desk]]:
             yield database, open_desk(empty, ring)
 
 
-def _json(file: Path, mailbox: str, considered: Considered) -> dict[str, Any]:
+def _json(file: Path, mailbox: str, considered: Considered, then: list[queries.DecisionLine]) -> dict[str, Any]:
     incoming, verdict = considered.incoming, considered.verdict
     mail, decision = incoming.mail, incoming.decision
     return {
@@ -101,6 +103,7 @@ def _json(file: Path, mailbox: str, considered: Considered) -> dict[str, Any]:
         "reason": verdict.reason,
         "ticket": verdict.ticket.number if verdict.ticket else None,
         "duplicate_of": incoming.facts.duplicate_of,
+        "decided_then": [{"verdict": d.verdict, "reason": d.reason, "rules_version": d.rules_version} for d in then],
         "rules_asked": decision is not None,
         "rules": [
             {"rule": t.rule, "line": t.line, "fired": t.fired, "why": t.why}
@@ -118,17 +121,20 @@ def _mails(considered: Considered) -> list[QueueMail]:
     return [e for e in considered.effects if isinstance(e, QueueMail)]
 
 
-def _show(file: Path, mailbox: str, considered: Considered, *, full: bool) -> None:
-    seen = _json(file, mailbox, considered)
+def _show(seen: dict[str, Any], subject: str, *, full: bool) -> None:
     show_fields(
         [
-            ("message", f"{file}, in {mailbox}"),
-            ("subject", considered.incoming.mail.subject),
+            ("message", f"{seen['file']}, in {seen['mailbox']}"),
+            ("subject", subject),
             ("kind", seen["kind"]),
             ("sender", f"{seen['sender']['address'] or 'nobody who can be told'} (proof: {seen['sender']['proof']})"),
             ("verdict", f"{seen['verdict']} ({seen['reason']})"),
             ("ticket", seen["ticket"]),
             ("the same as", seen["duplicate_of"] and f"received mail {seen['duplicate_of']}"),
+            *(
+                ("decided then", f"{d['verdict']} ({d['reason']}), rules {d['rules_version']}")
+                for d in seen["decided_then"]
+            ),
         ]
     )
     say("\nreferences:")

@@ -1,13 +1,15 @@
 """`maild status`: what is the daemon doing, and what lies in the store?"""
 
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
 from maild.cli.options import RULES, Json, Rules
-from maild.cli.output import clean, console, iso, say, show_json
+from maild.cli.output import clean, console, iso, local, say, show_json
 
 if TYPE_CHECKING:
     from maild.settings import Settings
@@ -34,7 +36,7 @@ def status(
         elif watch:
             _watch(database, settings)
         else:
-            say(_text(_look(database, settings)))
+            say(_text(_look(database, settings), settings.site.zone))
 
 
 def _watch(database: "Database", settings: "Settings") -> None:
@@ -46,7 +48,7 @@ def _watch(database: "Database", settings: "Settings") -> None:
     with Live(console=console(), auto_refresh=False) as live:
         try:
             while True:
-                live.update(Text(_text(_look(database, settings))), refresh=True)
+                live.update(Text(_text(_look(database, settings), settings.site.zone)), refresh=True)
                 time.sleep(EACH)
         except KeyboardInterrupt:
             return
@@ -80,24 +82,26 @@ def _digest(daemon: dict[str, Any]) -> str:
     return str(rules.get("digest", "")) if isinstance(rules, dict) else ""
 
 
-def _text(seen: dict[str, Any]) -> str:
+def _local(written: object, zone: ZoneInfo) -> str:
+    """An instant as the daemon wrote it, for people of the site; '' where it wrote none."""
+    try:
+        return local(datetime.fromisoformat(str(written)), zone)
+    except ValueError:
+        return ""
+
+
+def _text(seen: dict[str, Any], zone: ZoneInfo) -> str:
     """The same for people."""
     lines = []
     daemon = seen["daemon"]
     if daemon is None:
         lines.append(f"maild is not running on {Path(seen['database']).name}.")
     else:
-        lines.append(
-            f"maild {daemon.get('version')} is running since {daemon.get('started_at')}, process {daemon['pid']}."
-        )
+        started = _local(daemon.get("started_at"), zone)
+        lines.append(f"maild {daemon.get('version')} is running since {started}, process {daemon['pid']}.")
         if not seen["same_rules"]:
             lines.append("Its rules are not those of the rules file as it is now.")
-        for name, box in (daemon.get("mailboxes") or {}).items():
-            error = f": {box['error']}" if box.get("error") else ""
-            lines.append(
-                f"  mailbox {name}: {box.get('state')} since {box.get('since')}{error}; "
-                f"last sweep {box.get('last_sweep') or 'never'}, kept {box.get('kept')}, filed {box.get('filed')}"
-            )
+        lines += [_mailbox(name, box, zone) for name, box in (daemon.get("mailboxes") or {}).items()]
     lines += [
         f"mails in:  {_counted(seen['inbound'])}",
         f"mails out: {_counted(seen['outbox'])}",
@@ -107,6 +111,13 @@ def _text(seen: dict[str, Any]) -> str:
         due = timer["due_at"][:16].replace("T", " ")
         lines.append(f"next:      {due}  ticket {timer['ticket']}, {timer['policy']} step {timer['step']}")
     return "\n".join(clean(line.replace("\n", " ")) for line in lines)
+
+
+def _mailbox(name: str, box: dict[str, Any], zone: ZoneInfo) -> str:
+    error = f": {box['error']}" if box.get("error") else ""
+    sweep = _local(box.get("last_sweep"), zone) or "never"
+    state = f"{box.get('state')} since {_local(box.get('since'), zone)}{error}"
+    return f"  mailbox {name}: {state}; last sweep {sweep}, kept {box.get('kept')}, filed {box.get('filed')}"
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -281,3 +281,15 @@ def test_no_message_speaks_the_validators_language(tmp_path: Path) -> None:
 
 def test_the_shipped_file_has_neither_errors_nor_warnings() -> None:
     assert check(ROOT / "rules.yaml") == []
+
+
+def test_items_that_are_wrong_hide_nothing_in_the_next_ones(tmp_path: Path) -> None:
+    """Two rules that can't be read, and a queue that does not exist in the third."""
+    rules = "rules:\n  - name: a\n  - name: b\n  - {name: c, then: {queue: nowhere}}\n"
+    text = RULES[: RULES.index("\nrules:\n") + 1] + rules
+    with pytest.raises(BadConfig) as raised:
+        load(write(tmp_path, text))
+    first = text[: text.index("  - name: a")].count("\n") + 1
+    told = [(p.line, p.what.partition(";")[0]) for p in raised.value.problems]
+    missing = "the key 'then' is missing"
+    assert told == [(first, missing), (first + 1, missing), (first + 2, "there is no queue 'nowhere'")]
