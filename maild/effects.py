@@ -33,10 +33,11 @@ class AddParticipant:
 
 @dataclass(frozen=True, slots=True)
 class MarkUndeliverable:
-    """A permanent bounce came back from a participant."""
+    """A permanent bounce came back from a participant; or (False) they wrote again, so that mail may reach them."""
 
     number: int
     slot: int
+    is_undeliverable: bool = True
 
 
 @dataclass(frozen=True, slots=True)

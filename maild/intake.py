@@ -15,7 +15,7 @@ clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a uni
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -120,19 +120,22 @@ class Intake:
         while batch := await self._inbound.kept(BATCH):
             await self._inbound.count_attempt([k.id for k in batch])
             # The tasks start in order and each hands its work to the one writer before the next begins.
-            await asyncio.gather(*[self._work_or_hold(kept, await self._read(kept)) for kept in batch])
+            await asyncio.gather(*[await self._begun(kept) for kept in batch])
             worked += len(batch)
             self._on_settled()
         return worked
+
+    async def _begun(self, kept: Kept) -> Awaitable[None]:
+        """The work on one mail, which has been read; one that killed us before is not even looked at."""
+        if kept.attempts >= MOST_ATTEMPTS:
+            return self._hold(kept, "poison")
+        return self._work_or_hold(kept, await self._read(kept))
 
     async def _read(self, kept: Kept) -> ParsedMail:
         raw = await self._inbound.raw_of(kept.id)
         return await asyncio.to_thread(read, raw) if kept.size > 64 * 1024 else read(raw)
 
     async def _work_or_hold(self, kept: Kept, mail: ParsedMail) -> None:
-        if kept.attempts >= MOST_ATTEMPTS:
-            await self._hold(kept, "poison")
-            return
         try:
             considered = await self._database.write(lambda session: self._work(session, kept, mail))
         except Temporary:
@@ -250,7 +253,9 @@ def _with_proved_delivery(desk: Desk, mail: ParsedMail, references: Sequence[Ref
     """A bounce counts only if a signature of ours came back: in the return path, or in the returned Message-ID."""
     if facts.delivery is None:
         return facts
-    by_path = any(r.is_valid and r.candidate.purpose is Purpose.BOUNCE for r in references)
-    returned = in_message_ids(mail.bounce.message_ids if mail.bounce else (), Carrier.BODY)
-    by_id = any(verify(desk.ring, c, facts.tickets, None, facts.now).is_valid for c in returned)
-    return facts if by_path or by_id else replace(facts, delivery=None)
+    delivery = facts.delivery
+    proved_paths = {r.candidate.nonce for r in references if r.is_valid and r.candidate.purpose is Purpose.BOUNCE}
+    returned = in_message_ids((delivery.message_id,), Carrier.BODY)
+    is_returned = mail.bounce is not None and delivery.message_id in mail.bounce.message_ids
+    by_id = is_returned and any(verify(desk.ring, c, facts.tickets, None, facts.now).is_valid for c in returned)
+    return facts if delivery.nonce in proved_paths or by_id else replace(facts, delivery=None)

@@ -255,6 +255,8 @@ class Delivery:
     slot: int
     template: str
     recipient: str
+    message_id: str = ""
+    nonce: str = ""  # its name in the return path
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlmodel import Session
+
 from maild.clock import SystemClock, VirtualClock
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
@@ -141,9 +143,12 @@ class CliDesk:
 
     def mails(self) -> list[tuple[queries.OutboxLine, bytes]]:
         """Every mail written so far, with its bytes."""
+
+        def work(session: Session) -> list[tuple[queries.OutboxLine, bytes]]:
+            return [(line, queries.outbox_bytes(session, line.id) or b"") for line in queries.outbox(session)]
+
         database = Database(self.database, is_durable=False)
         try:
-            lines = database.read_now(queries.outbox)
-            return [(x, database.read_now(lambda s, i=x.id: queries.outbox_bytes(s, i) or b"")) for x in lines]
+            return database.read_now(work)
         finally:
             asyncio.run(database.close())

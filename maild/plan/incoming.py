@@ -93,22 +93,26 @@ def continue_ticket(desk: Desk, case: Incoming, mail: ParsedMail, inbound_id: in
     added: Effect = AddMessage(
         ticket.number, Visibility.PUBLIC, mail.sender.address, text, inbound_id, mail.message_id, is_verified
     )
+    back: list[Effect] = []
+    if case.verdict.participant is not None and case.verdict.participant.is_undeliverable:
+        back.append(MarkUndeliverable(ticket.number, case.verdict.participant.slot, is_undeliverable=False))
     after = replace(ticket, thread=(*ticket.thread, mail.message_id) if mail.message_id else ticket.thread)
     if purpose is Purpose.SOLVED:
         ended = resolve(desk, after, Reason.SOLVED, "resolved", f"solved:{inbound_id}", case.now, automatic=REPLIED)
-        return [added, *ended]
+        return [added, *back, *ended]
     if (
         ticket.status is Status.RESOLVED
         and purpose is Purpose.REPLY
         and is_courtesy(text, mail.sender.name)
         and not mail.attachments
     ):
-        return [added]
+        return [added, *back]
     status = TRANSITIONS.get((ticket.status, Event.CUSTOMER_WROTE), ticket.status)
     changes: dict[str, object] = {"status": status.value, "reason": "", "waiting_since": None}
     after = replace(after, status=status, reason=None, waiting_since=None)
     return [
         added,
+        *back,
         ChangeTicket(ticket.number, changes),
         CancelTimers(ticket.number, "waiting"),
         *tell_agents(desk, "agent_customer_reply", after, mail, text, f"reply:{inbound_id}", case.facts),

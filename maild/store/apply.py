@@ -89,7 +89,7 @@ def _add_participant(session: Session, effect: AddParticipant, now: datetime) ->
 def _mark_undeliverable(session: Session, effect: MarkUndeliverable, now: datetime) -> None:
     row = session.get(ParticipantRow, (effect.number, effect.slot))
     if row is not None:
-        row.is_undeliverable = True
+        row.is_undeliverable = effect.is_undeliverable
         session.add(row)
 
 

@@ -45,7 +45,8 @@ class Database:
         """`is_durable=False` is for simulations, whose database is thrown away."""
         _check_library()
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)  # mails are nobody else's; SQLite gives its other files the same mode
         self._synchronous = "FULL" if is_durable else "OFF"
         self._writing = self._engine("BEGIN IMMEDIATE", 1)
         self._reading = self._engine("BEGIN", 2)

@@ -77,7 +77,9 @@ def _delivery(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
     ):
         row = session.exec(narrowed).first() if narrowed is not None else None
         if row is not None and row.id is not None:
-            return Delivery(row.id, row.ticket or 0, row.slot or 0, row.template, row.recipient)
+            return Delivery(
+                row.id, row.ticket or 0, row.slot or 0, row.template, row.recipient, row.message_id, row.nonce
+            )
     return None
 
 

@@ -1,5 +1,6 @@
 """The command line as processes, and the commands that run other parts: run, simulate, demo."""
 
+import asyncio
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from cli_desk import CliDesk, message
 
 from maild import daemon
 from maild.cli import main
+from maild.store.database import Database
 
 MAILD = [sys.executable, "-c", "import sys, maild.cli; sys.exit(maild.cli.main())"]
 STORY = """\
@@ -146,3 +148,21 @@ def test_a_demo_without_its_mail_server_is_69() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 69
     assert "maild[demo]" in done.stderr
+
+
+def test_a_file_that_is_no_database_is_78(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = CliDesk(tmp_path)
+    desk.database.write_bytes(b"this is no database at all, but long enough to be one of the others" * 20)
+    assert main(["tickets", "list", "--rules", str(desk.rules)]) == 78
+    assert "no database of maild" in capsys.readouterr().err
+
+
+def test_a_database_of_another_version_is_78_and_stays_as_it_is(tmp_path: Path) -> None:
+    desk = CliDesk(tmp_path)
+    desk.receive()
+    database = Database(desk.database)
+    with database.connection() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    asyncio.run(database.close())
+    assert main(["tickets", "list", "--rules", str(desk.rules)]) == 78
+    assert main(["held", "discard", "2", "--rules", str(desk.rules)]) == 78

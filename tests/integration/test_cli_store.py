@@ -70,26 +70,6 @@ def test_before_the_first_start_a_command_says_that_there_is_no_database(line: s
     assert not fresh.database.exists()
 
 
-def test_a_file_that_is_no_database_is_78(fresh: CliDesk, maild: Run) -> None:
-    fresh.database.write_bytes(b"this is no database at all, but long enough to be one of the others" * 20)
-    code, _, err = maild("tickets", "list")
-    assert code == 78
-    assert "no database of maild" in err
-
-
-def test_a_database_of_another_version_is_78_and_stays_as_it_is(desk: CliDesk, maild: Run) -> None:
-    import asyncio
-
-    from maild.store.database import Database
-
-    database = Database(desk.database)
-    with database.connection() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
-    asyncio.run(database.close())
-    assert maild("tickets", "list")[0] == 78
-    assert maild("held", "release", 2, "--new")[0] == 78
-
-
 def test_lists_that_are_empty_say_so(fresh: CliDesk, maild: Run) -> None:
     fresh.receive()
     assert maild("tickets", "list") == (0, "There are no tickets yet.\n", "")
@@ -287,20 +267,14 @@ def test_status_says_plainly_whether_the_daemon_runs(desk: CliDesk, maild: Run) 
     assert code == 0
     assert out.startswith("maild is not running on maild.db.")
     assert "tickets:   1 open" in out
-    box = {
-        "state": "idle",
-        "since": "2024-11-25T08:00:00+00:00",
-        "error": "",
-        "last_sweep": None,
-        "kept": 2,
-        "filed": 1,
-    }
+    at = "2024-11-25T08:00:00+00:00"
+    box = {"state": "idle", "since": at, "error": "", "last_sweep": None, "kept": 2, "filed": 1}
     said = {
         "pid": os.getpid(),
         "version": "1",
-        "started_at": "2024-11-25T08:00:00+00:00",
+        "started_at": at,
         "mailboxes": {"support": box},
-        "rules": {"digest": "another"},
+        "rules": {"digest": "x"},
     }
     file = desk.folder / "maild.db.status"
     file.write_text(json.dumps(said))

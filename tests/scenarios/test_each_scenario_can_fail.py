@@ -4,14 +4,12 @@ The scenario has to be told to its end and to find something wrong; a crash does
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from importlib import import_module
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import pytest
+import wrong_parts as wrong
 from breakages import (
     Breakage,
     held_mail_is_dropped,
@@ -30,202 +28,31 @@ from breakages import (
     written_with,
 )
 
-from maild import intake, reading, ticket
+from maild import intake, reading
 from maild.cli.inside import run_inside
-from maild.effects import AddParticipant, CancelTimers, ChangeTicket, MarkUndeliverable, QueueMail
-from maild.mail import Address, DeliveryReport, ParsedMail
+from maild.effects import CancelTimers, ChangeTicket, MarkUndeliverable
+from maild.mail import DeliveryReport
 from maild.outbox import retry
 from maild.people import commands, courtesy
-from maild.people.commands import read_words
-from maild.plan import agent, letters, notify, waiting
-from maild.plan.ending import resolve
-from maild.plan.waiting import start_wait
-from maild.reading import parse
+from maild.plan import agent, letters, waiting
 from maild.reading.reply_text import Cut
-from maild.rules.decide import decide
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
-from maild.sla import relances
 from maild.store import facts
 from maild.store.tickets import open_tickets_of
 from maild.threading import limits, proof, verdict
 from maild.threading.verdict import Case
-from maild.ticket import (
-    AgentWords,
-    Candidate,
-    Carrier,
-    Event,
-    HeldMail,
-    Participant,
-    Proof,
-    Purpose,
-    Reason,
-    Reference,
-    Role,
-    Status,
-    Ticket,
-    VerdictName,
-)
+from maild.ticket import AgentWords, Carrier, Proof, Reference, Ticket
+from maild.ticket import VerdictName as V
 from maild.writing import links
-from maild.writing.compose import Letter, compose
 
 SCENARIOS = sorted(Path(__file__).parent.glob("*.yaml"))
-
-
-def _believed(ring: object, candidate: Candidate, tickets: dict[int, Ticket], *_: object) -> Reference:
-    known = tickets.get(candidate.ticket)
-    return Reference(candidate, "", known.by_slot(candidate.slot) if known else None)
-
-
-def _later(by: timedelta) -> Breakage:
-    true = relances.later
-    return replaced(relances, "later", lambda since, after, zone: true(since, after, zone) + by)
-
-
-def _fired_for(change: Any) -> Breakage:
-    """A step of the wait sees another ticket than the one there is."""
-    true = waiting.fire
-    return replaced(waiting, "fire", lambda desk, timer, seen, now: true(desk, timer, change(timer, seen), now))
-
-
-def _words(change: Any) -> Breakage:
-    return replaced(intake, "read_words", lambda *arguments: change(read_words(*arguments)))
-
-
-def _without_problem(slug: str) -> Breakage:
-    return _words(lambda words: replace(words, problems=tuple(p for p in words.problems if p[0] != slug)))
-
-
-def _commands_stay_in_the_text() -> Breakage:
-    true = commands._take_commands
-    return replaced(commands, "_take_commands", lambda text: (text.strip(), *true(text)[1:]))
-
-
-def _only_the_first_sender(fields: list[bytes], from_count: int) -> Address | None:
-    return parse.read_sender([fields[0].partition(b",")[0]], 1) if fields else None
-
-
-def _by_message_id(fields: Any, body: memoryview) -> str:
-    return sha256(b"".join(value for name, value in fields if name.lower() == "message-id")).hexdigest()
-
-
-def _held_for_ever(session: Any, inbound_id: int) -> HeldMail | None:
-    row = session.get(facts.Inbound, inbound_id)
-    return HeldMail(row.id, row.mailbox, row.sender, VerdictName(row.verdict), row.content_key) if row else None
-
-
-def _counted_from_the_start() -> Breakage:
-    true, start = facts._answers, []  # type: ignore[var-annotated]
-
-    def answers(session: Any, sender: str, now: datetime) -> Any:
-        start.append(now)
-        return true(session, sender, start[0])
-
-    return replaced(facts, "_answers", answers)
-
-
-def _customer_commands(case: Any) -> Any:
-    """`#résolu` in a customer's words is obeyed."""
-    if "#résolu" not in case.mail.reply_text or case.verdict.reference is None:
-        return case
-    candidate = replace(case.verdict.reference.candidate, purpose=Purpose.SOLVED)
-    return replace(case, verdict=replace(case.verdict, reference=replace(case.verdict.reference, candidate=candidate)))
-
-
-def _plain_purpose(case: Any) -> Any:
-    """What a link was for is forgotten."""
-    candidate = replace(case.verdict.reference.candidate, purpose=Purpose.REPLY)
-    return replace(case, verdict=replace(case.verdict, reference=replace(case.verdict.reference, candidate=candidate)))
-
-
-def _as_agents_answer(case: Any) -> Any:
-    return replace(case, verdict=replace(case.verdict, name=VerdictName.AGENT_REPLY))
-
-
-def _watchers_from_cc(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
-    number = case.facts.next_number
-    people = [Participant(8 + n, a.address, a.name, Role.CUSTOMER) for n, a in enumerate(case.mail.cc)]
-    return [*effects, *(AddParticipant(number, who) for who in people)]
-
-
-def _copied_to_cc(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
-    """Whoever stands in Cc gets the requester's mail too, reference and all."""
-    acks = [e for e in effects if isinstance(e, QueueMail) and e.template == "acknowledgement"]
-    copies = [replace(e, key=f"{e.key}:{a.key}", recipient=a.address) for e in acks for a in case.mail.cc]
-    return [*effects, *copies]
-
-
-def _resolved_at_once(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
-    obeyed = [ChangeTicket(case.facts.next_number, {"status": "resolved"})] if "#résolu" in case.mail.text else []
-    return [*effects, *obeyed]
-
-
-def _agent_told(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
-    told = notify.tell_agents(desk, "agent_customer_reply", case.verdict.ticket, case.mail, "", "robot", case.facts)
-    return [*effects, *told] if case.verdict.ticket else effects
-
-
-def _wait_begun_anew(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
-    return [*effects, *start_wait(desk, case.verdict.ticket, case.now)] if case.verdict.ticket else effects
-
-
-def _unassigned(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
-    return [*effects, ChangeTicket(case.verdict.ticket.number, {"assignee": ""})]
-
-
-def _same_round(desk: Any, ticket: Ticket, now: datetime) -> Any:
-    return start_wait(desk, replace(ticket, waiting_round=0), now)
-
-
-def _always_lea(*arguments: Any) -> Any:
-    return replace(decide(*arguments), assignee="lea@isybuy.example")
-
-
-def _as_solved(desk: Any, ticket: Ticket, reason: Reason, *arguments: Any, **named: Any) -> Any:
-    return resolve(desk, ticket, Reason.SOLVED, *arguments, **named)
-
-
-def _kept_if_resolved(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
-    return effects[:1] if case.verdict.ticket.status is Status.RESOLVED else effects
-
-
-def _from_the_agent(letter: Letter) -> bytes:
-    return compose(replace(letter, from_=Address("lea@isybuy.example", "Léa Martin")))
-
-
-_VALID: Any = Case.__dict__["valid"].fget
-
-
-def _spoiled_by_a_fault(case: Case) -> Reference | None:
-    return None if any(r.fault for r in case.references) else _VALID(case)
-
-
-_BY_ADDRESS = Ticket.by_address
-
-
-def _anybody(seen: Ticket, address: str) -> Participant:
-    return _BY_ADDRESS(seen, address) or seen.requester
-
-
-def _never_reopened(patch: pytest.MonkeyPatch) -> None:
-    patch.delitem(ticket.TRANSITIONS, (Status.RESOLVED, Event.CUSTOMER_WROTE))  # type: ignore[arg-type]
-
-
-V = VerdictName
 CLASSIFY = import_module("maild.reading.classify")  # in its package the name is the function's
 ALWAYS_ANSWERED = replaced(limits, "_what_limit", lambda *_: "")
 NEVER_ANSWERED = replaced(limits, "_who_forbids", lambda *_: "automatic-mail")
 STRANGERS_WRITE = without_row(verdict._stranger)
 EVERY_SENDER_PROVED = replaced(proof, "_judge", lambda *_: Proof.PASS)
-NO_ONE_WAITS_ANY_LONGER = _fired_for(
-    lambda timer, seen: replace(
-        seen,
-        status=Status.PENDING,
-        waiting_round=timer.round,
-        waiting_since=seen.waiting_since or timer.due_at,
-        participants=tuple(replace(p, is_undeliverable=False) for p in seen.participants),
-    )
-)
+NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
 # (number of the scenario, what is broken, how)
 BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
@@ -235,7 +62,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (1, "an unknown sender gets back their own words", written_with("acknowledgement", is_known=True)),
     (1, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (1, "every sender counts as proved", EVERY_SENDER_PROVED),
-    (1, "every ticket goes to one agent", replaced(intake, "decide", _always_lea)),
+    (1, "every ticket goes to one agent", replaced(intake, "decide", wrong.always_lea)),
     (1, "the agents' load is not counted", replaced(facts, "load_of_agents", lambda session: {})),
     (2, "the address is not read", reader_dead(Carrier.ADDRESS)),
     (2, "In-Reply-To and References are not read",
@@ -245,7 +72,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (2, "no signature is believed", replaced(intake, "verify", lambda ring, c, *_: Reference(c, "wrong-signature"))),
     (2, "the agent is not told of an answer", never_sent("agent_customer_reply")),
     (3, "a claim does nothing", treated_as(V.CLAIM, V.SPAM)),
-    (3, "a claim can be made twice", replaced(facts, "held_mail", _held_for_ever)),
+    (3, "a claim can be made twice", replaced(facts, "held_mail", wrong.held_for_ever)),
     (3, "the open requests are offered the wrong way round",
      replaced(facts, "open_tickets_of", lambda session, sender: open_tickets_of(session, sender)[::-1])),
     (3, "a link's own words are taken for the customer's", replaced(links, "_PREFILLED", frozenset())),
@@ -254,39 +81,39 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (4, "a stranger is held and let in all the same", treated_as(V.STRANGER, V.REPLY)),
     (4, "a stranger is told what to do", treated_as(V.STRANGER, V.PLAIN_REPLY)),
     (4, "the agent does not hear of a stranger", never_sent("agent_held_message")),
-    (4, "whoever has the reference counts as the requester", replaced(Ticket, "by_address", _anybody)),
-    (5, "every signature is believed", replaced(intake, "verify", _believed)),
+    (4, "whoever has the reference counts as the requester", replaced(Ticket, "by_address", wrong.anybody)),
+    (5, "every signature is wrong.believed", replaced(intake, "verify", wrong.believed)),
     (5, "a false reference is overlooked", without_row(verdict._bad_reference)),
     (5, "each false reference is answered", ALWAYS_ANSWERED),
     (5, "no false reference is answered", never_sent("bad_reference_refused")),
-    (5, "a false reference spoils a valid one", replaced(Case, "valid", property(_spoiled_by_a_fault))),
+    (5, "a false reference spoils a valid one", replaced(Case, "valid", property(wrong.spoiled_by_a_fault))),
     (6, "absence is known by its headers alone", replaced(CLASSIFY, "_reads_like_a_robot", lambda traits: False)),
-    (6, "the agent is told of an absence", with_effects(V.AUTO_REPLY, _agent_told)),
-    (6, "an absence begins the wait anew", with_effects(V.AUTO_REPLY, _wait_begun_anew)),
-    (6, "relances leave an hour early", _later(timedelta(hours=-1))),
-    (7, "relances leave a day late", _later(timedelta(days=1))),
-    (7, "relances leave a minute early", _later(timedelta(minutes=-1))),
+    (6, "the agent is told of an absence", with_effects(V.AUTO_REPLY, wrong.agent_told)),
+    (6, "an absence begins the wait anew", with_effects(V.AUTO_REPLY, wrong.wait_begun_anew)),
+    (6, "relances leave an hour early", wrong.later(timedelta(hours=-1))),
+    (7, "relances leave a day late", wrong.later(timedelta(days=1))),
+    (7, "relances leave a minute early", wrong.later(timedelta(minutes=-1))),
     (7, "no relance leaves", never_sent("relance")),
-    (7, "no answer counts as solved", replaced(waiting, "resolve", _as_solved)),
+    (7, "no answer counts as solved", replaced(waiting, "resolve", wrong.as_solved)),
     (7, "the last relance does not announce the end", replaced(waiting, "announced_end", lambda *_: None)),
-    (7, "the relance does not repeat the question", _fired_for(lambda timer, seen: replace(seen, last_answer=""))),
-    (7, "what has ended stays ended", _never_reopened),
+    (7, "the relance does not repeat the question", wrong.fired_for(wrong.without_question)),
+    (7, "what has ended stays ended", wrong.never_reopened),
     (8, "nothing ends a wait", together(never_applied(CancelTimers), NO_ONE_WAITS_ANY_LONGER)),
     (8, "the timers of an old wait stay armed", never_applied(CancelTimers)),
     (8, "an answer changes no state", without_effects(V.REPLY, ChangeTicket, CancelTimers)),
-    (8, "the link « C'est réglé » is a mere answer", seen_as(V.REPLY, _plain_purpose)),
-    (8, "the second wait counts as the first", replaced(agent, "start_wait", _same_round)),
-    (9, "commands stay in the text", _commands_stay_in_the_text()),
+    (8, "the link « C'est réglé » is a mere answer", seen_as(V.REPLY, wrong.plain_purpose)),
+    (8, "the second wait counts as the first", replaced(agent, "start_wait", wrong.same_round)),
+    (9, "commands stay in the text", wrong.commands_stay_in_the_text()),
     (9, "the agent's signature stays", replaced(commands, "_without_signature", lambda text, agent: text)),
-    (9, "a mistyped command is overlooked", _without_problem("unknown-command")),
+    (9, "a mistyped command is overlooked", wrong.without_problem("unknown-command")),
     (9, "the nearest word is not named", replaced(agent, "nearest", lambda word: "")),
     (9, "#note is no command", replaced(AgentWords, "has", lambda words, word: False)),
-    (9, "a note goes out", seen_as(V.AGENT_NOTE, _as_agents_answer)),
+    (9, "a note goes out", seen_as(V.AGENT_NOTE, wrong.as_agents_answer)),
     (9, "a command alone is not confirmed", never_sent("command_result")),
     (9, "thanks reopen the ticket", replaced(courtesy, "_WORDS", frozenset())),
-    (9, "whatever begins with thanks is only thanks", with_effects(V.REPLY, _kept_if_resolved)),
-    (9, "a customer commands", seen_as(V.REPLY, _customer_commands)),
-    (9, "the answer leaves from the agent's own address", replaced(letters, "compose", _from_the_agent)),
+    (9, "whatever begins with thanks is only thanks", with_effects(V.REPLY, wrong.kept_if_resolved)),
+    (9, "a customer commands", seen_as(V.REPLY, wrong.customer_commands)),
+    (9, "the answer leaves from the agent's own address", replaced(letters, "compose", wrong.from_the_agent)),
     (10, "a mailing list is not recognised", without_row(verdict._list_mail)),
     (10, "our own address is not recognised", without_row(verdict._loop)),
     (10, "our own address with a reference in it is not recognised",
@@ -296,7 +123,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
      row_blind_to(verdict._auto_reply, lambda case: case.mail.header("auto-submitted") == "auto-generated")),
     (11, "a second copy is not looked for", without_row(verdict._duplicate)),
     (11, "what was received is forgotten", replaced(facts, "_first_copy", lambda session, key: None)),
-    (11, "the Message-ID alone says what is the same", replaced(reading, "content_key", _by_message_id)),
+    (11, "the Message-ID alone says what is the same", replaced(reading, "content_key", wrong.by_message_id)),
     (12, "a bounce is not recognised", without_row(verdict._bounce)),
     (12, "a bounce ends no wait", together(never_applied(CancelTimers, MarkUndeliverable), NO_ONE_WAITS_ANY_LONGER)),
     (12, "the agent is not told of a bounce", never_sent("agent_notice")),
@@ -305,12 +132,12 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (12, "a failure counts as a delay", replaced(DeliveryReport, "is_permanent", property(lambda report: False))),
     (13, "an agent needs no proof", replaced(Case, "is_proved_agent", Case.is_agents_address)),
     (13, "every sender counts as proved", EVERY_SENDER_PROVED),
-    (13, "an agent without proof counts as anybody", without_row(verdict._unsigned_agent)),
+    (13, "an agent without proof counts as wrong.anybody", without_row(verdict._unsigned_agent)),
     (13, "the agent is told of each attempt", owed_anew("agent_held_message")),
     (13, "an agent needs no reference", without_row(verdict._plain_reply)),
     (13, "the agent's answer does not leave", never_sent("agent_reply")),
     (14, "each plain reply is answered", ALWAYS_ANSWERED),
-    (14, "a refusal counts for ever", _counted_from_the_start()),
+    (14, "a refusal counts for ever", wrong.counted_from_the_start()),
     (14, "what is refused is dropped", held_mail_is_dropped()),
     (14, "a claim does nothing", treated_as(V.CLAIM, V.SPAM)),
     (15, "a mail that was put off is given up", replaced(retry, "next_attempt", lambda *_: None)),
@@ -325,18 +152,18 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (16, "strangers write into the ticket", STRANGERS_WRITE),
     (17, "the admin is not told", never_sent("admin_alert")),
     (17, "the admin is told of each", owed_anew("admin_alert")),
-    (17, "the first of two senders is believed", replaced(reading, "read_sender", _only_the_first_sender)),
-    (18, "what is resolved stays resolved", _never_reopened),
-    (18, "an answer takes the ticket from its agent", with_effects(V.REPLY, _unassigned)),
+    (17, "the first of two senders is wrong.believed", replaced(reading, "read_sender", wrong.only_the_first_sender)),
+    (18, "what is resolved stays resolved", wrong.never_reopened),
+    (18, "an answer takes the ticket from its agent", with_effects(V.REPLY, wrong.unassigned)),
     (18, "the agent's link resolves nothing", replaced(agent, "_STATE_LINKS", {})),
     (18, "the agent's words are missing in the closing mail", written_with("resolved", values={})),
     (18, "strangers reopen", STRANGERS_WRITE),
     (19, "what is quoted counts as new", replaced(reading, "cut", lambda text: Cut(text, True))),
-    (19, "a command in the middle of the text is overlooked", _without_problem("misplaced-command")),
-    (19, "commands stay in the text", _commands_stay_in_the_text()),
-    (19, "a customer commands", with_effects(V.NEW_TICKET, _resolved_at_once)),
-    (20, "whoever stands in Cc joins the ticket", with_effects(V.NEW_TICKET, _watchers_from_cc)),
-    (20, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, _copied_to_cc)),
+    (19, "a command in the middle of the text is overlooked", wrong.without_problem("misplaced-command")),
+    (19, "commands stay in the text", wrong.commands_stay_in_the_text()),
+    (19, "a customer commands", with_effects(V.NEW_TICKET, wrong.resolved_at_once)),
+    (20, "whoever stands in Cc joins the ticket", with_effects(V.NEW_TICKET, wrong.watchers_from_cc)),
+    (20, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
     (20, "strangers write into the ticket", STRANGERS_WRITE),
     (20, "the agent does not hear of the colleague", never_sent("agent_held_message")),
 )  # fmt: skip

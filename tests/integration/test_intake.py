@@ -1,0 +1,176 @@
+"""The straight line over a real store: what a bug, a poison mail, a forger and a second click do to it."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from desk_values import RING, settings
+from road import ALICE, BRUNO, EVE, LEA, Road, letter, links
+
+from maild.config.desk import open_desk
+from maild.errors import BadInput
+from maild.intake import MOST_ATTEMPTS
+from maild.plan.letters import Desk
+
+DSN = """MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.client-a.example
+
+Final-Recipient: rfc822; alice@client-a.example
+Action: failed
+Status: 5.1.1
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: <{returned}>
+--b--"""
+
+
+def bounce(to: str, returned: str = "unknown@nowhere.example") -> bytes:
+    head, _, body = DSN.format(returned=returned).partition("\n\n")
+    fields = ["From: MAILER-DAEMON@client-a.example", f"To: {to}", "Subject: Undelivered", "Return-Path: <>", head]
+    return ("\n".join([*fields, "", body]) + "\n").replace("\n", "\r\n").encode()
+
+
+@pytest.fixture
+async def road(tmp_path: Path) -> AsyncIterator[Road]:
+    made = Road(tmp_path)
+    yield made
+    await made.database.close()
+
+
+async def test_a_bug_of_ours_holds_that_mail_and_the_next_one_goes_on(tmp_path: Path) -> None:
+    desk, calls = open_desk(settings(), RING), 0
+
+    def broken_once() -> Desk:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise RuntimeError("a bug")
+        return desk
+
+    road = Road(tmp_path, broken_once)
+    ids = await road.keep(*(letter(ALICE, f"n° {n}") for n in range(3)))
+    await road.intake.drain()
+    endings = [await road.ending(number) for number in ids]
+    assert [(e.disposition, e.reason) for e in endings] == [
+        ("applied", "no-reference"),
+        ("held", "our-fault"),
+        ("applied", "no-reference"),
+    ]
+    considered = await road.intake.release(ids[1], into=None, new=False, by="admin")
+    assert considered.verdict.name.value == "new_ticket", "after the mend it is what it would have been"
+    assert (await road.ending(ids[1])).disposition == "applied"
+    await road.database.close()
+
+
+async def test_a_mail_that_killed_us_three_times_is_held_unread_and_its_neighbours_flow(road: Road) -> None:
+    poison, healthy = await road.keep(letter(ALICE, "poison"), letter(ALICE, "sain"))
+    for _ in range(MOST_ATTEMPTS):
+        await road.inbound.count_attempt([poison])
+    await road.intake.drain()
+    assert (await road.ending(poison)).reason == "poison"
+    assert (await road.ending(healthy)).verdict == "new_ticket"
+
+
+async def test_a_bounce_counts_only_with_our_signature_of_that_very_mail(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    await road.receive(letter(BRUNO, "autre", subject="Autre"))
+    first = {m.recipient: m for m in reversed(await road.queued())}
+    to_alice, to_bruno = first[ALICE], first[BRUNO]
+    brunos_id = (await road.last(BRUNO))["Message-ID"].strip("<>")
+    forged = to_bruno.sender[:-12] + "x" + to_bruno.sender[-11:]
+    for raw in (bounce("support@isybuy.example"), bounce(forged), bounce("support@isybuy.example", "a.1-1-7.b@h")):
+        assert (await road.receive(raw)).reason == "unproved-bounce"
+    assert not (await road.ticket(1002)).requester.is_undeliverable
+    ending = await road.receive(bounce(to_alice.sender, brunos_id))
+    assert (ending.verdict, ending.ticket) == ("bounce", 1001), "the return path says which mail came back"
+    assert (await road.ticket(1001)).requester.is_undeliverable
+    assert not (await road.ticket(1002)).requester.is_undeliverable
+
+
+async def test_who_writes_again_after_a_bounce_can_be_reached_again(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    acknowledged = (await road.queued())[0]
+    await road.receive(bounce(acknowledged.sender))
+    told = [m for m in await road.queued() if m.template == "agent_notice"]
+    assert [m.recipient for m in told] == [LEA]
+    await road.receive(letter(ALICE, "me revoici", subject=f"Re: {(await road.last(ALICE))['Subject']}"))
+    assert not (await road.ticket()).requester.is_undeliverable
+
+
+async def test_a_claim_works_once_and_only_for_its_sender(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    await road.receive(letter(ALICE, "j'oubliais", subject="Re: Impossible"))
+    add, new = links(await road.last(ALICE))
+    stolen = await road.receive(letter(EVE, "donnez", to=add, subject="x"))
+    assert (stolen.verdict, stolen.reason, stolen.ticket) == ("stranger", "claim-of-another", None)
+    claimed = await road.receive(letter(ALICE, "Merci d’ajouter mon message à cette demande.", to=add, subject="x"))
+    assert (claimed.verdict, claimed.ticket) == ("claim", 1001)
+    again = await road.receive(letter(ALICE, "encore", to=new, subject="y"))
+    assert (again.verdict, again.reason) == ("bad_reference", "unknown-claim"), "it is no longer held"
+    assert await road.held() == ["stranger", "bad_reference"]
+
+
+async def test_a_person_may_release_into_a_ticket_as_a_new_one_or_discard(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    ids = await road.keep(*(letter(ALICE, f"n° {n}", subject="Re: x", name=f"r{n}") for n in range(3)))
+    await road.intake.drain()
+    with pytest.raises(BadInput, match="--into"):
+        await road.intake.release(ids[0], into=None, new=False, by="admin")
+    with pytest.raises(BadInput, match="no ticket 9"):
+        await road.intake.release(ids[0], into=9, new=False, by="admin")
+    await road.intake.release(ids[0], into=1001, new=False, by="admin")
+    await road.intake.release(ids[1], into=None, new=True, by="admin")
+    await road.intake.discard(ids[2], by="admin")
+    endings = [await road.ending(number) for number in ids]
+    assert [(e.disposition, e.verdict, e.reason, e.ticket) for e in endings] == [
+        ("applied", "reply", "released", 1001),
+        ("applied", "new_ticket", "released", 1002),
+        ("applied", "plain_reply", "discarded", None),
+    ]
+    with pytest.raises(BadInput, match="held"):
+        await road.intake.discard(ids[2], by="admin")
+
+
+async def test_answers_within_five_minutes_reach_the_agent_in_one_mail(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    subject = f"Re: {(await road.last(ALICE))['Subject']}"
+    for n in range(4):
+        await road.receive(letter(ALICE, f"réponse {n}", subject=subject))
+        await road.after(minutes=1)
+    told = [m for m in await road.queued() if m.template == "agent_customer_reply"]
+    assert len(told) == 1
+    await road.after(minutes=1)
+    gathered = await road.last(LEA)
+    text = gathered.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert [f"réponse {n}" in text for n in range(4)] == [False, True, True, True]
+    await road.after(hours=1)
+    assert len([m for m in await road.queued() if m.template == "agent_customer_reply"]) == 2
+
+
+async def test_an_agents_address_in_the_text_sends_nothing(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    subject = f"Re: {(await road.last(LEA))['Subject']}"
+    await road.receive(letter(LEA, f"Écrivez-moi à {LEA} demain.", subject=subject))
+    assert [m.template for m in await road.queued() if m.recipient == ALICE] == ["acknowledgement"]
+    assert (await road.queued())[-1].template == "command_refused"
+
+
+async def test_a_customer_whose_address_no_server_takes_is_no_reason_to_stop(road: Road) -> None:
+    """A local part beyond ASCII needs SMTPUTF8 all the way (RFC 6531)."""
+    ending = await road.receive(letter("jos\u00e9@client-a.example"))
+    assert (ending.disposition, ending.verdict) == ("applied", "new_ticket")
+    assert [m.recipient for m in await road.queued()] == [LEA]
+    subject = f"Re: {(await road.last(LEA))['Subject']}"
+    await road.receive(letter(LEA, "Voici.", subject=subject))
+    back = await road.last(LEA)
+    assert "remis" in back.get_body(("plain",)).get_content()  # type: ignore[union-attr]

@@ -1,0 +1,198 @@
+"""Which wrong parts stand in for right ones? Each does nearly what the true one does, and one thing differently.
+
+The table of test_each_scenario_can_fail.py puts them in; breakages.py says how.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from breakages import Breakage, replaced
+
+from maild import intake, ticket
+from maild.effects import AddParticipant, ChangeTicket, QueueMail
+from maild.mail import Address
+from maild.people import commands
+from maild.people.commands import read_words
+from maild.plan import notify, waiting
+from maild.plan.ending import resolve
+from maild.plan.waiting import start_wait
+from maild.reading import parse
+from maild.rules.decide import decide
+from maild.sla import relances
+from maild.store import facts
+from maild.store.tables import Inbound
+from maild.threading.verdict import Case
+from maild.ticket import (
+    AgentWords,
+    AnswerCounts,
+    Candidate,
+    DueTimer,
+    Event,
+    HeldMail,
+    Participant,
+    Purpose,
+    Reason,
+    Reference,
+    Role,
+    Status,
+    Ticket,
+    VerdictName,
+)
+from maild.writing.compose import Letter, compose
+
+
+def believed(ring: object, candidate: Candidate, tickets: dict[int, Ticket], *_: object) -> Reference:
+    known = tickets.get(candidate.ticket)
+    return Reference(candidate, "", known.by_slot(candidate.slot) if known else None)
+
+
+def later(by: timedelta) -> Breakage:
+    true = relances.later
+    return replaced(relances, "later", lambda since, after, zone: true(since, after, zone) + by)
+
+
+def fired_for(change: Any) -> Breakage:
+    """A step of the wait sees another ticket than the one there is."""
+    true = waiting.fire
+    return replaced(waiting, "fire", lambda desk, timer, seen, now: true(desk, timer, change(timer, seen), now))
+
+
+def still_waiting(timer: DueTimer, seen: Ticket) -> Ticket:
+    """The ticket as if nothing had ended its wait."""
+    people = tuple(replace(p, is_undeliverable=False) for p in seen.participants)
+    since = seen.waiting_since or timer.due_at
+    return replace(seen, status=Status.PENDING, waiting_round=timer.round, waiting_since=since, participants=people)
+
+
+def without_question(timer: DueTimer, seen: Ticket) -> Ticket:
+    return replace(seen, last_answer="")
+
+
+def without_problem(slug: str) -> Breakage:
+    """Something that ought to stop an agent's mail does not."""
+
+    def read(*arguments: Any) -> AgentWords:
+        words = read_words(*arguments)
+        return replace(words, problems=tuple(p for p in words.problems if p[0] != slug))
+
+    return replaced(intake, "read_words", read)
+
+
+def commands_stay_in_the_text() -> Breakage:
+    true = commands._take_commands
+    return replaced(commands, "_take_commands", lambda text: (text.strip(), *true(text)[1:]))
+
+
+def only_the_first_sender(fields: list[bytes], from_count: int) -> Address | None:
+    return parse.read_sender([fields[0].partition(b",")[0]], 1) if fields else None
+
+
+def by_message_id(fields: Any, body: memoryview) -> str:
+    return sha256(b"".join(value for name, value in fields if name.lower() == "message-id")).hexdigest()
+
+
+def held_for_ever(session: Any, inbound_id: int) -> HeldMail | None:
+    row = session.get(Inbound, inbound_id)
+    return HeldMail(row.id, row.mailbox, row.sender, VerdictName(row.verdict), row.content_key) if row else None
+
+
+def counted_from_the_start() -> Breakage:
+    """The days of the limits never end."""
+    true = facts._answers
+    start: list[datetime] = []
+
+    def answers(session: Any, sender: str, now: datetime) -> AnswerCounts:
+        start.append(now)
+        return true(session, sender, start[0])
+
+    return replaced(facts, "_answers", answers)
+
+
+def customer_commands(case: Any) -> Any:
+    """`#résolu` in a customer's words is obeyed."""
+    if "#résolu" not in case.mail.reply_text or case.verdict.reference is None:
+        return case
+    candidate = replace(case.verdict.reference.candidate, purpose=Purpose.SOLVED)
+    return replace(case, verdict=replace(case.verdict, reference=replace(case.verdict.reference, candidate=candidate)))
+
+
+def plain_purpose(case: Any) -> Any:
+    """What a link was for is forgotten."""
+    candidate = replace(case.verdict.reference.candidate, purpose=Purpose.REPLY)
+    return replace(case, verdict=replace(case.verdict, reference=replace(case.verdict.reference, candidate=candidate)))
+
+
+def as_agents_answer(case: Any) -> Any:
+    return replace(case, verdict=replace(case.verdict, name=VerdictName.AGENT_REPLY))
+
+
+def watchers_from_cc(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    number = case.facts.next_number
+    people = [Participant(8 + n, a.address, a.name, Role.CUSTOMER) for n, a in enumerate(case.mail.cc)]
+    return [*effects, *(AddParticipant(number, who) for who in people)]
+
+
+def copied_to_cc(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    """Whoever stands in Cc gets the requester's mail too, reference and all."""
+    acks = [e for e in effects if isinstance(e, QueueMail) and e.template == "acknowledgement"]
+    copies = [replace(e, key=f"{e.key}:{a.key}", recipient=a.address) for e in acks for a in case.mail.cc]
+    return [*effects, *copies]
+
+
+def resolved_at_once(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    obeyed = [ChangeTicket(case.facts.next_number, {"status": "resolved"})] if "#résolu" in case.mail.text else []
+    return [*effects, *obeyed]
+
+
+def agent_told(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    told = notify.tell_agents(desk, "agent_customer_reply", case.verdict.ticket, case.mail, "", "robot", case.facts)
+    return [*effects, *told] if case.verdict.ticket else effects
+
+
+def wait_begun_anew(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    return [*effects, *start_wait(desk, case.verdict.ticket, case.now)] if case.verdict.ticket else effects
+
+
+def unassigned(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    return [*effects, ChangeTicket(case.verdict.ticket.number, {"assignee": ""})]
+
+
+def same_round(desk: Any, ticket: Ticket, now: datetime) -> Any:
+    return start_wait(desk, replace(ticket, waiting_round=0), now)
+
+
+def always_lea(*arguments: Any) -> Any:
+    return replace(decide(*arguments), assignee="lea@isybuy.example")
+
+
+def as_solved(desk: Any, ticket: Ticket, reason: Reason, *arguments: Any, **named: Any) -> Any:
+    return resolve(desk, ticket, Reason.SOLVED, *arguments, **named)
+
+
+def kept_if_resolved(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    return effects[:1] if case.verdict.ticket.status is Status.RESOLVED else effects
+
+
+def from_the_agent(letter: Letter) -> bytes:
+    return compose(replace(letter, from_=Address("lea@isybuy.example", "Léa Martin")))
+
+
+_VALID: Any = Case.__dict__["valid"].fget
+
+
+def spoiled_by_a_fault(case: Case) -> Reference | None:
+    return None if any(r.fault for r in case.references) else _VALID(case)
+
+
+_BY_ADDRESS = Ticket.by_address
+
+
+def anybody(seen: Ticket, address: str) -> Participant:
+    return _BY_ADDRESS(seen, address) or seen.requester
+
+
+def never_reopened(patch: pytest.MonkeyPatch) -> None:
+    patch.delitem(ticket.TRANSITIONS, (Status.RESOLVED, Event.CUSTOMER_WROTE))
