@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from maild.ticket import Disposition, Participant, RuleTrial, Ticket, VerdictName, Visibility
+from maild.judgement import RuleTrial, VerdictName
+from maild.ticket import Disposition, Participant, Ticket, Visibility
 
 
 @dataclass(frozen=True, slots=True)

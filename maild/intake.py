@@ -26,6 +26,7 @@ from maild.clock import Clock
 from maild.effects import Effect, Settle
 from maild.errors import BadInput, Temporary
 from maild.ids import jitter
+from maild.judgement import Candidate, Carrier, Facts, HeldMail, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import ParsedMail
 from maild.people.commands import read_words
 from maild.plan.case import Incoming
@@ -42,18 +43,7 @@ from maild.threading.proof import proof_of
 from maild.threading.references import find_references, in_message_ids, in_text
 from maild.threading.token import verify
 from maild.threading.verdict import Case, judge, released
-from maild.ticket import (
-    Candidate,
-    Carrier,
-    Disposition,
-    Facts,
-    HeldMail,
-    Proof,
-    Purpose,
-    Reference,
-    Verdict,
-    VerdictName,
-)
+from maild.ticket import Disposition
 
 BATCH = 50
 MOST_ATTEMPTS = 3  # a mail that was begun so often and never finished is held, and the others go on

@@ -14,6 +14,7 @@ from typing import Any
 from pytest import MonkeyPatch
 
 from maild.effects import Effect, QueueMail, Settle
+from maild.judgement import Candidate, Carrier, Verdict, VerdictName
 from maild.plan import incoming, letters
 from maild.plan.case import Incoming, Plan
 from maild.plan.letters import Desk
@@ -21,7 +22,7 @@ from maild.store import apply
 from maild.store.database import Session
 from maild.threading import references, verdict
 from maild.threading.verdict import Case
-from maild.ticket import Candidate, Carrier, Disposition, Verdict, VerdictName
+from maild.ticket import Disposition
 
 Breakage = Callable[[MonkeyPatch], None]
 Row = Callable[[Case], Verdict | None]

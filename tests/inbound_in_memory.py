@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 import structlog
 
 from maild.clock import Clock, SystemClock
-from maild.ingest.poller import LONGEST_SLICE, Fetched, Poller, Settled, State
+from maild.ingest.poller import LONGEST_SLICE, Fetched, Poller, State
 from maild.settings import Imap
+from maild.store.inbound import Settled
 from maild.ticket import Disposition
 
 

@@ -13,6 +13,7 @@ from breakages import Breakage, replaced
 
 from maild import intake, ticket
 from maild.effects import AddParticipant, ChangeTicket, QueueMail
+from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Purpose, Reference, VerdictName
 from maild.mail import Address
 from maild.people import commands
 from maild.people.commands import read_words
@@ -25,22 +26,7 @@ from maild.sla import relances
 from maild.store import facts
 from maild.store.tables import Inbound
 from maild.threading.verdict import Case
-from maild.ticket import (
-    AgentWords,
-    AnswerCounts,
-    Candidate,
-    DueTimer,
-    Event,
-    HeldMail,
-    Participant,
-    Purpose,
-    Reason,
-    Reference,
-    Role,
-    Status,
-    Ticket,
-    VerdictName,
-)
+from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket
 from maild.writing.compose import Letter, compose
 
 

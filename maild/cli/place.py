@@ -14,13 +14,13 @@ from maild.config.load import load
 from maild.errors import BadInput
 from maild.ids import new_instance, new_key
 from maild.intake import Intake
+from maild.judgement import Carrier
 from maild.plan.letters import Desk
 from maild.settings import Settings
 from maild.store.database import Database
 from maild.store.inbound import InboundStore
 from maild.store.opening import open_store
 from maild.threading.references import in_address, in_text
-from maild.ticket import Carrier
 
 
 @dataclass(frozen=True, slots=True)

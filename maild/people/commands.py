@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from maild.judgement import AgentWords, Command
 from maild.mail import Address, ParsedMail
-from maild.ticket import AgentWords, Command
 
 
 @dataclass(frozen=True, slots=True)

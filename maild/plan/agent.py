@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect
+from maild.judgement import AgentWords, Purpose, VerdictName
 from maild.mail import Address, Attachment, ParsedMail
 from maild.people.commands import TABLE, nearest
 from maild.plan import letters
@@ -13,19 +14,7 @@ from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
 from maild.plan.notify import with_agents
 from maild.plan.waiting import start_wait
 from maild.plan.wording import problem_text, result_text
-from maild.ticket import (
-    TRANSITIONS,
-    AgentWords,
-    Event,
-    Person,
-    Purpose,
-    Reason,
-    Role,
-    Status,
-    Ticket,
-    VerdictName,
-    Visibility,
-)
+from maild.ticket import TRANSITIONS, Event, Person, Reason, Role, Status, Ticket, Visibility
 
 _STATE_COMMANDS = {"pending": Event.WAIT, "resolve": Event.RESOLVE, "open": Event.OPEN}
 _STATE_LINKS = {Purpose.WAIT: "pending", Purpose.RESOLVE: "resolve"}

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.effects import Effect
+from maild.judgement import AgentWords, Decision, Facts, Purpose, Verdict
 from maild.mail import Address, ParsedMail
-from maild.ticket import AgentWords, Decision, Disposition, Facts, Purpose, Verdict
+from maild.ticket import Disposition
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from maild.effects import Effect, QueueMail
+from maild.judgement import HeldMail, Proof
 from maild.mail import Address
 from maild.plan import letters
 from maild.plan.case import Incoming, Plan
 from maild.plan.letters import AUTOMATIC, REPLIED, Desk
 from maild.plan.notify import tell_agents, tell_team
 from maild.threading.limits import is_known, why_no_answer
-from maild.ticket import Disposition, HeldMail, Proof
+from maild.ticket import Disposition
 
 
 def plain_reply(desk: Desk, case: Incoming) -> Plan:

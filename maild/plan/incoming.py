@@ -12,6 +12,7 @@ from maild.effects import (
     RecordDecision,
     Settle,
 )
+from maild.judgement import Proof, Purpose, Verdict, VerdictName
 from maild.mail import Address, ParsedMail
 from maild.people.courtesy import is_courtesy
 from maild.plan import holding
@@ -21,19 +22,7 @@ from maild.plan.ending import resolve
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.plan.opening import open_ticket
-from maild.ticket import (
-    TRANSITIONS,
-    Disposition,
-    Event,
-    Proof,
-    Purpose,
-    Reason,
-    Role,
-    Status,
-    Verdict,
-    VerdictName,
-    Visibility,
-)
+from maild.ticket import TRANSITIONS, Disposition, Event, Reason, Role, Status, Visibility
 from maild.writing.links import without_prefill
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.effects import QueueMail
+from maild.judgement import HeldMail, Purpose
 from maild.mail import Address, Attachment, domain_of
 from maild.settings import Mailbox, Settings
 from maild.threading.token import (
@@ -19,7 +20,7 @@ from maild.threading.token import (
     reference_for,
     return_path_for,
 )
-from maild.ticket import HeldMail, Participant, Purpose, Role, Status, Ticket
+from maild.ticket import Participant, Role, Status, Ticket
 from maild.writing.compose import Letter, compose
 from maild.writing.links import LINKS, mailto
 from maild.writing.render import Renderer

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from maild.effects import AddParticipant, Effect, QueueMail, StartTimer
+from maild.judgement import Facts
 from maild.mail import Address, ParsedMail
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
-from maild.ticket import Facts, Participant, Person, Role, Ticket
+from maild.ticket import Participant, Person, Role, Ticket
 
 CUSTOMER_REPLY = "agent_customer_reply"
 GATHER = "gather"  # policy of the timers that end a gathering; step: the agent's slot, round: the mail that began it

@@ -1,12 +1,13 @@
 """A ticket opens: the ticket, its first message, the acknowledgement, and the agents who are told."""
 
 from maild.effects import AddMessage, Effect, OpenTicket
+from maild.judgement import Decision, Facts, Proof
 from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.threading.limits import is_known, why_no_answer
-from maild.ticket import Decision, Facts, Participant, Proof, Role, Status, Ticket, Visibility
+from maild.ticket import Participant, Role, Status, Ticket, Visibility
 
 _LONGEST_SUBJECT = 250
 

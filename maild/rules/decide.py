@@ -6,10 +6,10 @@ assign, while tags and sends add up; a rule that says `stop` and matches is the 
 
 from collections.abc import Mapping
 
+from maild.judgement import Decision, RuleTrial
 from maild.mail import ParsedMail, address_key
 from maild.rules.conditions import holds
 from maild.settings import Settings
-from maild.ticket import Decision, RuleTrial
 
 LEAST_LOADED = "least_loaded"
 

@@ -20,6 +20,7 @@ from maild.clock import VirtualClock
 from maild.config.desk import open_desk
 from maild.config.load import load
 from maild.intake import Intake
+from maild.judgement import Carrier, Purpose
 from maild.outbox.outcome import Deferred, Refused, Sent
 from maild.outbox.outcome import Outcome as SmtpOutcome
 from maild.outbox.sender import Sender
@@ -36,7 +37,7 @@ from maild.store.timers import next_of_ticket
 from maild.sweeper import Sweeper
 from maild.threading.references import in_address, in_text
 from maild.threading.token import Key, Keyring
-from maild.ticket import Carrier, Purpose, Ticket
+from maild.ticket import Ticket
 
 RunCommand = Callable[[Sequence[str], Desk, VirtualClock], Awaitable[str]]
 _LINK_NAMES = {

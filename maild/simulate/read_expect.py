@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from maild.judgement import VerdictName
 from maild.simulate.language import (
     PRIORITIES,
     TICKET_FIELDS,
@@ -20,7 +21,7 @@ from maild.simulate.language import (
 )
 from maild.simulate.nodes import Place
 from maild.simulate.read_mail import read_address, read_name
-from maild.ticket import Reason, Status, VerdictName
+from maild.ticket import Reason, Status
 
 _KEYS = (
     *("verdict", "reason", "ticket", "sent", "sent_includes", "sent_lacks", "tickets", "held", "outbox"),

@@ -5,8 +5,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from maild.judgement import RuleTrial
 from maild.settings import Settings
-from maild.ticket import RuleTrial, Ticket
+from maild.ticket import Ticket
 
 
 @dataclass(frozen=True, slots=True)

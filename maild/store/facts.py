@@ -5,20 +5,11 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
+from maild.judgement import AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
 from maild.mail import ParsedMail, domain_of
 from maild.store.tables import Content, Inbound, Outbox
 from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of
-from maild.ticket import (
-    AnswerCounts,
-    Candidate,
-    Delivery,
-    Disposition,
-    Facts,
-    HeldMail,
-    Notice,
-    Purpose,
-    VerdictName,
-)
+from maild.ticket import Disposition
 
 
 def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate], now: datetime) -> Facts:

@@ -3,9 +3,9 @@
 It binds acknowledgements and refusals, never a person's words nor scheduled mails.
 """
 
+from maild.judgement import Facts, Proof
 from maild.mail import ParsedMail, domain_of
 from maild.settings import Settings
-from maild.ticket import Facts, Proof
 
 REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused"})
 

@@ -6,9 +6,9 @@ the Received lines on top that our own relays wrote. Whatever stands below was i
 
 import re
 
+from maild.judgement import Proof
 from maild.mail import ParsedMail, domain_of
 from maild.settings import Mailbox
-from maild.ticket import Proof
 
 _COMMENT = re.compile(r"\([^()]*\)")
 _RESULT = re.compile(r"^([a-z0-9-]+)\s*=\s*([a-z0-9]+)", re.I)

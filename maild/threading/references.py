@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from maild.judgement import Candidate, Carrier, Purpose
 from maild.mail import ParsedMail, address_key
 from maild.settings import Settings
 from maild.threading.token import LONG, NONCE, SHORT, fold
-from maild.ticket import Candidate, Carrier, Purpose
 
 MOST_IDS = 100  # References beyond this are not read (H19)
 MOST_CANDIDATES = 40

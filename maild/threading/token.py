@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from maild.ticket import Candidate, HeldMail, Participant, Purpose, Reference, Ticket
+from maild.judgement import Candidate, HeldMail, Purpose, Reference
+from maild.ticket import Participant, Ticket
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
 SHORT, LONG = 12, 26  # letters of a signature: 60 bits where people see it, 130 in a Message-ID

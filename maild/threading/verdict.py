@@ -8,20 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from maild.errors import BadInput
+from maild.judgement import AgentWords, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import Kind, ParsedMail
 from maild.settings import Mailbox, Settings
-from maild.ticket import (
-    AgentWords,
-    Carrier,
-    Facts,
-    Proof,
-    Purpose,
-    Reference,
-    Role,
-    Ticket,
-    Verdict,
-    VerdictName,
-)
+from maild.ticket import Role, Ticket
 
 MOST_HOPS = 50  # Received lines; RFC 5321 6.3
 _REPLY_PREFIX = re.compile(

@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -67,7 +67,7 @@ async def running(desk: Settings) -> AsyncIterator[Daemon]:
         await daemon.database.close()
 
 
-async def becomes(holds: Callable[[], object], seconds: float = 20) -> None:
+async def becomes(holds: Callable[[], Awaitable[bool]], seconds: float = 20) -> None:
     """Until it holds; asked again and again, since another process answers."""
     async with asyncio.timeout(seconds):
         while not await holds():  # noqa: ASYNC110 -- a database and a server have no event to wait for

@@ -31,7 +31,9 @@ from breakages import (
 from maild import intake, reading
 from maild.cli.inside import run_inside
 from maild.effects import CancelTimers, ChangeTicket, MarkUndeliverable
-from maild.mail import DeliveryReport
+from maild.judgement import AgentWords, Carrier, Proof, Reference
+from maild.judgement import VerdictName as V
+from maild.mail import DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import commands, courtesy
 from maild.plan import agent, letters, waiting
@@ -42,8 +44,7 @@ from maild.store import facts
 from maild.store.tickets import open_tickets_of
 from maild.threading import limits, proof, verdict
 from maild.threading.verdict import Case
-from maild.ticket import AgentWords, Carrier, Proof, Reference, Ticket
-from maild.ticket import VerdictName as V
+from maild.ticket import Ticket
 from maild.writing import links
 
 SCENARIOS = sorted(Path(__file__).parent.glob("*.yaml"))
@@ -82,7 +83,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (4, "a stranger is told what to do", treated_as(V.STRANGER, V.PLAIN_REPLY)),
     (4, "the agent does not hear of a stranger", never_sent("agent_held_message")),
     (4, "whoever has the reference counts as the requester", replaced(Ticket, "by_address", wrong.anybody)),
-    (5, "every signature is wrong.believed", replaced(intake, "verify", wrong.believed)),
+    (5, "every signature is believed", replaced(intake, "verify", wrong.believed)),
     (5, "a false reference is overlooked", without_row(verdict._bad_reference)),
     (5, "each false reference is answered", ALWAYS_ANSWERED),
     (5, "no false reference is answered", never_sent("bad_reference_refused")),
@@ -130,9 +131,10 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (12, "the agent is told of each bounce", owed_anew("agent_notice")),
     (12, "a delay counts as a failure", replaced(DeliveryReport, "is_permanent", property(lambda report: True))),
     (12, "a failure counts as a delay", replaced(DeliveryReport, "is_permanent", property(lambda report: False))),
+    (12, "a false bounce opens a ticket", row_blind_to(verdict._auto_reply, lambda case: case.mail.kind is Kind.BOUNCE)),
     (13, "an agent needs no proof", replaced(Case, "is_proved_agent", Case.is_agents_address)),
     (13, "every sender counts as proved", EVERY_SENDER_PROVED),
-    (13, "an agent without proof counts as wrong.anybody", without_row(verdict._unsigned_agent)),
+    (13, "an agent without proof counts as anybody", without_row(verdict._unsigned_agent)),
     (13, "the agent is told of each attempt", owed_anew("agent_held_message")),
     (13, "an agent needs no reference", without_row(verdict._plain_reply)),
     (13, "the agent's answer does not leave", never_sent("agent_reply")),
@@ -152,7 +154,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (16, "strangers write into the ticket", STRANGERS_WRITE),
     (17, "the admin is not told", never_sent("admin_alert")),
     (17, "the admin is told of each", owed_anew("admin_alert")),
-    (17, "the first of two senders is wrong.believed", replaced(reading, "read_sender", wrong.only_the_first_sender)),
+    (17, "the first of two senders is believed", replaced(reading, "read_sender", wrong.only_the_first_sender)),
     (18, "what is resolved stays resolved", wrong.never_reopened),
     (18, "an answer takes the ticket from its agent", with_effects(V.REPLY, wrong.unassigned)),
     (18, "the agent's link resolves nothing", replaced(agent, "_STATE_LINKS", {})),

@@ -1,5 +1,7 @@
 """An agent's mail taken apart: words for the customer, commands, and whatever stops the whole mail."""
 
+from typing import Any
+
 import pytest
 from desk_values import mail
 from hypothesis import given
@@ -13,7 +15,7 @@ LEA = Address("lea@isybuy.example", "Léa Martin")
 MARKER = "— Répondez au-dessus de cette ligne —"
 
 
-def words(text: str, *, sure: bool = True, leaks: tuple[str, ...] = ()):
+def words(text: str, *, sure: bool = True, leaks: tuple[str, ...] = ()) -> Any:
     return read_words(mail(LEA.address, reply_text=text, cut_is_sure=sure), LEA, (MARKER,), leaks)
 
 
@@ -42,7 +44,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("what", "text", "said", "commands", "problems"), CASES, ids=[c[0] for c in CASES])
-def test_an_agents_mail(what, text, said, commands, problems):
+def test_an_agents_mail(what: Any, text: str, said: Any, commands: Any, problems: Any) -> None:
     read = words(text)
     assert [c.word for c in read.commands] == commands
     assert [slug for slug, _ in read.problems] == problems
@@ -50,20 +52,20 @@ def test_an_agents_mail(what, text, said, commands, problems):
         assert read.text == said
 
 
-def test_a_cut_in_doubt_stops_the_mail():
+def test_a_cut_in_doubt_stops_the_mail() -> None:
     assert ("cut-in-doubt", "") in words("Voici.", sure=False).problems
 
 
-def test_a_reference_in_the_text_stops_the_mail():
+def test_a_reference_in_the_text_stops_the_mail() -> None:
     assert ("internal-text", "[ISY-1-2-X]") in words("Voici.", leaks=("[ISY-1-2-X]",)).problems
 
 
-def test_every_command_has_words_in_both_languages():
+def test_every_command_has_words_in_both_languages() -> None:
     assert all(set(row.help) == {"fr", "en"} and all(row.help.values()) for row in TABLE)
 
 
 @given(st.text(max_size=300))
-def test_any_text_is_taken_apart_without_harm(text):
+def test_any_text_is_taken_apart_without_harm(text: str) -> None:
     read = words(text)
     assert all(c.word in {row.word for row in TABLE} for c in read.commands)
 
@@ -83,5 +85,5 @@ COURTESIES = [
 
 
 @pytest.mark.parametrize(("text", "expected"), COURTESIES)
-def test_a_mere_thank_you_is_recognised_and_doubt_is_not(text, expected):
+def test_a_mere_thank_you_is_recognised_and_doubt_is_not(text: str, expected: Any) -> None:
     assert is_courtesy(text, "Alice Durand") is expected

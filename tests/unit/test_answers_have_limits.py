@@ -1,11 +1,13 @@
 """No machine, no forger and no stranger makes maild write more than a few mails (reliability 6.3)."""
 
+from typing import Any
+
 import pytest
 from desk_values import NOW, mail, settings
 
+from maild.judgement import AnswerCounts, Facts, Proof
 from maild.mail import Address
 from maild.threading.limits import why_no_answer
-from maild.ticket import AnswerCounts, Facts, Proof
 
 ACK, REFUSAL = "acknowledgement", "plain_reply_refused"
 DORA = "dora@inconnu.example"
@@ -14,12 +16,21 @@ DORA = "dora@inconnu.example"
 ALICE = "alice@client-a.example"
 
 
-def ask(sender=ALICE, *, template=ACK, proof=Proof.PASS, counts=None, verified=False, limits=None, **parts):
+def ask(
+    sender: Any = ALICE,
+    *,
+    template: Any = ACK,
+    proof: Any = Proof.PASS,
+    counts: Any = None,
+    verified: Any = False,
+    limits: Any = None,
+    **parts: Any,
+) -> Any:
     facts = Facts(NOW, 1, answers=counts or AnswerCounts(), has_verified_exchange=verified)
     return why_no_answer(template, mail(sender, **parts), proof, facts, settings(limits=limits or {}))
 
 
-def lately(template=ACK, *, day=0, week=0, domain=0, total=0) -> AnswerCounts:
+def lately(template: Any = ACK, *, day: Any = 0, week: Any = 0, domain: Any = 0, total: Any = 0) -> AnswerCounts:
     return AnswerCounts({template: day}, day, week or day, domain, total)
 
 
@@ -56,5 +67,5 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("what", "seen", "expected"), ROWS, ids=[row[0] for row in ROWS])
-def test_who_may_be_answered(what, seen, expected):
+def test_who_may_be_answered(what: Any, seen: Any, expected: Any) -> None:
     assert seen == expected

@@ -18,8 +18,9 @@ from maild.cli.output import clean, console, say, show_json, show_json_line
 from maild.cli.place import ticket_number
 from maild.effects import Effect, Settle
 from maild.errors import BadInput
+from maild.judgement import VerdictName
 from maild.threading.token import reference_for
-from maild.ticket import Disposition, VerdictName
+from maild.ticket import Disposition
 
 HEAVY = {
     "sqlmodel",

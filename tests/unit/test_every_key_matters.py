@@ -19,11 +19,11 @@ from maild.config.keyfile import load_keyring
 from maild.config.load import load
 from maild.config.templates import template_folders
 from maild.errors import BadConfig
+from maild.judgement import AnswerCounts, Decision, Facts, Proof
 from maild.mail import Address, ParsedMail
 from maild.rules.decide import decide
 from maild.settings import Settings
 from maild.threading.limits import why_no_answer
-from maild.ticket import AnswerCounts, Decision, Facts, Proof
 
 ALICE = "alice@client-a.example"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -1,19 +1,22 @@
 """A reference is believed only as it was minted: for this ticket, person, purpose, by a key that is still good."""
 
 import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.judgement import Candidate, Carrier, HeldMail, Purpose, Reference, VerdictName
 from maild.mail import Address
 from maild.threading import token
 from maild.threading.references import find_references, in_address, in_message_ids, in_text
 from maild.threading.token import Key, Keyring, claim_for, message_id_for, reference_for, return_path_for, verify
-from maild.ticket import Carrier, HeldMail, Participant, Purpose, Reference, Role, VerdictName
+from maild.ticket import Participant, Role
 
 SETTINGS = settings()
 TICKET = ticket()
@@ -21,11 +24,13 @@ HELD = HeldMail(17, "support", ALICE.key, VerdictName.PLAIN_REPLY, "c" * 64)
 NONCE = token.nonce_for(RING, "opened:1")
 
 
-def what_it_says(c):
+def what_it_says(c: Any) -> Any:
     return (c.purpose, c.ticket, c.slot, c.key_id, c.signature, c.nonce)
 
 
-def check(candidates, *, ring=RING, tickets=None, held=HELD, now=NOW) -> list[Reference]:
+def check(
+    candidates: Any, *, ring: Any = RING, tickets: Any = None, held: Any = HELD, now: Any = NOW
+) -> list[Reference]:
     known = {TICKET.number: TICKET} if tickets is None else tickets
     return [verify(ring, c, known, held, now) for c in candidates]
 
@@ -34,7 +39,7 @@ def subject_form(purpose: Purpose = Purpose.REPLY) -> str:
     return reference_for(RING, TICKET.number, ALICE, purpose).in_subject("ISY")
 
 
-WRITTEN = {
+WRITTEN: dict[str, tuple[str, Callable[[str], Iterator[Candidate]]]] = {
     "subject": (subject_form(), lambda s: in_text(s, SETTINGS, Carrier.SUBJECT)),
     "subject of a link": (subject_form(Purpose.SOLVED), lambda s: in_text(s, SETTINGS, Carrier.SUBJECT)),
     "address": (
@@ -61,13 +66,13 @@ WRITTEN = {
 
 
 @pytest.mark.parametrize("carrier", WRITTEN)
-def test_what_was_minted_is_valid(carrier):
+def test_what_was_minted_is_valid(carrier: Any) -> None:
     written, read = WRITTEN[carrier]
     assert [r.fault for r in check(read(written))] == [""]
 
 
 @pytest.mark.parametrize("carrier", WRITTEN)
-def test_no_change_of_one_character_is_accepted(carrier):
+def test_no_change_of_one_character_is_accepted(carrier: Any) -> None:
     """But for case and look-alikes (O and 0, I, L and 1), which are one character to the reader."""
     written, read = WRITTEN[carrier]
     local = written.partition("@")[0]
@@ -86,7 +91,7 @@ def test_no_change_of_one_character_is_accepted(carrier):
 
 
 @pytest.mark.parametrize("carrier", WRITTEN)
-def test_case_and_look_alikes_are_one_character(carrier):
+def test_case_and_look_alikes_are_one_character(carrier: Any) -> None:
     written, read = WRITTEN[carrier]
     local, at, domain = written.partition("@")
     for changed in (local.upper(), local.lower(), local.replace("0", "o").replace("1", "l")):
@@ -106,13 +111,13 @@ def test_case_and_look_alikes_are_one_character(carrier):
         (lambda p: replace(p, address="ALICE@Client-A.example"), ""),
     ],
 )
-def test_a_reference_is_bound_to_its_participant(change, fault):
+def test_a_reference_is_bound_to_its_participant(change: Any, fault: Any) -> None:
     changed = replace(TICKET, participants=(change(ALICE),))
     references = check(in_text(subject_form(), SETTINGS, Carrier.SUBJECT), tickets={TICKET.number: changed})
     assert [r.fault for r in references] == [fault]
 
 
-def test_a_reference_of_an_unknown_ticket_has_a_fault():
+def test_a_reference_of_an_unknown_ticket_has_a_fault() -> None:
     found = in_text(subject_form(), SETTINGS, Carrier.SUBJECT)
     assert [r.fault for r in check(found, tickets={})] == ["unknown-ticket"]
 
@@ -121,14 +126,14 @@ PURPOSES = [p for p in Purpose if p not in (Purpose.CLAIM, Purpose.BOUNCE)]
 
 
 @pytest.mark.parametrize(("minted", "used"), list(itertools.permutations(PURPOSES, 2)))
-def test_no_purpose_serves_as_another(minted, used):
+def test_no_purpose_serves_as_another(minted: Any, used: Any) -> None:
     written = reference_for(RING, TICKET.number, ALICE, minted).in_address("support@isybuy.example", "+")
     head = f"support+{minted.value}"
     swapped = f"support+{used.value}" + written[len(head) :]
     assert [r.is_valid for r in check(in_address(swapped, SETTINGS, Carrier.ADDRESS))] == [False]
 
 
-def test_a_claim_is_bound_to_the_held_mail_and_the_ticket():
+def test_a_claim_is_bound_to_the_held_mail_and_the_ticket() -> None:
     written = claim_for(RING, HELD, 1042).in_address("support@isybuy.example", "+")
     [claim] = in_address(written, SETTINGS, Carrier.ADDRESS)
     assert check([claim])[0].is_valid
@@ -138,7 +143,7 @@ def test_a_claim_is_bound_to_the_held_mail_and_the_ticket():
     assert check([claim], held=None)[0].fault == "unknown-claim"
 
 
-def test_a_message_id_of_a_mail_without_ticket_is_recognised_as_ours():
+def test_a_message_id_of_a_mail_without_ticket_is_recognised_as_ours() -> None:
     written = message_id_for(RING, NONCE, "isybuy.example")
     [candidate] = in_message_ids([written], Carrier.IN_REPLY_TO)
     assert candidate.ticket == 0
@@ -146,7 +151,7 @@ def test_a_message_id_of_a_mail_without_ticket_is_recognised_as_ours():
     assert not check([replace(candidate, nonce="0" * 16)])[0].is_valid
 
 
-def test_keys_rotate_retire_and_are_revoked():
+def test_keys_rotate_retire_and_are_revoked() -> None:
     old = Key("3", b"o" * 32, NOW - timedelta(days=200))
     new = Key("4", b"n" * 32, NOW - timedelta(days=1))
     written = reference_for(Keyring("test", (old,)), 1042, ALICE).in_subject("ISY")
@@ -160,13 +165,13 @@ def test_keys_rotate_retire_and_are_revoked():
     assert check(by_old, ring=Keyring("another", (old, new)))[0].fault == "wrong-signature", "another installation"
 
 
-def test_the_name_of_a_mail_depends_only_on_what_it_is_owed_for():
+def test_the_name_of_a_mail_depends_only_on_what_it_is_owed_for() -> None:
     newer = Keyring("test", (*RING.keys, Key("8", b"8" * 32, NOW)))
     assert token.nonce_for(RING, "answer:5:1") == token.nonce_for(newer, "answer:5:1")
     assert token.nonce_for(RING, "answer:5:1") != token.nonce_for(RING, "answer:5:2")
 
 
-def test_plus_addresses_and_message_ids_keep_within_the_limits_of_smtp():
+def test_plus_addresses_and_message_ids_keep_within_the_limits_of_smtp() -> None:
     """RFC 5321 4.5.3.1.1: a local part has at most 64 octets."""
     far = replace(ALICE, slot=9999)
     for written in (
@@ -176,13 +181,13 @@ def test_plus_addresses_and_message_ids_keep_within_the_limits_of_smtp():
         assert len(written.partition("@")[0]) <= 64
 
 
-def test_without_a_delimiter_the_address_stays_plain():
+def test_without_a_delimiter_the_address_stays_plain() -> None:
     reference = reference_for(RING, 1042, ALICE)
     assert reference.in_address("support@isybuy.example", "none") == "support@isybuy.example"
 
 
 @pytest.mark.parametrize("delimiter", ["+", "-", "_", "=", "."])
-def test_any_delimiter_brings_the_reference_back(delimiter):
+def test_any_delimiter_brings_the_reference_back(delimiter: Any) -> None:
     box = {"support": {"address": "support@isybuy.example", "delimiter": delimiter}}
     written = reference_for(RING, 1042, ALICE).in_address("support@isybuy.example", delimiter)
     found = list(in_address(written, settings(mailboxes=box), Carrier.ADDRESS))
@@ -204,7 +209,7 @@ MANGLED = {
     "tabs": "a\t{}\tb",
     "another number before": "ISY-12 et [ISY-3] {}",
 }
-ON_REFERENCE = {
+ON_REFERENCE: dict[str, Callable[[str], str]] = {
     "as it is": lambda r: r,
     "lower case": str.lower,
     "title case": str.title,
@@ -227,7 +232,7 @@ ON_REFERENCE = {
 
 @pytest.mark.parametrize("around", MANGLED)
 @pytest.mark.parametrize("change", ON_REFERENCE)
-def test_the_subject_survives(around, change):
+def test_the_subject_survives(around: Any, change: Any) -> None:
     text = MANGLED[around].format(ON_REFERENCE[change](subject_form()))
     assert any(r.is_valid for r in check(in_text(text, SETTINGS, Carrier.SUBJECT))), text
 
@@ -236,7 +241,7 @@ def test_the_subject_survives(around, change):
     "text",
     ["[ISY-1042-1-70A5Q-EHX3]", "[ISY-1042-1-70A5Q-EHX3-YV6]", "ISY-1042-1-70A5-EHX3-YV63", "isy-1042-1-70A5QEHX3-YV6"],
 )
-def test_a_cut_reference_is_a_faulty_one_and_not_nothing(text):
+def test_a_cut_reference_is_a_faulty_one_and_not_nothing(text: str) -> None:
     assert [r.fault for r in check(in_text(text, SETTINGS, Carrier.SUBJECT))] == ["malformed"]
 
 
@@ -244,11 +249,11 @@ def test_a_cut_reference_is_a_faulty_one_and_not_nothing(text):
     "text",
     ["ISY-1042", "[ISY-1042]", "ticket 1042", "[MAN-1042-1-70A5Q-EHX3-YV63]", "DAISY-1-1-abcde", "ISY-12-3 - bug"],
 )
-def test_a_bare_number_is_no_reference(text):
+def test_a_bare_number_is_no_reference(text: str) -> None:
     assert list(in_text(text, SETTINGS, Carrier.SUBJECT)) == []
 
 
-def test_the_carriers_come_in_their_order():
+def test_the_carriers_come_in_their_order() -> None:
     other = Participant(3, "bruno@client-b.example", "", Role.CUSTOMER)
 
     def by(number: int) -> str:
@@ -275,7 +280,7 @@ def test_the_carriers_come_in_their_order():
     ]
 
 
-def test_links_quoted_in_a_body_are_nobodys_wish():
+def test_links_quoted_in_a_body_are_nobodys_wish() -> None:
     quoted = " ".join(
         (
             claim_for(RING, HELD, 1042).in_address("support@isybuy.example", "+"),
@@ -287,19 +292,19 @@ def test_links_quoted_in_a_body_are_nobodys_wish():
 
 
 @given(st.text(alphabet=st.sampled_from("ISY-0123456789ABCD[] \u200b+@.–"), max_size=300))
-def test_any_text_is_read_without_harm_and_nothing_in_it_is_believed(text):
+def test_any_text_is_read_without_harm_and_nothing_in_it_is_believed(text: str) -> None:
     found = [*in_text(text, SETTINGS, Carrier.SUBJECT), *in_address(text, SETTINGS, Carrier.ADDRESS)]
     assert not any(r.is_valid for r in check(found))
 
 
 @given(st.text(max_size=200))
-def test_any_message_id_and_address_is_read_without_harm(text):
+def test_any_message_id_and_address_is_read_without_harm(text: str) -> None:
     list(in_message_ids([text], Carrier.REFERENCES))
     list(in_address(text + "@isybuy.example", SETTINGS, Carrier.ADDRESS))
 
 
 @given(st.integers(1, 10**9), st.integers(1, 9999), st.text(min_size=1, max_size=40))
-def test_every_reference_comes_back_from_each_form(number, slot, name):
+def test_every_reference_comes_back_from_each_form(number: Any, slot: Any, name: Any) -> None:
     who = Participant(slot, f"{name}@client.example", name, Role.CUSTOMER)
     tickets = {number: replace(TICKET, number=number, participants=(who, LEA))}
     minted = reference_for(RING, number, who)

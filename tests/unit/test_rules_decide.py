@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
+from maild.judgement import Decision, RuleTrial
 from maild.mail import Address, ParsedMail
 from maild.rules.decide import decide
 from maild.settings import Settings
-from maild.ticket import Decision, RuleTrial
 
 BASE: dict[str, Any] = {
     "version": 1,

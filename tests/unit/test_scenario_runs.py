@@ -10,6 +10,7 @@ from rich.console import Console
 
 from maild.clock import VirtualClock
 from maild.errors import BadInput
+from maild.judgement import RuleTrial
 from maild.mail import Address
 from maild.settings import Settings
 from maild.simulate.look import look
@@ -17,7 +18,7 @@ from maild.simulate.mime import Draft, write
 from maild.simulate.runner import EntryKind, ScenarioResult, run_scenario
 from maild.simulate.timeline import as_json, print_story
 from maild.simulate.world import Outcome, SentMail, World
-from maild.ticket import Participant, Role, RuleTrial, Status, Ticket
+from maild.ticket import Participant, Role, Status, Ticket
 
 SETTINGS = Settings.model_validate(
     {

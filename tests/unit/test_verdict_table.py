@@ -1,17 +1,18 @@
 """The table of verdicts: carrier, fault of the reference, sender and proof decide together; the first row that fits."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
+from maild.judgement import Delivery, Facts, HeldMail, Proof, Purpose, VerdictName
 from maild.mail import Address, DeliveryReport, Kind
 from maild.people.commands import read_words
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
 from maild.threading.token import claim_for, message_id_for, nonce_for, reference_for, verify
 from maild.threading.verdict import Case, judge, released
-from maild.ticket import Delivery, Facts, HeldMail, Proof, Purpose, VerdictName
 
 TICKET = ticket()
 OTHER = ticket(2000, participants=(replace(ALICE, address="bruno@client-b.example"), LEA))
@@ -24,7 +25,7 @@ FORGED = ALICES.replace("ISY-1042", "ISY-1043")
 ALICE_, EVE, LEA_, DESK = "alice@client-a.example", "eve@evil.example", "lea@isybuy.example", "support@isybuy.example"
 
 
-def case(sender=ALICE_, proof=Proof.PASS, *, trust=None, facts=None, **parts) -> Case:
+def case(sender: Any = ALICE_, proof: Any = Proof.PASS, *, trust: Any = None, facts: Any = None, **parts: Any) -> Case:
     box = {"address": DESK, "trust": trust or {"authserv_id": "mx.isybuy.example"}}
     desk = settings(mailboxes={"support": box})
     received = mail(sender, **parts)
@@ -158,18 +159,18 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("what", "given", "name", "reason"), ROWS, ids=[row[0] for row in ROWS])
-def test_the_table(what, given, name, reason):
+def test_the_table(what: Any, given: Any, name: Any, reason: Any) -> None:
     verdict = judge(given)
     assert (verdict.name.value, verdict.reason) == (name, reason)
 
 
-def test_a_mail_without_a_sender_is_quarantined():
+def test_a_mail_without_a_sender_is_quarantined() -> None:
     given = case()
     assert judge(replace(given, mail=replace(given.mail, sender=None))).name is VerdictName.QUARANTINED
     assert judge(replace(given, mail=replace(given.mail, unreadable="too-deep"))).reason == "too-deep"
 
 
-def test_a_bounce_needs_no_sender():
+def test_a_bounce_needs_no_sender() -> None:
     given = case(kind=Kind.BOUNCE)
     assert judge(replace(given, mail=replace(given.mail, sender=None))).reason == "unproved-bounce"
 
@@ -178,20 +179,20 @@ def test_a_bounce_needs_no_sender():
     ("status", "action", "reason"),
     [("5.1.1", "failed", "failed"), ("4.4.7", "delayed", "delayed"), ("", "failed", "failed")],
 )
-def test_a_bounce_of_a_mail_of_ours_is_an_event_of_its_ticket(status, action, reason):
+def test_a_bounce_of_a_mail_of_ours_is_an_event_of_its_ticket(status: Any, action: Any, reason: Any) -> None:
     facts = Facts(NOW, 1, tickets={1042: TICKET}, delivery=Delivery(5, 1042, 1, "agent_reply", ALICE_))
     report = DeliveryReport((ALICE_,), action, status)
     verdict = judge(case("mailer-daemon@client-a.example", kind=Kind.BOUNCE, bounce=report, facts=facts))
     assert (verdict.name, verdict.reason, verdict.participant) == (VerdictName.BOUNCE, reason, ALICE)
 
 
-def test_an_agent_who_left_is_a_stranger():
+def test_an_agent_who_left_is_a_stranger() -> None:
     given = case(LEA_, subject=LEAS)
     without = settings(people={"agents": [{"name": "Marc", "address": "marc@isybuy.example"}]})
     assert judge(replace(given, settings=without)).reason == "no-agent-any-more"
 
 
-def test_a_person_may_let_a_held_mail_in():
+def test_a_person_may_let_a_held_mail_in() -> None:
     stranger = case(EVE, subject=ALICES)
     assert released(stranger, None, is_new=False).ticket == TICKET
     assert released(stranger, None, is_new=True).name is VerdictName.NEW_TICKET
@@ -247,12 +248,12 @@ PROOFS = [
 
 
 @pytest.mark.parametrize(("what", "headers", "proof"), PROOFS, ids=[row[0] for row in PROOFS])
-def test_only_our_border_is_believed(what, headers, proof):
+def test_only_our_border_is_believed(what: Any, headers: Any, proof: Any) -> None:
     trust = {"authserv_id": OWN, "internal": ["imap.isybuy.example"]}
     box = settings(mailboxes={"support": {"address": DESK, "trust": trust}}).mailboxes["support"]
     assert proof_of(mail(headers=tuple(headers)), box) is proof
 
 
-def test_without_an_authserv_id_nobody_judges():
+def test_without_an_authserv_id_nobody_judges() -> None:
     box = settings(mailboxes={"support": {"address": DESK}}).mailboxes["support"]
     assert proof_of(mail(headers=((AR, f"{OWN}; dmarc=pass"),)), box) is Proof.UNVERIFIED

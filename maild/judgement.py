@@ -1,0 +1,213 @@
+"""What is found out and decided about a received mail: references, facts, verdict, the rules' answer. Frozen values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from maild.ticket import Participant, Ticket
+
+
+class VerdictName(StrEnum):
+    """What becomes of a mail; the rows are tried in the order of threading/verdict.py."""
+
+    QUARANTINED = "quarantined"
+    DUPLICATE = "duplicate"
+    LOOP = "loop"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    LIST_MAIL = "list_mail"
+    SPAM = "spam"
+    UNSIGNED_AGENT = "unsigned_agent"
+    SPOOF_SUSPECT = "spoof_suspect"
+    CLAIM = "claim"
+    AMBIGUOUS = "ambiguous"
+    BAD_REFERENCE = "bad_reference"
+    STRANGER = "stranger"
+    AGENT_NOTE = "agent_note"
+    AGENT_COMMAND = "agent_command"
+    AGENT_REPLY = "agent_reply"
+    REPLY = "reply"
+    PLAIN_REPLY = "plain_reply"
+    NEW_TICKET = "new_ticket"
+
+
+class Proof(StrEnum):
+    """What is known of the sender (reliability: Sender proof)."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NONE = "none"  # judged, the domain publishes nothing
+    UNVERIFIED = "unverified"  # nobody judges: no authserv-id is configured for the mailbox
+
+
+class Carrier(StrEnum):
+    """Where in a mail a reference rode, strongest first."""
+
+    ADDRESS = "address"
+    IN_REPLY_TO = "in_reply_to"
+    REFERENCES = "references"
+    SUBJECT = "subject"
+    BODY = "body"
+
+
+class Purpose(StrEnum):
+    """What a reference is for; signed, so that one kind never serves as another. The value is its letter in a token."""
+
+    REPLY = ""  # write into the ticket, as the participant it was given to
+    SOLVED = "s"  # customer: it is solved
+    REOPEN = "r"  # customer: open it again
+    NOTE = "n"  # agent: an internal note
+    WAIT = "w"  # agent: answer and wait for the customer
+    RESOLVE = "e"  # agent: answer and end
+    CLAIM = "c"  # customer: what to do with a held mail
+    BOUNCE = "b"  # return address of a mail of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Something in a mail that looks like a reference, before anybody has checked it. Ids are what it claims."""
+
+    carrier: Carrier
+    purpose: Purpose
+    ticket: int
+    slot: int  # for a claim: the id of the held mail; 0 where there is none
+    key_id: str
+    signature: str  # as read, in canonical letters
+    nonce: str = ""  # Message-ID and return address: the part that names the mail
+    written: str = ""  # as it stood in the mail, for explanations
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A candidate after the check. `fault` is '' for a valid one, else a slug."""
+
+    candidate: Candidate
+    fault: str = ""
+    participant: Participant | None = None  # whom a valid one was given to
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the signature holds and has not been revoked."""
+        return not self.fault
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A mail of ours that an incoming one speaks of."""
+
+    outbox_id: int
+    ticket: int  # 0: it belonged to none
+    slot: int
+    template: str
+    recipient: str
+    message_id: str = ""
+    nonce: str = ""  # its name in the return path
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMail:
+    """A received mail that waits for a person, as a claim or a release needs it."""
+
+    inbound_id: int
+    mailbox: str
+    sender: str
+    verdict: VerdictName
+    content_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The latest mail that told an agent of a customer's answer."""
+
+    outbox_id: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCounts:
+    """How many automatic answers to incoming mail were queued lately; what the limits are held against."""
+
+    to_sender_by_template_day: Mapping[str, int] = field(default_factory=dict)
+    to_sender_day: int = 0
+    to_sender_week: int = 0
+    to_domain_hour: int = 0  # unknown senders only
+    in_all_hour: int = 0  # unknown senders only
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the decisions about one mail need from the store, read once."""
+
+    now: datetime
+    next_number: int
+    tickets: Mapping[int, Ticket] = field(default_factory=dict)  # those that references name, by number
+    duplicate_of: int | None = None
+    delivery: Delivery | None = None
+    held: HeldMail | None = None  # the mail that a claim names
+    is_written_to: bool = False  # we have sent this sender mail before
+    has_verified_exchange: bool = False  # an earlier mail of theirs was accepted with proof
+    own_tickets: tuple[Ticket, ...] = ()  # the sender's, not ended, newest first
+    answers: AnswerCounts = field(default_factory=AnswerCounts)
+    load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
+    notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a mail may do, and why. `reason` is a slug shared by log, database, CLI and tests."""
+
+    name: VerdictName
+    reason: str
+    ticket: Ticket | None = None  # the ticket it concerns, if any
+    participant: Participant | None = None  # as whom the sender writes
+    reference: Reference | None = None  # the one that counted
+    proof: Proof = Proof.UNVERIFIED
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """An agent's command: its canonical word, what stood after it, and the line as written."""
+
+    word: str
+    argument: str
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgentWords:
+    """An agent's mail taken apart: the words for others, the commands, and whatever stops the whole mail.
+
+    `problems` are (slug, what it is about); with any of them nothing is done and nothing leaves.
+    """
+
+    text: str
+    commands: tuple[Command, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
+
+    def has(self, word: str) -> bool:
+        """Whether that command was given."""
+        return any(c.word == word for c in self.commands)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrial:
+    """One rule tried on one occasion, for `maild explain` and the ticket's story."""
+
+    rule: str
+    line: int
+    fired: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The rules' answer for a ticket that opens."""
+
+    queue: str
+    type: str = ""
+    priority: str = "normal"
+    tags: tuple[str, ...] = ()
+    assignee: str = ""  # compared form, or ''
+    sends: tuple[str, ...] = ()  # templates to send the requester, besides the acknowledgement
+    trials: tuple[RuleTrial, ...] = ()
