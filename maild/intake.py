@@ -36,7 +36,7 @@ from maild.reading import read
 from maild.rules.decide import decide
 from maild.store.apply import apply
 from maild.store.database import Database, Session
-from maild.store.facts import facts_for, held_mail
+from maild.store.facts import facts_for, received_mail
 from maild.store.inbound import InboundStore, Kept, describe
 from maild.store.tickets import load_tickets
 from maild.threading.proof import proof_of
@@ -184,7 +184,7 @@ class Intake:
     ) -> Considered:
         """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
         held_mail = None
-        if verdict.name is VerdictName.CLAIM and case.facts.held is not None:
+        if verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held:
             held_mail = read(self._inbound.raw_in(session, case.facts.held.inbound_id))
         opens = verdict.name is VerdictName.NEW_TICKET or (held_mail is not None and verdict.ticket is None)
         decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
@@ -233,8 +233,8 @@ class Intake:
 
 
 def _still_held(session: Session, inbound_id: int) -> HeldMail:
-    held = held_mail(session, inbound_id)
-    if held is None:
+    held = received_mail(session, inbound_id)
+    if held is None or not held.is_held:
         raise BadInput(f"no mail with the number {inbound_id} is held; `maild held list` shows those that are")
     return held
 

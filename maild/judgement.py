@@ -107,13 +107,15 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class HeldMail:
-    """A received mail that waits for a person, as a claim or a release needs it."""
+    """A received mail that waits, or waited, for a person, as a claim or a release needs it."""
 
     inbound_id: int
     mailbox: str
     sender: str
     verdict: VerdictName
     content_key: str
+    is_held: bool = True
+    ticket: int = 0  # where it went, once it is no longer held
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from types import ModuleType
 from typing import Any
 
 from pytest import MonkeyPatch
+from sqlalchemy import Connection
 
 from maild.effects import Effect, QueueMail, Settle
 from maild.judgement import Candidate, Carrier, Verdict, VerdictName
@@ -19,7 +20,6 @@ from maild.plan import incoming, letters
 from maild.plan.case import Incoming, Plan
 from maild.plan.letters import Desk
 from maild.store import apply
-from maild.store.database import Session
 from maild.threading import references, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Disposition
@@ -86,15 +86,15 @@ def without_effects(name: VerdictName, *kinds: type) -> Breakage:
 
 def never_applied(*kinds: type) -> Breakage:
     """Those effects are planned and never made true."""
-    return together(*(_applied_as(kind, lambda session, effect, now: None) for kind in kinds))
+    return together(*(_applied_as(kind, lambda rows, effect, now: None) for kind in kinds))
 
 
 def never_sent(template: str) -> Breakage:
     """No mail of that template is ever queued."""
 
-    def queue(session: Session, effect: QueueMail, now: datetime) -> None:
+    def queue(rows: Connection, effect: QueueMail, now: datetime) -> None:
         if effect.template != template:
-            apply._queue_mail(session, effect, now)
+            apply._queue_mail(rows, effect, now)
 
     return _applied_as(QueueMail, queue)
 
@@ -102,14 +102,14 @@ def never_sent(template: str) -> Breakage:
 def held_mail_is_dropped() -> Breakage:
     """What should wait for a person counts as done."""
 
-    def settle(session: Session, effect: Settle, now: datetime) -> None:
+    def settle(rows: Connection, effect: Settle, now: datetime) -> None:
         is_held = effect.disposition is Disposition.HELD
-        apply._settle(session, replace(effect, disposition=Disposition.APPLIED) if is_held else effect, now)
+        apply._settle(rows, replace(effect, disposition=Disposition.APPLIED) if is_held else effect, now)
 
     return _applied_as(Settle, settle)
 
 
-def _applied_as(kind: type, applier: Callable[[Session, Any, datetime], None]) -> Breakage:
+def _applied_as(kind: type, applier: Callable[[Connection, Any, datetime], None]) -> Breakage:
     return lambda patch: patch.setitem(apply._APPLIERS, kind, applier)
 
 

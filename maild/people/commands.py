@@ -56,6 +56,10 @@ TABLE: tuple[CommandWord, ...] = (
 )
 
 _LOOKS = re.compile(r"^\s{0,3}#\s?([^\W\d_][\w-]*)[ \t]*(.*?)\s*$")
+_LEAVE = re.compile(  # in plain letters, see _plain
+    r"^\W*((bien|tres)\s+)?(cordialement|sincerement|amicalement|a vous|salutations|(sinceres|cordiales)\s+salutations|"
+    r"bonne (journee|soiree|reception|fin de semaine)|bon week-?end|((best|kind|warm)\s+)?regards|sincerely|cheers)\W*$"
+)
 _SIGNATURE = re.compile(r"^--\s?$")
 
 
@@ -80,11 +84,9 @@ def read_words(mail: ParsedMail, agent: Address | None, markers: Iterable[str], 
     Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument, cut-in-doubt,
     internal-text, own-address, empty.
     """
-    text, commands, problems = _take_commands(mail.reply_text)
-    if agent is not None:
-        text = _without_signature(text, agent)
-        if agent.key in text.casefold():
-            problems.append(("own-address", agent.address))
+    text, commands, problems = _take_commands(mail.reply_text if agent is None else _unsigned(mail.reply_text, agent))
+    if agent is not None and agent.key in text.casefold():
+        problems.append(("own-address", agent.address))
     if not mail.cut_is_sure:
         problems.append(("cut-in-doubt", ""))
     problems.extend(("internal-text", piece) for piece in (*(m for m in markers if m in text), *leaks))
@@ -98,12 +100,14 @@ def _take_commands(text: str) -> tuple[str, list[Command], list[tuple[str, str]]
     first, last = 0, len(lines)
     while first < last and (not lines[first].strip() or _LOOKS.match(lines[first])):
         first += 1
+    closing = _closing(lines)  # "Cordialement," below the commands: it stays with the words
+    last = len(lines) - len(closing)
     while last > first and (not lines[last - 1].strip() or _LOOKS.match(lines[last - 1])):
         last -= 1
     commands: list[Command] = []
     problems: list[tuple[str, str]] = []
     extra: list[str] = []
-    for line in (*lines[:first], *lines[last:]):
+    for line in (*lines[:first], *lines[last : len(lines) - len(closing)]):
         match = _LOOKS.match(line)
         if match is None:
             continue
@@ -119,23 +123,35 @@ def _take_commands(text: str) -> tuple[str, list[Command], list[tuple[str, str]]
         match = _LOOKS.match(line)
         if match and nearest(match[1]):
             problems.append(("misplaced-command", line.strip()))
-    return "\n".join((*extra, *lines[first:last])).strip(), commands, problems
+    words = "\n".join((*extra, *lines[first:last])).strip()
+    return "\n\n".join(filter(None, (words, "\n".join(closing).strip() if words else ""))), commands, problems
 
 
-def _without_signature(text: str, agent: Address) -> str:
+def _closing(lines: list[str]) -> list[str]:
+    """The last lines, if they only take leave and a command stands above them; else none."""
+    below = len(lines)
+    while below > max(0, len(lines) - 4) and (not lines[below - 1].strip() or _LEAVE.match(_plain(lines[below - 1]))):
+        below -= 1
+    return lines[below:] if 0 < below < len(lines) and _LOOKS.match(lines[below - 1]) else []
+
+
+def _unsigned(text: str, agent: Address) -> str:
     """The text without the agent's signature block: from `-- ` on, or the last lines from the agent's own name on.
 
-    Only a tail of at most ten lines counts as a signature, so that a name in the text costs nothing.
+    Only a tail of at most ten lines counts as a signature, so that a name in the text costs nothing. A command below
+    the block stays.
     """
-    lines = text.splitlines()
-    for position, line in enumerate(lines):
-        if _SIGNATURE.match(line):
-            return "\n".join(lines[:position]).strip()
-    names = {_plain(agent.name), _plain(agent.address)} - {""}
-    tail = max(0, len(lines) - 10)
-    for position in range(tail, len(lines)):
-        if _plain(lines[position].strip(" *_,")) in names and position > 0:
-            rest = "\n".join(lines[position + 1 :])
-            if position + 1 == len(lines) or re.search(r"@|\+?\d[\d .]{7,}|https?://|www\.", rest):
-                return "\n".join(lines[:position]).strip()
+    lines = text.strip().splitlines()
+    names = {_plain(agent.name), _plain(agent.name.partition(" ")[0]), _plain(agent.address)} - {""}
+    for position in range(1, len(lines)):
+        is_name = _plain(lines[position].strip(" *_,.")) in names and position >= len(lines) - 10
+        if _SIGNATURE.match(lines[position]) or (is_name and _looks_like_contacts(lines[position + 1 :])):
+            below = [line for line in lines[position:] if _LOOKS.match(line)]
+            return "\n".join((*lines[:position], *below)).strip()
     return text
+
+
+def _looks_like_contacts(lines: list[str]) -> bool:
+    """Whether what stands below a name is a signature: nothing, commands, or an address, a number, a site among it."""
+    rest = "\n".join(line for line in lines if line.strip() and not _LOOKS.match(line))
+    return not rest or re.search(r"@|\+?\d[\d .]{7,}|https?://|www\.", rest) is not None

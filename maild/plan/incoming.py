@@ -110,10 +110,12 @@ def continue_ticket(desk: Desk, case: Incoming, mail: ParsedMail, inbound_id: in
 
 def _claim(desk: Desk, case: Incoming) -> Plan:
     """The held mail comes in, as what it would have been; words typed beside the click come with it."""
-    held, mail = case.facts.held, case.held_mail
-    assert held is not None and mail is not None
-    ticket = case.verdict.ticket
+    held, mail, ticket = case.facts.held, case.held_mail, case.verdict.ticket
     words = without_prefill(case.mail.reply_text)
+    if case.verdict.reason == "already-done":
+        more = continue_ticket(desk, case, case.mail, case.inbound_id, Purpose.REPLY) if words else []
+        return more, Disposition.APPLIED, case.number
+    assert held is not None and mail is not None
     if words:
         mail = replace(mail, reply_text=f"{mail.reply_text}\n\n{words}".strip(), text=f"{mail.text}\n\n{words}".strip())
     if ticket is not None:

@@ -1,112 +1,127 @@
-"""All that the decisions about one mail need, read once, in the transaction that will act on it."""
+"""All that the decisions about one mail need, read once, in the transaction that will act on it.
+
+The statements are built once: they are asked for every mail.
+"""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
-from sqlmodel import Session, col, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, exists, func, select
+from sqlmodel import Session
 
 from maild.judgement import AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
 from maild.mail import ParsedMail, domain_of
-from maild.store.tables import Content, Inbound, Outbox
+from maild.store.tables import CONTENT, INBOUND, OUTBOX
 from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of
 from maild.ticket import Disposition
 
+_FIRST_COPY = select(CONTENT.c.inbound_id).where(CONTENT.c.key == bindparam("key"))
+_WRITTEN_TO = select(exists().where(OUTBOX.c.recipient_key == bindparam("sender")))
+_VERIFIED = select(exists().where(INBOUND.c.sender == bindparam("sender"), INBOUND.c.is_verified))
+_ANSWERS = (
+    select(OUTBOX.c.template, func.count(), func.sum(OUTBOX.c.created_at > bindparam("day")))
+    .where(OUTBOX.c.recipient_key == bindparam("sender"), OUTBOX.c.created_at > bindparam("week"), OUTBOX.c.is_answer)
+    .group_by(OUTBOX.c.template)
+)
+_TO_UNKNOWN = select(func.count(), func.sum(OUTBOX.c.recipient_domain == bindparam("domain"))).where(
+    OUTBOX.c.to_unknown, OUTBOX.c.created_at > bindparam("hour")
+)
+_NOTICES = (
+    select(OUTBOX.c.ticket, OUTBOX.c.slot, func.max(OUTBOX.c.id), func.max(OUTBOX.c.created_at))
+    .where(OUTBOX.c.ticket.in_(bindparam("numbers", expanding=True)), OUTBOX.c.template == "agent_customer_reply")
+    .group_by(OUTBOX.c.ticket, OUTBOX.c.slot)
+)
+_DELIVERED = select(OUTBOX).order_by(OUTBOX.c.id.desc()).limit(1)
+_BY_NONCE = _DELIVERED.where(OUTBOX.c.nonce.in_(bindparam("names", expanding=True)))
+_BY_MESSAGE_ID = _DELIVERED.where(OUTBOX.c.message_id.in_(bindparam("names", expanding=True)))
+_RECEIVED = select(INBOUND).where(INBOUND.c.id == bindparam("id"))
+
 
 def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate], now: datetime) -> Facts:
-    """Ticket, participants, the sender's history, the delivery that a bounce speaks of, the held mail of a claim."""
+    """Tickets, participants, the sender's history, the mail that a bounce speaks of, the one of a claim."""
+    rows = session.connection()
     sender = mail.sender.key if mail.sender else ""
-    delivery = _delivery(session, mail, candidates)
-    numbers = {c.ticket for c in candidates if c.ticket} | (
-        {delivery.ticket} if delivery and delivery.ticket else set()
-    )
+    delivery = _delivery(rows, mail, candidates)
     claim = next((c for c in candidates if c.purpose is Purpose.CLAIM), None)
+    held = received_mail(session, claim.slot) if claim else None
+    numbers = {c.ticket for c in candidates}
+    numbers |= {delivery.ticket if delivery else 0, held.ticket if held else 0}
+    numbers -= {0}
+    known = partial(rows.scalar, parameters={"sender": sender})
     return Facts(
         now=now,
         next_number=next_number(session),
         tickets=load_tickets(session, numbers),
-        duplicate_of=_first_copy(session, mail.content_key),
+        duplicate_of=rows.scalar(_FIRST_COPY, {"key": mail.content_key}) if mail.content_key else None,
         delivery=delivery,
-        held=held_mail(session, claim.slot) if claim else None,
-        is_written_to=bool(sender) and _is_written_to(session, sender),
-        has_verified_exchange=bool(sender) and _has_verified_exchange(session, sender),
+        held=held,
+        is_written_to=bool(sender and known(_WRITTEN_TO)),
+        has_verified_exchange=bool(sender and known(_VERIFIED)),
         own_tickets=open_tickets_of(session, sender) if sender else (),
-        answers=_answers(session, sender, now) if sender else AnswerCounts(),
+        answers=_answers(rows, sender, now) if sender else AnswerCounts(),
         load=load_of_agents(session),
-        notices=_notices(session, numbers),
+        notices=_notices(rows, numbers) if numbers else {},
     )
 
 
-def _notices(session: Session, numbers: Collection[int]) -> dict[tuple[int, int], Notice]:
+def _notices(rows: Connection, numbers: Collection[int]) -> dict[tuple[int, int], Notice]:
     """The latest word to each agent of these tickets that a customer has answered."""
-    query = (
-        select(Outbox.ticket, Outbox.slot, func.max(Outbox.id), func.max(Outbox.created_at))
-        .where(col(Outbox.ticket).in_(sorted(numbers)), Outbox.template == "agent_customer_reply")
-        .group_by(col(Outbox.ticket), col(Outbox.slot))
-    )
-    return {
-        (ticket or 0, slot or 0): Notice(int(outbox_id or 0), at)
-        for ticket, slot, outbox_id, at in (session.exec(query) if numbers else ())
-    }
+    found = rows.execute(_NOTICES, {"numbers": sorted(numbers)})
+    return {(ticket or 0, slot or 0): Notice(outbox_id, at) for ticket, slot, outbox_id, at in found}
 
 
-def _first_copy(session: Session, content_key: str) -> int | None:
-    row = session.get(Content, content_key) if content_key else None
-    return row.inbound_id if row else None
-
-
-def _delivery(session: Session, mail: ParsedMail, candidates: Sequence[Candidate]) -> Delivery | None:
+def _delivery(rows: Connection, mail: ParsedMail, candidates: Sequence[Candidate]) -> Delivery | None:
     """The mail of ours that this one speaks of: by the return path it came to, or by the ids of what it gives back.
 
     These are candidates only; whether they prove anything is for the intake to check with threading.token.
     """
     nonces = [c.nonce for c in candidates if c.purpose is Purpose.BOUNCE and c.nonce]
-    query = select(Outbox).order_by(col(Outbox.id).desc()).limit(1)
-    returned = mail.bounce.message_ids if mail.bounce else ()
-    for narrowed in (
-        query.where(col(Outbox.nonce).in_(nonces)) if nonces else None,
-        query.where(col(Outbox.message_id).in_(list(returned)[:20])) if returned else None,
-    ):
-        row = session.exec(narrowed).first() if narrowed is not None else None
-        if row is not None and row.id is not None:
-            return Delivery(
-                row.id, row.ticket or 0, row.slot or 0, row.template, row.recipient, row.message_id, row.nonce
-            )
+    returned = list(mail.bounce.message_ids)[:20] if mail.bounce else []
+    for statement, names in ((_BY_NONCE, nonces), (_BY_MESSAGE_ID, returned)):
+        row = rows.execute(statement, {"names": names}).mappings().first() if names else None
+        if row is not None:
+            return _value(row)
     return None
 
 
-def held_mail(session: Session, inbound_id: int) -> HeldMail | None:
-    """A received mail that is held, for a claim or a release; None if it is not (any more)."""
-    row = session.get(Inbound, inbound_id)
-    if row is None or row.disposition != Disposition.HELD:
-        return None
-    return HeldMail(inbound_id, row.mailbox, row.sender, VerdictName(row.verdict), row.content_key)
-
-
-def _is_written_to(session: Session, sender: str) -> bool:
-    return session.exec(select(Outbox.id).where(Outbox.recipient_key == sender).limit(1)).first() is not None
-
-
-def _has_verified_exchange(session: Session, sender: str) -> bool:
-    query = select(Inbound.id).where(Inbound.sender == sender, col(Inbound.is_verified).is_(True)).limit(1)
-    return session.exec(query).first() is not None
-
-
-def _answers(session: Session, sender: str, now: datetime) -> AnswerCounts:
-    """Automatic answers queued lately; the rows of the outbox are the counters, so that a crash can't reset them."""
-    day, week, hour = now - timedelta(hours=24), now - timedelta(days=7), now - timedelta(hours=1)
-    mine = (Outbox.recipient_key == sender, col(Outbox.is_answer).is_(True))
-    by_template = session.exec(
-        select(Outbox.template, func.count()).where(*mine, col(Outbox.created_at) > day).group_by(Outbox.template)
-    ).all()
-    unknown = (col(Outbox.to_unknown).is_(True), col(Outbox.created_at) > hour)
-    return AnswerCounts(
-        to_sender_by_template_day={template: int(number) for template, number in by_template},
-        to_sender_day=sum(int(number) for _, number in by_template),
-        to_sender_week=_count(session, *mine, col(Outbox.created_at) > week),
-        to_domain_hour=_count(session, *unknown, Outbox.recipient_domain == domain_of(sender)),
-        in_all_hour=_count(session, *unknown),
+def _value(row: RowMapping) -> Delivery:
+    return Delivery(
+        row["id"],
+        row["ticket"] or 0,
+        row["slot"] or 0,
+        row["template"],
+        row["recipient"],
+        row["message_id"],
+        row["nonce"],
     )
 
 
-def _count(session: Session, *where: object) -> int:
-    return int(session.exec(select(func.count()).select_from(Outbox).where(*where)).one())  # type: ignore[arg-type]
+def received_mail(session: Session, inbound_id: int) -> HeldMail | None:
+    """A received mail, for a claim or a release: whether it is held still, and on which ticket it is."""
+    row = session.connection().execute(_RECEIVED, {"id": inbound_id}).mappings().first()
+    if row is None or not row["verdict"]:
+        return None
+    return HeldMail(
+        inbound_id,
+        row["mailbox"],
+        row["sender"],
+        VerdictName(row["verdict"]),
+        row["content_key"],
+        row["disposition"] == Disposition.HELD,
+        row["ticket"] or 0,
+    )
+
+
+def _answers(rows: Connection, sender: str, now: datetime) -> AnswerCounts:
+    """Automatic answers queued lately; the rows of the outbox are the counters, so that a crash can't reset them."""
+    day, week, hour = now - timedelta(hours=24), now - timedelta(days=7), now - timedelta(hours=1)
+    by_template = rows.execute(_ANSWERS, {"sender": sender, "day": day, "week": week}).all()
+    in_all, to_domain = rows.execute(_TO_UNKNOWN, {"hour": hour, "domain": domain_of(sender)}).one()
+    return AnswerCounts(
+        to_sender_by_template_day={template: int(today) for template, _, today in by_template if today},
+        to_sender_day=sum(int(today) for _, _, today in by_template),
+        to_sender_week=sum(int(number) for _, number, _ in by_template),
+        to_domain_hour=int(to_domain or 0),
+        in_all_hour=int(in_all),
+    )

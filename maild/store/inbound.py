@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from sqlmodel import Session, col, func, select, update
+from sqlalchemy import bindparam, update
+from sqlmodel import Session, col, func, select
 
 from maild.clock import Clock
 from maild.mail import ParsedMail
 from maild.store.database import Database
-from maild.store.tables import Inbound
+from maild.store.tables import INBOUND, Inbound
 from maild.ticket import Disposition
 
 IN_DATABASE = 256 * 1024  # octets; a larger mail goes to a file
@@ -34,6 +35,9 @@ class Fetched(Protocol):
     def uid(self) -> int: ...
     @property
     def raw(self) -> bytes: ...
+
+
+_DESCRIBE = update(INBOUND).where(INBOUND.c.id == bindparam("this"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,11 +212,13 @@ class InboundStore:
 
 def describe(session: Session, inbound_id: int, mail: ParsedMail) -> None:
     """Note on the row what was read, for lists and for recognising a second copy."""
-    row = session.get(Inbound, inbound_id)
-    if row is None:
-        raise LookupError(f"no received mail has the number {inbound_id}")
-    row.content_key = mail.content_key
-    row.sender = mail.sender.key if mail.sender else ""
-    row.subject = mail.subject[:200]
-    row.message_id = mail.message_id[:998]
-    session.add(row)
+    session.connection().execute(
+        _DESCRIBE,
+        {
+            "this": inbound_id,
+            "content_key": mail.content_key,
+            "sender": mail.sender.key if mail.sender else "",
+            "subject": mail.subject[:200],
+            "message_id": mail.message_id[:998],
+        },
+    )

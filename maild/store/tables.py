@@ -198,3 +198,14 @@ class DecisionRow(SQLModel, table=True):
     proof: str = ""
     trials: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     rules_version: str = ""
+
+
+# The same tables without the object mapper, for the road that every mail takes: a tenth of the time a statement.
+INBOUND = metadata.tables["inbound"]
+CONTENT = metadata.tables["content"]
+TICKET = metadata.tables["ticket"]
+PARTICIPANT = metadata.tables["participant"]
+MESSAGE = metadata.tables["message"]
+OUTBOX = metadata.tables["outbox"]
+TIMER = metadata.tables["timer"]
+DECISION = metadata.tables["decision"]

@@ -165,6 +165,11 @@ def _claim(case: Case) -> Verdict | None:
         return _say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
     if held.sender != case.mail.sender.key:
         return _say(case, VerdictName.STRANGER, "claim-of-another", claim)
+    if not held.is_held and held.ticket in case.facts.tickets:  # a second click: it is done already
+        there = case.facts.tickets[held.ticket]
+        return Verdict(VerdictName.CLAIM, "already-done", there, there.by_address(held.sender), claim, case.proof)
+    if not held.is_held:
+        return _say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
     ticket = case.facts.tickets.get(claim.candidate.ticket)
     if claim.candidate.ticket and (ticket is None or ticket.by_address(held.sender) is None):
         return _say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)

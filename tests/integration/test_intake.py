@@ -115,9 +115,11 @@ async def test_a_claim_works_once_and_only_for_its_sender(road: Road) -> None:
     assert (stolen.verdict, stolen.reason, stolen.ticket) == ("stranger", "claim-of-another", None)
     claimed = await road.receive(letter(ALICE, "Merci d’ajouter mon message à cette demande.", to=add, subject="x"))
     assert (claimed.verdict, claimed.ticket) == ("claim", 1001)
-    again = await road.receive(letter(ALICE, "encore", to=new, subject="y"))
-    assert (again.verdict, again.reason) == ("bad_reference", "unknown-claim"), "it is no longer held"
-    assert await road.held() == ["stranger", "bad_reference"]
+    again = await road.receive(
+        letter(ALICE, "Merci d’ouvrir une nouvelle demande avec mon message.", to=new, subject="y")
+    )
+    assert (again.verdict, again.reason, again.ticket) == ("claim", "already-done", 1001), "it is in a ticket already"
+    assert await road.held() == ["stranger"]
 
 
 async def test_a_person_may_release_into_a_ticket_as_a_new_one_or_discard(road: Road) -> None:

@@ -150,7 +150,19 @@ ROWS = [
     ("a claim of a new request", case(to=to(NEW)), "claim", "new-request"),
     ("a claim of somebody else", case(EVE, to=to(CLAIM)), "stranger", "claim-of-another"),
     (
-        "a claim of a mail no longer held",
+        "a second click on a claim",
+        case(to=to(NEW), facts=Facts(NOW, 1, {1042: TICKET}, held=replace(HELD, is_held=False, ticket=1042))),
+        "claim",
+        "already-done",
+    ),
+    (
+        "a claim of a mail that was discarded",
+        case(to=to(NEW), facts=Facts(NOW, 1, held=replace(HELD, is_held=False))),
+        "bad_reference",
+        "unknown-claim",
+    ),
+    (
+        "a claim of a mail that is gone",
         case(to=to(CLAIM), facts=Facts(NOW, 1, tickets={1042: TICKET})),
         "bad_reference",
         "unknown-claim",
