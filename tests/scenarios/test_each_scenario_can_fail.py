@@ -27,6 +27,7 @@ from breakages import (
     without_row,
     written_with,
 )
+from sqlalchemy import false
 
 from maild import intake, reading
 from maild.cli.inside import run_inside
@@ -73,7 +74,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (2, "no signature is believed", replaced(intake, "verify", lambda ring, c, *_: Reference(c, "wrong-signature"))),
     (2, "the agent is not told of an answer", never_sent("agent_customer_reply")),
     (3, "a claim does nothing", treated_as(V.CLAIM, V.SPAM)),
-    (3, "a claim can be made twice", replaced(facts, "held_mail", wrong.held_for_ever)),
+    (3, "a claim can be made twice", replaced(facts, "received_mail", wrong.held_for_ever)),
     (3, "the open requests are offered the wrong way round",
      replaced(facts, "open_tickets_of", lambda session, sender: open_tickets_of(session, sender)[::-1])),
     (3, "a link's own words are taken for the customer's", replaced(links, "_PREFILLED", frozenset())),
@@ -105,7 +106,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (8, "the link « C'est réglé » is a mere answer", seen_as(V.REPLY, wrong.plain_purpose)),
     (8, "the second wait counts as the first", replaced(agent, "start_wait", wrong.same_round)),
     (9, "commands stay in the text", wrong.commands_stay_in_the_text()),
-    (9, "the agent's signature stays", replaced(commands, "_without_signature", lambda text, agent: text)),
+    (9, "the agent's signature stays", replaced(commands, "_unsigned", lambda text, agent: text)),
     (9, "a mistyped command is overlooked", wrong.without_problem("unknown-command")),
     (9, "the nearest word is not named", replaced(agent, "nearest", lambda word: "")),
     (9, "#note is no command", replaced(AgentWords, "has", lambda words, word: False)),
@@ -123,7 +124,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (10, "a robot's notice opens a ticket",
      row_blind_to(verdict._auto_reply, lambda case: case.mail.header("auto-submitted") == "auto-generated")),
     (11, "a second copy is not looked for", without_row(verdict._duplicate)),
-    (11, "what was received is forgotten", replaced(facts, "_first_copy", lambda session, key: None)),
+    (11, "what was received is forgotten", replaced(facts, "_FIRST_COPY", facts._FIRST_COPY.where(false()))),
     (11, "the Message-ID alone says what is the same", replaced(reading, "content_key", wrong.by_message_id)),
     (12, "a bounce is not recognised", without_row(verdict._bounce)),
     (12, "a bounce ends no wait", together(never_applied(CancelTimers, MarkUndeliverable), NO_ONE_WAITS_ANY_LONGER)),
