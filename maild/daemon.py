@@ -32,6 +32,7 @@ from maild.intake import Intake
 from maild.outbox.sender import Sender
 from maild.outbox.smtp import Transport
 from maild.plan.letters import Desk
+from maild.reader import Reader
 from maild.settings import Imap, Settings, Smtp
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
@@ -77,6 +78,7 @@ class Daemon:
     sender: Sender
     pollers: dict[str, Poller]
     clock: Clock
+    reader: Reader
 
     def wake(self) -> None:
         """Something changed: everybody looks."""
@@ -169,7 +171,8 @@ def build(settings: Settings, clock: Clock) -> Daemon:
         for poller in pollers.values():
             poller.wake()
 
-    intake = Intake(database, inbound, lambda: desk, clock, on_settled=settled)
+    reader = Reader()
+    intake = Intake(database, inbound, lambda: desk, clock, reader=reader, on_settled=settled)
     lines = [Transport(smtp, _password(smtp), _hostname(settings)) for _ in range(smtp.connections)]
     sender = Sender(outbox, lines, clock=clock, jitter=jitter, log=structlog.get_logger("maild.outbox"))
     sweeper = Sweeper(database, inbound, lambda: desk, clock, on_queued=sender.wake)
@@ -184,7 +187,7 @@ def build(settings: Settings, clock: Clock) -> Daemon:
                 on_kept=intake.wake,
                 log=structlog.get_logger("maild.ingest"),
             )
-    return Daemon(desk, database, inbound, outbox, intake, sweeper, sender, pollers, clock)
+    return Daemon(desk, database, inbound, outbox, intake, sweeper, sender, pollers, clock, reader)
 
 
 def _password(smtp: Smtp) -> Callable[[], str | None]:
@@ -217,6 +220,7 @@ async def run(rules: Path) -> int:
         try:
             await daemon.run(stop)
         finally:
+            daemon.reader.close()
             await daemon.database.close()
             daemon.say_nothing()
         _log.info("maild has ended")

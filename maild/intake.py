@@ -32,6 +32,7 @@ from maild.people.commands import read_words
 from maild.plan.case import Incoming
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
+from maild.reader import Reader
 from maild.reading import read
 from maild.rules.decide import decide
 from maild.store.apply import apply
@@ -75,12 +76,14 @@ class Intake:
         desk: Callable[[], Desk],
         clock: Clock,
         *,
+        reader: Reader | None = None,
         on_settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._inbound = inbound
         self._desk = desk
         self._clock = clock
+        self._reader = reader or Reader()
         self._on_settled = on_settled
         self._news = asyncio.Event()
 
@@ -123,7 +126,7 @@ class Intake:
 
     async def _read(self, kept: Kept) -> ParsedMail:
         raw = await self._inbound.raw_of(kept.id)
-        return await asyncio.to_thread(read, raw) if kept.size > 64 * 1024 else read(raw)
+        return await self._reader.read(raw)
 
     async def _work_or_hold(self, kept: Kept, mail: ParsedMail) -> None:
         try:

@@ -18,7 +18,7 @@ PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "writi
 EDGES = frozenset({"clock", "ids"})  # the only readers of time and of chance
 IO_ROOMS = frozenset({"ingest", "outbox", "config"})
 ROAD = WORDS | EDGES | PURE_ROOMS | IO_ROOMS | {"plan", "store"}
-DAEMON = ROAD | {"intake", "sweeper", "web", "daemon"}
+DAEMON = ROAD | {"reader", "intake", "sweeper", "web", "daemon"}
 
 # Which rooms of maild each room may import, itself not named.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -27,9 +27,10 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "plan": WORDS | PURE_ROOMS,
     "store": WORDS | EDGES | PURE_ROOMS | {"plan"},
     **{room: WORDS | EDGES | PURE_ROOMS | {"plan", "store"} for room in IO_ROOMS},
-    "intake": ROAD,
+    "intake": ROAD | {"reader"},
     "sweeper": ROAD,
     "web": ROAD | {"intake", "sweeper"},
+    "reader": WORDS | PURE_ROOMS,
     "daemon": DAEMON,
     "simulate": DAEMON,
     "demo": DAEMON | {"simulate"},  # the people of the demo use the mail clients of the simulator

@@ -1,0 +1,37 @@
+"""A large mail is read in a process of its own; whatever happens there, the desk goes on."""
+
+from pathlib import Path
+
+import pytest
+from bad_readers import dies, never_ends
+from road import ALICE, Road, letter
+
+from maild.reader import HERE, Reader
+from maild.reading import read
+
+LARGE = letter(ALICE, "x" * HERE)
+
+
+async def test_a_large_mail_is_read_as_a_small_one_would_be() -> None:
+    reader = Reader()
+    assert await reader.read(LARGE) == read(LARGE)
+    reader.close()
+
+
+@pytest.mark.parametrize(("work", "reason"), [(never_ends, "reading-took-too-long"), (dies, "reading-died")])
+async def test_a_mail_that_kills_or_outlasts_its_reader_is_held_and_the_next_one_flows(
+    tmp_path: Path, work: object, reason: str
+) -> None:
+    """I22: poison in the parser; the neighbours are read, and the reader is there again for the next large one."""
+    road = Road(tmp_path)
+    road.intake._reader = Reader(within=1.0, work=work)  # type: ignore[arg-type]
+    ids = await road.keep(letter(ALICE, "avant"), LARGE, letter(ALICE, "après"))
+    await road.intake.drain()
+    endings = [await road.ending(number) for number in ids]
+    assert [(e.verdict, e.reason) for e in endings] == [
+        ("new_ticket", "no-reference"),
+        ("quarantined", reason),
+        ("new_ticket", "no-reference"),
+    ]
+    road.intake._reader.close()
+    await road.database.close()
