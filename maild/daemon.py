@@ -25,13 +25,14 @@ from maild.config.credentials import secret
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring, rotate_if_due
 from maild.config.load import load
-from maild.errors import BadConfig
+from maild.errors import BadConfig, Temporary
 from maild.ids import jitter, new_instance, new_key
 from maild.ingest.poller import Poller
 from maild.intake import Intake
 from maild.outbox.sender import Sender
 from maild.outbox.smtp import Transport
 from maild.plan.letters import Desk
+from maild.plan.undelivered import undelivered
 from maild.reader import Reader
 from maild.settings import Imap, Settings, Smtp
 from maild.store.database import Database
@@ -90,25 +91,32 @@ class Daemon:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`: one task a part. A part that ends by an error ends the daemon."""
+        drafts, damaged = await self.inbound.check_files()
+        if drafts or damaged:
+            _log.warning("files checked", drafts_removed=drafts, damaged=damaged)
         async with asyncio.TaskGroup() as group:
-            for name, poller in self.pollers.items():
-                group.create_task(poller.run(stop), name=f"poller {name}")
-            group.create_task(self.intake.run(stop), name="intake")
-            group.create_task(self.sweeper.run(stop), name="sweeper")
-            group.create_task(self.sender.run(stop), name="outbox")
-            group.create_task(self._watch(stop), name="watch")
+            parts = {f"poller {name}": poller.run(stop) for name, poller in self.pollers.items()}
+            parts |= {"intake": self.intake.run(stop), "sweeper": self.sweeper.run(stop)}
+            parts |= {"outbox": self.sender.run(stop), "watch": self._watch(stop)}
+            tasks = [group.create_task(part, name=name) for name, part in parts.items()]
             await stop.wait()
             self.wake()
+            for late in (await asyncio.wait(tasks, timeout=STOP_WITHIN))[1]:
+                _log.warning("a part did not end in time", part=late.get_name())
+                late.cancel()
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Notice what commands beside the daemon wrote, and say what the daemon does."""
         started, version = self.clock.now(), -1
         while not stop.is_set():
-            present = await self.database.write(Database.foreign_version)
-            if present != version:
-                version = present
-                self.wake()
-            self._say(started)
+            try:
+                present = await self.database.write(Database.foreign_version)
+                if present != version:
+                    version = present
+                    self.wake()
+                self._say(started)
+            except (Temporary, OSError) as error:
+                _log.warning("nobody can be told what maild does", reason=str(error))
             try:
                 await asyncio.wait_for(stop.wait(), STATUS_EACH)
             except TimeoutError:
@@ -142,6 +150,10 @@ def _plain(status: Any) -> dict[str, Any]:
         "last_sweep": status.last_sweep_at.isoformat() if status.last_sweep_at else None,
         "kept": status.kept,
         "filed": status.filed,
+        "left_alone": status.left_alone,
+        "too_large": status.too_large,
+        "unreadable": status.unreadable,
+        "lost": status.lost,
     }
 
 
@@ -153,16 +165,16 @@ def open_keyed_desk(settings: Settings, clock: Clock) -> Desk:
     return open_desk(settings, ring)
 
 
-def build(settings: Settings, clock: Clock) -> Daemon:
-    """Every part, once. BadConfig where something that they need is missing."""
+def build(settings: Settings, clock: Clock, *, desk: Desk | None = None) -> Daemon:
+    """Every part, once; `desk` where one is open already. BadConfig where something that they need is missing."""
     smtp = settings.smtp
     if smtp is None or any(box.imap is None for box in settings.mailboxes.values()):
         raise BadConfig.at("rules.yaml", "`maild run` needs `smtp:` and an `imap:` in each mailbox")
-    desk = open_keyed_desk(settings, clock)
+    desk = desk or open_keyed_desk(settings, clock)
     database = Database(settings.store.database)
     upgrade(database)
     inbound = InboundStore(database, settings.store.files, clock)
-    outbox = OutboxRows(database)
+    outbox = OutboxRows(database, lambda *lost: undelivered(desk, *lost))
     pollers: dict[str, Poller] = {}
 
     def settled() -> None:
@@ -174,7 +186,14 @@ def build(settings: Settings, clock: Clock) -> Daemon:
     reader = Reader()
     intake = Intake(database, inbound, lambda: desk, clock, reader=reader, on_settled=settled)
     lines = [Transport(smtp, _password(smtp), _hostname(settings)) for _ in range(smtp.connections)]
-    sender = Sender(outbox, lines, clock=clock, jitter=jitter, log=structlog.get_logger("maild.outbox"))
+    sender = Sender(
+        outbox,
+        lines,
+        clock=clock,
+        jitter=jitter,
+        log=structlog.get_logger("maild.outbox"),
+        may_send_to=smtp.may_send_to,
+    )
     sweeper = Sweeper(database, inbound, lambda: desk, clock, on_queued=sender.wake)
     for name, box in settings.mailboxes.items():
         if box.imap is not None:
@@ -186,6 +205,7 @@ def build(settings: Settings, clock: Clock) -> Daemon:
                 clock=clock,
                 on_kept=intake.wake,
                 log=structlog.get_logger("maild.ingest"),
+                begin=box.begins_at(settings.site.zone),
             )
     return Daemon(desk, database, inbound, outbox, intake, sweeper, sender, pollers, clock, reader)
 

@@ -69,6 +69,7 @@ class QueueMail:
     slot: int | None = None
     is_answer: bool = False  # an automatic answer to incoming mail: counted by the limits
     to_unknown: bool = False  # its receiver was nobody we know: counted by the caps for such
+    is_personal: bool = False  # a person's words: it leaves before what machines write
     not_before: datetime | None = None
 
 

@@ -15,7 +15,8 @@ clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a uni
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -23,6 +24,7 @@ from functools import partial
 import structlog
 
 from maild.clock import Clock
+from maild.crash import point
 from maild.effects import Effect, Settle
 from maild.errors import BadInput, Temporary
 from maild.ids import jitter
@@ -30,6 +32,7 @@ from maild.judgement import Candidate, Carrier, Facts, HeldMail, Proof, Purpose,
 from maild.mail import ParsedMail
 from maild.people.commands import read_words
 from maild.plan.case import Incoming
+from maild.plan.holding import withheld
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
 from maild.reader import Reader
@@ -86,6 +89,7 @@ class Intake:
         self._reader = reader or Reader()
         self._on_settled = on_settled
         self._news = asyncio.Event()
+        self._counted: set[int] = set()  # mails whose attempt in the life of this process is counted
 
     def wake(self) -> None:
         """There are new kept mails."""
@@ -99,9 +103,13 @@ class Intake:
             try:
                 await self.drain()
                 delay = 1.0
-            except Temporary as error:
-                _log.warning("intake waits", reason=str(error), seconds=delay)
-                await self._clock.sleep(jitter(delay))
+            except Exception as error:
+                if isinstance(error, Temporary):
+                    _log.warning("intake waits", reason=str(error), seconds=delay)
+                else:  # ours, and outside any one mail: the loop lives
+                    _log.exception("intake failed", seconds=delay)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(stop.wait(), jitter(delay))
                 delay = min(delay * 2, 60.0)
                 continue
             if not stop.is_set():
@@ -110,27 +118,56 @@ class Intake:
     async def drain(self) -> int:
         """Work everything that is kept; how many mails that was."""
         worked = 0
-        while batch := await self._inbound.kept(BATCH):
-            await self._inbound.count_attempt([k.id for k in batch])
-            # The tasks start in order and each hands its work to the one writer before the next begins.
-            await asyncio.gather(*[await self._begun(kept) for kept in batch])
+        while batch := self._together(await self._inbound.kept(BATCH)):
+            poison = {kept.id for kept in batch if self._lives(kept) >= MOST_ATTEMPTS}
+            if new := [kept.id for kept in batch if kept.id not in self._counted]:
+                await self._inbound.count_attempt(new)
+                self._counted.update(new)
+            point("K06")
+            mails = ["poison" if kept.id in poison else await self._read(kept) for kept in batch]
+            # The tasks start in order and each hands its work to the one writer before the next begins. All have
+            # ended before one of them is begun again.
+            work = (self._work_or_hold(kept, mail) for kept, mail in zip(batch, mails, strict=True))
+            outcomes = await asyncio.gather(*work, return_exceptions=True)
+            ended = (kept.id for kept, failure in zip(batch, outcomes, strict=True) if failure is None)
+            self._counted.difference_update(ended)
+            if failures := [failure for failure in outcomes if failure is not None]:
+                raise failures[0]
             worked += len(batch)
             self._on_settled()
         return worked
 
-    async def _begun(self, kept: Kept) -> Awaitable[None]:
-        """The work on one mail, which has been read; one that killed us before is not even looked at."""
-        if kept.attempts >= MOST_ATTEMPTS:
-            return self._hold(kept, "poison")
-        return self._work_or_hold(kept, await self._read(kept))
+    def _lives(self, kept: Kept) -> int:
+        """In how many lives of the process it was begun, this one not counted: here a disk may just be full."""
+        return kept.attempts - (kept.id in self._counted)
 
-    async def _read(self, kept: Kept) -> ParsedMail:
-        raw = await self._inbound.raw_of(kept.id)
-        return await self._reader.read(raw)
+    def _together(self, kept: Sequence[Kept]) -> Sequence[Kept]:
+        """What is worked at once: new mails in batches, one that was begun in another life alone.
 
-    async def _work_or_hold(self, kept: Kept, mail: ParsedMail) -> None:
+        Else a mail that kills the process would take its neighbours along, and they would be held with it.
+        """
+        begun = [self._lives(mail) > 0 for mail in kept]
+        return kept[: max(begun.index(True), 1)] if any(begun) else kept
+
+    async def _read(self, kept: Kept) -> ParsedMail | str:
+        """The mail, or the reason why it is held unread."""
+        try:
+            mail = await self._reader.read(await self._inbound.raw_of(kept.id))
+        except Temporary:
+            raise
+        except Exception:  # ours, or its file is gone: the next one goes on
+            _log.exception("a mail could not be read", inbound=kept.id)
+            return "our-fault"
+        point("K07")
+        return mail
+
+    async def _work_or_hold(self, kept: Kept, mail: ParsedMail | str) -> None:
+        if isinstance(mail, str):
+            await self._hold(kept, mail)
+            return
         try:
             considered = await self._database.write(lambda session: self._work(session, kept, mail))
+            point("K09")
         except Temporary:
             raise
         except Exception:  # ours: this mail is held, its bytes are kept, the next one goes on
@@ -143,7 +180,7 @@ class Intake:
             inbound=kept.id,
             verdict=verdict.name.value,
             reason=verdict.reason,
-            ticket=verdict.ticket.number if verdict.ticket else None,
+            ticket=next(e.number for e in reversed(considered.effects) if isinstance(e, Settle)),
         )
 
     def _work(self, session: Session, kept: Kept, mail: ParsedMail) -> Considered:
@@ -152,6 +189,7 @@ class Intake:
         describe(session, kept.id, mail)
         considered = self.consider(session, kept.id, kept.mailbox, mail, now)
         apply(session, considered.effects, now)
+        point("K08")
         return considered
 
     def consider(self, session: Session, inbound_id: int, mailbox: str, mail: ParsedMail, now: datetime) -> Considered:
@@ -230,9 +268,14 @@ class Intake:
         _log.info("held mail discarded", inbound=inbound_id, by=by)
 
     async def _hold(self, kept: Kept, reason: str) -> None:
+        """A mail that can't be worked waits for a person, and the admin is told."""
         now = self._clock.now()
-        settle = Settle(kept.id, Disposition.HELD, VerdictName.QUARANTINED, reason)
-        await self._database.write(lambda session: apply(session, [settle], now))
+        effects: list[Effect] = [Settle(kept.id, Disposition.HELD, VerdictName.QUARANTINED, reason)]
+        try:
+            effects = withheld(self._desk(), kept.mailbox, kept.id, reason, now)
+        except Exception:  # the same fault may be in the way of telling it
+            _log.exception("the admin can't be told by mail", inbound=kept.id)
+        await self._database.write(lambda session: apply(session, effects, now))
 
 
 def _still_held(session: Session, inbound_id: int) -> HeldMail:

@@ -45,7 +45,7 @@ class Carrier(StrEnum):
     """Where in a mail a reference rode, strongest first."""
 
     ADDRESS = "address"
-    IN_REPLY_TO = "in_reply_to"
+    IN_REPLY_TO = "in-reply-to"
     REFERENCES = "references"
     SUBJECT = "subject"
     BODY = "body"
@@ -103,6 +103,7 @@ class Delivery:
     recipient: str
     message_id: str = ""
     nonce: str = ""  # its name in the return path
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,9 @@ class Facts:
     now: datetime
     next_number: int
     tickets: Mapping[int, Ticket] = field(default_factory=dict)  # those that references name, by number
-    duplicate_of: int | None = None
+    duplicate_of: int | None = None  # the first copy of the very same mail
+    copy_ticket: int = 0  # where that copy went
+    is_copy_suspect: bool = False  # that copy is held because its sender was not believed: a proved one may follow
     delivery: Delivery | None = None
     held: HeldMail | None = None  # the mail that a claim names
     is_written_to: bool = False  # we have sent this sender mail before
@@ -152,6 +155,7 @@ class Facts:
     own_tickets: tuple[Ticket, ...] = ()  # the sender's, not ended, newest first
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
+    refused_lately: int = 0  # commands of this sender that were answered or refused by mail within the hour
     notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
 
 

@@ -1,5 +1,6 @@
 """What is read in a mail, as frozen values. Nothing here says what the mail means for a ticket."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,6 +9,13 @@ from enum import StrEnum
 from functools import lru_cache
 
 import idna
+
+# RFC 5321 4.1.2 and 4.1.3; an underscore in a domain is no letter of a host name, but mail servers take it.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
+_LOCAL = re.compile(rf'{_ATOM}(?:\.{_ATOM})*+|"(?:[ !#-\[\]-~]|\\[ -~])*+"')
+_LABEL = "(?!-)[A-Za-z0-9_-]{1,63}+(?<!-)"
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*+|\[(?:[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}|IPv6:[0-9A-Fa-f:.]{{2,45}})\]")
+_LONGEST_LOCAL, _LONGEST_DOMAIN, _LONGEST_ADDRESS = 64, 255, 254  # octets, RFC 5321 4.5.3.1 (a path has two brackets)
 
 
 class Kind(StrEnum):
@@ -27,17 +35,39 @@ def address_key(address: str) -> str:
 
     Any string goes in; what is no address comes back lower-cased, so that it equals only itself.
     """
-    text = unicodedata.normalize("NFC", address.strip()).casefold()
+    text = unicodedata.normalize("NFC", address.strip())
     local, at, domain = text.rpartition("@")
     if not at:
-        return text
+        return text.lower()
     domain = domain.rstrip(".")
-    if not domain.isascii():
+    if not domain.isascii() and len(domain) <= _LONGEST_DOMAIN:
         try:
             domain = idna.encode(domain, uts46=True).decode("ascii")
         except idna.IDNAError:
-            return text
-    return f"{local}@{domain}"
+            return text.lower()
+    return f"{local.lower()}@{domain.lower()}"  # not casefold: ß is a letter of its own (RFC 5891)
+
+
+@lru_cache(maxsize=4096)
+def written_form(address: str) -> str:
+    """The address as it stands in an envelope or a header, its domain in IDNA; '' where no mail can be written to it.
+
+    A local part beyond ASCII would need SMTPUTF8 (RFC 6531), which is not spoken here. Any string may go in.
+    """
+    local, _, domain = address.rpartition("@")
+    if not domain.isascii() and len(domain) <= _LONGEST_DOMAIN:
+        try:
+            domain = idna.encode(domain, uts46=True).decode("ascii")
+        except idna.IDNAError:
+            return ""
+    if len(local) > _LONGEST_LOCAL or len(domain) > _LONGEST_DOMAIN or len(local) + 1 + len(domain) > _LONGEST_ADDRESS:
+        return ""
+    return f"{local}@{domain}" if _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) else ""
+
+
+def is_deliverable(address: str) -> bool:
+    """Whether a mail can be written to that address at all; a From may be readable and still be none of these."""
+    return written_form(address) != ""
 
 
 def domain_of(address: str) -> str:
@@ -101,7 +131,8 @@ class ParsedMail:
 
     Message ids come without angle brackets. `sender` is the single From mailbox, or None where there is none,
     several, or none that can be trusted to be read right. `reply_text` is what was newly written, quotes and
-    signature cut; `cut_is_sure` is False where the line between new and quoted is a guess.
+    signature cut; `cut_is_sure` is False where the line between new and quoted is a guess. `is_forward` says that
+    somebody passes another's words on: by the Subject's prefix, or by the line that programs put above such a mail.
     `unreadable` is '' or the slug of the reason why not even sender and text could be read safely.
     """
 
@@ -110,6 +141,7 @@ class ParsedMail:
     text: str = ""
     reply_text: str = ""
     cut_is_sure: bool = True
+    is_forward: bool = False
     html: str | None = None
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()

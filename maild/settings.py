@@ -5,7 +5,7 @@ A key stands here only if some code obeys it (tests/unit/test_every_key_matters.
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from ipaddress import IPv6Address
 from pathlib import Path
@@ -58,6 +58,10 @@ def _a_domain(value: str) -> str:
     return value
 
 
+def _an_address_or_domain(value: str) -> str:
+    return _an_address(value) if "@" in value else _a_domain(value)
+
+
 def _a_host(value: str) -> str:
     if re.fullmatch(r"[^\W_]([\w.-]*\w)?\.?", value) and ".." not in value:
         return value
@@ -103,6 +107,15 @@ def _a_credential(value: str) -> str:
     return value
 
 
+def _a_beginning(value: str) -> str:
+    if value not in ("now", "all"):
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            raise ValueError(f"'{value}' is no beginning; write now, all, or a day like 2026-11-01") from None
+    return value
+
+
 def _a_timezone(value: str) -> str:
     try:
         return ZoneInfo(value).key
@@ -131,6 +144,9 @@ Words = Annotated[tuple[Text, ...], BeforeValidator(_a_list), Field(min_length=1
 Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(_a_list), Field(min_length=1)]
 Domains = Annotated[
     tuple[Annotated[str, AfterValidator(_a_domain)], ...], BeforeValidator(_a_list), Field(min_length=1)
+]
+Receivers = Annotated[
+    tuple[Annotated[str, AfterValidator(_an_address_or_domain)], ...], BeforeValidator(_a_list), Field(min_length=1)
 ]
 Language = Literal["fr", "en"]
 Tls = Literal["implicit", "starttls", "none"]
@@ -254,6 +270,13 @@ class Mailbox(Strict):
     delimiter: Annotated[str, AfterValidator(_a_delimiter)] = "+"
     trust: Trust = Trust()
     queue: Text | None = None
+    from_: Annotated[str, AfterValidator(_a_beginning)] = Field("now", alias="from")
+
+    def begins_at(self, zone: ZoneInfo) -> Literal["now", "all"] | datetime:
+        """What the first start takes: new mail, everything, or what came since the beginning of that day."""
+        if self.from_ == "now" or self.from_ == "all":
+            return self.from_
+        return datetime.combine(date.fromisoformat(self.from_), time(), zone)
 
 
 class Store(Strict):
@@ -273,6 +296,20 @@ class Smtp(Strict):
     user: Text | None = None
     password: Secret | None = None
     connections: Annotated[int, Field(strict=True, ge=1, le=8)] = 2
+    send_only_to: Receivers | None = None  # for trials: all other mail is held
+
+    def may_send_to(self, address: str) -> bool:
+        """Whether mail to that address may leave: always, but for a trial with `send_only_to`."""
+        if self.send_only_to is None:
+            return True
+        key, domain = address_key(address), domain_of(address)
+        for entry in self.send_only_to:
+            wanted = domain_of(f"any@{entry.lstrip('.')}")
+            if "@" in entry and key == address_key(entry):
+                return True
+            if "@" not in entry and (domain.endswith(f".{wanted}") if entry.startswith(".") else domain == wanted):
+                return True
+        return False
 
     @property
     def effective_port(self) -> int:
@@ -428,17 +465,11 @@ class Settings(Strict):
     waiting: tuple[WaitingStep, ...] = ()
 
     _digest: str = PrivateAttr("")
-    _loaded_from: Path | None = PrivateAttr(None)
 
     @property
     def digest(self) -> str:
         """Names this version of all that was read, in decisions and in the log; '' if it did not come from a file."""
         return self._digest
-
-    @property
-    def loaded_from(self) -> Path | None:
-        """The file it was read from, absolute; None if it did not come from a file."""
-        return self._loaded_from
 
     @cached_property
     def agents(self) -> dict[str, Person]:

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
 from maild.clock import Clock
+from maild.crash import point
 from maild.effects import Effect, EndTimer
 from maild.errors import Temporary
 from maild.mail import ParsedMail
@@ -16,14 +17,15 @@ from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
 from maild.reading import read
 from maild.store.apply import apply
-from maild.store.database import Database, Session
+from maild.store.database import Database, Session, savepoint
 from maild.store.inbound import InboundStore
 from maild.store.tickets import load_tickets, written_since
-from maild.store.timers import due_timers, next_due
+from maild.store.timers import due_timers, next_due, postpone
 from maild.ticket import DueTimer
 
 MOST_AT_ONCE = 50
 LONGEST_SLEEP = 30.0  # seconds; a clock that was set is noticed that soon
+MEND_WITHIN = timedelta(hours=1)  # a timer that fails by our own fault is tried again so much later
 _log = structlog.get_logger("maild.sweeper")
 
 
@@ -60,6 +62,9 @@ class Sweeper:
             except Temporary as error:
                 _log.warning("the sweeper waits", reason=str(error))
                 due = None
+            except Exception:  # ours, and outside any one timer: the loop lives
+                _log.exception("the sweeper failed")
+                due = None
             wait = LONGEST_SLEEP
             if due is not None:
                 wait = min(max((due - self._clock.now()).total_seconds(), 0.05), LONGEST_SLEEP)
@@ -73,7 +78,9 @@ class Sweeper:
         told: list[str] = []
         while True:
             now = self._clock.now()
+            point("K20")
             fired = await self._database.write(partial(self._fire, now=now))
+            point("K22")
             told.extend(fired)
             if not fired:
                 return told
@@ -83,20 +90,31 @@ class Sweeper:
         """One transaction: the condition is looked at again on the ticket as it is now."""
         told = []
         for timer in due_timers(session, now, MOST_AT_ONCE):
-            ticket = load_tickets(session, [timer.number]).get(timer.number)
-            effects: list[Effect] = [EndTimer(timer.id, "stale")]
-            if ticket is not None and timer.policy == waiting.POLICY:
-                effects = waiting.fire(self._desk(), timer, ticket, now)
-            elif ticket is not None and timer.policy == GATHER:
-                mails = self._mails_since_told(session, timer)
-                effects = gathering.fire(self._desk(), timer, ticket, mails, now)
-            apply(session, effects, now)
+            try:
+                with savepoint(session):
+                    apply(session, self._effects(session, timer, now), now)
+            except Temporary:
+                raise
+            except Exception:  # ours: it waits for the mend, and the next one goes on
+                _log.exception("a timer could not be fired", timer=timer.id, ticket=timer.number, policy=timer.policy)
+                postpone(session, timer.id, now + MEND_WITHIN)
+                continue
+            point("K21")
             told.append(f"{timer.policy} {timer.step} of ticket {timer.number}")
         return told
 
+    def _effects(self, session: Session, timer: DueTimer, now: datetime) -> list[Effect]:
+        """What the timer means now."""
+        ticket = load_tickets(session, [timer.number]).get(timer.number)
+        if ticket is not None and timer.policy == waiting.POLICY:
+            return waiting.fire(self._desk(), timer, ticket, now)
+        if ticket is not None and timer.policy == GATHER:
+            return gathering.fire(self._desk(), timer, ticket, self._mails_since_told(session, timer), now)
+        return [EndTimer(timer.id, "stale")]
+
     def _mails_since_told(self, session: Session, timer: DueTimer) -> list[ParsedMail]:
         """What customers wrote since the mail that began the gathering."""
-        ids = written_since(session, timer.number, timer.due_at - GATHER_FOR)
+        ids = written_since(session, timer.number, timer.due_at - GATHER_FOR, timer.round)
         return [read(self._inbound.raw_in(session, inbound_id)) for inbound_id in ids]
 
     async def next_due(self) -> datetime | None:

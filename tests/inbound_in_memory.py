@@ -1,16 +1,20 @@
 """How is a poller tried without a store? The store's side in memory, a clock that keeps count, a poller at work."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 
 from maild.clock import Clock, SystemClock
-from maild.ingest.poller import LONGEST_SLICE, Fetched, Poller, State
+from maild.ingest.poller import LONGEST_SLICE, Poller
+from maild.ingest.ports import Fetched, State
 from maild.settings import Imap
-from maild.store.inbound import Settled
+from maild.store.copies import Copy, Filed, Started
+from maild.store.spool import Draft, Spooled
 from maild.ticket import Disposition
 
 
@@ -19,21 +23,34 @@ def mail(subject: str, size: int = 50) -> bytes:
 
 
 class MemoryInbound:
-    """The store's side in memory: it remembers all that it was told."""
+    """The store's side in memory: it remembers all that it was told. What is done to copies once they are filed, to
+    large mails and to older ones is tried with the real store."""
 
     def __init__(self, settle_as: Callable[[Fetched], Disposition | None] = lambda _: None) -> None:
         self.kept: list[Fetched] = []
         self.batches: list[int] = []
         self.told = 0  # how often the intake was called
         self.gone: set[int] = set()
-        self.vanished: list[int] = []
+        self.taken: list[int] = []
         self.dispositions: dict[int, Disposition] = {}
         self.changed = asyncio.Condition()
         self._settle_as = settle_as
 
+    async def started(self, mailbox: str, folder: str) -> Started | None:
+        return Started(None)
+
+    async def left_alone(self, mailbox: str, folder: str, uidvalidity: int) -> set[int] | None:
+        return set()
+
+    async def start(self, mailbox: str, folder: str, uidvalidity: int, since: datetime | None, left: str) -> None:
+        raise AssertionError("it was started before")
+
     async def known(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
         here = (mailbox, folder, uidvalidity)
         return {row.uid for number, row in enumerate(self.kept) if row[:3] == here and number not in self.gone}
+
+    async def places(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
+        return await self.known(mailbox, folder, uidvalidity)
 
     async def keep(self, batch: Sequence[Fetched]) -> Sequence[int]:
         first = len(self.kept)
@@ -47,16 +64,45 @@ class MemoryInbound:
             self.changed.notify_all()
         return range(first, len(self.kept))
 
-    async def settled(self, mailbox: str, folder: str, uidvalidity: int) -> Sequence[Settled]:
+    def draft(self) -> Draft:
+        return Draft(Path(tempfile.gettempdir()))
+
+    async def keep_spooled(self, mailbox: str, folder: str, uidvalidity: int, uid: int, mail: Spooled) -> int:
+        raise AssertionError("no mail is that large")
+
+    async def settled(self, mailbox: str, folder: str, uidvalidity: int) -> Sequence[Copy]:
         here = (mailbox, folder, uidvalidity)
         waiting = [(n, d) for n, d in self.dispositions.items() if n not in self.gone and self.kept[n][:3] == here]
-        return [Settled(number, self.kept[number].uid, disposition) for number, disposition in waiting]
+        return [Copy(n, folder, uidvalidity, self.kept[n].uid, "", d, len(self.kept[n].raw), "") for n, d in waiting]
 
-    async def filed(self, inbound_ids: Sequence[int], *, vanished: bool = False) -> None:
+    async def filed(self, copies: Sequence[Filed]) -> None:
+        async with self.changed:
+            self.gone.update(copy.inbound_id for copy in copies)
+            self.changed.notify_all()
+
+    async def vanished(self, inbound_ids: Sequence[int]) -> None:
         async with self.changed:
             self.gone.update(inbound_ids)
-            self.vanished.extend(inbound_ids if vanished else [])
+            self.taken.extend(inbound_ids)
             self.changed.notify_all()
+
+    async def astray(self, mailbox: str, folder: str, uidvalidity: int) -> Sequence[Copy]:
+        return []
+
+    async def unplaced(self, mailbox: str) -> Sequence[Copy]:
+        return []
+
+    async def damaged(self, mailbox: str) -> Sequence[Copy]:
+        return []
+
+    async def mended(self, inbound_id: int, mail: Spooled) -> None:
+        raise AssertionError("nothing is damaged")
+
+    async def lost(self, inbound_id: int) -> None:
+        raise AssertionError("nothing is damaged")
+
+    async def lost_count(self, mailbox: str) -> int:
+        return 0
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(15), self.changed:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
@@ -96,18 +97,31 @@ class Account:
         said = {"host": HOST, "port": self.port, "tls": "none", "user": self.user, "password": {"env": "NONE"}}
         return Imap.model_validate(said | self.options | more)
 
-    async def append(self, *mails: bytes, folder: str = "INBOX", flags: str = "") -> None:
-        """Put mails into a folder that exists."""
-        await asyncio.to_thread(self._with_client, lambda client: self._append(client, mails, folder, flags))
+    async def append(self, *mails: bytes, folder: str = "INBOX", flags: str = "", at: datetime | None = None) -> None:
+        """Put mails into a folder that exists, as if they had come just now, or `at` that instant."""
+        await asyncio.to_thread(self._with_client, lambda client: self._append(client, mails, folder, flags, at))
 
     async def mails(self, folder: str = "INBOX") -> list[bytes]:
         """The mails of a folder; none where it does not exist."""
         found: list[bytes] = await asyncio.to_thread(self._with_client, lambda client: self._mails(client, folder))
         return found
 
+    async def by_uid(self, folder: str = "INBOX") -> dict[int, bytes]:
+        """The mails of a folder by their UIDs; none where it does not exist."""
+        found: dict[int, bytes] = await asyncio.to_thread(self._with_client, lambda c: self._by_uid(c, folder))
+        return found
+
     async def command(self, *words: str, folder: str = "INBOX") -> None:
         """A UID command of the other client."""
         await asyncio.to_thread(self._with_client, lambda c: (c.select(folder_name(folder)), c.uid(*words)))
+
+    async def create(self, folder: str) -> None:
+        """Make a folder."""
+        await asyncio.to_thread(self._with_client, lambda client: client.create(folder_name(folder)))
+
+    async def delete(self, folder: str) -> None:
+        """Take a folder away, mails and all."""
+        await asyncio.to_thread(self._with_client, lambda client: client.delete(folder_name(folder)))
 
     def _with_client(self, act: Callable[[imaplib.IMAP4], Any]) -> Any:
         with imaplib.IMAP4(HOST, self.port) as client:
@@ -115,10 +129,18 @@ class Account:
             return act(client)
 
     @staticmethod
-    def _append(client: imaplib.IMAP4, mails: tuple[bytes, ...], folder: str, flags: str) -> None:
+    def _append(client: imaplib.IMAP4, mails: tuple[bytes, ...], folder: str, flags: str, at: datetime | None) -> None:
+        came = imaplib.Time2Internaldate(at.timestamp() if at else time.time())
         for mail in mails:
-            answer, _ = client.append(folder_name(folder), flags, imaplib.Time2Internaldate(time.time()), mail)
+            answer, _ = client.append(folder_name(folder), flags, came, mail)
             assert answer == "OK"
+
+    @staticmethod
+    def _by_uid(client: imaplib.IMAP4, folder: str) -> dict[int, bytes]:
+        if client.select(folder_name(folder), readonly=True)[0] != "OK":
+            return {}
+        _, found = client.uid("FETCH", "1:*", "(UID BODY.PEEK[])")
+        return {int(p[0].partition(b"UID ")[2].split()[0]): p[1] for p in found if isinstance(p, tuple)}
 
     @staticmethod
     def _mails(client: imaplib.IMAP4, folder: str) -> list[bytes]:
@@ -131,7 +153,9 @@ class Account:
 class Dovecot:
     """Debian's dovecot-imapd with a configuration of its own in a folder of its own, as root or as anybody."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: str = "") -> None:
+        """`more`: further lines of its configuration."""
+        self._more = more
         self._folder = Path(tempfile.mkdtemp(prefix="maild-dovecot-"))  # the mail user must reach it
         self._folder.chmod(0o755)
         self.port, self.tls_port = free_port(), free_port()
@@ -168,6 +192,7 @@ class Dovecot:
                 port=self.port,
                 tls_port=self.tls_port,
             )
+            + self._more
         )
         command = [self.program() or "dovecot", "-F", "-c", str(configuration)]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
@@ -193,6 +218,17 @@ class Dovecot:
         # One file an account: Dovecot would read a file again only when the second of its change is over.
         (self._folder / "users" / user).write_text(f"{user}:{secret}\n")
         return Account(self.port, user, password)
+
+    def maildir(self, account: Account, folder: str = "INBOX") -> Path:
+        """Where a folder's mails lie as files."""
+        inbox = self._folder / "mail" / account.user / "Maildir"
+        return inbox if folder == "INBOX" else inbox / f".{folder}"
+
+    def forget_uids(self, account: Account, folder: str = "INBOX") -> None:
+        """As if the folder had been rebuilt: the same mails get UIDs from 1 on, under a new UIDVALIDITY."""
+        for path in self.maildir(account, folder).iterdir():
+            if path.name.startswith(("dovecot-uidlist", "dovecot.index")):
+                path.unlink()
 
     def _make_certificates(self) -> None:
         def openssl(*words: str) -> None:

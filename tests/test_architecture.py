@@ -15,7 +15,7 @@ LONGEST = 300  # lines
 # The words: values and closed lists that everybody speaks in. "" is maild/__init__.py.
 WORDS = frozenset({"", "mail", "ticket", "judgement", "effects", "errors", "settings"})
 PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "writing"})
-EDGES = frozenset({"clock", "ids"})  # the only readers of time and of chance
+EDGES = frozenset({"clock", "ids", "crash"})  # the only readers of time and of chance; where a test may kill
 IO_ROOMS = frozenset({"ingest", "outbox", "config"})
 ROAD = WORDS | EDGES | PURE_ROOMS | IO_ROOMS | {"plan", "store"}
 DAEMON = ROAD | {"reader", "intake", "sweeper", "web", "daemon"}

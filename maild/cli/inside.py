@@ -11,11 +11,11 @@ from maild.clock import Clock
 from maild.errors import BadInput
 from maild.plan.letters import Desk
 
-_COMMANDS = frozenset({"check", "explain", "parse", "tickets", "held", "outbox"})
+_COMMANDS = frozenset({"check", "explain", "parse", "tickets", "held", "outbox", "status"})
 
 
 async def run_inside(argv: Sequence[str], desk: Desk, clock: Clock) -> str:
-    """What the command shows. BadInput for one that has no sense in a simulation; whatever else it raises."""
+    """What the command shows, on either output. BadInput for one that has no sense in a simulation or is mistyped."""
     if not argv or argv[0] not in _COMMANDS:
         raise BadInput(f"a scenario can run {', '.join(sorted(_COMMANDS))}; not '{' '.join(argv)}'")
     return await asyncio.to_thread(_run, list(argv), Given(desk, clock))
@@ -28,6 +28,8 @@ def _run(argv: list[str], world: Given) -> str:
     try:
         with captured() as shown:
             dispatch(argv)
+    except BadInput as error:
+        return f"{shown.getvalue()}{error}\n"
     except TyperException as error:
         raise BadInput(f"`maild {' '.join(argv)}`: {error.format_message()}") from None
     finally:

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -10,6 +11,7 @@ import structlog
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Configure structlog and the libraries' loggers; maild's own lines from `level`, the libraries' from WARNING."""
     is_terminal = sys.stderr.isatty()
+    lines: Any = _Lines()
     renderer: Any = structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer()
     trace = [] if is_terminal else [structlog.processors.dict_tracebacks]
     structlog.configure(
@@ -21,7 +23,22 @@ def log_to_stderr(level: int = logging.INFO) -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.WriteLogger(lines),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+
+
+class _Lines:
+    """Standard error as it is now. A line that can't be written (a full disk, a reader that has gone) is lost: nothing
+    else must be lost with it."""
+
+    def write(self, text: str) -> None:
+        """Write or lose it."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """The same."""
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from maild.cli.options import RULES, Json, Rules
-from maild.cli.output import iso, local, say, show_fields, show_json, show_table, stdout
+from maild.cli.output import iso, local, note, say, show_fields, show_json, show_table, stdout
 
 if TYPE_CHECKING:
     from maild.store.queries import OutboxLine
@@ -27,7 +27,7 @@ def list_(
 ) -> None:
     """List mails, oldest first."""
     from maild.cli.place import opened, settings_of
-    from maild.store import queries
+    from maild.store import orders, queries
     from maild.store.tables import OUTBOX_STATES
 
     if state is not None and state not in OUTBOX_STATES:
@@ -35,7 +35,10 @@ def list_(
     settings = settings_of(rules)
     with opened(settings) as database:
         lines = database.read_now(partial(queries.outbox, state=state))
+        since = database.read_now(orders.paused_since)
     zone = settings.site.zone
+    if since is not None:
+        note(f"The outbox is paused since {local(since, zone)}; `maild outbox resume` lets mails leave again.")
     if as_json:
         show_json([_json(line, zone) for line in lines])
     elif not lines:
@@ -113,6 +116,86 @@ def show(
         ]
     )
     say(f"\n{text}")
+
+
+@app.command()
+def pause(rules: Rules = RULES, as_json: Json = False) -> None:
+    """Pull the brake: from now on no mail begins to leave. What is on its way at this moment arrives."""
+    from maild.cli.place import opened, present, settings_of
+    from maild.store import orders
+
+    settings = settings_of(rules)
+    with opened(settings, writes=True) as database:
+        is_new = database.write_now(partial(orders.pause, now=present().now()))
+    if as_json:
+        show_json({"paused": True, "changed": is_new})
+    else:
+        say("The outbox is paused." if is_new else "The outbox was paused already.")
+
+
+@app.command()
+def resume(rules: Rules = RULES, as_json: Json = False) -> None:
+    """Release the brake: mails leave again."""
+    from maild.cli.place import opened, settings_of
+    from maild.store import orders
+
+    settings = settings_of(rules)
+    with opened(settings, writes=True) as database:
+        is_new = database.write_now(orders.resume)
+    if as_json:
+        show_json({"paused": False, "changed": is_new})
+    else:
+        say("Mails leave again." if is_new else "The outbox was not paused.")
+
+
+@app.command()
+def retry(
+    number: Annotated[int | None, typer.Argument(metavar="[ID]", help="As `maild outbox list` shows it.")] = None,
+    held: Annotated[
+        str | None, typer.Option("--held", metavar="REASON", help="Every mail that is held for this reason.")
+    ] = None,
+    rules: Rules = RULES,
+    as_json: Json = False,
+) -> None:
+    """Try a mail again that was refused, held, is uncertain or waits: now, and with the same bytes."""
+    from maild.cli.place import opened, present, settings_of
+    from maild.store import orders
+
+    if (number is None) == (held is None):
+        raise typer.BadParameter("say which: an ID, or --held REASON")
+    settings, now = settings_of(rules), present().now()
+    with opened(settings, writes=True) as database:
+        if number is not None:
+            was = database.write_now(partial(orders.retry, number=number, now=now))
+            shown: dict[str, Any] = {"id": number, "was": was, "state": "queued"}
+            text = f"Mail {number} was {was}; it is tried again now."
+        else:
+            many = database.write_now(partial(orders.retry_held, reason=held or "", now=now))
+            shown = {"held": held, "retried": many}
+            text = f"{many} held {'mail is' if many == 1 else 'mails are'} tried again now."
+    if as_json:
+        show_json(shown)
+    else:
+        say(text)
+
+
+@app.command()
+def cancel(
+    number: Annotated[int, typer.Argument(metavar="ID", help="As `maild outbox list` shows it.")],
+    rules: Rules = RULES,
+    as_json: Json = False,
+) -> None:
+    """Keep a mail that has not left from leaving."""
+    from maild.cli.place import opened, present, settings_of
+    from maild.store import orders
+
+    settings = settings_of(rules)
+    with opened(settings, writes=True) as database:
+        was = database.write_now(partial(orders.cancel, number=number, now=present().now()))
+    if as_json:
+        show_json({"id": number, "was": was, "state": "cancelled"})
+    else:
+        say(f"Mail {number} will not leave.")
 
 
 def _json(line: "OutboxLine", zone: ZoneInfo) -> dict[str, Any]:

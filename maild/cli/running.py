@@ -1,5 +1,6 @@
 """What does the running daemon say of itself? It writes a file beside the database, `<database>.status`."""
 
+import fcntl
 import json
 import os
 from pathlib import Path
@@ -7,12 +8,28 @@ from typing import Any
 
 
 def running(database: Path) -> dict[str, Any] | None:
-    """What the daemon wrote last, or None if none is running: no file, or its process is gone."""
+    """What the daemon wrote last, or None if none is running: the lock on the database is the truth, not a number."""
+    if not _is_locked(Path(f"{database}.lock")):
+        return None
     try:
         said = json.loads(Path(f"{database}.status").read_text("utf-8"))
-        os.kill(int(said["pid"]), 0)  # signal 0 asks whether the process is there
-    except PermissionError:
-        return said if isinstance(said, dict) else None  # it is there, and somebody else's
-    except (OSError, ValueError, KeyError, TypeError, OverflowError):
+    except (OSError, ValueError):
         return None
     return said if isinstance(said, dict) else None
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether a daemon holds it; one that was killed holds nothing."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except PermissionError:
+        return True  # somebody else's, and there
+    except OSError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False

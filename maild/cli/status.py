@@ -57,12 +57,13 @@ def _watch(database: "Database", settings: "Settings") -> None:
 def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
     """All of it, as --json prints it."""
     from maild.cli.running import running
-    from maild.store import queries
+    from maild.store import orders, queries
     from maild.store.tables import OUTBOX_STATES
 
     zone = settings.site.zone
     counts = database.read_now(partial(queries.counts, outbox_states=OUTBOX_STATES))
     timers = database.read_now(partial(queries.timers, limit=NEXT))
+    paused = database.read_now(orders.paused_since)
     daemon = running(settings.store.database)
     return {
         "database": str(settings.store.database),
@@ -70,6 +71,7 @@ def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
         "same_rules": None if daemon is None else _digest(daemon) == settings.digest,
         "inbound": counts.inbound,
         "outbox": counts.outbox,
+        "outbox_paused_since": iso(paused, zone) if paused else None,
         "tickets": counts.tickets,
         "next": [
             {"ticket": t.ticket, "policy": t.policy, "step": t.step, "due_at": iso(t.due_at, zone)} for t in timers
@@ -105,6 +107,7 @@ def _text(seen: dict[str, Any], zone: ZoneInfo) -> str:
     lines += [
         f"mails in:  {_counted(seen['inbound'])}",
         f"mails out: {_counted(seen['outbox'])}",
+        *_paused(seen, zone),
         f"tickets:   {_counted(seen['tickets']) or 'none'}",
     ]
     for timer in seen["next"]:
@@ -113,11 +116,26 @@ def _text(seen: dict[str, Any], zone: ZoneInfo) -> str:
     return "\n".join(clean(line.replace("\n", " ")) for line in lines)
 
 
+def _paused(seen: dict[str, Any], zone: ZoneInfo) -> list[str]:
+    since = _local(seen["outbox_paused_since"], zone)
+    return [f"           PAUSED since {since}: no mail leaves until `maild outbox resume`"] if since else []
+
+
 def _mailbox(name: str, box: dict[str, Any], zone: ZoneInfo) -> str:
     error = f": {box['error']}" if box.get("error") else ""
     sweep = _local(box.get("last_sweep"), zone) or "never"
     state = f"{box.get('state')} since {_local(box.get('since'), zone)}{error}"
-    return f"  mailbox {name}: {state}; last sweep {sweep}, kept {box.get('kept')}, filed {box.get('filed')}"
+    also = [f"{box[key]} {words}" for key, words in _ALSO.items() if box.get(key)]
+    counts = ", ".join([f"kept {box.get('kept')}", f"filed {box.get('filed')}", *also])
+    return f"  mailbox {name}: {state}; last sweep {sweep}, {counts}"
+
+
+_ALSO = {  # what the daemon says of a mailbox, where it is not zero
+    "left_alone": "older left alone",
+    "too_large": "too large to be taken",
+    "unreadable": "not handed over by the server",
+    "lost": "kept, but their files lost",
+}
 
 
 def _counted(counts: dict[str, int]) -> str:

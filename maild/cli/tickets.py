@@ -53,7 +53,7 @@ def list_(
     else:
         rows = [
             (
-                line.number,
+                f"{settings.site.reference}-{line.number}",
                 line.status,
                 line.priority,
                 line.queue,

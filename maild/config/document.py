@@ -266,7 +266,7 @@ def read(text: str, file: str, problems: list[Problem]) -> Table | None:
         problems.append(Problem(file, 1, 1, "error", f"not YAML that can be read ({error}); check it in an editor"))
         return None
     if root is None:
-        problems.append(Problem(*place, "error", "the file is empty; start with `maild init`, or copy rules.yaml"))
+        problems.append(Problem(*place, "error", "the file is empty; start from the rules.yaml that comes with maild"))
         return None
     if not isinstance(root, Table):
         problems.append(Problem(*place, "error", "the file must be a table of keys, starting with `version: 1`"))

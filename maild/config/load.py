@@ -60,7 +60,6 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
     settings._digest = digest.hexdigest()[:12]
-    settings._loaded_from = path.absolute()
     if "templates" in settings.site.model_fields_set and not settings.site.templates.is_dir():
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
@@ -76,7 +75,7 @@ def _bytes(path: Path, problems: list[Problem]) -> bytes | None:
         with path.open("rb") as file:
             raw = file.read(LONGEST + 1)
     except FileNotFoundError:
-        fault("there is no such file; name it with --rules, or make one with `maild init`")
+        fault("there is no such file; name it with --rules, or start from the rules.yaml that comes with maild")
     except IsADirectoryError:
         fault("this is a folder; name the file, such as rules.yaml in it")
     except PermissionError:

@@ -34,6 +34,10 @@ class Suspects:
     def __contains__(self, uid: int) -> bool:
         return uid in self._strikes
 
+    def strikes(self, uid: int) -> int:
+        """How often its fetching failed."""
+        return self._strikes.get(uid, 0)
+
     def accuse(self, uids: Iterable[int], now: datetime) -> None:
         """A fetch of these failed; after STRIKES times they wait for LEFT_ALONE."""
         for uid in uids:

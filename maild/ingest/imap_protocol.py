@@ -18,6 +18,7 @@ import ssl
 
 from aioimaplib import aioimaplib
 
+from maild.crash import point
 from maild.errors import Temporary
 from maild.ingest.wire import LARGEST_LITERAL, Garbled, ResponseReader
 
@@ -197,18 +198,21 @@ class Protocol(aioimaplib.IMAP4ClientProtocol):  # type: ignore[misc]
     async def run(
         self, name: str, *arguments: str, prefix: str | None = None, answers: tuple[bytes, ...] = ()
     ) -> list[list[bytes]]:
-        """Send a command and give its untagged responses. Refused on NO and BAD; ConnectionLost on all else."""
+        """Send a command and give its responses, the tagged OK as the last. Refused on NO and BAD; ConnectionLost on
+        all else."""
         command = Command(name, self.new_tag(), *arguments, prefix=prefix)
         command.answers.extend(answers)
         await self.execute(command)
         if command.status != b"OK":
             raise Refused(f"{name}: {said(command.status + b' ' + command.text)}")
-        return command.responses
+        return [*command.responses, [b"OK " + command.text]]
 
     async def execute(self, command: Command, scrub: str | None = None) -> None:
         """One command at a time (fault 6), each with an end (faults 4 and 5)."""
         async with self._turn:
             self._send(command)
+            if command.name == "MOVE":
+                point("K11")
             try:
                 async with asyncio.timeout(self.timeout) as self._timer:
                     self._deadline = self._loop.time() + OVERALL * self.timeout

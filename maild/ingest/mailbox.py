@@ -8,14 +8,16 @@ import base64
 import re
 import ssl
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple, Self
 
 import structlog
 
+from maild.crash import point
 from maild.errors import Temporary
 from maild.ingest.imap_protocol import ConnectionLost, Protocol, Refused, first_of
-from maild.ingest.wire import fetch_items, folder_name, numbers, quoted, uid_sets
+from maild.ingest.wire import Garbled, copied, fetch_items, folder_name, instant, numbers, quoted, uid_sets
 from maild.settings import Imap
 
 FILED = "$MaildFiled"  # marks what was filed, where a mail can't be taken out of the folder
@@ -24,6 +26,7 @@ GOODBYE = 5.0  # seconds for a polite end
 _log = structlog.get_logger(__name__)
 _TRY_LATER = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]")  # RFC 5530: such a NO says nothing of the password
 _UIDVALIDITY = re.compile(rb"\* OK \[UIDVALIDITY (\d{1,10})\]", re.IGNORECASE)
+_UIDNEXT = re.compile(rb"\* OK \[UIDNEXT (\d{1,10})\]", re.IGNORECASE)
 _EXISTS = re.compile(rb"\* (\d{1,10}) EXISTS", re.IGNORECASE)
 _PERMANENT_FLAGS = re.compile(rb"\* OK \[PERMANENTFLAGS \((.*?)\)", re.IGNORECASE)
 
@@ -37,6 +40,7 @@ class Selected(NamedTuple):
 
     uidvalidity: int
     exists: int
+    uidnext: int | None = None  # the least UID that a mail may get from now on; some servers do not say
 
 
 class Mailbox:
@@ -91,7 +95,8 @@ class Mailbox:
             raise ConnectionLost("the folder has no UIDVALIDITY, so its mails have no lasting names")
         flags = [m[1].lower() for line in responses if (m := _PERMANENT_FLAGS.match(line))]
         self._may_mark = not flags or b"\\*" in flags[-1] or FILED.lower().encode() in flags[-1].split()
-        return Selected(int(validity[-1]), int(exists[-1]) if exists else 0)
+        following = [int(m[1]) for line in responses if (m := _UIDNEXT.match(line))]
+        return Selected(int(validity[-1]), int(exists[-1]) if exists else 0, following[-1] if following else None)
 
     async def ensure_folder(self, folder: str) -> None:
         """Make a folder unless it is there. Refused where it is not and can't be made."""
@@ -137,8 +142,45 @@ class Mailbox:
                 found[int(uid)] = raw
         return found
 
-    async def move(self, uids: Sequence[int], folder: str) -> None:
+    async def piece(self, uid: int, offset: int, length: int) -> bytes | None:
+        """At most so many octets of a mail from there on; b"" beyond its end, None where it is not there any more."""
+        for items in await self._fetched([uid], f"BODY.PEEK[]<{offset}.{length}>"):
+            name = b"BODY[]<%d>" % offset
+            if name in items:
+                octets = items[name] or b""
+                if len(octets) > length:
+                    raise Garbled(f"{len(octets)} octets of a mail where {length} were asked for")
+                return octets
+        return None
+
+    async def dates(self, uids: Iterable[int]) -> dict[int, datetime]:
+        """When those mails came to the server (INTERNALDATE), where it says so in a way that can be read."""
+        found: dict[int, datetime] = {}
+        for items in await self._fetched(uids, "INTERNALDATE"):
+            at = instant(items.get(b"INTERNALDATE") or b"")
+            if at is not None:
+                found[int(items[b"UID"] or 0)] = at
+        return found
+
+    @property
+    def tells_places(self) -> bool:
+        """Whether the server says where moved mails lie (RFC 4315)."""
+        return "UIDPLUS" in self._protocol.capabilities
+
+    @property
+    def has_news(self) -> bool:
+        """Whether the server has said, since `uids`, that there may be new mail."""
+        return self._protocol.news.is_set()
+
+    @property
+    def is_lost(self) -> bool:
+        """Whether the connection is of no more use."""
+        return self._protocol.is_lost
+
+    async def move(self, uids: Sequence[int], folder: str) -> dict[int, tuple[int, int]]:
         """Take mails out of the folder into another that exists; what is not there any more is passed over.
+
+        Gives (UIDVALIDITY, UID) in the other folder of each of which the server says it (COPYUID).
 
         MOVE (RFC 6851); else COPY and UID EXPUNGE of exactly these (RFC 4315); else COPY and a keyword that `uids`
         leaves out. Never a plain EXPUNGE, which would take what a person has marked for deletion.
@@ -146,16 +188,19 @@ class Mailbox:
         if not self._can_take_out and not self._may_mark:
             raise Refused("the server has neither MOVE nor UIDPLUS and takes no keyword, so mail can't be filed")
         name = folder_name(folder)
-        for numbers_, _ in uid_sets(uids):
+        places: dict[int, tuple[int, int]] = {}
+        for numbers_, asked in uid_sets(uids):
             if "MOVE" in self._protocol.capabilities:
-                await self._protocol.run("MOVE", numbers_, name, prefix="UID")
+                places |= copied([r[0] for r in await self._protocol.run("MOVE", numbers_, name, prefix="UID")], asked)
                 continue
-            await self._protocol.run("COPY", numbers_, name, prefix="UID")
+            places |= copied([r[0] for r in await self._protocol.run("COPY", numbers_, name, prefix="UID")], asked)
+            point("K11b")
             if "UIDPLUS" in self._protocol.capabilities:
                 await self._protocol.run("STORE", numbers_, "+FLAGS.SILENT", r"(\Deleted)", prefix="UID")
                 await self._protocol.run("EXPUNGE", numbers_, prefix="UID")
             else:
                 await self._protocol.run("STORE", numbers_, "+FLAGS.SILENT", f"({FILED})", prefix="UID")
+        return places
 
     async def idle(self, seconds: float, wake: asyncio.Event | None = None) -> bool:
         """Wait at most so long for news, or until `wake` is set; True if there may be new mail.

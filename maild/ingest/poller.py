@@ -4,86 +4,28 @@ The sweep by UID is the truth and IDLE a hint. A mail is moved only after the st
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from structlog.typing import FilteringBoundLogger
 
 from maild.clock import Clock
 from maild.errors import BadConfig, Temporary
 from maild.ids import jitter
-from maild.ingest.batches import Suspects, batches
+from maild.ingest.beginning import left_alone
+from maild.ingest.filing import Filer
 from maild.ingest.imap_protocol import Refused, first_of
+from maild.ingest.keeping import Keeper
 from maild.ingest.mailbox import LoginRefused, Mailbox
-from maild.ingest.wire import LARGEST_LITERAL
+from maild.ingest.ports import Begin, Concern, Folder, Inbound, PollerStatus, State
+from maild.ingest.recovery import mend, rescan
 from maild.settings import Imap
-from maild.store.inbound import Settled
-from maild.ticket import Disposition
 
-LISTED_AT_ONCE = 1000  # mails whose sizes are asked for in one go
 LONGEST_SLICE = 240.0  # seconds of one IDLE: a dead peer is noticed within five minutes (reliability 2, RFC 2177)
-FILED_AT_ONCE = 200  # mails moved between two records of it
 PAUSES = (1.0, 300.0)  # seconds between two attempts to connect: the first, the longest
 LOGIN_PAUSES = (10.0, 420.0)  # after refused logins: soon fewer than ten an hour, so that no account is locked (I20)
-
-
-class Fetched(NamedTuple):
-    """A mail as the server gave it; the first four name it for ever (RFC 9051 2.3.1.1)."""
-
-    mailbox: str
-    folder: str
-    uidvalidity: int
-    uid: int
-    raw: bytes
-
-
-class Inbound(Protocol):
-    """The store's side."""
-
-    async def known(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
-        """The UIDs that were kept and may still lie in the folder."""
-        ...
-
-    async def keep(self, batch: Sequence[Fetched]) -> Sequence[int]:
-        """Keep the mails, durable when this returns. Keeping one again changes nothing. Ids, in order."""
-        ...
-
-    async def settled(self, mailbox: str, folder: str, uidvalidity: int) -> Sequence[Settled]:
-        """The mails to be filed now."""
-        ...
-
-    async def filed(self, inbound_ids: Sequence[int], *, vanished: bool = False) -> None:
-        """They lie in their folder now. `vanished`: they are not where they were; somebody took them, or we did and the
-        connection broke before it was recorded."""
-        ...
-
-
-class State(StrEnum):
-    """What a poller is doing."""
-
-    STOPPED = "stopped"
-    CONNECTING = "connecting"
-    SWEEPING = "sweeping"
-    IDLING = "idling"
-    BACKING_OFF = "backing_off"  # something is wrong: see last_error
-
-
-@dataclass(frozen=True, slots=True)
-class PollerStatus:
-    """For `maild status`. Counts are since the start."""
-
-    state: State
-    since: datetime
-    last_error: str = ""
-    last_sweep_at: datetime | None = None
-    kept: int = 0
-    filed: int = 0
-    vanished: int = 0
-    too_large: int = 0  # lie in the folder and are not taken: above LARGEST_LITERAL
-    unreadable: int = 0  # could not be fetched several times, and wait
+NEWS_IN_VAIN = 4  # sweeps in a row that news called for and that found nothing; then they wait, up to VAIN_PAUSE
+VAIN_PAUSE = 2.0  # seconds
 
 
 class Poller:
@@ -100,6 +42,7 @@ class Poller:
         on_kept: Callable[[], None],
         log: FilteringBoundLogger,
         longest_slice: float = LONGEST_SLICE,
+        begin: Begin = "now",
     ) -> None:
         self._name = name
         self._settings = settings
@@ -108,19 +51,38 @@ class Poller:
         self._clock = clock
         self._on_kept = on_kept
         self._log = log.bind(mailbox=name)
+        self._begin: Begin = begin
         self._slice = min(settings.poll.delta.total_seconds(), longest_slice)
         self._wake = asyncio.Event()
-        self._epoch = 0  # the UIDVALIDITY that the next two belong to
-        self._suspects = Suspects()
-        self._too_large: set[int] = set()
-        self._ensured: set[str] = set()
+        self._home = Folder(name, settings.folder, 0)
+        self._left: set[int] = set()  # alone, at the first start
+        self._keepers: dict[Folder, Keeper] = {}
+        self._filer = Filer(name, settings, inbound, self._log)
+        self._to_rescan: dict[str, None] = {}
         self._failures = 0
-        self.status = PollerStatus(State.STOPPED, clock.now())
-        self._folders = {
-            Disposition.APPLIED: settings.processed,
-            Disposition.HELD: settings.held,
-            Disposition.DUPLICATE: settings.duplicates,
-        }
+        self._vain = 0
+        self._status = PollerStatus(State.STOPPED, clock.now())
+
+    @property
+    def status(self) -> PollerStatus:
+        """What it does and has done, and what needs a person."""
+        keeper, filer = self._keepers.get(self._home), self._filer
+        too_large, unreadable = (keeper.too_large, keeper.unreadable) if keeper else (set[int](), set[int]())
+        status = replace(
+            self._status,
+            filed=filer.filed,
+            moved_on=filer.moved_on,
+            vanished=filer.vanished,
+            too_large=len(too_large),
+            unreadable=len(unreadable),
+        )
+        return replace(status, concerns=tuple(self._concerns(status, too_large, unreadable)))
+
+    def rescan(self, folders: Iterable[str] | None = None) -> None:
+        """Read these folders again, by default those where mails are filed, and keep every mail without a row. To be
+        called after the database was restored; safe at any time, in the loop's thread."""
+        self._to_rescan |= dict.fromkeys(self._filer.folders if folders is None else folders)
+        self._wake.set()
 
     def wake(self) -> None:
         """Sweep again at once: something was settled. Safe at any time, in the loop's thread."""
@@ -150,107 +112,115 @@ class Poller:
         self._is(State.CONNECTING)
         box = await Mailbox.connect(self._name, self._settings, self._password())
         try:
-            self._ensured.clear()
-            uidvalidity = (await box.select(self._settings.folder)).uidvalidity
-            if uidvalidity != self._epoch:
-                self._epoch, self._suspects, self._too_large = uidvalidity, Suspects(), set()
+            self._filer.reconnected()
+            await self._open(box)
             while not stop.is_set():
                 self._wake.clear()
                 self._is(State.SWEEPING)
-                is_whole = await self._sweep(box, stop)
-                self._failures = 0
-                self.status = replace(self.status, last_sweep_at=self._clock.now())
-                if is_whole:
-                    self.status = replace(self.status, last_error="")
-                if not stop.is_set():
-                    self._is(State.IDLING)
-                    await box.idle(self._slice, self._wake)
+                before = self._done
+                await self._sweep(box, stop)
+                self._swept()
+                if stop.is_set():
+                    break
+                self._is(State.IDLING)
+                await self._calm(stop, is_vain=before == self._done)
+                has_news = await box.idle(self._slice, self._wake)
+                self._vain = self._vain + 1 if has_news and not self._wake.is_set() else 0
             await box.close()
         finally:
             box.abort()
 
-    async def _sweep(self, box: Mailbox, stop: asyncio.Event) -> bool:
-        """Keep what is new, file what is settled; False where the server would not take something."""
+    async def _open(self, box: Mailbox) -> None:
+        """Select the folder, and at its first sight note what is left alone."""
+        selected = await box.select(self._settings.folder)
+        home = Folder(self._name, self._settings.folder, selected.uidvalidity)
+        if home != self._home or not self._keepers:
+            self._left = await left_alone(box, self._inbound, home, selected, self._begin, self._clock.now())
+            self._home, self._keepers = home, {}
+
+    async def _sweep(self, box: Mailbox, stop: asyncio.Event) -> None:
+        """Keep what is new, file what is settled."""
+        home, keeper = self._home, self._keeper(self._home)
         present = set(await box.uids())
-        known = await self._inbound.known(self._name, self._settings.folder, self._epoch)
-        self._suspects.forget_all_but(present)
-        self._too_large &= present
-        new = present - known
-        await self._keep(sorted(uid for uid in new if uid not in self._suspects), box, stop)
-        is_whole = await self._file(box, present)
-        for uid in self._suspects.to_try(self._clock.now()):
-            if uid in new:
-                await self._keep([uid], box, stop)
-        unreadable = len(self._suspects.waiting(self._clock.now()))
-        self.status = replace(self.status, too_large=len(self._too_large), unreadable=unreadable)
-        return is_whole
+        keeper.forget_all_but(present)
+        new = present - await self._inbound.known(*home) - self._left
+        await keeper.keep(box, new, stop)
+        await self._filer.file(box, home, present)
+        await self._filer.move_on(box, home)
+        mended = await mend(box, home, self._inbound, self._filer, self._log)
+        await self._rescan(box, stop)
+        await keeper.retry(box, new, stop)
+        if box.has_news and set(await box.uids()) - present:  # it may only be that the folder was selected again
+            self._wake.set()
+        status = replace(self._status, mended=self._status.mended + mended, left_alone=len(self._left & present))
+        self._status = replace(status, lost=await self._inbound.lost_count(self._name))
+        if mended:
+            self._on_kept()
 
-    async def _keep(self, new: Sequence[int], box: Mailbox, stop: asyncio.Event) -> None:
-        for start in range(0, len(new), LISTED_AT_ONCE):
-            sizes = await box.sizes(new[start : start + LISTED_AT_ONCE])
-            for uid in [uid for uid, size in sizes.items() if size > LARGEST_LITERAL]:
-                octets = sizes.pop(uid)
-                if uid not in self._too_large:
-                    self._too_large.add(uid)
-                    self._log.warning("mail_too_large", uid=uid, octets=octets)
-            for batch in batches(sizes):
-                if stop.is_set():
-                    return
-                await self._keep_batch(batch, box)
+    async def _rescan(self, box: Mailbox, stop: asyncio.Event) -> None:
+        for folder in list(self._to_rescan):
+            try:
+                await rescan(box, self._home, folder, self._inbound, self._filer, self._keeper, stop)
+            except Refused as error:
+                self._filer.refused[folder] = str(error)
+                continue
+            if not stop.is_set():
+                self._to_rescan.pop(folder)
+                self._log.info("folder_read_again", folder=folder)
 
-    async def _keep_batch(self, batch: Sequence[int], box: Mailbox) -> None:
-        try:
-            mails = await box.fetch(batch)
-        except Temporary:
-            self._suspects.accuse(batch, self._clock.now())
-            raise
-        if not mails:
-            return  # gone since they were listed
-        here = self._name, self._settings.folder, self._epoch
-        await self._inbound.keep([Fetched(*here, uid, mails[uid]) for uid in sorted(mails)])
-        self._suspects.acquit(mails)
-        self.status = replace(self.status, kept=self.status.kept + len(mails))
-        self._log.info("mails_kept", count=len(mails), octets=sum(map(len, mails.values())))
+    def _keeper(self, folder: Folder) -> Keeper:
+        if folder not in self._keepers:
+            self._keepers[folder] = Keeper(folder, self._inbound, self._clock, self._log, self._kept)
+        return self._keepers[folder]
+
+    def _kept(self, count: int) -> None:
+        self._status = replace(self._status, kept=self._status.kept + count)
         self._on_kept()
 
-    async def _file(self, box: Mailbox, present: set[int]) -> bool:
-        """Move what is settled; one folder that can't be filled holds up no other."""
-        rows = await self._inbound.settled(self._name, self._settings.folder, self._epoch)
-        gone = [row for row in rows if row.uid not in present]
-        if gone:
-            self._log.warning("mails_vanished", uids=[row.uid for row in gone[:20]], count=len(gone))
-            await self._inbound.filed([row.inbound_id for row in gone], vanished=True)
-            self.status = replace(self.status, vanished=self.status.vanished + len(gone))
-        is_whole = True
-        for disposition, folder in self._folders.items():
-            rows_here = [row for row in rows if row.uid in present and row.disposition is disposition]
-            try:
-                await self._file_into(box, folder, rows_here)
-            except Refused as error:
-                self._ensured.discard(folder)
-                self._log.warning("filing_refused", folder=folder, said=str(error))
-                self.status = replace(self.status, last_error=f"can't file into {folder}: {error}")
-                is_whole = False
-        return is_whole
+    @property
+    def _done(self) -> tuple[int, ...]:
+        """It changes whenever something was done."""
+        return self._status.kept, self._status.mended, self._filer.filed, self._filer.moved_on, self._filer.vanished
 
-    async def _file_into(self, box: Mailbox, folder: str, rows: Sequence[Settled]) -> None:
-        if rows and folder not in self._ensured:
-            await box.ensure_folder(folder)
-            self._ensured.add(folder)
-        for start in range(0, len(rows), FILED_AT_ONCE):
-            some = rows[start : start + FILED_AT_ONCE]
-            await box.move([row.uid for row in some], folder)
-            await self._inbound.filed([row.inbound_id for row in some])
-            self.status = replace(self.status, filed=self.status.filed + len(some))
+    def _swept(self) -> None:
+        self._failures = 0
+        said = "; ".join(f"can't file into {folder}: {why}" for folder, why in self._filer.refused.items())
+        now = self._clock.now()
+        failing_since = (self._status.failing_since or now) if said else None
+        self._status = replace(self._status, last_sweep_at=now, last_error=said, failing_since=failing_since)
+
+    async def _calm(self, stop: asyncio.Event, *, is_vain: bool) -> None:
+        """A server that announces without end news that are none shall not keep us busy (I21)."""
+        if not is_vain:
+            self._vain = 0
+        if self._vain >= NEWS_IN_VAIN:
+            await first_of(stop, seconds=min(VAIN_PAUSE, 0.05 * 2 ** (self._vain - NEWS_IN_VAIN)))
+
+    def _concerns(self, status: PollerStatus, too_large: set[int], unreadable: set[int]) -> Iterable[Concern]:
+        where = f"{self._name}: {self._home.name}"
+        epoch = self._home.uidvalidity
+        for uid in sorted(too_large):
+            what = f"{where} holds a mail (UID {uid}) that is too large to be taken; it stays there"
+            yield Concern(f"too-large:{self._name}:{epoch}:{uid}", what)
+        for uid in sorted(unreadable):
+            what = f"{where} holds a mail (UID {uid}) that the server could not hand over; it is tried again each hour"
+            yield Concern(f"unreadable:{self._name}:{epoch}:{uid}", what)
+        for folder, why in self._filer.refused.items():
+            what = f"{self._name}: mail can't be filed into {folder}, the server says: {why}"
+            yield Concern(f"not-filed:{self._name}:{folder}", what)
+        if status.lost:
+            what = f"{self._name}: {status.lost} kept mails have lost their files, and lie nowhere on the server"
+            yield Concern(f"bytes-lost:{self._name}:{status.lost}", what)
 
     def _is(self, state: State) -> None:
-        if state is not self.status.state:
-            self.status = replace(self.status, state=state, since=self._clock.now())
+        if state is not self._status.state:
+            self._status = replace(self._status, state=state, since=self._clock.now())
 
     def _failed(self, why: str) -> None:
         self._failures += 1
         self._log.warning("mailbox_away", why=why, attempt=self._failures)
-        self.status = replace(self.status, last_error=why)
+        failing_since = self._status.failing_since or self._clock.now()
+        self._status = replace(self._status, last_error=why, failing_since=failing_since)
 
     async def _pause(self, stop: asyncio.Event, pauses: tuple[float, float]) -> None:
         """Twice as long each time from the first to the longest, give or take a tenth; ends when `stop` is set."""

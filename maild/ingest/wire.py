@@ -6,18 +6,22 @@ Limits first: a server that sends an endless line or announces a huge literal is
 import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta, timezone
 
 from maild.errors import Temporary
 
 LONGEST_LINE = 8 * 1024 * 1024  # octets; UID SEARCH answers in one line: half a million UIDs fit
-LARGEST_LITERAL = 64 * 1024 * 1024  # octets: no mail above this is taken
+LARGEST_LITERAL = 8 * 1024 * 1024  # octets; a larger mail is asked for in pieces
 LONGEST_SET = 900  # characters of a UID set: RFC 7162 4 would have whole command lines below 8192, RFC 2683 below 1000
 
 Parts = list[bytes]  # of one response: text, literal, text, literal, ..., text
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DATE_TIME = re.compile(r"(\d{1,2})-([A-Za-z]{3})-(\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)")
 _LITERAL = re.compile(rb"\{(\d+)\}$")
 _NO_LITERAL = re.compile(rb"\* (?:OK|NO|BAD|BYE|PREAUTH)\b", re.IGNORECASE)
 _TOKEN = re.compile(rb'[ ]+|\(|\)|"((?:[^"\\]|\\.)*)"|~?\{\d+\}|[^ ()"{]+')
+_COPYUID = re.compile(rb"(?:\* )?OK \[COPYUID (\d{1,10}) ([\d:,]+) ([\d:,]+)\]", re.IGNORECASE)
 _FETCH = re.compile(rb"\* \d+ FETCH \(", re.IGNORECASE)
 
 
@@ -161,6 +165,50 @@ def numbers(texts: Iterable[bytes]) -> list[int]:
                 raise Garbled("a SEARCH response with something else than numbers")
             found.add(int(word))
     return sorted(found)
+
+
+def copied(texts: Iterable[bytes], asked: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Where the mails lie now, by their UID before: (UIDVALIDITY, UID). Nothing for those of which nothing is said.
+
+    RFC 4315 3: COPYUID pairs two sets in their order. A pair of sets that do not fit together says nothing.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    wanted = set(asked)
+    for said in filter(None, map(_COPYUID.match, texts)):
+        before, after = (_expanded(uid_set, len(wanted)) for uid_set in said.group(2, 3))
+        if len(before) == len(after):
+            validity = int(said[1])
+            found.update((uid, (validity, new)) for uid, new in zip(before, after, strict=True) if uid in wanted)
+    return found
+
+
+def _expanded(uid_set: bytes, most: int) -> list[int]:
+    """The members of a UID set in its order; nothing where it has more, or is none."""
+    members: list[int] = []
+    for word in uid_set.split(b","):
+        ends = word.split(b":")
+        if len(ends) > 2 or not all(end.isdigit() and len(end) <= 10 for end in ends):
+            return []
+        first, last = int(ends[0]), int(ends[-1])
+        if abs(last - first) >= most - len(members):
+            return []
+        members.extend(range(first, last + 1) if first <= last else range(first, last - 1, -1))
+    return members
+
+
+def instant(internal_date: bytes) -> datetime | None:
+    """An INTERNALDATE (RFC 9051 9, date-time), such as ` 1-Nov-2026 10:00:00 +0100`; None for what is none."""
+    match = _DATE_TIME.fullmatch(internal_date.decode("ascii", "replace").strip())
+    if match is None or match[2].title() not in _MONTHS:
+        return None
+    day, _, year, hour, minute, second, sign, zone_hours, zone_minutes = match.groups()
+    away = timedelta(hours=int(zone_hours), minutes=int(zone_minutes))
+    try:
+        zone = timezone(-away if sign == "-" else away)
+        month = _MONTHS.index(match[2].title()) + 1
+        return datetime(int(year), month, int(day), int(hour), int(minute), min(int(second), 59), tzinfo=zone)
+    except ValueError:
+        return None
 
 
 def uid_sets(uids: Iterable[int], longest: int = LONGEST_SET) -> Iterator[tuple[str, list[int]]]:

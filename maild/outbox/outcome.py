@@ -63,7 +63,17 @@ _NOT_US = re.compile(
       | \bclient\shost\srejected | \bhost\b.{0,80}\bblocked\b""",
     re.VERBOSE | re.IGNORECASE,
 )
+_OF_THIS_MAIL = re.compile(r"5\.(1\.|2\.|3\.4|6\.)")  # RFC 3463: the address, the mailbox, size and form of the content
+_OF_THIS_CODE = frozenset({551, 552, 553, 556})  # RFC 5321 4.2.3: not local, too much, bad name; RFC 7504: no mail
 _TOO_LARGE = re.compile(r"\b5\.(3\.4|2\.3)\b")  # RFC 3463: message too big for system, message length exceeds limit
+
+
+def is_of_this_mail(refusal: Refused) -> bool:
+    """Whether a refusal says by its code that this address or this mail is meant, and so nothing about the next one.
+
+    550 and 554 alone may be either: servers say them of an unknown user and of a client they will not hear.
+    """
+    return refusal.code in _OF_THIS_CODE or _OF_THIS_MAIL.match(refusal.text.lstrip("(#")) is not None
 
 
 def clean(text: str) -> str:

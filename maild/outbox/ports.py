@@ -45,7 +45,7 @@ class Outgoing(Protocol):
 
     @property
     def queued_at(self) -> datetime:
-        """When it was owed first."""
+        """From when on its time is counted."""
         ...
 
     @property
@@ -64,8 +64,12 @@ class OutboxStore(Protocol):
         """Due rows, the oldest unsent of each ticket and recipient; they are now `sending`, attempts + 1."""
         ...
 
-    async def in_data(self, id: int, now: datetime) -> None:
-        """From here on bytes of the mail may have left."""
+    async def in_data(self, id: int, now: datetime) -> bool:
+        """From here on bytes of the mail may have left. False: it must not leave now (paused, or cancelled)."""
+        ...
+
+    async def put_back(self, ids: Sequence[int], now: datetime) -> None:
+        """Claimed rows that were not begun wait again, as if they had not been claimed."""
 
     async def settle(
         self,
@@ -77,11 +81,15 @@ class OutboxStore(Protocol):
         next_at: datetime | None,
         now: datetime,
         count_attempt: bool = True,
+        tells: bool = True,
     ) -> None:
-        """What became of the attempt. `next_at` None: as it was. `count_attempt` False: attempts - 1."""
+        """What became of the attempt; nothing for a row that is not `sending` any more. `next_at` None: as it was.
+
+        `count_attempt` False: attempts - 1. `tells`: whoever has to know that a mail will not arrive is told with it.
+        """
 
     async def next_due(self, now: datetime) -> datetime | None:
-        """When the next row may be claimed; None if none waits."""
+        """When the next row may be claimed; None if none waits, or none may leave."""
         ...
 
 

@@ -1,9 +1,11 @@
 """When is a mail tried again, what does an attempt make of its row, and when does it end? Pure.
 
 RFC 5321 4.5.4.1: keep trying for 4-5 days, at half an hour or more in the long run. A row that is `uncertain` is sent
-again once, with the same bytes, so with the same Message-ID; what would annoy twice more than be missed is not.
+again once, with the same bytes, so with the same Message-ID; what would annoy twice more than be missed is not. What
+speaks of a moment (a reminder of yesterday) ends with it: see EXPIRES_AFTER.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +14,15 @@ from maild.outbox.outcome import Deferred, Outcome, Refused, Sent, TransportDown
 FIRST_STEPS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 30))
 THEN = ((timedelta(hours=24), timedelta(minutes=30)), (timedelta(days=5), timedelta(hours=2)))  # (up to this age, each)
 GIVEN_UP_AFTER = THEN[-1][0]
+# template -> how long it makes sense to deliver it (reliability 5.2); whatever is not here has GIVEN_UP_AFTER
+EXPIRES_AFTER: Mapping[str, timedelta] = {
+    "relance": timedelta(hours=24),  # the next one, or the end of the wait, comes soon
+    "rating_request": timedelta(hours=24),
+    "sla_warning": timedelta(hours=24),
+    "held_digest": timedelta(hours=24),  # tomorrow's holds the same
+    "worklist": timedelta(hours=12),
+    "weekly_digest": timedelta(days=2),
+}
 RESEND_AFTER = timedelta(seconds=120)  # a late reply of the server's own queue shows by then
 LONGEST_PAUSE = timedelta(minutes=5)
 NEVER_TWICE = frozenset({"relance", "rating_request", "weekly_digest", "held_digest"})  # templates
@@ -28,18 +39,28 @@ class Settlement:
     count_attempt: bool = True
 
 
-def next_attempt(attempts: int, now: datetime, first_queued_at: datetime, spread: float) -> datetime | None:
+def next_attempt(
+    attempts: int, now: datetime, first_queued_at: datetime, spread: float, template: str = ""
+) -> datetime | None:
     """When to try again after `attempts` tries (1 or more); None: given up.
 
     `spread`, 0.9 to 1.1, keeps mails that failed together from coming back together. The first steps are taken at any
-    age: a mail that waited five days for a mended transport is not given up at its first greylisting.
+    age: a mail that waited five days for a mended transport is not given up at its first greylisting. Not so a kind of
+    EXPIRES_AFTER: it has no attempt after its end.
     """
     if attempts < 1:
         raise ValueError("attempts counts those made: at least 1")
-    if attempts <= len(FIRST_STEPS):
-        return now + FIRST_STEPS[attempts - 1] * spread
     age = now - first_queued_at
-    return next((now + each * spread for up_to, each in THEN if age < up_to), None)
+    if attempts <= len(FIRST_STEPS):
+        at: datetime | None = now + FIRST_STEPS[attempts - 1] * spread
+    else:
+        at = next((now + each * spread for up_to, each in THEN if age < up_to), None)
+    return None if at is not None and is_stale(template, first_queued_at, at) else at
+
+
+def is_stale(template: str, queued_at: datetime, now: datetime) -> bool:
+    """Whether a mail of a kind that speaks of its moment has outlived it, tried or not."""
+    return template in EXPIRES_AFTER and now - queued_at >= EXPIRES_AFTER[template]
 
 
 def pause_for(failures: int) -> float:
@@ -53,6 +74,13 @@ def is_over(template: str, was_uncertain: bool) -> bool:
 
 
 UNCONFIRMED = Settlement("sent", "unconfirmed", count_attempt=False)
+STALE = Settlement("refused", "expired", "not sent in time", count_attempt=False)
+NOT_ON_TRIAL = Settlement("held", "not-in-send-only-to", count_attempt=False)  # smtp.send_only_to
+
+
+def put_back(was_uncertain: bool, reason: str, detail: str = "", next_at: datetime | None = None) -> Settlement:
+    """It surely did not leave this time, for no fault of its own."""
+    return Settlement("uncertain" if was_uncertain else "queued", reason, detail, next_at, count_attempt=False)
 
 
 def settlement(
@@ -73,7 +101,7 @@ def settlement(
         case Refused(code, text):
             return Settlement("refused", "refused", f"{code} {text}")
         case Deferred(code, text):
-            next_at = next_attempt(attempts, now, queued_at, spread)
+            next_at = next_attempt(attempts, now, queued_at, spread, template)
             detail = f"{code} {text}" if code else text
             return Settlement(waiting if next_at else "refused", "deferred" if next_at else "expired", detail, next_at)
         case Uncertain(text) if was_uncertain or template in NEVER_TWICE:
@@ -82,8 +110,8 @@ def settlement(
             return Settlement("uncertain", "no-reply-after-data", text, now + RESEND_AFTER)
         case TransportDown(text, _, is_said_of_mail=True):
             # said of one mail: others go first, so that it can't hold up the queue, and it has an end like any other
-            if now - queued_at >= GIVEN_UP_AFTER:
+            if now - queued_at >= EXPIRES_AFTER.get(template, GIVEN_UP_AFTER):
                 return Settlement("refused", "expired", text)
-            return Settlement(waiting, "transport-down", text, now + LONGEST_PAUSE, count_attempt=False)
+            return put_back(was_uncertain, "transport-down", text, now + LONGEST_PAUSE)
         case TransportDown(text):
-            return Settlement(waiting, "transport-down", text, count_attempt=False)
+            return put_back(was_uncertain, "transport-down", text)

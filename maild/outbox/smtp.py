@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from aiosmtplib import SMTP, SMTPException, SMTPHeloError, SMTPResponse, SMTPResponseException
 
+from maild.crash import point
 from maild.errors import BadConfig
 from maild.outbox.outcome import AUTH_CODES, Deferred, Outcome, Refused, Sent, TransportDown, Uncertain, clean, judge
 from maild.outbox.wire import on_the_wire, path
@@ -82,7 +83,9 @@ class Transport:
         try:
             outcome = await self._envelope_on_any_connection(sender, recipient, payload)
             if outcome is None:
+                point("K16")
                 await before_data()
+                point("K17")  # before a byte of it left: an odd pass
                 outcome = await self._content(payload)
             if self._client is not None and not isinstance(outcome, Sent):
                 await self._reset()
@@ -217,6 +220,7 @@ class Transport:
             if limit.isdecimal() and 0 < int(limit) < len(payload):
                 return Refused(552, f"5.3.4 the mail has {len(payload)} octets, the server takes {limit}")
             options += f" SIZE={len(payload)}"
+        point("K15")
         reply = await self._command("MAIL", f"FROM:<{paths[0]}>{options}", self._timeouts.mail)
         if isinstance(reply, SMTPResponse):
             reply = await self._command("RCPT", f"TO:<{paths[1]}>", self._timeouts.rcpt)
@@ -253,6 +257,7 @@ class Transport:
         try:
             # not client.data(): there an EOF before the 354 looks like one after the dot
             protocol.write(payload)
+            point("K17")  # after all of it left: an even pass
             reply = await protocol.read_response(timeout=allowed)
         except _WORLD as error:
             self._drop()

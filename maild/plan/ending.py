@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect
-from maild.mail import Address, Attachment
+from maild.mail import Address, Attachment, is_deliverable
 from maild.plan import letters
 from maild.plan.letters import Desk
 from maild.ticket import Participant, Reason, Role, Status, Ticket, Visibility
@@ -27,8 +27,13 @@ def resolve(
     attachments: Sequence[Attachment] = (),
     inbound_id: int | None = None,
     values: Mapping[str, Any] | None = None,
+    is_answer: bool = False,
+    is_silent: bool = False,
 ) -> list[Effect]:
-    """The ticket is resolved, and every customer on it is told by one mail, with the agent's words in it if any."""
+    """The ticket is resolved, and every customer on it is told by one mail, with the agent's words in it if any.
+
+    `is_answer`: the mail answers an incoming one, and counts as such; `is_silent`: it may not leave.
+    """
     ended = replace(ticket, status=Status.RESOLVED, reason=reason, waiting_since=None)
     changes: dict[str, Any] = {"status": Status.RESOLVED.value, "reason": reason.value, "waiting_since": None}
     if text:
@@ -45,8 +50,9 @@ def resolve(
             values={"text": text, "sender": _signer(desk, ticket, signed_by), **(values or {})},
             signed_by=signed_by,
             attachments=attachments,
+            is_answer=is_answer,
         )
-        for customer in customers(ticket)
+        for customer in ([] if is_silent else customers(ticket))
     ]
     effects: list[Effect] = [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *mails]
     if text:
@@ -63,4 +69,4 @@ def _signer(desk: Desk, ticket: Ticket, first_name: str) -> Address | None:
 def customers(ticket: Ticket) -> list[Participant]:
     """The customers who are on the ticket now and can be written to."""
     present = (p for p in ticket.participants if p.role is Role.CUSTOMER and not p.is_removed)
-    return [p for p in present if letters.can_be_written_to(p.address)]
+    return [p for p in present if is_deliverable(p.address)]

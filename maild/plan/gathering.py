@@ -9,6 +9,7 @@ from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.notify import CUSTOMER_REPLY
 from maild.ticket import DueTimer, Role, Ticket
+from maild.writing.links import without_prefill
 
 
 def fire(desk: Desk, timer: DueTimer, ticket: Ticket, mails: Sequence[ParsedMail], now: datetime) -> list[Effect]:
@@ -16,6 +17,7 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, mails: Sequence[ParsedMail
     who = ticket.by_slot(timer.step)
     if who is None or who.is_removed or who.role is not Role.AGENT or not mails:
         return [EndTimer(timer.id, "stale")]
+    words = (without_prefill(mail.reply_text) for mail in mails)
     gathered = letters.to_participant(
         desk,
         CUSTOMER_REPLY,
@@ -24,7 +26,7 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, mails: Sequence[ParsedMail
         owed_for=f"gathered:{ticket.number}:{timer.round}",
         now=now,
         automatic=AUTOMATIC,
-        values={"text": "\n\n".join(m.reply_text for m in mails if m.reply_text), "sender": mails[-1].sender},
+        values={"text": "\n\n".join(filter(None, words)), "sender": mails[-1].sender},
         attachments=[a for m in mails for a in m.attachments],
     )
     return [EndTimer(timer.id, "fired"), gathered]

@@ -1,9 +1,10 @@
 """Mails that wait for a person: who is told of them, in which words, and how often at most."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from maild.effects import Effect, QueueMail
-from maild.judgement import HeldMail, Proof
+from maild.effects import Effect, QueueMail, RecordDecision, Settle
+from maild.judgement import HeldMail, Proof, VerdictName
 from maild.mail import Address
 from maild.plan import letters
 from maild.plan.case import Incoming, Plan
@@ -18,7 +19,13 @@ def plain_reply(desk: Desk, case: Incoming) -> Plan:
 
 
 def bad_reference(desk: Desk, case: Incoming) -> Plan:
-    return _refuse(desk, case, "bad_reference_refused")
+    effects, disposition, _ = _refuse(desk, case, "bad_reference_refused")
+    claimed = case.verdict.reference.candidate.ticket if case.verdict.reference else 0
+    return (
+        effects,
+        disposition,
+        claimed if claimed in case.facts.tickets else None,
+    )  # for the eye alone: it gives no right
 
 
 def _refuse(desk: Desk, case: Incoming, template: str) -> Plan:
@@ -113,15 +120,29 @@ def _held_view(case: Incoming) -> HeldView:
 
 def quarantined(desk: Desk, case: Incoming) -> Plan:
     """The admin hears of the first one of a day; the others stand in `maild held list`."""
-    alert: QueueMail = letters.to_address(
+    alert = _alert(desk, case.mailbox, case.inbound_id, "quarantined", case.verdict.reason, case.now)
+    return [alert], Disposition.HELD, None
+
+
+def withheld(desk: Desk, mailbox: str, inbound_id: int, reason: str, now: datetime) -> list[Effect]:
+    """A mail that could not be worked by our own fault, or that stopped us: the admin hears of the first of a day."""
+    verdict = VerdictName.QUARANTINED
+    return [
+        _alert(desk, mailbox, inbound_id, "not-worked", reason, now),
+        RecordDecision(None, inbound_id, "received", verdict.value, reason, (), desk.settings.digest),
+        Settle(inbound_id, Disposition.HELD, verdict, reason),
+    ]
+
+
+def _alert(desk: Desk, mailbox: str, inbound_id: int, notice: str, reason: str, now: datetime) -> QueueMail:
+    return letters.to_address(
         desk,
         "admin_alert",
-        case.mailbox,
+        mailbox,
         Address(desk.settings.admin),
-        owed_for=f"quarantined:{case.now:%Y-%m-%d}",
-        now=case.now,
+        owed_for=f"{notice}:{now:%Y-%m-%d}",
+        now=now,
         automatic=AUTOMATIC,
         language=desk.settings.site.language,
-        values={"notice": "quarantined", "details": (case.verdict.reason, str(case.inbound_id))},
+        values={"notice": notice, "details": (reason, str(inbound_id))},
     )
-    return [alert], Disposition.HELD, None

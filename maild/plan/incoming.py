@@ -6,23 +6,21 @@ from dataclasses import replace
 from maild.effects import (
     AddMessage,
     CancelTimers,
-    ChangeTicket,
     Effect,
     MarkUndeliverable,
     RecordDecision,
     Settle,
 )
 from maild.judgement import Proof, Purpose, Verdict, VerdictName
-from maild.mail import Address, ParsedMail
-from maild.people.courtesy import is_courtesy
+from maild.mail import Address
 from maild.plan import holding
 from maild.plan.agent import plan_agent
 from maild.plan.case import Incoming, Plan
-from maild.plan.ending import resolve
-from maild.plan.letters import REPLIED, Desk
+from maild.plan.continuing import continue_ticket
+from maild.plan.letters import Desk
 from maild.plan.notify import tell_agents
 from maild.plan.opening import open_ticket
-from maild.ticket import TRANSITIONS, Disposition, Event, Reason, Role, Status, Visibility
+from maild.ticket import Disposition, Role, Visibility
 from maild.writing.links import without_prefill
 
 
@@ -30,8 +28,13 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
     """The effects of a received mail; the last ones record the decision and settle it."""
     effects, disposition, number = _PLANS[case.verdict.name](desk, case)
     verdict = case.verdict
+    superseded: list[Effect] = []
+    if case.facts.duplicate_of is not None and disposition is not Disposition.DUPLICATE:
+        held = (Disposition.DUPLICATE, VerdictName.DUPLICATE, "a-proved-copy-came")
+        superseded = [Settle(case.facts.duplicate_of, *held, number, case.inbound_id)]
     return [
         *effects,
+        *superseded,
         RecordDecision(
             number,
             case.inbound_id,
@@ -55,7 +58,8 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
 
 
 def _is_personal(verdict: Verdict) -> bool:
-    return verdict.name in (VerdictName.NEW_TICKET, VerdictName.REPLY, VerdictName.CLAIM)
+    """An exchange: they wrote back with what only they were given. A first mail alone makes nobody known."""
+    return verdict.name in (VerdictName.REPLY, VerdictName.CLAIM)
 
 
 def _new_ticket(desk: Desk, case: Incoming) -> Plan:
@@ -67,64 +71,27 @@ def _new_ticket(desk: Desk, case: Incoming) -> Plan:
 
 
 def _reply(desk: Desk, case: Incoming) -> Plan:
-    ticket = case.verdict.ticket
-    assert ticket is not None
-    effects = continue_ticket(desk, case, case.mail, case.inbound_id, case.purpose)
-    return effects, Disposition.APPLIED, ticket.number
-
-
-def continue_ticket(desk: Desk, case: Incoming, mail: ParsedMail, inbound_id: int, purpose: Purpose) -> list[Effect]:
-    """A customer's words go into the ticket of the verdict: it opens again, relances end, the agents are told."""
-    ticket = case.verdict.ticket
-    assert ticket is not None and mail.sender is not None
-    text = without_prefill(mail.reply_text)
-    is_verified = case.verdict.proof in (Proof.PASS, Proof.UNVERIFIED)
-    added: Effect = AddMessage(
-        ticket.number, Visibility.PUBLIC, mail.sender.address, text, inbound_id, mail.message_id, is_verified
-    )
-    back: list[Effect] = []
-    if case.verdict.participant is not None and case.verdict.participant.is_undeliverable:
-        back.append(MarkUndeliverable(ticket.number, case.verdict.participant.slot, is_undeliverable=False))
-    after = replace(ticket, thread=(*ticket.thread, mail.message_id) if mail.message_id else ticket.thread)
-    if purpose is Purpose.SOLVED:
-        ended = resolve(desk, after, Reason.SOLVED, "resolved", f"solved:{inbound_id}", case.now, automatic=REPLIED)
-        return [added, *back, *ended]
-    if (
-        ticket.status is Status.RESOLVED
-        and purpose is Purpose.REPLY
-        and is_courtesy(text, mail.sender.name)
-        and not mail.attachments
-    ):
-        return [added, *back]
-    status = TRANSITIONS.get((ticket.status, Event.CUSTOMER_WROTE), ticket.status)
-    changes: dict[str, object] = {"status": status.value, "reason": "", "waiting_since": None}
-    after = replace(after, status=status, reason=None, waiting_since=None)
-    return [
-        added,
-        *back,
-        ChangeTicket(ticket.number, changes),
-        CancelTimers(ticket.number, "waiting"),
-        *tell_agents(desk, "agent_customer_reply", after, mail, text, f"reply:{inbound_id}", case.facts),
-    ]
+    return continue_ticket(desk, case, [(case.inbound_id, case.mail)], case.purpose), Disposition.APPLIED, case.number
 
 
 def _claim(desk: Desk, case: Incoming) -> Plan:
-    """The held mail comes in, as what it would have been; words typed beside the click come with it."""
-    held, mail, ticket = case.facts.held, case.held_mail, case.verdict.ticket
+    """The held mail comes in, as what it would have been; words and files sent beside the click come with it."""
+    held, mail = case.facts.held, case.held_mail
     words = without_prefill(case.mail.reply_text)
+    click = [(case.inbound_id, case.mail)] if words or case.mail.attachments else []
     if case.verdict.reason == "already-done":
-        more = continue_ticket(desk, case, case.mail, case.inbound_id, Purpose.REPLY) if words else []
+        more = continue_ticket(desk, case, click, Purpose.REPLY) if click else []
         return more, Disposition.APPLIED, case.number
     assert held is not None and mail is not None
-    if words:
-        mail = replace(mail, reply_text=f"{mail.reply_text}\n\n{words}".strip(), text=f"{mail.text}\n\n{words}".strip())
-    if ticket is not None:
-        effects = continue_ticket(desk, case, mail, held.inbound_id, Purpose.REPLY)
-        number, name = ticket.number, VerdictName.REPLY
+    if case.verdict.ticket is not None:
+        effects = continue_ticket(desk, case, [(held.inbound_id, mail), *click], Purpose.REPLY)
+        number, name = case.verdict.ticket.number, VerdictName.REPLY
     else:
         assert case.decision is not None
+        attachments = (*mail.attachments, *case.mail.attachments)
+        whole = replace(mail, text=f"{mail.text}\n\n{words}".strip(), attachments=attachments)
         effects, number = open_ticket(
-            desk, mail, held.inbound_id, case.mailbox, case.facts, case.decision, case.verdict.proof
+            desk, whole, held.inbound_id, case.mailbox, case.facts, case.decision, case.verdict.proof
         )
         name = VerdictName.NEW_TICKET
     released = Settle(held.inbound_id, Disposition.APPLIED, name, "claimed", number, is_verified=False)
@@ -140,12 +107,12 @@ def _bounce(desk: Desk, case: Incoming) -> Plan:
     effects: list[Effect] = [
         AddMessage(ticket.number, Visibility.EVENT, "", f"bounce {case.verdict.reason}: {detail}", case.inbound_id)
     ]
-    if case.verdict.reason == "failed":
+    if case.verdict.reason == "failed" and not who.is_undeliverable:  # told once, until they are heard of again
         effects.append(MarkUndeliverable(ticket.number, who.slot))
         if who.role is Role.CUSTOMER:
             effects.append(CancelTimers(ticket.number, "waiting"))
             values = {"notice": "undeliverable", "details": (detail,), "sender": Address(who.address, who.name)}
-            owed_for = f"bounce:{ticket.number}:{who.slot}"
+            owed_for = f"bounce:{delivery.outbox_id}"
             effects += tell_agents(desk, "agent_notice", ticket, None, "", owed_for, case.facts, values=values)
     return effects, Disposition.APPLIED, ticket.number
 
@@ -165,7 +132,7 @@ def _nothing(desk: Desk, case: Incoming) -> Plan:
 
 
 def _duplicate(desk: Desk, case: Incoming) -> Plan:
-    return [], Disposition.DUPLICATE, None
+    return [], Disposition.DUPLICATE, case.facts.copy_ticket or None
 
 
 def _agent(desk: Desk, case: Incoming) -> Plan:

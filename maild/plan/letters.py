@@ -4,7 +4,7 @@ Nothing is looked up here and nothing decided: whoever calls says what is owed, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +27,8 @@ from maild.writing.render import Renderer
 
 AUTOMATIC, REPLIED, PERSONAL = "auto-generated", "auto-replied", ""
 _QUIET = (("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),)
-_CUSTOMER_LINKS = {"answer": Purpose.REPLY, "solved": Purpose.SOLVED, "reopen": Purpose.REOPEN}
-_AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
+CUSTOMER_LINKS = {"answer": Purpose.REPLY, "solved": Purpose.SOLVED, "reopen": Purpose.REOPEN}
+AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
 _MOST_ATTACHED = 10 * 1024 * 1024  # octets; above that a mail names its attachments instead of carrying them
 
 
@@ -50,11 +50,6 @@ class Request:
     subject: str
     reference_number: str
     link: str
-
-
-def can_be_written_to(address: str) -> bool:
-    """Whether every server takes mail for it: letters beyond ASCII before the @ need SMTPUTF8 (RFC 6531)."""
-    return address.rpartition("@")[0].isascii()
 
 
 def language_for(desk: Desk, address: str, fallback: str) -> str:
@@ -132,20 +127,8 @@ def to_participant(
         attachments=carried,
         headers=_QUIET if automatic else (),
     )
-    return QueueMail(
-        key=key,
-        template=template,
-        recipient=who.address,
-        sender=return_path_for(desk.ring, nonce, mailbox.address, mailbox.delimiter),
-        message_id=letter.message_id,
-        data=compose(letter),
-        subject=letter.subject,
-        number=ticket.number,
-        slot=who.slot,
-        is_answer=is_answer,
-        to_unknown=is_answer and not is_known,
-        not_before=not_before,
-    )
+    owed = _owed(desk, mailbox, letter, template, key, is_answer=is_answer, is_known=is_known)
+    return replace(owed, number=ticket.number, slot=who.slot, not_before=not_before)
 
 
 def to_address(
@@ -187,24 +170,32 @@ def to_address(
         attachments=(),
         headers=_QUIET,
     )
+    return _owed(desk, mailbox, letter, template, owed_for, is_answer=is_answer, is_known=is_known)
+
+
+def _owed(
+    desk: Desk, mailbox: Mailbox, letter: Letter, template: str, key: str, *, is_answer: bool, is_known: bool
+) -> QueueMail:
+    """The mail as a row of the outbox; its bounces come back to an address that names it."""
     return QueueMail(
-        key=owed_for,
+        key=key,
         template=template,
-        recipient=to.address,
-        sender=return_path_for(desk.ring, nonce, mailbox.address, mailbox.delimiter),
+        recipient=letter.to.address,
+        sender=return_path_for(desk.ring, nonce_for(desk.ring, key), mailbox.address, mailbox.delimiter),
         message_id=letter.message_id,
         data=compose(letter),
         subject=letter.subject,
         is_answer=is_answer,
         to_unknown=is_answer and not is_known,
+        is_personal=not letter.auto_submitted,
     )
 
 
 def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
     """The signed mailto links that make sense for this person now, by name."""
-    names = _AGENT_LINKS
+    names = AGENT_LINKS
     if who.role is Role.CUSTOMER:
-        names = {n: p for n, p in _CUSTOMER_LINKS.items() if _makes_sense(n, ticket)}
+        names = {n: p for n, p in CUSTOMER_LINKS.items() if _makes_sense(n, ticket)}
     mailbox = desk.settings.mailboxes[ticket.mailbox]
     found = {}
     for name, purpose in names.items():

@@ -26,16 +26,14 @@ def agents_to_tell(desk: Desk, ticket: Ticket) -> tuple[Person, ...]:
 def with_agents(ticket: Ticket, agents: tuple[Person, ...]) -> tuple[Ticket, tuple[Participant, ...]]:
     """The ticket with each of these agents on it, and those who were not before: a reference needs a participant."""
     added: list[Participant] = []
-    people = list(ticket.participants)
     for agent in agents:
         key = agent.address.key
-        if any(p.key == key and p.role is Role.AGENT and not p.is_removed for p in people):
+        if any(p.key == key and p.role is Role.AGENT and not p.is_removed for p in ticket.participants):
             continue
-        slot = max((p.slot for p in people), default=0) + 1
-        participant = Participant(slot, agent.address.address, agent.address.name, Role.AGENT)
-        added.append(participant)
-        people.append(participant)
-    return replace(ticket, participants=tuple(people)), tuple(added)
+        joins = Participant(ticket.next_slot, agent.address.address, agent.address.name, Role.AGENT)
+        added.append(joins)
+        ticket = replace(ticket, participants=(*ticket.participants, joins))
+    return ticket, tuple(added)
 
 
 def tell_agents(

@@ -13,6 +13,7 @@ from maild.reading.charset import decode
 from maild.reading.classify import Traits, classify
 from maild.reading.content_key import content_key
 from maild.reading.field_text import shown
+from maild.reading.forward import is_forward
 from maild.reading.language import language_of
 from maild.reading.parse import read_addresses, read_date, read_ids, read_message_id, read_sender
 from maild.reading.prescan import Part, Scan, prescan
@@ -83,6 +84,7 @@ def read(raw: bytes) -> ParsedMail:
         text=body.text,
         reply_text=new.text,
         cut_is_sure=new.is_sure,
+        is_forward=is_forward(subject, new.text),
         html=body.html,
         to=to,
         cc=cc,

@@ -12,11 +12,12 @@ from maild.reading.charset import decode, storable, storable_line
 MOST_RECIPIENTS = 50
 MOST_OCTETS = 64_000  # of a report and of what came back
 MOST_TEXT = 20_000  # characters of prose
+MOST_VALUE = 2_000  # characters of a field of a report, from which on no further lines are added
 
-_ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,250}[A-Za-z0-9]"
+_ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}+@[A-Za-z0-9.-]{1,250}[A-Za-z0-9]"
 _BRACKETED = re.compile(rf"<({_ADDRESS})>")
 _BARE = re.compile(rf"(?<![A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.@-]){_ADDRESS}(?![A-Za-z0-9@])")
-_FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{2,40})[ \t]*:[ \t]*(.*)$")
+_FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{2,40}+)[ \t]*+:[ \t]*+(.*)$")
 _MESSAGE_ID = re.compile(r"^[> \t]*Message-ID:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.:-])([45])(\d{2})(?=[ -](?:[^\d]|\d\.\d))")
@@ -26,9 +27,9 @@ _DELAYED = re.compile(
     re.IGNORECASE,
 )
 _RETURNED = re.compile(
-    r"^[ \t]*(?:-{2,}.{0,60}(?:copy of|original|returned|below|unsent|undelivered|message (?:header|text|follow)|"
-    r"transcript|enclosed).{0,80}|(?:original message|message headers?|the (?:original|text of the) message).{0,40}:?|"
-    r"received: from .*|return-path: .*|below this line is a copy of the message\.?)[ \t]*$",
+    r"^[ \t]*+(?:-{2,}+.{0,60}(?:copy of|original|returned|below|unsent|undelivered|message (?:header|text|follow)|"
+    r"transcript|enclosed).{0,120}|(?:original message|message headers?|the (?:original|text of the) message).{0,40}:?|"
+    r"received: from .*|return-path: .*|below this line is a copy of the message\.?)[ \t]{0,20}$",
     re.IGNORECASE | re.MULTILINE,
 )
 _NAMED = re.compile(
@@ -77,7 +78,8 @@ def _blocks(octets: bytes) -> Iterable[dict[str, str]]:
                 yield block
             block, name = {}, ""
         elif line[0] in " \t" and name:
-            block[name] += " " + line.strip()
+            if len(block[name]) < MOST_VALUE:
+                block[name] += " " + line.strip()
         elif match := _FIELD.match(line):
             name = match[1].lower()
             block.setdefault(name, match[2].strip())

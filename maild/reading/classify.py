@@ -18,7 +18,7 @@ from maild.reading.phrases import (
     SERVERS,
 )
 
-_PREFIX = re.compile(r"^(?:\s*(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])\s*[::]?\s+)+", re.IGNORECASE)
+_PREFIX = re.compile(r"^(?:\s*+(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])(?:\s*+[:：])?+\s++)+", re.IGNORECASE)
 _AUTO_SUBJECT = re.compile("|".join(AUTO_SUBJECTS), re.IGNORECASE)
 _AUTO_BODY = re.compile("|".join(AUTO_BODIES), re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
@@ -137,7 +137,8 @@ def _asks(traits: Traits) -> bool:
 
 
 def _is_robot(traits: Traits) -> bool:
-    """RFC 3834 section 5: anything but `no` is automatic; `auto-generated` is a notice, which may open a ticket."""
+    """RFC 3834 section 5: an answer of a program. `auto-generated` is a notice of a program's own accord: its kind is
+    told by the rest of the mail, and what becomes of it is for the verdict (threading/verdict.py) to say."""
     submitted = re.split(r"[;\s(]", traits.fields.get("auto-submitted", "").strip().lower(), maxsplit=1)[0]
     if submitted and submitted != "no" and not submitted.startswith("auto-generated"):
         return True

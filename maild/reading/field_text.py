@@ -10,14 +10,15 @@ from maild.reading.charset import decode, storable_line
 
 LONGEST = 20_000  # octets of one value that are looked at
 
-_FOLD = re.compile(rb"[ \t]*\r*\n[ \t]*")
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,3}")
 
 
 def unfold(value: bytes) -> bytes:
     """The value on one line (RFC 5322 section 2.2.3), without the blanks at its ends, at most LONGEST octets."""
-    return _FOLD.sub(b" ", value[:LONGEST]).strip(b" \t\r\n")
+    first, *others = value[:LONGEST].split(b"\n")
+    lines = [first, *(line.lstrip(b" \t") for line in others)]
+    return b" ".join([*(line.rstrip(b"\r").rstrip(b" \t") for line in lines[:-1]), lines[-1]]).strip(b" \t\r\n")
 
 
 def characters(value: bytes) -> str:

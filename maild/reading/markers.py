@@ -13,11 +13,11 @@ _WROTE = (
     "|napsal\\(a\\)|kirjoitti|a scris|geschreven|написал|написал\\(а\\)|написала|пишет|yazdı|írta|je napisao"
 )
 _COLON = "[ \\xa0]*[:\uff1a]"
-_AT = "[^<>()\\s]+@[^<>()\\s]+"
+_AT = r"[^<>()\[\]@\s]{1,64}+@[^<>()\[\]@\s]{1,255}+"
 ATTRIBUTIONS = (
     rf".{{0,300}}\b(?:{_WROTE})(?: .{{0,200}})?{_COLON}",
     rf"(?:Le|On|Am|El|Il|Em|Op|Den) .{{6,300}}(?:<|\(|\[mailto:){_AT}[>)\]]{_COLON}",
-    rf"(?:\d{{4}}[-/年.]\d{{1,2}}[-/月.]\d{{1,2}}\S*|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}).{{0,120}}<{_AT}>{_COLON}?",
+    rf"(?:\d{{4}}[-/年.]\d{{1,2}}[-/月.]\d{{1,2}}\S{{0,20}}|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}).{{0,120}}<{_AT}>{_COLON}?",
     rf"(?=.*\d{{1,2}}[:h]\d{{2}})(?=.*\b(?:19|20)\d\d\b).{{10,300}}<{_AT}>{_COLON}",
     rf".{{1,200}}(?:さんは書きました|写道|寫道|のメッセージ|작성){_COLON}",
 )
@@ -130,6 +130,7 @@ SEPARATORS = (
 FORWARDS = (
     "forwarded message",
     "message transféré",
+    "mail transféré",
     "message réexpédié",
     "début du message transféré",
     "message forwardé",
@@ -143,6 +144,21 @@ FORWARDS = (
     "vidarebefordrat meddelande",
     "anfang der weitergeleiteten nachricht",
     "anfang der weitergeleiteten e-mail",
+)
+
+# What programs put before the Subject of a mail that is passed on.
+FORWARD_PREFIXES = ("fwd", "fw", "tr", "wg", "rv", "enc", "i", "vb", "vl", "pd", "doorst", "trs", "转发", "轉寄")
+
+# How people say, near the end of their new words, that they answer further down or in colours: there the quote that
+# no program marked holds new words too. Patterns, searched for; blanks are single ones.
+POINTS_BELOW = (
+    # fr
+    r"\bci[- ](?:dessous|après)\b|\bplus bas\b|\ben dessous\b|\b(?:mes|nos) (?:r[ée]ponses|commentaires|remarques)\b",
+    r"\bdans (?:le (?:texte|corps|fil)|(?:ton|votre|le) (?:mail|message|e-?mail|courriel)|vos lignes)\b",
+    r"\ben (?:rouge|bleu|vert|orange|violet|gras|couleurs?)\b|\bentre (?:les|vos|tes) lignes\b|\bpoint par point\b",
+    # en
+    r"\bbelow\b|\bin[- ]?line\b|\bmy (?:answers|replies|comments|responses|remarks)\b|\binterspersed\b",
+    r"\bin (?:red|blue|green|orange|purple|bold|colou?r|the text|the body|your (?:text|mail|message|e-?mail))\b",
 )
 
 # What a telephone or a program writes below the text, as patterns for a whole line.

@@ -20,8 +20,9 @@ MOST_DEEP = 200
 # Possessive, so that no tag that never ends is tried twice.
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^<>]*+>")
 _UNSEEN = ("script", "style", "head", "title", "template")
-_LINE = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote|hr)\b[^<>]*>")
+_LINE = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote|hr)\b[^<>]*+>")
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
+_LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}+|[xX][0-9a-fA-F]{8,}+);?")  # no character; int() refuses 4,300 digits
 _VOID = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr")
 )
@@ -71,7 +72,12 @@ def without_tags(markup: str) -> str:
     markup = _without(markup, "<!--", "-->")
     for name in _UNSEEN:
         markup = _without(markup, f"<{name}", f"</{name}")
-    return html.unescape(_ANY_TAG.sub("", _LINE.sub("\n", markup)))
+    return html.unescape(_LONG_NUMBER.sub("\ufffd", _ANY_TAG.sub("", _LINE.sub("\n", markup))))
+
+
+def bare(markup: str) -> str:
+    """Small markup (is_small) without attributes, scripts and comments: every library reads it the same way."""
+    return nh3.clean(markup, attributes={}, strip_comments=True, link_rel=None)
 
 
 def _without(markup: str, opening: str, closing: str) -> str:

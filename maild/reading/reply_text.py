@@ -4,32 +4,38 @@ In doubt the text stays, and `is_sure` is False. The whole text is kept elsewher
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-import quotequail
-
+from maild.reading.forward import names_forward
 from maild.reading.markers import (
     ATTRIBUTION_STARTS,
     ATTRIBUTIONS,
-    FORWARDS,
     HEADER_ROWS,
     LIST_FOOTERS,
     MARKERS,
+    POINTS_BELOW,
     SENT_FROM,
     SEPARATORS,
 )
-from maild.reading.markup import is_small, to_text
+from maild.reading.markup import to_text
+from maild.reading.second_opinion import sees_reply, split_markup
 
 __all__ = ["MARKERS", "Cut", "cut", "cut_markup"]
 
 LONGEST = 500_000  # characters; above it nothing is cut
 MOST_LINES = 20_000
-MOST_LOOKED_AT = 200  # lines that might introduce a quote, and lines that quotequail gets
+MOST_LOOKED_AT = 200  # lines that might introduce a quote, or be the rest of one
+LOOKED_AT = 400  # characters of a line
 MOST_WRAPPED = 4  # lines over which an attribution may be wrapped
+LONGEST_ATTRIBUTION = 900  # characters
 MOST_SIGNATURE = 15  # lines below `-- ` that count as a signature
+MOST_POINTING = 6  # lines at the end of the new text in which people say that they go on below
 
 _QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
 _ATTRIBUTION = re.compile("|".join(f"(?:{pattern})" for pattern in ATTRIBUTIONS), re.IGNORECASE)
+_DASH = frozenset("-_—=")
 _LETTER = re.compile(r"[^\W\d_]")
 _MARKER_CORES = tuple(marker.strip("— ") for marker in MARKERS.values())
 _MOST_LETTERS = max(len(_LETTER.findall(core)) for core in _MARKER_CORES)
@@ -37,16 +43,17 @@ _COULD_INTRODUCE = re.compile(f"(?:{ATTRIBUTION_STARTS})|[:\uff1a]|-{{2,}}|>$", 
 _STARTS = re.compile(ATTRIBUTION_STARTS, re.IGNORECASE)
 _ENDS = re.compile("[:\uff1a>\\])]$")
 _FULL_DATE = re.compile(
-    r"\d{1,4}\D{1,14}\d{2,4}.*\d{1,2}[:h.]\d{2}|\b\d{1,2}\b.*\b(?:19|20)\d\d\b|\d[/.-]\d{1,2}[/.-]\d"
+    r"\d{1,4}\D{1,14}\d{2,4}.{0,60}\d{1,2}[:h.]\d{2}|\b\d{1,2}\b.{0,60}\b(?:19|20)\d\d\b|\d[/.-]\d{1,2}[/.-]\d"
 )
 _BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
-_ROW = re.compile(r"[*\s]*([^\W\d][\w' -]{0,24}?)[ \xa0*]*[:：][*]?(?:\s|$)(.*)", re.DOTALL)
+_ROW = re.compile(r"[*\s]*+([^\W\d][\w' -]{0,24}?)[ \xa0*]*[:：][*]?(?:\s|$)")
 _ROW_NAMES = {name: row for row, names in HEADER_ROWS.items() for name in names}
-_DASHES = re.compile(r"[\s*]*[-_—=]{2,}\s*([^-_=]{3,60}?)\s*[-_—=]{2,}[\s*]*")
-_RULE = re.compile(r"\s*(?:_{10,}|-{20,}|\*{20,})\s*")
-_SIGNATURE = re.compile(r"\s{0,2}(?:--|—|__|–)[ \xa0]?\s*")
+_RULE = re.compile(r"\s*+(?:_{10,}+|-{20,}+|\*{20,}+)\s*+")
+_SIGNATURE = re.compile(r"\s{0,2}(?:--|—|__|–)\s*+")
+_UNSAID = re.compile(r" -{2,}+$")  # Zoho: "---- On .. wrote ----"
 _LIST_FOOTER = re.compile(LIST_FOOTERS, re.IGNORECASE)
 _SENT_FROM = re.compile("|".join(f"(?:{pattern})" for pattern in SENT_FROM), re.IGNORECASE)
+_POINTS_BELOW = re.compile("|".join(POINTS_BELOW), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,34 +87,15 @@ def cut(text: str) -> Cut:
 def cut_markup(markup: str, text: str) -> Cut:
     """The new text of a mail that came as HTML alone; `text` is that HTML as text."""
     plain = cut(text)
-    if plain.text != _unsigned(text.split("\n")) or any(_is_marker(line) for line in text.split("\n")):
+    if not plain.is_sure or plain.text != _unsigned(text.split("\n")) or any(_is_marker(line) for line in text.split("\n")):
         return plain
-    if not is_small(markup) or "<blockquote" not in markup.lower():
+    split = split_markup(markup)
+    if split is None:
         return plain
-    try:
-        found = quotequail.unwrap_html(markup) or {}
-    except Exception:  # a structure that it does not expect: the text as a whole is always right
-        found = {}
-    top = _unsigned(to_text(found.get("html_top", "")).split("\n"))
-    if found.get("type") not in ("reply", "quote") or not top:
-        return plain
-    below = to_text(found.get("html_bottom", "")).strip()
-    return Cut(plain.text, False) if below else Cut(top, found.get("type") == "reply")
-
-
-def _second_opinion(text: str) -> bool:
-    """Whether quotequail sees a reply where our tables see nothing: then nothing is cut, and nothing is sure.
-
-    It is asked only where a line could introduce a quote: a date or an address in it, a colon at its end.
-    """
-    lines = text[:10_000].split("\n")[:MOST_LOOKED_AT]
-    if not any(line.rstrip().endswith((":", "\uff1a")) and _BEARS_A_DATE.search(line[:400]) for line in lines):
-        return False
-    try:
-        found = quotequail.unwrap("\n".join(lines)) or {}
-    except Exception:  # what it cannot read is in doubt
-        return True
-    return found.get("type") == "reply" and bool(found.get("text_top"))
+    top = _unsigned(to_text(split.top).split("\n"))
+    if not split.is_certain or not top or to_text(split.below).strip():
+        return Cut(top if top and split.is_quote and not to_text(split.below).strip() else plain.text, False)
+    return Cut(top, not _points_below(top))
 
 
 def _is_marker(line: str) -> bool:
@@ -124,17 +112,35 @@ def _above(lines: list[str], start: int, body: int, is_marked: bool) -> Cut:
     """
     top = _unsigned(lines[:start])
     whole = Cut("\n".join(lines).strip(), False)
+    points = _points_below(top)
     if not is_marked:  # nothing tells old from new below the line
-        return Cut(top, True) if top else whole
+        return Cut(top, True) if top and not points else whole
     below = lines[body:]
-    new = [n for n, line in enumerate(below) if line.strip() and not _QUOTED.match(line) and not _is_wrapped(below, n)]
+    new = list(_unquoted(below))
     rest = _unsigned([below[n] for n in new])
     if not rest:
-        return Cut(top, True)  # also where nothing at all is new: an attachment was the answer
+        return whole if points else Cut(top, True)  # also where nothing at all is new: an attachment was the answer
     last_quoted = max((n for n, line in enumerate(below) if _QUOTED.match(line)), default=-1)
     if new[0] > last_quoted:  # written below the quote, or above and below it
         return Cut(f"{top}\n\n{_unsigned(below[last_quoted + 1 :])}".strip(), False)
     return whole  # written between its lines
+
+
+def _points_below(new: str) -> bool:
+    """Whether the new text says, near its end, that more of it stands below: among the quoted lines, or in a colour."""
+    filled = [line for line in new[-2_000:].split("\n") if line.strip()]
+    return bool(_POINTS_BELOW.search(" ".join(" ".join(filled[-MOST_POINTING:]).split())))
+
+
+def _unquoted(lines: list[str]) -> Iterator[int]:
+    """The numbers of the lines that are no part of the marked quote."""
+    looked_at = 0
+    for n, line in enumerate(lines):
+        if not line.strip() or _QUOTED.match(line):
+            continue
+        looked_at += 1
+        if looked_at > MOST_LOOKED_AT or not _is_wrapped(lines, n):
+            yield n
 
 
 def _is_wrapped(lines: list[str], n: int) -> bool:
@@ -151,11 +157,11 @@ def _find_quote(lines: list[str]) -> int:
         bare = line.lstrip("> \t\xa0")
         if not bare:
             continue
-        if (dashes := _DASHES.fullmatch(line)) and dashes[1].strip().lower().rstrip(":") in SEPARATORS:
+        if _is_separator(line):
             return n
-        if _names_forward(bare):
+        if names_forward(bare):
             return -1  # a mail passed on is what the person wants to show
-        if not _COULD_INTRODUCE.search(bare[:400]):
+        if not _COULD_INTRODUCE.search(bare[:LOOKED_AT]):
             continue
         looked_at += 1
         if looked_at > MOST_LOOKED_AT:
@@ -168,9 +174,12 @@ def _find_quote(lines: list[str]) -> int:
     return -1
 
 
-def _names_forward(line: str) -> bool:
-    plain = line.strip("-_ >*:\t\xa0").lower()
-    return plain in FORWARDS
+def _is_separator(line: str) -> bool:
+    """Whether the line says "original message" between dashes."""
+    bare = line.strip("* \t\xa0") if len(line) <= LOOKED_AT else ""
+    if len(bare) < 4 or not set(bare[:2] + bare[-2:]) <= _DASH:
+        return False
+    return bare.strip("-_—= \t\xa0").lower().rstrip(": ") in SEPARATORS
 
 
 def _attribution_length(lines: list[str], n: int) -> int:
@@ -180,10 +189,12 @@ def _attribution_length(lines: list[str], n: int) -> int:
         piece = line.strip("> \t\xa0") if count > 1 else line.lstrip("> \t\xa0-").rstrip()
         if line.rstrip().endswith(">") and count > 1:
             piece += ">"
-        if not piece or len(piece) > 400 or (count == 1 and _is_marker(line)):
+        if not piece or len(piece) > LOOKED_AT or (count == 1 and _is_marker(line)):
             return 0
         joined = f"{joined} {piece}" if joined and not joined.endswith("<") else joined + piece
-        said = re.sub(r" -{2,}$", ":", joined)  # Zoho: "---- On .. wrote ----"
+        said = _UNSAID.sub(":", " ".join(joined.split()))
+        if len(said) > LONGEST_ATTRIBUTION:
+            return 0
         if _ENDS.search(said) and _ATTRIBUTION.fullmatch(said) and _BEARS_A_DATE.search(said):
             return count
         if count == 1 and not _STARTS.match(piece):
@@ -193,7 +204,7 @@ def _attribution_length(lines: list[str], n: int) -> int:
 
 def _introduces(lines: list[str], n: int, length: int) -> bool:
     """Whether a quote follows: marked lines, or anything at all below a line with an address or a full date in it."""
-    joined = " ".join(line.strip() for line in lines[n : n + length])
+    joined = " ".join(line.strip("-> \t\xa0") for line in lines[n : n + length])
     following = [line for line in lines[n + length : n + length + 4] if line.strip()]
     if not following or _QUOTED.match(lines[n]) or _QUOTED.match(following[0]):
         return True
@@ -206,7 +217,7 @@ def _is_header_block(lines: list[str], n: int) -> bool:
     blanks = 0
     for line in lines[n : n + 12]:
         bare = line.lstrip("> \t\xa0")
-        match = _ROW.fullmatch(bare)
+        match = _ROW.match(bare[:100])
         row = _ROW_NAMES.get(" ".join(match[1].lower().split()).strip("* ")) if match else None
         if row is not None:
             if not seen and row != "from" and not (_QUOTED.match(lines[n]) and row in ("subject", "sent")):
@@ -227,8 +238,7 @@ def _start_of_header(lines: list[str], at: int) -> int:
         bare = lines[n].strip("> \t\xa0*")
         if not bare:
             continue
-        dashes = _DASHES.fullmatch(lines[n])
-        if dashes and dashes[1].strip().lower().rstrip(":") in SEPARATORS:
+        if _is_separator(lines[n]):
             return n
         if _is_header_block(lines, n):
             return n - 1 if n and _RULE.fullmatch(lines[n - 1]) else n
@@ -241,20 +251,28 @@ def _start_of_header(lines: list[str], at: int) -> int:
 
 
 def _unsigned(lines: list[str]) -> str:
-    """The text without the signature below `-- ` and without what a telephone adds."""
-    end = len(lines)
-    for n in range(max(0, len(lines) - MOST_SIGNATURE - 10), len(lines)):
-        if _SIGNATURE.fullmatch(lines[n]) and sum(bool(line.strip()) for line in lines[n:]) <= MOST_SIGNATURE:
-            end = n
-            break
-    kept = lines[:end]
-    for n in range(max(0, len(kept) - 6), len(kept)):
-        if _RULE.fullmatch(kept[n]) and _LIST_FOOTER.search("\n".join(kept[n:])):
-            return _unsigned(kept[:n])
-    filled = [n for n, line in enumerate(kept) if line.strip()]
-    for n in filled[-3:]:
-        if _SENT_FROM.fullmatch(kept[n].strip().strip("*_")):
-            return _unsigned(kept[:n])
-    while kept and (not kept[-1].strip() or _RULE.fullmatch(kept[-1])):
-        kept.pop()
-    return "\n".join(kept).strip()
+    """The text without the signature below `-- `, a list's footer, and what telephones add, however often."""
+    end, shorter = len(lines) + 1, len(lines)
+    while shorter < end:
+        end, shorter = shorter, _without_addition(lines, shorter)
+    return "\n".join(lines[:end]).strip()
+
+
+def _without_addition(lines: list[str], end: int) -> int:
+    """Where the first `end` lines really end: one addition less, and no blank line or rule; `end` where none is left.
+
+    Only the last lines are looked at, so that a thousand additions cost a thousand times one.
+    """
+    while end and (not lines[end - 1].strip() or _RULE.fullmatch(lines[end - 1])):
+        end -= 1
+    for n in range(max(0, end - MOST_SIGNATURE - 10), end):
+        if _SIGNATURE.fullmatch(lines[n]) and sum(bool(line.strip()) for line in lines[n:end]) <= MOST_SIGNATURE:
+            return n
+    for n in range(max(0, end - 6), end):
+        if _RULE.fullmatch(lines[n]) and _LIST_FOOTER.search("\n".join(lines[n:end])):
+            return n
+    last = list(islice((n for n in range(end - 1, -1, -1) if lines[n].strip()), 3))
+    for n in reversed(last):
+        if _SENT_FROM.fullmatch(lines[n].strip().strip("*_")):
+            return n
+    return end

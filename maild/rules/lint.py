@@ -29,6 +29,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_desk.people_stand_once, ()),
     (lint_desk.agents_can_be_believed, ("mailboxes",)),
     (lint_desk.passwords_travel_safely, ("mailboxes", "smtp")),
+    (lint_desk.mails_leave, ("smtp",)),
 )
 
 

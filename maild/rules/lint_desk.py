@@ -118,6 +118,17 @@ def passwords_travel_safely(desk: Subject) -> Iterator[Finding]:
             )
 
 
+def mails_leave(desk: Subject) -> Iterator[Finding]:
+    """A trial that somebody may have forgotten."""
+    smtp = desk.settings.smtp
+    if smtp is not None and smtp.send_only_to is not None:
+        what = (
+            f"a trial: only mail to {', '.join(smtp.send_only_to)} leaves, all other is held; remove this when the "
+            "desk is to answer everybody, then `maild outbox retry --held not-in-send-only-to`"
+        )
+        yield Finding(("smtp", "send_only_to"), what, "warning")
+
+
 def _folder(name: str) -> str:
     return "INBOX" if name.upper() == "INBOX" else name  # RFC 9051 5.1: INBOX in any case is the same
 

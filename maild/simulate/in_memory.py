@@ -24,7 +24,8 @@ from maild.judgement import Carrier, Purpose
 from maild.outbox.outcome import Deferred, Refused, Sent
 from maild.outbox.outcome import Outcome as SmtpOutcome
 from maild.outbox.sender import Sender
-from maild.plan.letters import Desk
+from maild.plan.letters import AGENT_LINKS, CUSTOMER_LINKS, Desk
+from maild.plan.undelivered import undelivered
 from maild.settings import Settings
 from maild.simulate.world import Outcome, SentMail, World, WorldFactory
 from maild.store import queries, watching
@@ -40,14 +41,7 @@ from maild.threading.token import Key, Keyring
 from maild.ticket import Ticket
 
 RunCommand = Callable[[Sequence[str], Desk, VirtualClock], Awaitable[str]]
-_LINK_NAMES = {
-    Purpose.REPLY: "answer",
-    Purpose.SOLVED: "solved",
-    Purpose.REOPEN: "reopen",
-    Purpose.NOTE: "note",
-    Purpose.WAIT: "wait",
-    Purpose.RESOLVE: "resolve",
-}
+_LINK_NAMES = {purpose: name for name, purpose in (*CUSTOMER_LINKS.items(), *AGENT_LINKS.items())}
 _HREF = re.compile(r'href="(mailto:[^"]+)"')
 
 
@@ -95,11 +89,12 @@ class InMemoryWorld:
         self._sweeper = Sweeper(self._database, self._inbound, lambda: self._desk, self._clock)
         self._relay = Relay()
         self._sender = Sender(
-            OutboxRows(self._database),
+            OutboxRows(self._database, lambda *lost: undelivered(self._desk, *lost)),
             [self._relay],
             clock=self._clock,
             jitter=lambda seconds: seconds,
             log=structlog.get_logger("maild.outbox"),
+            may_send_to=lambda address: self.settings.smtp is None or self.settings.smtp.may_send_to(address),
         )
         self._uid = 0
 

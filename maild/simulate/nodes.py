@@ -66,11 +66,6 @@ class Place:
         return BadInput(f"{self.file}:{self.line}: {what}")
 
     @property
-    def is_mapping(self) -> bool:
-        """Whether keys stand below it."""
-        return isinstance(self.node, MappingNode)
-
-    @property
     def is_list(self) -> bool:
         """Whether a list stands here."""
         return isinstance(self.node, SequenceNode)

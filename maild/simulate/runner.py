@@ -156,7 +156,7 @@ class _Story:
                 await self._pass_time(action, step.line)
             case CommandLine():
                 self._tell(EntryKind.STEP, f"maild {' '.join(action.argv)}")
-                return await self._world.command(list(action.argv))
+                return await self._command(action, step.line)
             case RulesChange():
                 self._tell(EntryKind.STEP, f"rules change to {action.file}")
                 await self._world.change_rules(action.file)
@@ -164,6 +164,15 @@ class _Story:
                 self._tell(EntryKind.STEP, f"the relay refuses the next {action.times} with {action.code}")
                 await self._world.fail_smtp(action.code, action.times)
         return ""
+
+    async def _command(self, action: CommandLine, line: int) -> str:
+        """What the command shows. A file that lies beside the scenario is meant, wherever the story is played."""
+        folder = self._scenario.file.parent
+        argv = [str(folder / word) if (folder / word).exists() else word for word in action.argv]
+        try:
+            return await self._world.command(argv)
+        except BadInput as error:
+            raise BadInput(f"{self._scenario.file}:{line}: {error}") from None
 
     async def _receive(self, arrival: Arrival) -> Outcome:
         seen = look(arrival.raw)

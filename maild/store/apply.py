@@ -146,6 +146,7 @@ def _queue_mail(rows: Connection, effect: QueueMail, now: datetime) -> None:
             "data": effect.data,
             "is_answer": effect.is_answer,
             "to_unknown": effect.to_unknown,
+            "is_personal": effect.is_personal,
             "state": "queued",
             "is_in_data": False,
             "was_uncertain": False,
@@ -154,6 +155,7 @@ def _queue_mail(rows: Connection, effect: QueueMail, now: datetime) -> None:
             "reason": "",
             "detail": "",
             "created_at": now,
+            "owed_from": effect.not_before,
         },
     )
 

@@ -23,11 +23,13 @@ from sqlmodel import Session
 
 from maild.errors import BadConfig, Temporary
 
-__all__ = ["Database", "Session"]
+__all__ = ["Database", "Session", "savepoint"]
 
 T = TypeVar("T")
 MOST_TOGETHER = 50  # pieces of work in one commit
 _CORRUPTING = ((3, 7, 0), (3, 51, 3))  # from, up to but without
+# busy, locked, no memory, read-only, interrupted, I/O error, full, can't open, protocol (sqlite.org/rescode.html)
+_OF_THE_WORLD = frozenset((5, 6, 7, 8, 9, 10, 13, 14, 15))
 
 
 def _check_library() -> None:
@@ -79,13 +81,16 @@ class Database:
         return engine
 
     async def write(self, work: Callable[[Session], T]) -> T:
-        """Run `work` in a transaction; when this returns it is on the disk. What it raises is raised here."""
+        """Run `work` in a transaction; when this returns it is on the disk. What it raises is raised here.
+
+        Temporary where the disk is full, the file locked or out of reach: then nothing was written.
+        """
         future: Future[T] = Future()
         self._jobs.put((work, future))
         return await asyncio.wrap_future(future)
 
     async def read(self, work: Callable[[Session], T]) -> T:
-        """Run `work` on a consistent view of what is committed."""
+        """Run `work` on a consistent view of what is committed. Temporary where the file can't be read now."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
 
     @staticmethod
@@ -95,8 +100,11 @@ class Database:
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """The same for callers without an event loop."""
-        with Session(self._reading, expire_on_commit=False) as session:
-            return work(session)
+        try:
+            with Session(self._reading, expire_on_commit=False) as session:
+                return work(session)
+        except DBAPIError as error:
+            raise _as_ours(error) from error
 
     def write_now(self, work: Callable[[Session], T]) -> T:
         """`write` for callers without an event loop."""
@@ -141,9 +149,11 @@ class Database:
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
                 for work, future in jobs:
                     try:
-                        with session.begin_nested():
+                        with savepoint(session):
                             result = work(session)
                         outcomes.append((future, result, None))
+                    except Temporary:
+                        raise  # no fault of that work: SQLite may have undone the others too, so all come again
                     except Exception as error:
                         session.expunge_all()
                         outcomes.append((future, None, error))
@@ -158,8 +168,27 @@ class Database:
                 future.set_result(result)
 
 
+@contextmanager
+def savepoint(session: Session) -> Iterator[None]:
+    """What is done within is done whole or not at all. Temporary where the disk is full or out of reach."""
+    try:
+        with session.begin_nested():
+            yield
+    except Exception as error:
+        ours = _as_ours(error)
+        if ours is error:
+            raise
+        raise ours from error
+
+
 def _as_ours(error: Exception) -> Exception:
-    """A full disk or a locked file is the world's fault: the caller tries again later."""
-    if isinstance(error, DBAPIError):
-        return Temporary(f"the database can't be written now: {error.orig}")
+    """A full disk or a locked file is the world's fault: the caller tries again later. All else stays what it is.
+
+    The cause is looked for behind the error: undoing what SQLite has undone itself fails in its own way.
+    """
+    behind: BaseException | None = error
+    while behind is not None:
+        if isinstance(behind, DBAPIError) and getattr(behind.orig, "sqlite_errorcode", 0) & 0xFF in _OF_THE_WORLD:
+            return Temporary(f"the database can't be used now: {behind.orig}")
+        behind = behind.__cause__ or behind.__context__
     return error

@@ -3,11 +3,12 @@
 The statements are built once: they are asked for every mail.
 """
 
+import re
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping, bindparam, exists, func, select
+from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, func, or_, select
 from sqlmodel import Session
 
 from maild.judgement import AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
@@ -16,13 +17,30 @@ from maild.store.tables import CONTENT, INBOUND, OUTBOX
 from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of
 from maild.ticket import Disposition
 
-_FIRST_COPY = select(CONTENT.c.inbound_id).where(CONTENT.c.key == bindparam("key"))
+_FIRST_COPY = (
+    select(INBOUND.c.id, INBOUND.c.disposition, INBOUND.c.verdict, INBOUND.c.ticket)
+    .join(CONTENT, CONTENT.c.inbound_id == INBOUND.c.id)
+    .where(CONTENT.c.key == bindparam("key"))
+)
+_SUSPECT = frozenset({VerdictName.SPOOF_SUSPECT.value, VerdictName.UNSIGNED_AGENT.value})
 _WRITTEN_TO = select(exists().where(OUTBOX.c.recipient_key == bindparam("sender")))
 _VERIFIED = select(exists().where(INBOUND.c.sender == bindparam("sender"), INBOUND.c.is_verified))
-_ANSWERS = (
+_ANSWERS = (  # an unknown sender's plus-addresses are one mailbox
     select(OUTBOX.c.template, func.count(), func.sum(OUTBOX.c.created_at > bindparam("day")))
-    .where(OUTBOX.c.recipient_key == bindparam("sender"), OUTBOX.c.created_at > bindparam("week"), OUTBOX.c.is_answer)
+    .where(
+        OUTBOX.c.is_answer,
+        OUTBOX.c.created_at > bindparam("week"),
+        or_(
+            OUTBOX.c.recipient_key.in_((bindparam("sender"), bindparam("base"))),
+            and_(OUTBOX.c.to_unknown, OUTBOX.c.recipient_key.like(bindparam("tagged"), escape="!")),
+        ),
+    )
     .group_by(OUTBOX.c.template)
+)
+_REFUSED = select(func.count()).where(
+    OUTBOX.c.recipient_key == bindparam("sender"),
+    OUTBOX.c.created_at > bindparam("hour"),
+    OUTBOX.c.template.in_(("command_refused", "command_result")),
 )
 _TO_UNKNOWN = select(func.count(), func.sum(OUTBOX.c.recipient_domain == bindparam("domain"))).where(
     OUTBOX.c.to_unknown, OUTBOX.c.created_at > bindparam("hour")
@@ -48,12 +66,15 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
     numbers = {c.ticket for c in candidates}
     numbers |= {delivery.ticket if delivery else 0, held.ticket if held else 0}
     numbers -= {0}
+    first = rows.execute(_FIRST_COPY, {"key": mail.content_key}).first() if mail.content_key else None
     known = partial(rows.scalar, parameters={"sender": sender})
     return Facts(
         now=now,
         next_number=next_number(session),
         tickets=load_tickets(session, numbers),
-        duplicate_of=rows.scalar(_FIRST_COPY, {"key": mail.content_key}) if mail.content_key else None,
+        duplicate_of=first.id if first else None,
+        copy_ticket=(first.ticket or 0) if first else 0,
+        is_copy_suspect=first is not None and first.disposition == Disposition.HELD and first.verdict in _SUSPECT,
         delivery=delivery,
         held=held,
         is_written_to=bool(sender and known(_WRITTEN_TO)),
@@ -61,6 +82,7 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
         own_tickets=open_tickets_of(session, sender) if sender else (),
         answers=_answers(rows, sender, now) if sender else AnswerCounts(),
         load=load_of_agents(session),
+        refused_lately=rows.scalar(_REFUSED, {"sender": sender, "hour": now - timedelta(hours=1)}) or 0,
         notices=_notices(rows, numbers) if numbers else {},
     )
 
@@ -116,7 +138,11 @@ def received_mail(session: Session, inbound_id: int) -> HeldMail | None:
 def _answers(rows: Connection, sender: str, now: datetime) -> AnswerCounts:
     """Automatic answers queued lately; the rows of the outbox are the counters, so that a crash can't reset them."""
     day, week, hour = now - timedelta(hours=24), now - timedelta(days=7), now - timedelta(hours=1)
-    by_template = rows.execute(_ANSWERS, {"sender": sender, "day": day, "week": week}).all()
+    local, _, domain = sender.rpartition("@")
+    base = f"{local.partition('+')[0]}@{domain}"
+    tagged = re.sub(r"([!%_])", r"!\1", base).replace("@", "+%@")
+    names = {"sender": sender, "base": base, "tagged": tagged}
+    by_template = rows.execute(_ANSWERS, {**names, "day": day, "week": week}).all()
     in_all, to_domain = rows.execute(_TO_UNKNOWN, {"hour": hour, "domain": domain_of(sender)}).one()
     return AnswerCounts(
         to_sender_by_template_day={template: int(today) for template, _, today in by_template if today},

@@ -1,21 +1,28 @@
 """Received mails: kept before anybody understands them, later settled, and then filed on the server.
 
-The poller's side (known, keep, settled, filed) and the intake's side (kept, raw_of, count_attempt).
+The poller keeps them (its other questions are in copies.py); the intake works them.
 """
 
+import asyncio
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, func, select
 
 from maild.clock import Clock
+from maild.crash import point
+from maild.effects import Settle
+from maild.errors import Temporary
+from maild.judgement import VerdictName
 from maild.mail import ParsedMail
+from maild.store.apply import apply
+from maild.store.copies import ServerCopies
 from maild.store.database import Database
+from maild.store.spool import Draft, Spool, Spooled, Unreadable
 from maild.store.tables import INBOUND, Inbound
 from maild.ticket import Disposition
 
@@ -37,6 +44,7 @@ class Fetched(Protocol):
     def raw(self) -> bytes: ...
 
 
+_NAME = ("mailbox", "folder", "uidvalidity", "uid")  # of a copy on a server, for ever
 _DESCRIBE = update(INBOUND).where(INBOUND.c.id == bindparam("this"))
 
 
@@ -50,120 +58,108 @@ class Kept:
     size: int
 
 
-class Settled(NamedTuple):
-    """A kept mail that came to its end here, and whose copy on the server is not filed yet."""
+class _File(NamedTuple):
+    """What a row says of its file."""
 
-    inbound_id: int
-    uid: int
-    disposition: Disposition
+    id: int
+    name: str
+    size: int
+    disposition: str
 
 
-class InboundStore:
+class InboundStore(ServerCopies):
     """Rows of received mails, and the files of the large ones."""
 
     def __init__(self, database: Database, files: Path, clock: Clock) -> None:
-        self._database = database
-        self._files = files
-        self._clock = clock
-
-    async def known(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:
-        """UIDs of that folder that are kept, and not yet known to have left it."""
-
-        def work(session: Session) -> set[int]:
-            query = select(Inbound.uid).where(
-                Inbound.mailbox == mailbox,
-                Inbound.folder == folder,
-                Inbound.uidvalidity == uidvalidity,
-                col(Inbound.filed_at).is_(None),
-            )
-            return set(session.exec(query))
-
-        return await self._database.read(work)
+        super().__init__(database, clock)
+        self._spool = Spool(files)
 
     async def keep(self, batch: Sequence[Fetched]) -> list[int]:
         """Tx A: store the mails as they are, durable on return. One that is there already stays. Ids in order."""
-        now = self._clock.now()
-        files = [self._to_file(mail) if len(mail.raw) > IN_DATABASE else "" for mail in batch]
+        rows = await asyncio.to_thread(lambda: [self._row(mail) for mail in batch])
+        point("K04")
+        ids = await self._database.write(lambda session: [self._kept(session, row) for row in rows])
+        point("K05")
+        return ids
 
-        def work(session: Session) -> list[int]:
-            ids = []
-            for mail, name in zip(batch, files, strict=True):
-                key = (
-                    Inbound.mailbox == mail.mailbox,
-                    Inbound.folder == mail.folder,
-                    Inbound.uidvalidity == mail.uidvalidity,
-                    Inbound.uid == mail.uid,
-                )
-                known = session.exec(select(Inbound.id).where(*key)).first()
-                if known is None:
-                    row = Inbound(
-                        mailbox=mail.mailbox,
-                        folder=mail.folder,
-                        uidvalidity=mail.uidvalidity,
-                        uid=mail.uid,
-                        kept_at=now,
-                        size=len(mail.raw),
-                        raw=None if name else mail.raw,
-                        raw_file=name,
-                    )
-                    session.add(row)
-                    session.flush()
-                    known = row.id
-                assert known is not None
-                ids.append(known)
-            return ids
+    def draft(self) -> Draft:
+        """A file for a mail that comes in pieces."""
+        return self._spool.draft()
 
-        return await self._database.write(work)
+    async def keep_spooled(self, mailbox: str, folder: str, uidvalidity: int, uid: int, mail: Spooled) -> int:
+        """Tx A for a mail whose bytes are in a file already. Its id."""
+        here = {"mailbox": mailbox, "folder": folder, "uidvalidity": uidvalidity, "uid": uid}
+        row = {**here, "size": mail.size, "sha256": mail.sha256, "raw": None, "raw_file": mail.name}
+        point("K04")
+        id_ = await self._database.write(lambda session: self._kept(session, row))
+        point("K05")
+        return id_
 
-    def _to_file(self, mail: Fetched) -> str:
-        """Written beside, synced, renamed, and the folder synced: after that the name means the whole mail."""
-        self._files.mkdir(parents=True, exist_ok=True, mode=0o700)
-        digest = hashlib.sha256(mail.raw).hexdigest()
-        name = f"{digest[:40]}-{mail.uidvalidity}-{mail.uid}.eml"
-        target, draft = self._files / name, self._files / f".{name}.draft"
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(mail.raw)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(target)
-        folder = os.open(self._files, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
-        return name
+    def _row(self, mail: Fetched) -> dict[str, Any]:
+        size = len(mail.raw)
+        row = {name: getattr(mail, name) for name in _NAME} | {"size": size, "raw": mail.raw, "raw_file": ""}
+        if size <= IN_DATABASE:
+            return row | {"sha256": hashlib.sha256(mail.raw).hexdigest()}
+        spooled = self._spool.put(mail.raw, mail.uidvalidity, mail.uid)
+        return row | {"sha256": spooled.sha256, "raw": None, "raw_file": spooled.name}
 
-    async def settled(self, mailbox: str, folder: str, uidvalidity: int) -> list[Settled]:
-        """What may be moved on the server now: settled for good, and not moved yet."""
+    def _kept(self, session: Session, values: dict[str, Any]) -> int:
+        known = session.exec(select(Inbound.id).where(*(INBOUND.c[name] == values[name] for name in _NAME))).first()
+        if known is not None:
+            return known
+        row = Inbound(kept_at=self._clock.now(), **values)
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
 
-        def work(session: Session) -> list[Settled]:
-            query = (
-                select(Inbound.id, Inbound.uid, Inbound.disposition)
-                .where(
-                    Inbound.mailbox == mailbox,
-                    Inbound.folder == folder,
-                    Inbound.uidvalidity == uidvalidity,
-                    col(Inbound.filed_at).is_(None),
-                    Inbound.disposition != Disposition.KEPT,
-                )
-                .order_by(col(Inbound.uid))
-            )
-            return [Settled(id_ or 0, uid, Disposition(word)) for id_, uid, word in session.exec(query)]
+    async def check_files(self) -> tuple[int, int]:
+        """At the start, before anybody writes: drafts of a crash are removed, and mails marked whose file is missing or
+        cut short (for those that wait to be worked: or changed in any bit). How many of each."""
 
-        return await self._database.read(work)
+        def files(session: Session) -> list[_File]:
+            query = select(Inbound.id, Inbound.raw_file, Inbound.size, Inbound.disposition)
+            query = query.where(Inbound.raw_file != "", Inbound.damage == "")
+            return [_File(id_ or 0, name, size, word) for id_, name, size, word in session.exec(query)]
 
-    async def filed(self, inbound_ids: Sequence[int], *, vanished: bool = False) -> None:
-        """They have left the folder: moved by us, or gone (`vanished`) by somebody else's hand."""
-        now = self._clock.now()
+        def damaged(files: list[_File]) -> list[int]:
+            return [
+                file.id
+                for file in files
+                if not self._spool.is_whole(file.name, file.size, to_the_bit=file.disposition == Disposition.KEPT)
+            ]
+
+        removed = await asyncio.to_thread(self._spool.remove_drafts)
+        found = await asyncio.to_thread(damaged, await self._database.read(files))
+        for number in found:
+            await self._mark(number, "damaged")
+        return removed, len(found)
+
+    async def mended(self, inbound_id: int, mail: Spooled) -> None:
+        """Its bytes were fetched again, and are the same."""
 
         def work(session: Session) -> None:
-            query = (
-                update(Inbound).where(col(Inbound.id).in_(list(inbound_ids))).values(filed_at=now, is_vanished=vanished)
-            )
-            session.exec(query)
+            query = update(Inbound).where(col(Inbound.id) == inbound_id)
+            session.exec(query.values(raw_file=mail.name, size=mail.size, sha256=mail.sha256, damage=""))
 
         await self._database.write(work)
+
+    async def lost(self, inbound_id: int) -> None:
+        """Its bytes can't be fetched again. If it was not worked it is held, so that it is not forgotten."""
+        settle = Settle(inbound_id, Disposition.HELD, VerdictName.QUARANTINED, "bytes-lost")
+
+        def work(session: Session) -> None:
+            row = session.get_one(Inbound, inbound_id)
+            row.damage = "lost"
+            session.flush()
+            if row.disposition == Disposition.KEPT:
+                apply(session, [settle], self._clock.now())
+
+        await self._database.write(work)
+
+    async def _mark(self, inbound_id: int, damage: str) -> None:
+        query = update(Inbound).where(col(Inbound.id) == inbound_id).values(damage=damage)
+        await self._database.write(lambda session: session.exec(query).close())
 
     async def kept(self, limit: int, *, after: int = 0) -> list[Kept]:
         """The next mails to work, in the order in which they came."""
@@ -171,7 +167,7 @@ class InboundStore:
         def work(session: Session) -> list[Kept]:
             query = (
                 select(Inbound.id, Inbound.mailbox, Inbound.attempts, Inbound.size)
-                .where(Inbound.disposition == Disposition.KEPT, col(Inbound.id) > after)
+                .where(Inbound.disposition == Disposition.KEPT, col(Inbound.id) > after, Inbound.damage == "")
                 .order_by(col(Inbound.id))
                 .limit(limit)
             )
@@ -190,15 +186,20 @@ class InboundStore:
         await self._database.write(work)
 
     async def raw_of(self, inbound_id: int) -> bytes:
-        """The mail's bytes as they were fetched."""
-        return await self._database.read(lambda session: self.raw_in(session, inbound_id))
+        """The mail's bytes as they were fetched. Temporary if its file is gone: the poller fetches it again, and until
+        then the mail is not among the kept ones."""
+        try:
+            return await self._database.read(lambda session: self.raw_in(session, inbound_id))
+        except Unreadable as error:
+            await self._mark(inbound_id, "damaged")
+            raise Temporary(str(error)) from None
 
     def raw_in(self, session: Session, inbound_id: int) -> bytes:
-        """The same inside a transaction."""
+        """The same inside a transaction; Unreadable if the file is gone."""
         row = session.get(Inbound, inbound_id)
         if row is None:
             raise LookupError(f"no received mail has the number {inbound_id}")
-        return row.raw if row.raw is not None else (self._files / row.raw_file).read_bytes()
+        return row.raw if row.raw is not None else self._spool.bytes_of(row.raw_file, row.size)
 
     async def counts(self) -> dict[str, int]:
         """How many mails there are of each disposition."""

@@ -6,7 +6,7 @@ Instants are aware and in UTC (SQLModel's UTCDateTime refuses others). Words of 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, MetaData, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from maild.ticket import Disposition, Reason, Role, Status, Visibility
@@ -23,7 +23,12 @@ SQLModel.metadata = MetaData(
 metadata = SQLModel.metadata
 
 OUTBOX_STATES = ("queued", "sending", "uncertain", "sent", "refused", "held", "cancelled")
+WAITS = "state IN ('queued', 'uncertain')"  # in these words, for SQLite to see that ix_outbox_ready serves
 TIMER_STATES = ("armed", "fired", "stale", "cancelled")
+
+
+MISPLACED = "filed_as <> '' AND filed_as <> disposition"  # the words of the index, without which it is not used
+DAMAGES = ("", "damaged", "lost")
 
 
 def _one_of(column: str, words: Any) -> CheckConstraint:
@@ -37,9 +42,13 @@ class Inbound(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
         _one_of("disposition", Disposition),
+        _one_of("damage", DAMAGES),
         Index("ix_inbound_open", "disposition", "id"),
         Index("ix_inbound_unfiled", "mailbox", "filed_at"),
         Index("ix_inbound_sender", "sender", "is_verified"),
+        Index("ix_inbound_place", "mailbox", "filed_folder", "filed_uidvalidity", "filed_uid"),
+        Index("ix_inbound_misplaced", "mailbox", sqlite_where=text(MISPLACED)),
+        Index("ix_inbound_damage", "mailbox", "damage", sqlite_where=text("damage <> ''")),
     )
     id: int | None = Field(default=None, primary_key=True)
     mailbox: str
@@ -50,6 +59,8 @@ class Inbound(SQLModel, table=True):
     size: int
     raw: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # up to 256 KiB
     raw_file: str = ""  # above: a file in store.files
+    sha256: str = ""  # of the bytes, in hex
+    damage: str = ""  # of that file: `damaged`, to be fetched again; `lost`, which can't be
     attempts: int = 0
     disposition: str = Disposition.KEPT
     verdict: str = ""
@@ -64,6 +75,22 @@ class Inbound(SQLModel, table=True):
     settled_at: datetime | None = None
     filed_at: datetime | None = None
     is_vanished: bool = False  # it was no longer in the folder when it should have been filed
+    filed_as: str = ""  # the disposition by which it was filed; another one since: it has to be moved on
+    filed_folder: str = ""  # where the server's copy lies since; '' and 0 where that is not known
+    filed_uidvalidity: int = 0
+    filed_uid: int = 0
+
+
+class FolderStart(SQLModel, table=True):
+    """A folder under one UIDVALIDITY, as it was seen first: which mails were left alone."""
+
+    __tablename__ = "folder_start"
+    mailbox: str = Field(primary_key=True)
+    folder: str = Field(primary_key=True)
+    uidvalidity: int = Field(primary_key=True)
+    seen_at: datetime
+    since: datetime | None = None  # mails that came to the server before are left alone; none: all are taken
+    left_alone: str = Field(default="", sa_column=Column(Text, nullable=False))  # a UID set, such as 1:4,9
 
 
 class Content(SQLModel, table=True):
@@ -140,6 +167,7 @@ class Outbox(SQLModel, table=True):
         Index("ix_outbox_pair", "recipient_key", "ticket", "state"),
         Index("ix_outbox_recipient", "recipient_key", "created_at"),
         Index("ix_outbox_unknown", "to_unknown", "created_at"),
+        Index("ix_outbox_ready", "is_personal", "next_at", "id", sqlite_where=text(WAITS)),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -156,6 +184,7 @@ class Outbox(SQLModel, table=True):
     data: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     is_answer: bool = False
     to_unknown: bool = False
+    is_personal: bool = False  # a person's words: it leaves before what machines write
     state: str = "queued"
     is_in_data: bool = False  # the phase of `sending`: bytes of the mail may have left
     was_uncertain: bool = False
@@ -164,7 +193,15 @@ class Outbox(SQLModel, table=True):
     reason: str = ""
     detail: str = ""
     created_at: datetime
+    owed_from: datetime | None = None  # from when its time is counted, if not from created_at
     ended_at: datetime | None = None
+
+
+class Switch(SQLModel, table=True):
+    """What an operator has set; the row is there as long as it is so."""
+
+    name: str = Field(primary_key=True)
+    set_at: datetime
 
 
 class Timer(SQLModel, table=True):
@@ -207,5 +244,6 @@ TICKET = metadata.tables["ticket"]
 PARTICIPANT = metadata.tables["participant"]
 MESSAGE = metadata.tables["message"]
 OUTBOX = metadata.tables["outbox"]
+SWITCH = metadata.tables["switch"]
 TIMER = metadata.tables["timer"]
 DECISION = metadata.tables["decision"]

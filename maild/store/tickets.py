@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, RowMapping, String, bindparam, cast, exists, func, select
 from sqlmodel import Session
 
-from maild.store.tables import MESSAGE, PARTICIPANT, TICKET
-from maild.ticket import ENDED, Participant, Reason, Role, Status, Ticket, Visibility
+from maild.judgement import VerdictName
+from maild.store.tables import INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET
+from maild.ticket import ENDED, Disposition, Participant, Reason, Role, Status, Ticket, Visibility
 
 FIRST_NUMBER = 1001
 THREAD = 20  # Message-IDs of a ticket that go into References
@@ -40,19 +41,19 @@ _OWN = (
     .limit(bindparam("limit"))
 )
 _LOAD = select(TICKET.c.assignee, func.count()).where(TICKET.c.assignee != "", _IS_OPEN).group_by(TICKET.c.assignee)
-_AGENTS = select(PARTICIPANT.c.address).where(
-    PARTICIPANT.c.ticket == bindparam("number"), PARTICIPANT.c.role == str(Role.AGENT)
-)
 _SINCE = (
-    select(MESSAGE.c.inbound_id)
+    select(INBOUND.c.id)
     .where(
-        MESSAGE.c.ticket == bindparam("number"),
-        MESSAGE.c.visibility == str(Visibility.PUBLIC),
-        MESSAGE.c.created_at > bindparam("since"),
-        MESSAGE.c.inbound_id.is_not(None),
-        MESSAGE.c.author.not_in(_AGENTS),
+        INBOUND.c.ticket == bindparam("number"),
+        INBOUND.c.verdict.in_([str(VerdictName.REPLY), str(VerdictName.CLAIM)]),
+        INBOUND.c.disposition == str(Disposition.APPLIED),
+        INBOUND.c.settled_at >= bindparam("since"),
+        # The mail that the notice itself told of may bear the same instant.
+        ~exists().where(
+            OUTBOX.c.id == bindparam("notice"), OUTBOX.c.key.like("reply:" + cast(INBOUND.c.id, String) + ":%")
+        ),
     )
-    .order_by(MESSAGE.c.id)
+    .order_by(INBOUND.c.id)
 )
 
 
@@ -113,6 +114,7 @@ def load_of_agents(session: Session) -> dict[str, int]:
     return {agent: int(number) for agent, number in session.connection().execute(_LOAD)}
 
 
-def written_since(session: Session, number: int, since: datetime) -> list[int]:
-    """The received mails by which customers wrote into a ticket after an instant, oldest first."""
-    return list(session.connection().scalars(_SINCE, {"number": number, "since": since}))
+def written_since(session: Session, number: int, since: datetime, notice: int) -> list[int]:
+    """The received mails by which customers wrote into a ticket after a notice of the outbox, oldest first."""
+    found = session.connection().scalars(_SINCE, {"number": number, "since": since, "notice": notice})
+    return list(found)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, select, update
 
 from maild.store.tables import Timer
 from maild.ticket import DueTimer
@@ -30,6 +30,11 @@ def next_of_ticket(session: Session, number: int) -> DueTimer | None:
     query = select(Timer).where(Timer.ticket == number, Timer.state == "armed").order_by(col(Timer.due_at)).limit(1)
     row = session.exec(query).first()
     return _value(row) if row else None
+
+
+def postpone(session: Session, timer_id: int, until: datetime) -> None:
+    """The timer is looked at again then."""
+    session.exec(update(Timer).where(col(Timer.id) == timer_id).values(due_at=until))
 
 
 def _value(row: Timer) -> DueTimer:

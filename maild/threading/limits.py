@@ -4,7 +4,7 @@ It binds acknowledgements and refusals, never a person's words nor scheduled mai
 """
 
 from maild.judgement import Facts, Proof
-from maild.mail import ParsedMail, domain_of
+from maild.mail import ParsedMail, domain_of, is_deliverable
 from maild.settings import Settings
 
 REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused"})
@@ -25,8 +25,8 @@ def _who_forbids(mail: ParsedMail, proof: Proof, settings: Settings) -> str:
         return "no-sender"
     if mail.sender.key in settings.own_addresses:
         return "own-address"
-    if not mail.sender.address.rpartition("@")[0].isascii():
-        return "address-needs-smtputf8"
+    if not is_deliverable(mail.sender.address):
+        return "undeliverable-address"
     if not mail.auto_respond:
         return "automatic-mail"
     if mail.return_path == "":

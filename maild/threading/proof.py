@@ -1,19 +1,32 @@
 """What is known of who sent a mail, by the word of the receiving server that the admin named (RFC 8601 section 5).
 
-Only the topmost Authentication-Results of the configured authserv-id counts, and only above the border: the lowest of
-the Received lines on top that our own relays wrote. Whatever stands below was in the hands of the sender.
+Only the topmost Authentication-Results of the configured authserv-id counts, and only above the border: the Received
+line that the border's own server wrote. Whatever stands below it was in the hands of the sender, who chooses even
+what stands inside a genuine header (the local part of an address), so it is read by its grammar: quoted strings and
+comments hide nothing.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from maild.judgement import Proof
 from maild.mail import ParsedMail, domain_of
 from maild.settings import Mailbox
 
-_COMMENT = re.compile(r"\([^()]*\)")
-_RESULT = re.compile(r"^([a-z0-9-]+)\s*=\s*([a-z0-9]+)", re.I)
+_LONGEST = 10_000  # characters of a header that are read
 _BY = re.compile(r"\bby\s+([^\s;()]+)", re.I)
-_PROPERTY = re.compile(r"\b(header\.from|header\.d|header\.i|smtp\.mailfrom)\s*=\s*\"?([^\s;\"]+)", re.I)
+_PAIR = re.compile(r"([A-Za-z0-9._/-]+)=(.*)", re.S)
+_FAILED = frozenset({"fail", "reject", "quarantine"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """One method's outcome and its properties; of a property given twice the first counts."""
+
+    method: str
+    outcome: str
+    properties: dict[str, str] = field(default_factory=dict)
 
 
 def proof_of(mail: ParsedMail, mailbox: Mailbox) -> Proof:
@@ -21,82 +34,113 @@ def proof_of(mail: ParsedMail, mailbox: Mailbox) -> Proof:
     wanted = mailbox.trust.authserv_id
     if wanted is None:
         return Proof.UNVERIFIED
-    verdict = _trusted_results(mail, wanted, frozenset(h.lower() for h in (*mailbox.trust.internal, wanted)))
-    if verdict is None or mail.sender is None:
+    results = _trusted_results(mail, wanted.lower(), frozenset(h.lower() for h in mailbox.trust.internal))
+    if results is None or mail.sender is None:
         return Proof.NONE
-    return _judge(verdict, domain_of(mail.sender.address))
+    return _judge(results, domain_of(mail.sender.address))
 
 
-def _trusted_results(mail: ParsedMail, authserv_id: str, ours: frozenset[str]) -> list[str] | None:
-    """The results of the topmost trusted header, one a method; None where there is no such header."""
-    above: list[str] = []
+def _trusted_results(mail: ParsedMail, authserv_id: str, internal: frozenset[str]) -> list[_Result] | None:
+    """The results of the topmost trusted header; None where there is none above the border."""
+    passed: set[str] = set()
     for name, value in mail.headers:
         if name.lower() == "received":
-            by = _BY.search(value)
-            if by is None or by[1].lower().rstrip(".") not in ours:
-                break
+            by = _BY.search(value[:_LONGEST])
+            host = by[1].lower().rstrip(".") if by else ""
+            if host not in internal or host in passed:  # the border, or a line that pretends to be ours
+                return None
+            passed.add(host)
         elif name.lower() == "authentication-results":
-            above.append(value)
-    # A header just below our lowest Received line is the sender's if our server wrote none: it must stand above.
-    lowest = _lowest_own_received(mail, ours)
-    trusted = above if lowest is None else above[: _count_above(mail, lowest)]
-    for value in trusted:
-        results = _parse(value)
-        if results and results[0].split()[0].lower() == authserv_id.lower():
-            return results[1:]
+            first, *rest = _parts(value[:_LONGEST]) or [[]]
+            if first and first[0].lower() == authserv_id:
+                return [result for part in rest if (result := _result(part)) is not None]
     return None
 
 
-def _lowest_own_received(mail: ParsedMail, ours: frozenset[str]) -> int | None:
-    lowest = None
-    for position, (name, value) in enumerate(mail.headers):
-        if name.lower() != "received":
-            continue
-        by = _BY.search(value)
-        if by is None or by[1].lower().rstrip(".") not in ours:
-            break
-        lowest = position
-    return lowest
+def _parts(text: str) -> list[list[str]]:
+    """The parts between semicolons, each as its words; comments are blanks, quoted strings belong to their word."""
+    parts: list[list[str]] = [[]]
+    word, depth, is_quoted = "", 0, False
+    characters = iter(text)
+    for c in characters:
+        if c == "\\" and (depth or is_quoted):
+            escaped = next(characters, "")
+            word += c + escaped if is_quoted else ""
+        elif is_quoted or (c == '"' and not depth):
+            is_quoted = is_quoted != (c == '"')
+            word += c
+        elif depth or c == "(":
+            depth += {"(": 1, ")": -1}.get(c, 0)
+            word = _end(parts, word)
+        elif c == ";" or c.isspace():
+            word = _end(parts, word)
+            if c == ";":
+                parts.append([])
+        else:
+            word += c
+    _end(parts, word)
+    return parts
 
 
-def _count_above(mail: ParsedMail, position: int) -> int:
-    return sum(name.lower() == "authentication-results" for name, _ in mail.headers[:position])
+def _end(parts: list[list[str]], word: str) -> str:
+    if word:
+        parts[-1].append(word)
+    return ""
 
 
-def _parse(value: str) -> list[str]:
-    """authserv-id, then the results; comments of RFC 5322 taken out, nested ones too."""
-    text, before = value[:10_000], None
-    while before != text:
-        before, text = text, _COMMENT.sub(" ", text)
-    return [part.strip() for part in text.split(";") if part.strip()]
+def _result(words: list[str]) -> _Result | None:
+    """`dkim=pass header.d=example.com` as a value; None for what is none."""
+    pairs = list(_pairs(words))
+    if not pairs:
+        return None
+    (method, outcome), *rest = pairs
+    properties: dict[str, str] = {}
+    for name, value in rest:
+        properties.setdefault(name, value)
+    return _Result(method.partition("/")[0], outcome.lower(), properties)
 
 
-def _judge(results: list[str], sender_domain: str) -> Proof:
-    """DMARC decides where it was asked; else DKIM or SPF counts if it is aligned with the From domain."""
-    seen: dict[str, list[tuple[str, dict[str, str]]]] = {}
-    for result in results:
-        match = _RESULT.match(result)
+def _pairs(words: list[str]) -> Iterator[tuple[str, str]]:
+    """name=value, also where blanks stand around the sign."""
+    glued: list[str] = []
+    for word in words:
+        if glued and ((glued[-1].endswith("=") and glued[-1].count("=") == 1) or word.startswith("=")):
+            glued[-1] += word
+        else:
+            glued.append(word)
+    for word in glued:
+        match = _PAIR.fullmatch(word)
         if match:
-            properties = {k.lower(): v.lower() for k, v in _PROPERTY.findall(result)}
-            seen.setdefault(match[1].lower(), []).append((match[2].lower(), properties))
-    for outcome, properties in seen.get("dmarc", []):
-        if properties.get("header.from", sender_domain).rstrip(".") != sender_domain:
-            return Proof.FAIL  # judged another From than the one we read
-        if outcome == "pass":
-            return Proof.PASS
-        if outcome in ("fail", "reject", "quarantine"):
-            return Proof.FAIL
-    aligned = False
-    for method, keys in (("dkim", ("header.d", "header.i")), ("spf", ("smtp.mailfrom",))):
-        for outcome, properties in seen.get(method, []):
-            domains = [properties[k].rpartition("@")[2] for k in keys if k in properties]
-            if outcome == "pass" and any(_is_aligned(d, sender_domain) for d in domains):
-                aligned = True
-    return Proof.PASS if aligned else Proof.NONE
+            yield match[1].lower(), match[2]
+
+
+def _judge(results: list[_Result], sender: str) -> Proof:
+    """DMARC decides where it was asked; else DKIM or SPF counts if it is aligned with the From domain."""
+    dmarc = [r for r in results if r.method == "dmarc"]
+    if any(_domain(r.properties["header.from"]) != sender for r in dmarc if "header.from" in r.properties):
+        return Proof.FAIL  # it judged another From than the one that we read
+    outcomes = {r.outcome for r in dmarc}
+    if outcomes & _FAILED or len(outcomes) > 1:
+        return Proof.FAIL
+    if outcomes == {"pass"}:
+        return Proof.PASS
+    return Proof.PASS if any(_vouches(r, sender) for r in results) else Proof.NONE
+
+
+def _vouches(result: _Result, sender: str) -> bool:
+    """Whether a passed DKIM or SPF check speaks of the From domain."""
+    if result.outcome != "pass" or result.method not in ("dkim", "spf"):
+        return False
+    said = result.properties
+    name = "smtp.mailfrom" if result.method == "spf" else "header.d" if "header.d" in said else "header.i"
+    return name in said and _is_aligned(_domain(said[name]), sender)
+
+
+def _domain(value: str) -> str:
+    """The domain of a property, in its compared form: what stands after the last @, outside any quotes."""
+    return domain_of("x@" + value.strip('"').rpartition("@")[2])
 
 
 def _is_aligned(signed: str, sender: str) -> bool:
     """Relaxed alignment without a suffix list: the same domain, or one below the other with at least two labels."""
-    if signed == sender:
-        return True
-    return signed.count(".") >= 1 and sender.endswith("." + signed)
+    return signed == sender or (signed.count(".") >= 1 and sender.endswith("." + signed))

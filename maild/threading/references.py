@@ -26,8 +26,10 @@ _INVISIBLE = re.compile(
 )
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2043\u02d7\ufe58\ufe63\uff0d\u00af]")
 _HEADS = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
-_MESSAGE_ID = re.compile(rf"([0-9a-z]{{{NONCE}}})\.(\d{{1,12}})-(\d{{1,9}})-([0-9a-z])\.([0-9a-z]{{{LONG}}})@", re.I)
-_RETURN = re.compile(rf"b([0-9a-z]{{{NONCE}}})-([0-9a-z]{{{SHORT + 1}}})", re.I)
+_MESSAGE_ID = re.compile(
+    rf"([0-9a-z]{{{NONCE}}})\.([0-9]{{1,12}})-([0-9]{{1,9}})-([0-9a-z])\.([0-9a-z]{{{LONG}}})@", re.I | re.ASCII
+)
+_RETURN = re.compile(rf"b([0-9a-z]{{{NONCE}}})-([0-9a-z]{{{SHORT + 1}}})", re.I | re.ASCII)
 _PLUS = re.compile(rf"([{_LETTERS}]?)({_DIGITS}{{1,12}})-({_DIGITS}{{1,9}})-({_GROUP}{{4,40}})")
 
 
@@ -82,6 +84,8 @@ def in_address(address: str, settings: Settings, carrier: Carrier) -> Iterator[C
     own = (settings.mailboxes[name].address, *settings.mailboxes[name].aliases) if name else ()
     bases = (address_key(a).rpartition("@")[0] + delimiter for a in own if address_key(a).rpartition("@")[2] == domain)
     tag = next((local[len(base) :] for base in bases if local.startswith(base)), "")
+    if not tag.isascii():  # upper() would make an S of a long s
+        return
     back = _RETURN.fullmatch(tag)
     if back:
         signature = fold(back[2])

@@ -14,10 +14,11 @@ from maild.settings import Mailbox, Settings
 from maild.ticket import Role, Ticket
 
 MOST_HOPS = 50  # Received lines; RFC 5321 6.3
-_REPLY_PREFIX = re.compile(
-    r"^\s*(?:\[[^\]]{1,40}\]\s*|\*+\w+\*+\s*)*(?:re|ré|rép|réf|aw|sv|antw|vs|odp|res)\s*(?:\[\d+\])?\s*[:：]", re.I
-)
-_FORWARD_PREFIX = re.compile(r"^\s*(?:re\s*:\s*)?(?:fwd?|tr|wg|i|rv|enc|doorst)\s*[:：]", re.I)
+# What gateways and lists put before the prefix. Every repetition is bounded: the sender chooses the text.
+_TAGS = r"\s{0,9}(?:(?:\[[^\]\[]{1,40}\]|\*{1,3}[^\W_]{1,20}\*{1,3})\s{0,9}){0,5}"
+_REPLY_PREFIX = re.compile(_TAGS + r"(?:re|ré|rép|réf|aw|sv|antw|vs|odp|res)\s{0,3}(?:\[\d{1,4}\])?\s{0,3}[:：]", re.I)
+_FORWARD_PREFIX = re.compile(_TAGS + r"(?:re\s{0,3}:\s{0,3})?(?:fwd?|tr|wg|i|rv|enc|doorst)\s{0,3}[:：]", re.I)
+_LONGEST_PREFIX = 200  # characters of the Subject that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def _quarantined(case: Case) -> Verdict | None:
 
 
 def _duplicate(case: Case) -> Verdict | None:
-    return _say(case, VerdictName.DUPLICATE, "same-content") if case.facts.duplicate_of is not None else None
+    if case.facts.duplicate_of is None or (case.facts.is_copy_suspect and case.proof is Proof.PASS):
+        return None  # a forged copy that came first does not hide the true one
+    return _say(case, VerdictName.DUPLICATE, "same-content")
 
 
 def _loop(case: Case) -> Verdict | None:
@@ -165,9 +168,10 @@ def _claim(case: Case) -> Verdict | None:
         return _say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
     if held.sender != case.mail.sender.key:
         return _say(case, VerdictName.STRANGER, "claim-of-another", claim)
-    if not held.is_held and held.ticket in case.facts.tickets:  # a second click: it is done already
-        there = case.facts.tickets[held.ticket]
-        return Verdict(VerdictName.CLAIM, "already-done", there, there.by_address(held.sender), claim, case.proof)
+    there = case.facts.tickets.get(held.ticket)
+    mine = there.by_address(held.sender) if there else None
+    if not held.is_held and mine is not None:  # a second click: it is done already
+        return Verdict(VerdictName.CLAIM, "already-done", there, mine, claim, case.proof)
     if not held.is_held:
         return _say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
     ticket = case.facts.tickets.get(claim.candidate.ticket)
@@ -233,7 +237,7 @@ def _reply(case: Case) -> Verdict | None:
 
 def _plain_reply(case: Case) -> Verdict | None:
     mail = case.mail
-    if _FORWARD_PREFIX.match(mail.subject) or not looks_like_reply(mail):
+    if _FORWARD_PREFIX.match(mail.subject[:_LONGEST_PREFIX]) or not looks_like_reply(mail):
         return None
     to_notice = any(r.is_valid and r.candidate.ticket == 0 for r in case.references)
     if not (case.facts.is_written_to or to_notice):
@@ -243,7 +247,7 @@ def _plain_reply(case: Case) -> Verdict | None:
 
 def looks_like_reply(mail: ParsedMail) -> bool:
     """Whether the mail program says so (In-Reply-To, References) or the Subject does."""
-    return bool(mail.in_reply_to or mail.references or _REPLY_PREFIX.match(mail.subject))
+    return bool(mail.in_reply_to or mail.references or _REPLY_PREFIX.match(mail.subject[:_LONGEST_PREFIX]))
 
 
 def _new_ticket(case: Case) -> Verdict | None:

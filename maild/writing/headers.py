@@ -9,9 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from urllib.parse import quote
 
-import idna
-
-from maild.mail import Address
+from maild.mail import Address, written_form
 
 WIDTH = 78
 _ENCODED_WORD = 75  # RFC 2047 2
@@ -28,8 +26,6 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,75}")
 _PLAIN = re.compile(r"[!-~]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
-_LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+|\"(?:[ !#-\[\]-~]|\\[ -~])*\"")
-_DOMAIN = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[!-Z^-~]+\]")
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,900}")
 _Q_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/")
 _Q = [chr(b) if b in _Q_PLAIN else "_" if b == 32 else f"={b:02X}" for b in range(256)]
@@ -66,7 +62,7 @@ def unstructured(name: str, value: str) -> bytes:
 def addresses(name: str, people: tuple[Address, ...]) -> bytes:
     """An address field, such as From. The domain leaves in IDNA.
 
-    Raises BadHeader for a control character and for what is no addr-spec; so is a local part that needs RFC 6531.
+    Raises BadHeader for a control character and for an address that mail.is_deliverable refuses.
     """
     pieces: list[str] = []
     for i, person in enumerate(people):
@@ -104,15 +100,10 @@ def _checked(name: str, value: str) -> str:
 
 
 def _addr_spec(address: str) -> str:
-    local, at, domain = address.rpartition("@")
-    if not domain.isascii():
-        try:
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-        except idna.IDNAError:
-            domain = ""
-    if not (at and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain)) or len(local) > 250 or len(domain) > 255:
+    spec = written_form(address)
+    if not spec:
         raise BadHeader(f"{address!r} is no address that can be written to")
-    return f"{local}@{domain}"
+    return spec
 
 
 def _phrase(name: str) -> list[str]:

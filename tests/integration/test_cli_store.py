@@ -11,6 +11,7 @@ import structlog
 from cli_desk import CliDesk, message
 
 from maild.cli import main
+from maild.daemon import only_one
 
 Run = Callable[..., tuple[int, str, str]]
 ALICE = "Alice Durand <alice@client-a.example>"
@@ -83,7 +84,7 @@ def test_tickets_are_listed_and_narrowed(desk: CliDesk, maild: Run) -> None:
     code, out, _ = maild("tickets", "list")
     assert code == 0
     assert out.splitlines()[1].split()[:7] == [
-        *("1001", "open", "normal", "invoices", "lea@isybuy.example", "alice@client-a.example", "2024-11-25"),
+        *("ISY-1001", "open", "normal", "invoices", "lea@isybuy.example", "alice@client-a.example", "2024-11-25"),
     ]
     for option, found, missed in (
         ("--status", "open", "pending"),
@@ -278,11 +279,13 @@ def test_status_says_plainly_whether_the_daemon_runs(desk: CliDesk, maild: Run) 
     }
     file = desk.folder / "maild.db.status"
     file.write_text(json.dumps(said))
-    out = maild("status")[1]
-    assert "is running since 2024-11-25 09:00" in out
-    assert "mailbox support: idle since 2024-11-25 09:00" in out
-    assert "not those of the rules file" in out
-    assert json.loads(maild("status", "--json")[1])["daemon"]["pid"] == os.getpid()
+    assert maild("status")[1].startswith("maild is not running"), "a killed daemon leaves its file, but holds no lock"
+    with only_one(desk.folder / "maild.db"):
+        out = maild("status")[1]
+        assert "is running since 2024-11-25 09:00" in out
+        assert "mailbox support: idle since 2024-11-25 09:00" in out
+        assert "not those of the rules file" in out
+        assert json.loads(maild("status", "--json")[1])["daemon"]["pid"] == os.getpid()
     for gone in (json.dumps(said | {"pid": 2**22 + 1}), "{", "[]", json.dumps({"pid": "x"})):
         file.write_text(gone)
         assert maild("status")[1].startswith("maild is not running")

@@ -176,3 +176,103 @@ async def test_a_customer_whose_address_no_server_takes_is_no_reason_to_stop(roa
     await road.receive(letter(LEA, "Voici.", subject=subject))
     back = await road.last(LEA)
     assert "remis" in back.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+
+
+async def test_words_beside_a_click_reach_the_agent_also_in_a_gathered_mail(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    subject = f"Re: {(await road.last(ALICE))['Subject']}"
+    await road.receive(letter(ALICE, "première", subject=subject))
+    await road.receive(letter(ALICE, "seconde, sans référence", subject="Re: Impossible"))
+    add, _ = links(await road.last(ALICE))
+    await road.receive(letter(ALICE, "et voici la suite", to=add, subject="x"))
+    await road.after(minutes=5)
+    text = (await road.last(LEA)).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert "seconde, sans référence" in text
+    assert "et voici la suite" in text
+
+
+async def test_the_solved_link_ends_a_ticket_once_and_answers_no_machine(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    solved = next(link for link in links(await road.last(ALICE)) if "+s" in link)
+    for n in range(5):
+        await road.receive(letter(ALICE, f"C’est réglé {n}", to=solved, subject="x"))
+    assert [m.template for m in await road.queued()].count("resolved") == 1
+    await road.receive(letter(BRUNO, "autre", subject="Autre"))
+    other = next(link for link in links(await road.last(BRUNO)) if "+s" in link)
+    assert (await road.receive(letter(BRUNO, "réglé", to=other, subject="x", head="Precedence: bulk"))).ticket == 1002
+    assert (await road.ticket(1002)).status.value == "resolved"
+    assert [m.template for m in await road.queued()].count("resolved") == 1, "a machine gets no answer"
+
+
+async def test_a_forged_copy_that_comes_first_does_not_hide_the_true_mail(road: Road) -> None:
+    """I24: the better verdict replaces the held one."""
+    forged, true = letter(ALICE, name="same", proof="fail"), letter(ALICE, name="same")
+    [first] = await road.keep(forged)
+    await road.intake.drain()
+    assert (await road.ending(first)).verdict == "spoof_suspect"
+    assert (await road.receive(true)).verdict == "new_ticket"
+    assert (await road.ending(first)).disposition == "duplicate"
+    again = await road.receive(true)
+    assert (again.disposition, again.ticket) == ("duplicate", 1001), "a copy shows where the first one went"
+
+
+async def test_a_bounce_is_told_once_and_again_after_the_customer_was_heard_of(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    subject = f"Re: {(await road.last(ALICE))['Subject']}"
+
+    async def told() -> int:
+        return [m.template for m in await road.queued()].count("agent_notice")
+
+    for expected in (1, 2):
+        sent = [m for m in await road.queued() if m.recipient == ALICE][-1]
+        await road.receive(bounce(sent.sender))
+        await road.receive(bounce(sent.sender, "other@x"))
+        assert await told() == expected
+        await road.receive(letter(ALICE, f"je suis là {expected}", subject=subject))
+        agents = f"Re: {(await road.last(LEA))['Subject']}"
+        await road.receive(letter(LEA, f"Bien. {expected}", subject=agents))
+
+
+async def test_a_faulty_reference_shows_its_ticket_and_changes_nothing(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    reference = (await road.last(ALICE))["Subject"].split("[")[1].rstrip("]")
+    ending = await road.receive(
+        letter(ALICE, "x", subject=f"Re: x [{reference[:-1]}{'0' if reference[-1] != '0' else '2'}]")
+    )
+    assert (ending.verdict, ending.disposition, ending.ticket) == ("bad_reference", "held", 1001)
+    assert (await road.ticket()).thread == (await road.ticket()).thread[:1]
+
+
+async def test_the_admin_is_told_of_a_fault_of_ours_once_a_day(tmp_path: Path) -> None:
+    desk, calls = open_desk(settings(), RING), 0
+
+    def broken_twice() -> Desk:
+        nonlocal calls
+        calls += 1
+        if calls in (1, 3):
+            raise RuntimeError("a bug")
+        return desk
+
+    road = Road(tmp_path, broken_twice)
+    await road.receive(letter(ALICE, "un"))
+    await road.receive(letter(ALICE, "deux"))
+    alerts = [m for m in await road.queued() if m.template == "admin_alert"]
+    assert [m.recipient for m in alerts] == ["admin@isybuy.example"]
+    await road.database.close()
+
+
+@pytest.mark.parametrize(
+    "sender",
+    ["a@x~y.example", "a@x+y.example", "a@ex!ample.com", "a@\u2603.example", "a" * 251 + "@x.example", "a@x=y"],
+)
+async def test_an_address_that_cannot_be_written_to_stops_neither_mail_nor_clock(road: Road, sender: str) -> None:
+    """H22: the mail is worked; whatever we owe such an address is not sent, and the agent learns it."""
+    ending = await road.receive(letter(sender, proof="none"))
+    assert ending.reason != "our-fault"
+    if ending.verdict != "new_ticket":
+        return  # not even an address: quarantined
+    subject = f"Re: {(await road.last(LEA))['Subject']}"
+    await road.receive(letter(LEA, "Voici.\n#attente", subject=subject))
+    assert (await road.queued())[-1].template == "command_refused"
+    await road.after(days=11)
+    assert not [m for m in await road.queued() if m.recipient not in (LEA, "admin@isybuy.example")]

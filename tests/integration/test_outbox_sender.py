@@ -116,9 +116,15 @@ class Rows:
             pairs.add(pair)
         return claimed
 
-    async def in_data(self, id: int, now: datetime) -> None:
+    async def in_data(self, id: int, now: datetime) -> bool:
         await self._may_fail("in_data")
         await self._set(replace(self.rows[id], is_in_data=True))
+        return True
+
+    async def put_back(self, ids: Sequence[int], now: datetime) -> None:
+        for row in [self.rows[id] for id in ids]:
+            state = "uncertain" if row.mail.was_uncertain else "queued"
+            await self._set(replace(row, mail=replace(row.mail, attempts=row.mail.attempts - 1), state=state))
 
     async def settle(
         self,
@@ -130,6 +136,7 @@ class Rows:
         next_at: datetime | None,
         now: datetime,
         count_attempt: bool = True,
+        tells: bool = True,
     ) -> None:
         await self._may_fail("settle")
         row = self.rows[id]

@@ -6,7 +6,7 @@ from inbound_in_memory import MemoryInbound, RecordingClock, becomes, by_subject
 from mail_servers import Account, Dovecot
 from spoilers import Proxy
 
-from maild.ingest.poller import State
+from maild.ingest.ports import State
 from maild.ticket import Disposition
 
 
@@ -93,5 +93,5 @@ async def test_a_mail_that_somebody_took_away_is_said_to_have_vanished(account: 
         poller.wake()
         await inbound.until(lambda: inbound.gone == {0, 1})
         assert poller.status.vanished == 1
-    assert inbound.vanished == [0]
+    assert inbound.taken == [0]
     assert await account.mails("Processed") == [mail("two")]

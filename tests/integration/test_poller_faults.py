@@ -11,7 +11,7 @@ from mail_servers import Account, Dovecot
 from spoilers import Proxy, ScriptedServer
 
 from maild.clock import VirtualClock
-from maild.ingest.poller import Fetched, State
+from maild.ingest.ports import Fetched, State
 
 
 async def test_a_lost_connection_is_made_anew(account: Account) -> None:

@@ -16,6 +16,7 @@ from maild.errors import BadConfig
 from maild.judgement import VerdictName
 from maild.mail import Address, ParsedMail
 from maild.store.apply import apply
+from maild.store.copies import Filed
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.facts import facts_for
@@ -152,7 +153,7 @@ async def test_only_what_is_settled_is_filed_and_only_once(database: Database, i
     )
     settled = await inbound.settled("support", "INBOX", 1)
     assert [(s.uid, s.disposition) for s in settled] == [(1, Disposition.APPLIED), (2, Disposition.HELD)]
-    await inbound.filed([ids[0]])
+    await inbound.filed([Filed(ids[0], Disposition.APPLIED, "Processed", 9, 1)])
     assert [s.uid for s in await inbound.settled("support", "INBOX", 1)] == [2]
     assert await inbound.known("support", "INBOX", 1) == {2, 3}
     assert [k.id for k in await inbound.kept(10)] == [ids[2]]

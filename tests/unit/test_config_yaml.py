@@ -187,7 +187,6 @@ def test_paths_start_at_the_folder_of_the_file(tmp_path: Path, monkeypatch: pyte
     assert found.site.key.file == tmp_path / "secrets/reference.key"
     assert found.store.database == tmp_path / "maild.db"
     assert found.site.templates == tmp_path / "templates"
-    assert found.loaded_from == tmp_path / "rules.yaml"
     absolute = RULES.replace("database: maild.db", "database: /srv/maild.db")
     assert load(write(tmp_path, absolute)).store.database == Path("/srv/maild.db")
 

@@ -256,6 +256,7 @@ OBEYED_BY: dict[str, str] = {
     "site.key": _HERE + "test_the_keys_are_read_from_where_the_file_says",
     "site.templates": _HERE + "test_the_desks_own_templates_are_looked_for_where_the_file_says",
     "people.customers.file": _HERE + "test_customers_come_from_the_file_that_is_named",
+    "mailboxes.*.from": "integration/test_first_start.py::test_the_first_start_takes_what_the_file_says",
     "mailboxes.*.imap.host": _DAEMON,
     "mailboxes.*.imap.port": _DAEMON,
     "mailboxes.*.imap.user": _DAEMON,
@@ -276,6 +277,7 @@ OBEYED_BY: dict[str, str] = {
     "smtp.password": _SMTP + "test_a_wrong_password_is_tried_once_and_is_a_matter_of_configuration",
     "smtp.tls": _SMTP + "test_a_mail_goes_through_verified_tls",
     "smtp.ca": _SMTP + "test_a_wrong_certificate_stops_everything_and_is_a_matter_of_configuration",
+    "smtp.send_only_to": "integration/test_outbox_orders.py::test_on_trial_only_the_named_receivers_get_mail",
     "smtp.connections": _SENDER + "test_each_queued_mail_leaves_once_over_connections_that_stay_open",
 }
 

@@ -272,7 +272,7 @@ def test_the_carriers_come_in_their_order() -> None:
     )
     assert [(c.carrier.value, c.ticket) for c in found] == [
         ("address", 1),
-        ("in_reply_to", 2),
+        ("in-reply-to", 2),
         ("references", 3),
         ("references", 4),
         ("subject", 5),

@@ -1,5 +1,7 @@
 """The table of verdicts: carrier, fault of the reference, sender and proof decide together; the first row that fits."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
 from maild.judgement import Delivery, Facts, HeldMail, Proof, Purpose, VerdictName
-from maild.mail import Address, DeliveryReport, Kind
+from maild.mail import Address, DeliveryReport, Kind, address_key
 from maild.people.commands import read_words
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
@@ -73,7 +75,7 @@ ROWS = [
         "a participant by In-Reply-To",
         case(in_reply_to=(message_id_for(RING, nonce_for(RING, "a"), "h", 1042, ALICE),)),
         "reply",
-        "by-in_reply_to",
+        "by-in-reply-to",
     ),
     ("a participant by quoted body", case(text=f"oui\n> {ALICES}", reply_text="oui"), "reply", "by-body"),
     ("nobody judges, a participant", case(proof=Proof.UNVERIFIED, trust={}, subject=ALICES), "reply", "by-subject"),
@@ -256,6 +258,51 @@ PROOFS = [
     ("dkim of another domain", [(AR, f"{OWN}; dkim=pass header.d=evil.example")], Proof.NONE),
     ("aligned spf", [(AR, f"{OWN}; spf=pass smtp.mailfrom=alice@client-a.example")], Proof.PASS),
     ("spf of another domain", [(AR, f"{OWN}; spf=pass smtp.mailfrom=evil.example")], Proof.NONE),
+    # What the sender chooses inside a genuine header: the local part of MAIL FROM, the i= of a signature.
+    (
+        "dmarc in a quoted local part",
+        [(AR, f'{OWN}; spf=pass smtp.mailfrom="x;dmarc=pass"@evil.example; dmarc=fail')],
+        Proof.FAIL,
+    ),
+    (
+        "a comment that closes itself",
+        [(AR, f'{OWN}; spf=pass (of "x);dmarc=pass(y"@evil.example) smtp.mailfrom=x@evil.example; dmarc=fail')],
+        Proof.FAIL,
+    ),
+    (
+        "a property in a quoted local part",
+        [
+            (
+                AR,
+                f'{OWN}; spf=pass smtp.mailfrom="a header.from=b smtp.mailfrom=x@client-a.example"@evil.example; dmarc=none',
+            )
+        ],
+        Proof.NONE,
+    ),
+    (
+        "a signature in a quoted identity",
+        [
+            (
+                AR,
+                f'{OWN}; dkim=pass header.d=evil.example header.i="a; dkim=pass header.d=client-a.example"@evil.example',
+            )
+        ],
+        Proof.NONE,
+    ),
+    (
+        "an escaped quote",
+        [(AR, f'{OWN}; spf=pass smtp.mailfrom="a\\";dmarc=pass "@evil.example; dmarc=fail')],
+        Proof.FAIL,
+    ),
+    ("a property given twice", [(AR, f"{OWN}; dkim=pass header.d=evil.example header.d=client-a.example")], Proof.NONE),
+    ("two opinions", [(AR, f"{OWN}; dmarc=pass; dmarc=none")], Proof.FAIL),
+    ("blanks around the sign", [(AR, f"{OWN} ; dmarc = pass header.from = client-a.example")], Proof.PASS),
+    ("a forged header and a forged border", [received(OWN), (AR, f"{OWN}; dmarc=pass"), received(OWN)], Proof.NONE),
+    (
+        "an internal relay named twice",
+        [received("imap.isybuy.example"), received("imap.isybuy.example"), (AR, f"{OWN}; dmarc=pass")],
+        Proof.NONE,
+    ),
 ]
 
 
@@ -264,6 +311,39 @@ def test_only_our_border_is_believed(what: Any, headers: Any, proof: Any) -> Non
     trust = {"authserv_id": OWN, "internal": ["imap.isybuy.example"]}
     box = settings(mailboxes={"support": {"address": DESK, "trust": trust}}).mailboxes["support"]
     assert proof_of(mail(headers=tuple(headers)), box) is proof
+
+
+@pytest.mark.parametrize("written", ["bücher.example", "xn--bcher-kva.example", "BÜCHER.example."])
+def test_a_domain_may_be_spelled_in_any_way(written: str) -> None:
+    box = settings(mailboxes={"support": {"address": DESK, "trust": {"authserv_id": OWN}}}).mailboxes["support"]
+    for sender in ("a@bücher.example", "a@xn--bcher-kva.example"):
+        for results in (f"dmarc=pass header.from={written}", f"dkim=pass header.d={written}"):
+            assert proof_of(mail(sender, headers=((AR, f"{OWN}; {results}"),)), box) is Proof.PASS
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("a@straße.example", "a@strasse.example"), ("strauß@x.example", "strauss@x.example")]
+)
+def test_two_letters_are_not_one(one: str, other: str) -> None:
+    assert address_key(one) != address_key(other)
+    assert address_key(one) == address_key(one.upper().replace("SS", "ß"))
+
+
+def test_a_forged_copy_does_not_hide_the_true_mail() -> None:
+    facts = Facts(NOW, 1, duplicate_of=3, is_copy_suspect=True)
+    assert judge(case(facts=facts)).name is VerdictName.NEW_TICKET
+    assert judge(case(proof=Proof.FAIL, facts=facts)).name is VerdictName.DUPLICATE
+
+
+@pytest.mark.parametrize(
+    "subject", ["*" * 4 + "a*" * 2000 + "x", "[" * 5000, "[a]" * 3000, "**a** " * 3000, "Re" + " " * 9000]
+)
+def test_no_subject_takes_long(subject: str) -> None:
+    """In a process with a second of its own: an endless match would end it."""
+    code = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); import sys\n"
+    code += "from maild.mail import ParsedMail\nfrom maild.threading.verdict import looks_like_reply\n"
+    code += "looks_like_reply(ParsedMail(None, subject=sys.stdin.read()))"
+    assert subprocess.run([sys.executable, "-c", code], input=subject.encode(), check=False).returncode == 0
 
 
 def test_without_an_authserv_id_nobody_judges() -> None:

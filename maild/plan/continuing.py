@@ -1,0 +1,72 @@
+"""A customer's words go into a ticket: it opens again, the wait ends, the agents are told."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect, MarkUndeliverable
+from maild.judgement import Proof, Purpose
+from maild.mail import ParsedMail
+from maild.people.courtesy import is_courtesy
+from maild.plan.case import Incoming
+from maild.plan.ending import resolve
+from maild.plan.letters import REPLIED, Desk
+from maild.plan.notify import tell_agents
+from maild.threading.limits import why_no_answer
+from maild.ticket import ENDED, TRANSITIONS, Event, Reason, Role, Status, Ticket, Visibility
+from maild.writing.links import without_prefill
+
+
+def continue_ticket(
+    desk: Desk, case: Incoming, mails: Sequence[tuple[int, ParsedMail]], purpose: Purpose
+) -> list[Effect]:
+    """The effects on the ticket of the verdict.
+
+    `mails`: what becomes one message, each with the number of its received mail; more than one where a click brings in
+    a held mail and says something besides. Only `solved` says more than that there are words.
+    """
+    ticket = case.verdict.ticket
+    assert ticket is not None
+    is_verified = case.verdict.proof in (Proof.PASS, Proof.UNVERIFIED)
+    inbound_id, first = mails[0]
+    author = first.sender.address if first.sender else ""
+    text = "\n\n".join(filter(None, (without_prefill(mail.reply_text) for _, mail in mails)))
+    added: list[Effect] = [
+        AddMessage(ticket.number, Visibility.PUBLIC, author, text, inbound_id, first.message_id, is_verified)
+    ]
+    who = case.verdict.participant
+    if who is not None and who.is_undeliverable:
+        added.append(MarkUndeliverable(ticket.number, who.slot, is_undeliverable=False))
+    ticket = replace(ticket, thread=(*ticket.thread, first.message_id) if first.message_id else ticket.thread)
+    attachments = tuple(a for _, mail in mails for a in mail.attachments)
+    if purpose is Purpose.SOLVED:
+        return [*added, *_solved(desk, case, ticket)]
+    if ticket.status is Status.RESOLVED and purpose is Purpose.REPLY and not attachments:
+        names = " ".join(p.name for p in ticket.participants if p.role is Role.AGENT or p == who)
+        if is_courtesy(text, names):
+            return added
+    status = TRANSITIONS.get((ticket.status, Event.CUSTOMER_WROTE), ticket.status)
+    changes = {"status": status.value, "reason": "", "waiting_since": None}
+    after = replace(ticket, status=status, reason=None, waiting_since=None)
+    whole = replace(first, attachments=attachments)
+    key = f"reply:{inbound_id}"
+    told = tell_agents(desk, "agent_customer_reply", after, whole, text, key, case.facts)
+    return [*added, ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *told]
+
+
+def _solved(desk: Desk, case: Incoming, ticket: Ticket) -> list[Effect]:
+    """The customer says that it is solved; said twice it changes nothing. The mail back is an automatic answer."""
+    if ticket.status in ENDED:
+        return []
+    forbidden = why_no_answer("resolved", case.mail, case.verdict.proof, case.facts, desk.settings)
+    key = f"solved:{case.inbound_id}"
+    return resolve(
+        desk,
+        ticket,
+        Reason.SOLVED,
+        "resolved",
+        key,
+        case.now,
+        automatic=REPLIED,
+        is_answer=True,
+        is_silent=bool(forbidden),
+    )

@@ -1,0 +1,126 @@
+"""What if any await fails? A task factory that counts the suspensions of every task and lets the n-th one fail.
+
+A fault is thrown where the innermost coroutine waits, as if that operation had failed; what it had begun (a write, a
+send) goes on without it, which is the worst case. Seen and hit awaits are noted by file and line.
+"""
+
+import ast
+import asyncio
+import json
+from collections.abc import Coroutine, Generator
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import maild
+from maild.errors import Temporary
+
+ROOT = Path(maild.__file__).parent
+PIPELINES = ("ingest", "outbox", "intake.py", "sweeper.py")
+FAULTS: dict[str, type[BaseException]] = {
+    "RuntimeError": RuntimeError,
+    "Temporary": Temporary,
+    "OSError": OSError,
+    "CancelledError": asyncio.CancelledError,
+}
+Place = tuple[str, int]
+
+
+class FailAt:
+    """Lets the n-th suspension inside the pipelines fail; 0: none, only look."""
+
+    def __init__(self, number: int, kind: str) -> None:
+        self._number = number
+        self._fault = FAULTS[kind] if kind else None
+        self.count = 0
+        self.chains: list[list[Place]] = []
+        self.hit: list[Place] = []
+
+    def task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
+        """A task factory (asyncio.loop.set_task_factory)."""
+        return asyncio.Task(_Stepped(coroutine, self), loop=loop, **options)
+
+    def suspended(self, chain: list[Place]) -> BaseException | None:
+        """A task waits there; what is to be thrown, if it is this one's turn."""
+        if not chain:
+            return None
+        self.count += 1
+        if self._fault is None:
+            self.chains.append(chain)
+        elif self.count == self._number:
+            self.hit = chain
+            return self._fault("an injected fault") if self._fault is not asyncio.CancelledError else self._fault()
+        return None
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether the turn never came."""
+        return not self.hit
+
+    def report(self, path: str) -> None:
+        """Write down what was seen."""
+        Path(path).write_text(json.dumps({"count": self.count, "chains": self.chains, "hit": self.hit}))
+
+
+class _Stepped(Coroutine[Any, Any, Any]):
+    """A coroutine whose suspensions are seen."""
+
+    def __init__(self, coroutine: Any, steps: FailAt) -> None:
+        self._inner = coroutine
+        self._steps = steps
+
+    def send(self, value: Any) -> Any:
+        return self._looked_at(self._inner.send(value))
+
+    def throw(self, kind: Any, value: Any = None, trace: TracebackType | None = None) -> Any:
+        return self._looked_at(self._inner.throw(kind if value is None else value))
+
+    def close(self) -> None:
+        self._inner.close()
+
+    def __await__(self) -> Generator[Any, Any, Any]:
+        return self._inner.__await__()  # type: ignore[no-any-return]
+
+    def _looked_at(self, waited_for: Any) -> Any:
+        fault = self._steps.suspended(places_of(self._inner))
+        if fault is None:
+            return waited_for
+        if waited_for is not None:
+            waited_for._asyncio_future_blocking = False  # nobody waits for it any more
+        return self._looked_at(self._inner.throw(fault))
+
+
+def places_of(coroutine: Any) -> list[Place]:
+    """Where in the pipelines a suspended coroutine and those that it awaits stand."""
+    found = []
+    while coroutine is not None:
+        frame = getattr(coroutine, "cr_frame", None)
+        if frame is not None:
+            path = frame.f_code.co_filename
+            if path.startswith(str(ROOT)):
+                name = path[len(str(ROOT)) + 1 :]
+                if name.startswith(PIPELINES):
+                    found.append((name, frame.f_lineno))
+        coroutine = getattr(coroutine, "cr_await", None)
+    return found
+
+
+def awaits() -> dict[Place, tuple[int, str]]:
+    """Every await of the pipelines: (file, first line) -> last line, source."""
+    found = {}
+    files = [p for name in PIPELINES for p in ([ROOT / name] if name.endswith(".py") else (ROOT / name).glob("*.py"))]
+    for path in files:
+        source = path.read_text("utf-8")
+        lines = source.splitlines()
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Await | ast.AsyncWith | ast.AsyncFor):
+                last = node.end_lineno if isinstance(node, ast.Await) else node.body[0].lineno - 1
+                found[str(path.relative_to(ROOT)), node.lineno] = (last or node.lineno, lines[node.lineno - 1].strip())
+    return found
+
+
+def await_at(place: Place, known: dict[Place, tuple[int, str]]) -> Place | None:
+    """The await that a line belongs to: the innermost one whose lines hold it."""
+    name, line = place
+    fitting = [(last - first, first) for (file, first), (last, _) in known.items() if file == name and first <= line <= last]
+    return (name, min(fitting)[1]) if fitting else None

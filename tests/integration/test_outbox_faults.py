@@ -1,0 +1,313 @@
+"""The outbox under faults, by the numbers of the catalogue of faults (O01-O17), over the real store and real sockets.
+
+Sized for `make test`; MAILD_FAULT_SCALE multiplies the counts. O09 and O11 need PostgreSQL; O16 is pure and stands in
+unit/test_one_mail_one_receiver.py, O12's neighbour rule in test_outbox_sender.py (a bug of ours holds that mail).
+"""
+
+import asyncio
+import random
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from desk_values import NOW, RING, settings, ticket
+from integration.smtp_servers import Fault, ScriptedServer, strict_sink
+from outbox_road import AMPLE, Hasty, key_of, line, outbox_road, owed, scaled
+
+from maild.clock import SystemClock
+from maild.config.desk import open_desk
+from maild.effects import OpenTicket, QueueMail
+from maild.outbox.sender import IN_HAND
+from maild.plan.undelivered import undelivered
+from maild.settings import Secret, Smtp
+from maild.store import queries
+from maild.store.apply import apply
+from maild.store.database import Database
+from maild.store.deliveries import OutboxRows
+
+LINES = 3  # connections
+
+
+def mails(number: int, **more: Any) -> list[QueueMail]:
+    return [owed(f"k{n}", f"c{n}@client{n % 7}.example", **more) for n in range(number)]
+
+
+def ids(server: ScriptedServer) -> Counter[str]:
+    return Counter(map(key_of, server.mails))
+
+
+@pytest.mark.parametrize("cut", [Fault.CLOSE, "421 4.4.2 closing"], ids=["EOF", "421"])
+async def test_a_cut_after_the_final_dot_costs_one_copy_at_most(tmp_path: Path, cut: Any) -> None:
+    """O01: no reply after the dot (the server took it): sent again once, with the same bytes. A 421 is a reply."""
+    number = scaled(40)
+    dots = [cut if random.Random(n).random() < 0.4 else "250 2.0.0 taken" for n in range(number)]
+    async with ScriptedServer(dot=[*dots, "250 ok"]) as server, outbox_road(tmp_path, Hasty()) as road:
+        await road.queue(mails(number))
+        async with road.sending(*(line(server.port) for _ in range(LINES))):
+            await road.until(lambda counts: counts == {"sent": number})
+        copies = ids(server)
+        assert len(copies) == number, "none is lost"
+        if cut is Fault.CLOSE:
+            assert max(copies.values()) <= 2 and sum(copies.values()) == number + dots.count(cut)
+        assert {mail for mail in server.mails} == {m.data.replace(b"\r\n", b"\n") for m in mails(number)}
+
+
+class _Forgetful(OutboxRows):
+    """Dies before what was sent is noted."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.died = asyncio.Event()
+
+    async def settle(self, id: int, **values: Any) -> None:
+        self.died.set()
+        await asyncio.sleep(3600)
+
+
+async def test_a_kill_between_the_reply_and_the_commit_costs_one_copy_a_connection(tmp_path: Path) -> None:
+    """O02: after the 250 and before the commit: at most one more copy for each connection and kill, equal bytes."""
+    rounds, number = scaled(5), 6 * LINES
+    for n in range(rounds):
+        folder = tmp_path / str(n)
+        async with ScriptedServer() as server, outbox_road(folder, Hasty()) as road:
+            await road.queue(mails(number))
+            good, road.rows = road.rows, _Forgetful(road.database)
+            killed = asyncio.create_task(road.sender(*(line(server.port) for _ in range(LINES))).run(asyncio.Event()))
+            await road.rows.died.wait()
+            await asyncio.sleep(0.002 * n)
+            killed.cancel()
+            await asyncio.wait({killed})
+            road.rows = good
+            async with road.sending(*(line(server.port) for _ in range(LINES))):
+                await road.until(lambda counts: counts == {"sent": number})
+            copies = ids(server)
+            assert len(copies) == number and max(copies.values()) <= 2
+            assert sum(copies.values()) - number <= LINES, "a copy for each connection at most"
+
+
+async def test_six_hours_of_greylisting_delay_every_mail_and_lose_none(tmp_path: Path) -> None:
+    """O03: 451 for six hours: all delivered, with 20 tries at most each."""
+    number, clock = scaled(40), Hasty()
+    async with strict_sink() as sink, outbox_road(tmp_path, clock) as road:
+        sink.refuse = lambda _: "451 4.7.1 greylisted" if clock.now() < NOW + timedelta(hours=6) else None
+        await road.queue(mails(number))
+        async with road.sending(*(line(sink.port) for _ in range(LINES))):
+            await road.until(lambda counts: counts == {"sent": number})
+        tries = [row.attempts for row in await road.lines()]
+    assert len(sink.mails) == number and max(tries) <= 20
+
+
+async def test_later_for_five_days_ends_and_the_agent_is_told_once(tmp_path: Path) -> None:
+    """O04: 4xx for five days: expired, the agent told once, the text kept."""
+    desk, clock = open_desk(settings(), RING), Hasty()
+    async with strict_sink() as sink, outbox_road(tmp_path, clock, lambda *lost: undelivered(desk, *lost)) as road:
+        sink.refuse = lambda address: "450 4.2.0 later" if address.startswith("alice") else None
+        await road.database.write(lambda s: apply(s, [OpenTicket(ticket())], NOW))
+        await road.queue([owed("answer", number=1042), owed("relance", template="relance", number=1042)])
+        async with road.sending(line(sink.port)):
+            await road.until(lambda counts: counts == {"refused": 2, "sent": 2})
+        answer, relance, *notices = await road.lines()
+        assert (answer.reason, relance.reason) == ("expired", "expired")
+        assert answer.detail == "450 4.2.0 later" and answer.ended_at and relance.ended_at
+        assert answer.ended_at - NOW >= timedelta(days=5) and relance.attempts == 0, "it waited behind the answer"
+        assert [(n.template, n.recipient) for n in notices] == [("agent_notice", "lea@isybuy.example")] * 2
+        assert await road.database.read(lambda s: queries.outbox_bytes(s, 1)) == owed("answer").data
+        story = await road.database.read(lambda s: queries.messages(s, 1042))
+        assert [m.text for m in story if m.visibility == "event"] == [
+            "undelivered expired: alice@client-a.example: 450 4.2.0 later",
+            "undelivered expired: alice@client-a.example: not sent in time",
+        ]
+
+
+@pytest.mark.parametrize("reply", ["550 5.1.1 no such user", "554 5.7.1 refused", "550 no"])
+async def test_a_5xx_for_one_recipient_ends_that_delivery_alone(tmp_path: Path, reply: str) -> None:
+    """O05: whatever its code, between mails that are taken."""
+    number = scaled(30)
+    async with strict_sink() as sink, outbox_road(tmp_path, Hasty()) as road:
+        sink.refuse = lambda address: reply if address.startswith("c7@") else None
+        await road.queue(mails(number))
+        async with road.sending(*(line(sink.port) for _ in range(LINES))):
+            await road.until(lambda counts: counts == {"sent": number - 1, "refused": 1})
+        assert [row.recipient for row in await road.lines() if row.state == "refused"] == ["c7@client0.example"]
+
+
+EVERYTHING: list[dict[str, Any]] = [
+    {"rcpt": "554 5.7.1 policy"},
+    {"rcpt": "550 Administrative prohibition"},
+    {"dot": "554 5.7.1 rejected"},
+    {"data": "554 no valid recipients"},
+    {"mail": "550 5.7.1 sender rejected"},
+    {"rcpt": "550 5.7.1 relaying denied"},
+]
+
+
+@pytest.mark.parametrize("on", EVERYTHING, ids=lambda on: " ".join(map(" ".join, on.items())))
+async def test_a_server_that_refuses_everything_fails_no_mail(tmp_path: Path, on: dict[str, str]) -> None:
+    """O06: 5xx for each mail: the transport is paused, every mail stays queued, and leaves once the server has us."""
+    number, refusals = scaled(300), scaled(60)
+    told = {what: [reply] * refusals + [{"data": "354 go", "dot": "250 ok"}.get(what, "250 ok")] for what, reply in on.items()}
+    async with ScriptedServer(**told) as server, outbox_road(tmp_path, Hasty()) as road:  # type: ignore[arg-type]
+        await road.queue(mails(number))
+        worst = 0
+        async with road.sending(*(line(server.port) for _ in range(LINES))):
+            while (counts := await road.rows.counts()).get("sent", 0) < number:
+                worst = max(worst, counts.get("refused", 0) + counts.get("held", 0))
+                await asyncio.sleep(0.01)
+        assert worst == 0 and counts == {"sent": number} and len(ids(server)) == len(server.mails) - _again(on, refusals)
+
+
+def _again(on: dict[str, str], refusals: int) -> int:
+    """Mails that the scripted server wrote down though it refused them after the dot."""
+    return refusals if "dot" in on else 0
+
+
+async def test_a_wrong_password_fails_no_mail(tmp_path: Path) -> None:
+    """O06: 535: the transport is paused, every mail stays queued without an attempt counted."""
+    number = scaled(100)
+    async with strict_sink() as sink, outbox_road(tmp_path, Hasty()) as road:
+        await road.queue(mails(number))
+        way = line(sink.port)
+        way._settings = Smtp(host="127.0.0.1", port=sink.port, tls="none", user="desk", password=Secret(env="X"))
+        way._password = lambda: "wrong"
+        async with road.sending(way):
+            async with asyncio.timeout(20):
+                while len(sink.logins) < 20:
+                    await asyncio.sleep(0.01)
+        assert (await road.rows.counts()) == {"queued": number}
+        assert {row.attempts for row in await road.lines()} == {0} and sink.mails == []
+
+
+async def test_without_starttls_no_mail_leaves_and_none_fails(tmp_path: Path) -> None:
+    """O07: STARTTLS stripped: deferred, with no word of a mail in clear."""
+    async with ScriptedServer() as server, outbox_road(tmp_path, Hasty()) as road:
+        await road.queue(mails(20))
+        way = line(server.port)
+        way._settings = Smtp(host="127.0.0.1", port=server.port, tls="starttls")
+        async with road.sending(way), asyncio.timeout(20):
+            while server.connections < 10:
+                await asyncio.sleep(0.01)
+        assert (await road.rows.counts()) == {"queued": 20}
+        assert {verb for verb in server.verbs()} <= {"EHLO", "QUIT"} and b"client" not in server.received
+
+
+HUGE = b"450-" + b"x" * 70 + b"\r\n"
+RUDE: list[Any] = ["421 4.3.2 closing", Fault.CLOSE, Fault.SILENT, Fault.DRIP, HUGE * 2000 + b"450 no\r\n", b"\xff\x00\r\n"]
+
+
+@pytest.mark.parametrize("at", ["greet", "ehlo", "mail", "rcpt", "data", "rset"])
+async def test_a_rude_server_delays_its_mail_within_the_time_allowed_and_no_other(tmp_path: Path, at: str) -> None:
+    """O08: 421, silence, a byte now and then, a reply without an end, at each command: later, and others flow."""
+    usual = {"greet": "220 ready", "ehlo": "250 hello", "data": "354 go"}.get(at, "250 ok")
+    script: dict[str, Any] = {at: [word for fault in RUDE for word in (fault, usual)] + [usual]}
+    if at == "rset":
+        script["rcpt"] = ["450 later"] * 12 + ["250 ok"]
+    number = scaled(12) + 12
+    async with ScriptedServer(**script) as server, outbox_road(tmp_path, Hasty()) as road:
+        await road.queue(mails(number))
+        async with road.sending(*(line(server.port) for _ in range(LINES))):
+            await road.until(lambda counts: counts == {"sent": number})
+        assert len(ids(server)) == number == len(server.mails), "each once"
+
+
+async def test_a_reply_of_ten_megabytes_ends_in_a_verdict(tmp_path: Path) -> None:
+    """O08: a reply of 10 MB in lines, then another mail on the same way out."""
+    huge = HUGE * (10_000_000 // len(HUGE)) + b"450 no\r\n"
+    async with ScriptedServer(rcpt=[huge, "250 ok"]) as server, outbox_road(tmp_path, Hasty()) as road:
+        await road.queue(mails(2))
+        async with road.sending(line(server.port, AMPLE)):
+            await road.until(lambda counts: counts == {"sent": 2})
+        assert len(ids(server)) == len(server.mails) == 2
+
+
+async def test_a_stop_in_data_finishes_the_mail_and_copies_none(tmp_path: Path) -> None:
+    """O10: stops at any moment, starts again: each mail arrives exactly once."""
+    rounds, number, chance = scaled(25), scaled(100), random.Random(7)
+    async with ScriptedServer() as server:
+        for n in range(rounds):
+            async with outbox_road(tmp_path, SystemClock()) as road:
+                if not n:
+                    await road.queue(mails(number))
+                stop = asyncio.Event()
+                ways = [line(server.port, AMPLE) for _ in range(LINES)]
+                task = asyncio.create_task(road.sender(*ways).run(stop))
+                await asyncio.sleep(chance.random() * 0.03)
+                stop.set()
+                await asyncio.wait_for(task, 45)
+                assert set(await road.rows.counts()) <= {"queued", "sent"}, "nothing is in doubt"
+        async with outbox_road(tmp_path, SystemClock()) as road, road.sending(line(server.port, AMPLE)):
+            await road.until(lambda counts: counts == {"sent": number})
+    assert sorted(ids(server).values()) == [1] * number
+
+
+@pytest.mark.parametrize("ehlo", ["250 bare", "250-x\r\n250 SIZE 400", "250-x\r\n250 8BITMIME", "502 no", "250-x\r\n250 SIZE"])
+async def test_what_a_server_cannot_do_is_said_of_the_mail_that_needs_it(tmp_path: Path, ehlo: str) -> None:
+    """O13: no SMTPUTF8, no 8BITMIME, too small: that mail ends with the reason, the others leave, no exception."""
+    large = QueueMail("large", "agent_reply", "b@x.example", "s@d.example", "large@d", b"Subject: large\r\n\r\n" + b"x" * 500)
+    eight = QueueMail("eight", "agent_reply", "c@x.example", "s@d.example", "eight@d", "Subject: eight\r\n\r\né\r\n".encode())
+    async with ScriptedServer(ehlo=ehlo) as server, outbox_road(tmp_path, Hasty()) as road:
+        await road.queue([owed("plain"), owed("utf8", "zoé@x.example"), large, eight])
+        async with road.sending(line(server.port)):
+            await road.until(lambda counts: not set(counts) - {"sent", "refused"})
+        ends = {row.subject or row.message_id.partition("@")[0]: (row.state, row.detail[:9]) for row in await road.lines()}
+        assert ends["plain"][0] == ends["eight"][0] == "sent"
+        assert ends["utf8"] == ("refused", "553 5.6.7")
+        assert ends["large"] == (("refused", "552 5.3.4") if "400" in ehlo else ("sent", ends["large"][1]))
+
+
+async def test_the_order_for_each_ticket_and_recipient_survives_every_delay(tmp_path: Path) -> None:
+    """O14: several answers in one ticket, delays and lost connections between them, four connections: 0 swaps."""
+    number, chance = scaled(150), random.Random(3)
+    trouble: list[Any] = ["250 ok", "250 ok", "450 later", Fault.CLOSE, "421 no"]
+    async with ScriptedServer(rcpt=[chance.choice(trouble) for _ in range(number)] + ["250 ok"]) as server:
+        async with outbox_road(tmp_path, Hasty()) as road:
+            pairs = [(1 + n % 4, f"c{n % 3}@x.example") for n in range(number)]
+            await road.queue([owed(f"k{n}", to, number=t) for n, (t, to) in enumerate(pairs)])
+            async with road.sending(*(line(server.port) for _ in range(4))):
+                await road.until(lambda counts: counts == {"sent": number})
+    order = [int(key_of(mail)[1:]) for mail in server.mails]
+    for pair in set(pairs):
+        own = [n for n in order if pairs[n] == pair]
+        assert own == sorted(own)
+    assert sorted(order) == list(range(number))
+
+
+async def test_peoples_words_leave_before_what_machines_write(tmp_path: Path) -> None:
+    """O15: a backlog and a dead domain; an agent's answer waits only for what was in hand already."""
+    number, passed = scaled(1500), []
+    async with strict_sink() as sink, outbox_road(tmp_path, SystemClock()) as road:
+        sink.refuse = lambda address: "450 4.4.1 no route" if address.endswith("@client3.example") else None
+        await road.queue(mails(number, template="acknowledgement"))
+        async with road.sending(*(line(sink.port, AMPLE) for _ in range(LINES))) as sender:
+            for n in range(5):
+                before = len(sink.mails)
+                await road.queue([owed(f"human{n}", "alice@person.example", number=n, is_personal=True)])
+                sender.wake()
+                async with asyncio.timeout(20):
+                    while not (places := [i for i, (_, to, _) in enumerate(sink.mails) if "person" in to[0]][n:]):
+                        await asyncio.sleep(0.001)
+                passed.append(places[0] - before)
+            dead = sum(m.recipient.endswith("@client3.example") for m in mails(number))
+            await road.until(lambda counts: counts.get("sent") == number + 5 - dead)
+        assert len(sink.mails) == number + 5 - dead, "the dead domain holds up nobody"
+        assert set(await road.rows.counts()) == {"sent", "queued"}
+    # what was in hand, on its way, or left while this test asked
+    assert max(passed) <= 2 * IN_HAND + 2 * LINES
+
+
+async def test_a_thing_owed_twice_under_a_race_is_owed_once(tmp_path: Path) -> None:
+    """O17: the same keys queued by two writers at once, each several times: one row each."""
+    keys = scaled(150)
+
+    async def writes(database: Database, seed: int) -> None:
+        for n in random.Random(seed).sample(range(keys), keys):
+            await database.write(lambda s, n=n: apply(s, [owed(f"k{n}")], NOW))
+
+    async with outbox_road(tmp_path) as road, outbox_road(tmp_path) as other:
+        await asyncio.gather(*(writes(r.database, seed) for seed, r in enumerate((road, other, road, other))))
+        found: Sequence[str] = [row.subject for row in await road.lines()]
+    assert sorted(found) == sorted(f"k{n}" for n in range(keys))
+    assert all(re.fullmatch(r"k\d+", key) for key in found)
