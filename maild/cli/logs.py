@@ -6,14 +6,17 @@ from contextlib import suppress
 from typing import Any
 
 import structlog
+from structlog.tracebacks import ExceptionDictTransformer
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
     """Configure structlog and the libraries' loggers; maild's own lines from `level`, the libraries' from WARNING."""
     is_terminal = sys.stderr.isatty()
     lines: Any = _Lines()
-    renderer: Any = structlog.dev.ConsoleRenderer() if is_terminal else structlog.processors.JSONRenderer()
-    trace = [] if is_terminal else [structlog.processors.dict_tracebacks]
+    # A traceback shows where, never with what: the values would be customers' mails (reliability P02).
+    plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer: Any = plain if is_terminal else structlog.processors.JSONRenderer()
+    trace = [] if is_terminal else [structlog.processors.ExceptionRenderer(ExceptionDictTransformer(show_locals=False))]
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -65,6 +65,7 @@ class Database:
             pool_size=connections,
             max_overflow=0,
             connect_args={"check_same_thread": False, "timeout": 30},
+            hide_parameters=True,  # an error names the statement and never a customer's words
         )
 
         @event.listens_for(engine, "connect")
