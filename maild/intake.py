@@ -30,7 +30,7 @@ from maild.errors import BadInput, Temporary
 from maild.ids import jitter
 from maild.judgement import Candidate, Carrier, Facts, HeldMail, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import ParsedMail
-from maild.people.commands import read_words
+from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
 from maild.plan.holding import withheld
 from maild.plan.incoming import plan
@@ -41,10 +41,10 @@ from maild.rules.decide import decide
 from maild.store.apply import apply
 from maild.store.database import Database, Session
 from maild.store.facts import facts_for, received_mail
-from maild.store.inbound import InboundStore, Kept, describe
+from maild.store.inbound import InboundStore, Kept, describe, is_kept
 from maild.store.tickets import load_tickets
 from maild.threading.proof import proof_of
-from maild.threading.references import find_references, in_message_ids, in_text
+from maild.threading.references import find_references, in_message_ids
 from maild.threading.token import verify
 from maild.threading.verdict import Case, judge, released
 from maild.ticket import Disposition
@@ -174,14 +174,8 @@ class Intake:
             _log.exception("a mail could not be worked", inbound=kept.id)
             await self._hold(kept, "our-fault")
             return
-        verdict: Verdict = considered.verdict
-        _log.info(
-            "mail worked",
-            inbound=kept.id,
-            verdict=verdict.name.value,
-            reason=verdict.reason,
-            ticket=next(e.number for e in reversed(considered.effects) if isinstance(e, Settle)),
-        )
+        end = next(e for e in reversed(considered.effects) if isinstance(e, Settle))
+        _log.info("mail worked", inbound=kept.id, verdict=end.verdict.value, reason=end.reason, ticket=end.number)
 
     def _work(self, session: Session, kept: Kept, mail: ParsedMail) -> Considered:
         """Tx B."""
@@ -208,10 +202,8 @@ class Intake:
         facts = facts_for(session, mail, candidates, now)
         references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
         facts = _with_proved_delivery(desk, mail, references, facts)
-        agent = settings.agents.get(mail.sender.key) if mail.sender else None
-        leaks = [c.written for c in in_text(mail.reply_text, settings, Carrier.BODY)] if agent else []
-        words = read_words(mail, agent.address if agent else None, tuple(desk.markers.values()), leaks)
-        return Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof, words), candidates
+        case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof)
+        return replace(case, words=agents_words(desk, case)), candidates
 
     def _planned(
         self,
@@ -275,7 +267,12 @@ class Intake:
             effects = withheld(self._desk(), kept.mailbox, kept.id, reason, now)
         except Exception:  # the same fault may be in the way of telling it
             _log.exception("the admin can't be told by mail", inbound=kept.id)
-        await self._database.write(lambda session: apply(session, effects, now))
+
+        def work(session: Session) -> None:
+            if is_kept(session, kept.id):  # else it was worked after all, and only the news of it was lost
+                apply(session, effects, now)
+
+        await self._database.write(work)
 
 
 def _still_held(session: Session, inbound_id: int) -> HeldMail:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from maild.mail import Attachment
 from maild.ticket import Participant, Ticket
 
 
@@ -182,7 +183,7 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class AgentWords:
-    """An agent's mail taken apart: the words for others, the commands, and whatever stops the whole mail.
+    """An agent's mail taken apart: the words and files for others, the commands, and whatever stops the whole mail.
 
     `problems` are (slug, what it is about); with any of them nothing is done and nothing leaves.
     """
@@ -190,6 +191,7 @@ class AgentWords:
     text: str
     commands: tuple[Command, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def has(self, word: str) -> bool:
         """Whether that command was given."""

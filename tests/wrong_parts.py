@@ -16,8 +16,8 @@ from maild.effects import AddParticipant, ChangeTicket, QueueMail
 from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Purpose, Reference, VerdictName
 from maild.mail import Address
 from maild.people import commands
-from maild.people.commands import read_words
 from maild.plan import notify, waiting
+from maild.plan.agents_words import agents_words
 from maild.plan.ending import resolve
 from maild.plan.waiting import start_wait
 from maild.reading import parse
@@ -60,11 +60,11 @@ def without_question(timer: DueTimer, seen: Ticket) -> Ticket:
 def without_problem(slug: str) -> Breakage:
     """Something that ought to stop an agent's mail does not."""
 
-    def read(*arguments: Any) -> AgentWords:
-        words = read_words(*arguments)
+    def words_of(*arguments: Any) -> AgentWords:
+        words = agents_words(*arguments)
         return replace(words, problems=tuple(p for p in words.problems if p[0] != slug))
 
-    return replaced(intake, "read_words", read)
+    return replaced(intake, "agents_words", words_of)
 
 
 def commands_stay_in_the_text() -> Breakage:

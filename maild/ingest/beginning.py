@@ -24,7 +24,7 @@ async def left_alone(
     started = await inbound.started(folder.mailbox, folder.name)
     present = await box.uids()
     if started is None and begin == "now":
-        since: datetime | None = now
+        since: datetime | None = now.replace(microsecond=0)  # servers count in whole seconds
         left = {uid for uid in present if selected.uidnext is None or uid < selected.uidnext}
     else:
         since = started.since if started is not None else begin if isinstance(begin, datetime) else None

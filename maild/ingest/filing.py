@@ -113,22 +113,26 @@ class Filer:
     async def _move(self, box: Mailbox, here: Folder, folder: str, rows: Sequence[Copy]) -> int:
         """From the selected folder into that one; how many came there for sure."""
         try:
-            if rows and folder not in self._ensured:
-                await box.ensure_folder(folder)
-                self._ensured.add(folder)
-            return sum(
-                [
-                    await self._move_some(box, here, folder, rows[start : start + FILED_AT_ONCE])
-                    for start in range(0, len(rows), FILED_AT_ONCE)
-                ]
-            )
+            moved = 0
+            for start in range(0, len(rows), FILED_AT_ONCE):
+                moved += await self._move_some(box, here, folder, rows[start : start + FILED_AT_ONCE])
+            return moved
         except Refused as error:
             self._refuse(folder, error)
             return 0
 
     async def _move_some(self, box: Mailbox, here: Folder, folder: str, rows: Sequence[Copy]) -> int:
+        if folder not in self._ensured:
+            await box.ensure_folder(folder)
+            self._ensured.add(folder)
         point("K10")
-        places = await box.move([row.uid for row in rows], folder)
+        try:
+            places = await box.move([row.uid for row in rows], folder)
+        except Refused as error:
+            if "[TRYCREATE]" not in str(error).upper():
+                raise
+            await box.ensure_folder(folder)  # somebody took it away since
+            places = await box.move([row.uid for row in rows], folder)
         point("K12")
         told = [Filed(r.inbound_id, r.disposition, folder, *places[r.uid]) for r in rows if r.uid in places]
         await self._filed(told)

@@ -63,7 +63,8 @@ _NOT_US = re.compile(
       | \bclient\shost\srejected | \bhost\b.{0,80}\bblocked\b""",
     re.VERBOSE | re.IGNORECASE,
 )
-_OF_THIS_MAIL = re.compile(r"5\.(1\.|2\.|3\.4|6\.)")  # RFC 3463: the address, the mailbox, size and form of the content
+# RFC 3463, RFC 7505: the receiver's address (5.1.7 and 5.1.8 are ours), the mailbox, size and form of the content
+_OF_THIS_MAIL = re.compile(r"5\.(1\.([1-6]|10)\b|2\.|3\.4|6\.)")
 _OF_THIS_CODE = frozenset({551, 552, 553, 556})  # RFC 5321 4.2.3: not local, too much, bad name; RFC 7504: no mail
 _TOO_LARGE = re.compile(r"\b5\.(3\.4|2\.3)\b")  # RFC 3463: message too big for system, message length exceeds limit
 

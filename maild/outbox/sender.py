@@ -22,6 +22,7 @@ from maild.outbox.settling import Settling, rest
 
 DRAIN_FOR = 30.0  # seconds that a stop leaves to what is in DATA
 AT_LEAST, AT_MOST = 1.0, 60.0  # seconds between two looks at a queue with nothing to claim
+CANCEL_EACH = 0.5  # seconds
 IN_HAND = 10  # rows claimed at once for all connections: few, since whatever is queued now waits behind them
 
 
@@ -277,9 +278,9 @@ class _Worker:
                 await asyncio.wait((sending,), timeout=self._shared.drain_for)
         finally:
             stopping.cancel()
-            if not sending.done():
+            while not sending.done():  # again: asyncio.wait_for of Python 3.11 may swallow one that meets a reply
                 sending.cancel()
-                await asyncio.wait((sending,))
+                await asyncio.wait((sending,), timeout=CANCEL_EACH)
         if not sending.cancelled():
             return sending.result()
         return Uncertain("stopped in DATA") if has_begun else None

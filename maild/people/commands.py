@@ -1,18 +1,17 @@
 """What an agent's words ask for: the one table of commands, and how an agent's mail is taken apart.
 
 Commands are lines that start with # and a known word, in the first or last lines of the new text. For agents, doubt
-holds: whatever looks like a command and is none, and whatever could carry quoted or internal text to a customer, stops
-the mail.
+holds: whatever looks like a command and is none stops the mail; so does what could carry quoted text to a customer.
 """
 
 import difflib
 import re
-import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from maild.judgement import AgentWords, Command
 from maild.mail import Address, ParsedMail
+from maild.people.internal import INVISIBLE, MOST_FOUND, plain
+from maild.people.signature import begins_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,44 +54,41 @@ TABLE: tuple[CommandWord, ...] = (
     ),
 )
 
-_LOOKS = re.compile(r"^\s{0,3}#\s?([^\W\d_][\w-]*)[ \t]*(.*?)\s*$")
-_LEAVE = re.compile(  # in plain letters, see _plain
+LONGEST_WORD = 30  # letters of a mistyped command for which a resembling one is looked for
+MOST_GUESSES = 20  # lines of a mail for which one is looked for
+_BLANK = rf"[\s{INVISIBLE}]*+"
+_HASH = "[#\uff03\ufe5f\u266f]"
+# Blanks of any kind, the sign, one blank at most, a word. What no eye sees does not make another line of it.
+_LOOKS = re.compile(rf"{_BLANK}{_HASH}[{INVISIBLE}]*+\s?[{INVISIBLE}]*+([^\W\d_][\w{INVISIBLE}-]*+)")
+# A list's bullet, a quote mark, an escape: no command, but somebody meant one.
+_BULLET = re.compile(
+    rf"{_BLANK}(?:(?:[-*+>|~_`\\(\[\u2010-\u2015\u2022-\u2043\u25a0-\u25ff«»\"'“”‘’]|\d{{1,3}}[.)]){_BLANK}){{1,6}}+"
+)
+_LEAVE = re.compile(  # in plain letters
     r"^\W*((bien|tres)\s+)?(cordialement|sincerement|amicalement|a vous|salutations|(sinceres|cordiales)\s+salutations|"
     r"bonne (journee|soiree|reception|fin de semaine)|bon week-?end|((best|kind|warm)\s+)?regards|sincerely|cheers)\W*$"
 )
-_SIGNATURE = re.compile(r"^--\s?$")
-
-
-def _plain(word: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
-
-
-_BY_WORD = {_plain(name): row for row in TABLE for name in (row.word, *row.aliases)}
+_NAMES = {plain(name): name for row in TABLE for name in (row.word, *row.aliases)}
+_BY_WORD = {plain(name): row for row in TABLE for name in (row.word, *row.aliases)}
 
 
 def nearest(word: str) -> str:
     """The known word that resembles most, or ''."""
-    names = {_plain(name): name for row in TABLE for name in (row.word, *row.aliases)}
-    found = difflib.get_close_matches(_plain(word), list(names), n=1, cutoff=0.6)
-    return names[found[0]] if found else ""
+    if len(word) > LONGEST_WORD:
+        return ""
+    found = difflib.get_close_matches(plain(word), list(_NAMES), n=1, cutoff=0.6)
+    return _NAMES[found[0]] if found else ""
 
 
-def read_words(mail: ParsedMail, agent: Address | None, markers: Iterable[str], leaks: Iterable[str]) -> AgentWords:
+def read_words(mail: ParsedMail, agent: Address) -> AgentWords:
     """An agent's mail as words, commands and problems.
 
-    `markers` are lines of ours that must never reach a customer; `leaks` are the references found in the new text.
-    Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument, cut-in-doubt,
-    internal-text, own-address, empty.
+    Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument, cut-in-doubt.
     """
-    text, commands, problems = _take_commands(mail.reply_text if agent is None else _unsigned(mail.reply_text, agent))
-    if agent is not None and agent.key in text.casefold():
-        problems.append(("own-address", agent.address))
+    text, commands, problems = _take_commands(_unsigned(mail.reply_text, agent))
     if not mail.cut_is_sure:
         problems.append(("cut-in-doubt", ""))
-    problems.extend(("internal-text", piece) for piece in (*(m for m in markers if m in text), *leaks))
-    if not text and not commands and not mail.attachments:
-        problems.append(("empty", ""))
-    return AgentWords(text, tuple(commands), tuple(problems))
+    return AgentWords(text, tuple(commands), tuple(problems), mail.attachments)
 
 
 def _take_commands(text: str) -> tuple[str, list[Command], list[tuple[str, str]]]:
@@ -111,47 +107,58 @@ def _take_commands(text: str) -> tuple[str, list[Command], list[tuple[str, str]]
         match = _LOOKS.match(line)
         if match is None:
             continue
-        row = _BY_WORD.get(_plain(match[1]))
+        row = _BY_WORD.get(plain(match[1]))
+        argument = line[match.end() :].strip(" \t\xa0\u202f:")
         if row is None:
             problems.append(("unknown-command", line.strip()))
-        elif match[2] and not row.takes_text:
+        elif argument and not row.takes_text:
             problems.append(("unexpected-argument", line.strip()))
         else:
-            commands.append(Command(row.word, match[2], line.strip()))
-            extra.extend([match[2]] if match[2] else [])
-    for line in lines[first:last]:
-        match = _LOOKS.match(line)
-        if match and nearest(match[1]):
-            problems.append(("misplaced-command", line.strip()))
+            commands.append(Command(row.word, argument, line.strip()))
+            extra.extend([argument] if argument else [])
+    problems += [("misplaced-command", line.strip()) for line in _misplaced(lines[first:last])]
     words = "\n".join((*extra, *lines[first:last])).strip()
-    return "\n\n".join(filter(None, (words, "\n".join(closing).strip() if words else ""))), commands, problems
+    whole = "\n\n".join(filter(None, (words, "\n".join(closing).strip() if words else "")))
+    return whole, commands, [(slug, line[:200]) for slug, line in problems[:MOST_FOUND]]
+
+
+def _misplaced(lines: list[str]) -> list[str]:
+    """Lines among the words that look like a command, behind a bullet too, and name a known word or nearly so."""
+    found: list[str] = []
+    guesses = 0
+    for line in lines:
+        bullet = _BULLET.match(line)
+        match = _LOOKS.match(line, bullet.end() if bullet else 0)
+        if match is None:
+            continue
+        guesses += 1
+        if plain(match[1]) in _BY_WORD or (guesses <= MOST_GUESSES and nearest(match[1])):
+            found.append(line)
+    return found
 
 
 def _closing(lines: list[str]) -> list[str]:
     """The last lines, if they only take leave and a command stands above them; else none."""
     below = len(lines)
-    while below > max(0, len(lines) - 4) and (not lines[below - 1].strip() or _LEAVE.match(_plain(lines[below - 1]))):
+    while below > max(0, len(lines) - 4) and (
+        not lines[below - 1].strip() or _LEAVE.match(plain(lines[below - 1][:100]))
+    ):
         below -= 1
     return lines[below:] if 0 < below < len(lines) and _LOOKS.match(lines[below - 1]) else []
 
 
 def _unsigned(text: str, agent: Address) -> str:
-    """The text without the agent's signature block: from `-- ` on, or the last lines from the agent's own name on.
-
-    Only a tail of at most ten lines counts as a signature, so that a name in the text costs nothing. A command below
-    the block stays.
-    """
+    """The text without the agent's signature block. A command below the block stays."""
     lines = text.strip().splitlines()
-    names = {_plain(agent.name), _plain(agent.name.partition(" ")[0]), _plain(agent.address)} - {""}
-    for position in range(1, len(lines)):
-        is_name = _plain(lines[position].strip(" *_,.")) in names and position >= len(lines) - 10
-        if _SIGNATURE.match(lines[position]) or (is_name and _looks_like_contacts(lines[position + 1 :])):
-            below = [line for line in lines[position:] if _LOOKS.match(line)]
-            return "\n".join((*lines[:position], *below)).strip()
-    return text
-
-
-def _looks_like_contacts(lines: list[str]) -> bool:
-    """Whether what stands below a name is a signature: nothing, commands, or an address, a number, a site among it."""
-    rest = "\n".join(line for line in lines if line.strip() and not _LOOKS.match(line))
-    return not rest or re.search(r"@|\+?\d[\d .]{7,}|https?://|www\.", rest) is not None
+    words = [line for line in lines if not _LOOKS.match(line)]  # a command may stand below a name, or within the block
+    begins = begins_at(words, agent)
+    if begins == len(words):
+        return text
+    kept: list[str] = []
+    for line in lines:
+        if _LOOKS.match(line):
+            kept.append(line)
+        elif begins:
+            begins -= 1
+            kept.append(line)
+    return "\n".join(kept).strip()

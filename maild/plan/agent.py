@@ -8,6 +8,7 @@ from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket
 from maild.judgement import AgentWords, Purpose, VerdictName
 from maild.mail import Address, Attachment, ParsedMail
 from maild.people.commands import TABLE, nearest
+from maild.people.internal import plain
 from maild.plan import letters
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
@@ -16,6 +17,8 @@ from maild.plan.waiting import start_wait
 from maild.plan.wording import problem_text, result_text
 from maild.ticket import TRANSITIONS, Event, Person, Reason, Role, Status, Ticket, Visibility
 
+COMMAND_MAILS = frozenset({"command_refused", "command_result"})
+MOST_COMMAND_MAILS = 5  # an agent and hour: whatever answers them still is a robot
 _STATE_COMMANDS = {"pending": Event.WAIT, "resolve": Event.RESOLVE, "open": Event.OPEN}
 _STATE_LINKS = {Purpose.WAIT: "pending", Purpose.RESOLVE: "resolve"}
 
@@ -50,11 +53,11 @@ def plan_agent(
         return [*joined, _refused(desk, full, agent, problems, mail, inbound_id, now)]
     if verdict is VerdictName.AGENT_NOTE:
         note = AddMessage(ticket.number, Visibility.INTERNAL, mail.sender.address, words.text, inbound_id)
-        return [*joined, note, *_change_state(desk, full, agent, wish, "", mail, inbound_id, now)]
+        return [*joined, note, *_change_state(desk, full, agent, wish, "", (), inbound_id, now)]
     if verdict is VerdictName.AGENT_COMMAND:
-        done = _change_state(desk, full, agent, wish, "", mail, inbound_id, now)
+        done = _change_state(desk, full, agent, wish, "", (), inbound_id, now)
         return [*joined, *done, _done(desk, full, agent, wish, inbound_id, now)]
-    return [*joined, *_change_state(desk, full, agent, wish, words.text, mail, inbound_id, now)]
+    return [*joined, *_change_state(desk, full, agent, wish, words.text, words.attachments, inbound_id, now)]
 
 
 def _change_state(
@@ -63,12 +66,12 @@ def _change_state(
     agent: Person,
     wish: str,
     text: str,
-    mail: ParsedMail,
+    attachments: Sequence[Attachment],
     inbound_id: int,
     now: datetime,
 ) -> list[Effect]:
-    """What the words and the commands do together: one mail to the customer, not two."""
-    has_words = bool(text or (mail.attachments and not wish))
+    """What the words, the files and the commands do together: one mail to the customer, not two."""
+    has_words = bool(text or attachments)
     effects: list[Effect] = []
     if has_words and not ticket.assignee:  # whoever answers first has taken it
         status = TRANSITIONS[ticket.status, Event.ASSIGNED]
@@ -84,16 +87,16 @@ def _change_state(
                 "resolved",
                 f"resolved:{inbound_id}",
                 now,
-                automatic=PERSONAL if text else AUTOMATIC,
+                automatic=PERSONAL if has_words else AUTOMATIC,
                 text=text,
                 author=agent.address.address,
-                signed_by=_first_name(agent) if text else "",
-                attachments=mail.attachments if text else (),
+                signed_by=_first_name(agent) if has_words else "",
+                attachments=attachments,
                 inbound_id=inbound_id,
             ),
         ]
     if has_words:
-        effects += _answer(desk, ticket, agent, text, mail, inbound_id, now)
+        effects += _answer(desk, ticket, agent, text, attachments, inbound_id, now)
     if wish == "open":
         status = TRANSITIONS[ticket.status, Event.OPEN]
         changes = {"status": status.value, "reason": "", "waiting_since": None}
@@ -104,7 +107,13 @@ def _change_state(
 
 
 def _answer(
-    desk: Desk, ticket: Ticket, agent: Person, text: str, mail: ParsedMail, inbound_id: int, now: datetime
+    desk: Desk,
+    ticket: Ticket,
+    agent: Person,
+    text: str,
+    attachments: Sequence[Attachment],
+    inbound_id: int,
+    now: datetime,
 ) -> list[Effect]:
     address = desk.settings.mailboxes[ticket.mailbox].address  # a customer's mail never holds the agent's own
     mails = [
@@ -118,13 +127,14 @@ def _answer(
             automatic=PERSONAL,
             values={"text": text, "sender": Address(address, _first_name(agent))},
             signed_by=_first_name(agent),
-            attachments=mail.attachments,
+            attachments=attachments,
         )
         for customer in customers(ticket)
     ]
     message_id = mails[0].message_id if mails else ""
     said = AddMessage(ticket.number, Visibility.PUBLIC, agent.address.address, text, inbound_id, message_id)
-    return [said, ChangeTicket(ticket.number, {"last_answer": text}), *mails]
+    asked: list[Effect] = [ChangeTicket(ticket.number, {"last_answer": text})] if text else []
+    return [said, *asked, *mails]
 
 
 def _first_name(agent: Person) -> str:
@@ -142,13 +152,14 @@ def _refused(
 ) -> Effect:
     """Everything that was written goes back, with each problem named: nothing was done, nothing is lost."""
     language = letters.language_for(desk, agent.address.address, "")
-    said = tuple(problem_text(slug, what, _hint(what), language) for slug, what in problems)
-    values = {"problems": said, "text": mail.reply_text, "attachments": tuple(a.filename for a in mail.attachments)}
+    said = tuple(problem_text(slug, what, _hint(slug, what), language) for slug, what in problems)
+    names = tuple(a.filename for a in mail.attachments if a.filename)
+    values = {"problems": said, "text": mail.reply_text, "attachments": names}
     return _to_agent(desk, "command_refused", ticket, agent, f"refused:{inbound_id}", now, values, mail.attachments)
 
 
-def _hint(line: str) -> str:
-    words = line.lstrip("# ").split()
+def _hint(slug: str, line: str) -> str:
+    words = plain(line).lstrip("# ").split() if slug == "unknown-command" else []
     return nearest(words[0]) if words else ""
 
 

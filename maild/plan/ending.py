@@ -55,7 +55,7 @@ def resolve(
         for customer in ([] if is_silent else customers(ticket))
     ]
     effects: list[Effect] = [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *mails]
-    if text:
+    if text or attachments:
         message_id = mails[0].message_id if mails else ""
         effects.append(AddMessage(ticket.number, Visibility.PUBLIC, author, text, inbound_id, message_id))
     return effects

@@ -124,6 +124,19 @@ def quarantined(desk: Desk, case: Incoming) -> Plan:
     return [alert], Disposition.HELD, None
 
 
+TOO_MANY_REFUSALS = "too-many-refusals"
+
+
+def too_many_refusals(desk: Desk, case: Incoming) -> Plan:
+    """A robot may answer in an agent's name and not say so: no further mail to it; the admin hears once a day."""
+    notice = TOO_MANY_REFUSALS
+    return (
+        [_alert(desk, case.mailbox, case.inbound_id, notice, case.sender.address, case.now)],
+        Disposition.HELD,
+        case.number,
+    )
+
+
 def withheld(desk: Desk, mailbox: str, inbound_id: int, reason: str, now: datetime) -> list[Effect]:
     """A mail that could not be worked by our own fault, or that stopped us: the admin hears of the first of a day."""
     verdict = VerdictName.QUARANTINED

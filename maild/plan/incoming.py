@@ -8,13 +8,14 @@ from maild.effects import (
     CancelTimers,
     Effect,
     MarkUndeliverable,
+    QueueMail,
     RecordDecision,
     Settle,
 )
 from maild.judgement import Proof, Purpose, Verdict, VerdictName
 from maild.mail import Address
 from maild.plan import holding
-from maild.plan.agent import plan_agent
+from maild.plan.agent import COMMAND_MAILS, MOST_COMMAND_MAILS, plan_agent
 from maild.plan.case import Incoming, Plan
 from maild.plan.continuing import continue_ticket
 from maild.plan.letters import Desk
@@ -28,6 +29,8 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
     """The effects of a received mail; the last ones record the decision and settle it."""
     effects, disposition, number = _PLANS[case.verdict.name](desk, case)
     verdict = case.verdict
+    if disposition is Disposition.HELD and _PLANS[verdict.name] is _agent:
+        verdict = replace(verdict, reason=holding.TOO_MANY_REFUSALS)
     superseded: list[Effect] = []
     if case.facts.duplicate_of is not None and disposition is not Disposition.DUPLICATE:
         held = (Disposition.DUPLICATE, VerdictName.DUPLICATE, "a-proved-copy-came")
@@ -141,6 +144,9 @@ def _agent(desk: Desk, case: Incoming) -> Plan:
     effects = plan_agent(
         desk, ticket, case.verdict.name, case.words, case.purpose, case.mail, case.inbound_id, case.now
     )
+    is_answered = any(isinstance(e, QueueMail) and e.template in COMMAND_MAILS for e in effects)
+    if is_answered and case.facts.refused_lately >= MOST_COMMAND_MAILS:
+        return holding.too_many_refusals(desk, case)
     return effects, Disposition.APPLIED, ticket.number
 
 

@@ -4,6 +4,7 @@ Of a delivery that was refused, has expired, or is held by a fault of ours (docs
 recipient's fault ends that delivery, and the agent is told once). A bounce that comes back later is plan/incoming.py's.
 """
 
+import re
 from datetime import datetime
 
 from maild.effects import AddMessage, AddParticipant, CancelTimers, Effect, MarkUndeliverable
@@ -16,7 +17,7 @@ from maild.ticket import Person, Role, Ticket, Visibility
 
 NOTICE = "agent_notice"
 _SILENT = frozenset({NOTICE, "admin_alert"})  # of a word about a fault no further word is sent
-_NO_SUCH_ADDRESS = " 5.1."  # RFC 3463 3.2: the address itself, as in "550 5.1.1 no such user"
+_NO_SUCH_ADDRESS = re.compile(r"5\d\d \W{0,2}5\.1\.([12346]|10)\b")  # RFC 3463 3.2, as in "550 5.1.1 no such user"
 
 
 def undelivered(desk: Desk, ticket: Ticket, delivery: Delivery, reason: str, said: str, now: datetime) -> list[Effect]:
@@ -24,7 +25,7 @@ def undelivered(desk: Desk, ticket: Ticket, delivery: Delivery, reason: str, sai
     who = ticket.by_slot(delivery.slot)
     detail = f"{delivery.recipient}: {said}".removesuffix(": ")
     effects: list[Effect] = [AddMessage(ticket.number, Visibility.EVENT, "", f"undelivered {reason}: {detail}")]
-    is_dead = who is not None and reason == "refused" and _NO_SUCH_ADDRESS in f" {said}"[:16]
+    is_dead = who is not None and reason == "refused" and _NO_SUCH_ADDRESS.match(said) is not None
     if who is not None and is_dead:
         effects.append(MarkUndeliverable(ticket.number, who.slot))
         if who.role is Role.CUSTOMER:

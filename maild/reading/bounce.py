@@ -14,9 +14,10 @@ MOST_OCTETS = 64_000  # of a report and of what came back
 MOST_TEXT = 20_000  # characters of prose
 MOST_VALUE = 2_000  # characters of a field of a report, from which on no further lines are added
 
+_NO_MIDDLE = r"(?<![A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-])"  # no address begins within one
 _ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}+@[A-Za-z0-9.-]{1,250}[A-Za-z0-9]"
 _BRACKETED = re.compile(rf"<({_ADDRESS})>")
-_BARE = re.compile(rf"(?<![A-Za-z0-9!#$%&'*+/=?^_`{{|}}~.@-]){_ADDRESS}(?![A-Za-z0-9@])")
+_BARE = re.compile(rf"{_NO_MIDDLE}{_ADDRESS}(?![A-Za-z0-9@])")
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{2,40}+)[ \t]*+:[ \t]*+(.*)$")
 _MESSAGE_ID = re.compile(r"^[> \t]*Message-ID:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
@@ -35,7 +36,8 @@ _RETURNED = re.compile(
 _NAMED = re.compile(
     rf"(?:(?:recipients?|destinataires?|to|user|users|address(?:es)?|mailbox|rcpt to|original-recipient|"
     rf"final-recipient|failed recipient|e-?mail|envoyé à|empfänger|delivering to|delivery to|forwarding to|"
-    rf"deliver(?:ed)?(?: mail| message| it| your message)? to|sent to|unknown user|user unknown)\b[^\n@]{{0,40}}?"
+    rf"deliver(?:ed)?(?: mail| message| it| your message)? to|sent to|unknown user|user unknown)\b"
+    rf"[^\n@]{{0,40}}?{_NO_MIDDLE}"
     rf"|^[ \t]*|<|\")"
     rf"({_ADDRESS})",
     re.IGNORECASE | re.MULTILINE,

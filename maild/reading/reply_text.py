@@ -78,7 +78,7 @@ def cut(text: str) -> Cut:
         following = next((line for line in lines[body:] if line.strip()), "")
         return _above(lines, at, body, any(_QUOTED.match(line) for line in (lines[at], following)))
     if not any(_QUOTED.match(line) for line in lines):
-        return Cut(_unsigned(lines), True) if not _second_opinion(text) else Cut(_unsigned(lines), False)
+        return Cut(_unsigned(lines), not sees_reply(text))
     first = next(n for n, line in enumerate(lines) if _QUOTED.match(line))
     found = _above(lines, first, first, True)  # quoted lines that nobody introduced: never sure
     return Cut(found.text or text.strip(), False)
@@ -87,15 +87,20 @@ def cut(text: str) -> Cut:
 def cut_markup(markup: str, text: str) -> Cut:
     """The new text of a mail that came as HTML alone; `text` is that HTML as text."""
     plain = cut(text)
-    if not plain.is_sure or plain.text != _unsigned(text.split("\n")) or any(_is_marker(line) for line in text.split("\n")):
+    lines = text.split("\n")
+    if not plain.is_sure or plain.text != _unsigned(lines) or any(_is_marker(line) for line in lines):
         return plain
     split = split_markup(markup)
     if split is None:
         return plain
-    top = _unsigned(to_text(split.top).split("\n"))
-    if not split.is_certain or not top or to_text(split.below).strip():
-        return Cut(top if top and split.is_quote and not to_text(split.below).strip() else plain.text, False)
-    return Cut(top, not _points_below(top))
+    if not split.is_read:
+        return Cut(plain.text, False)
+    top = _unsigned(to_text(split.above).split("\n"))
+    if not top:
+        return plain
+    if to_text(split.below).strip():
+        return Cut(plain.text, False)
+    return Cut(top, split.is_reply and not _points_below(top))
 
 
 def _is_marker(line: str) -> bool:

@@ -211,6 +211,11 @@ class InboundStore(ServerCopies):
         return {str(d): 0 for d in Disposition} | await self._database.read(work)
 
 
+def is_kept(session: Session, inbound_id: int) -> bool:
+    """Whether nothing was decided about it yet."""
+    return session.exec(select(Inbound.disposition).where(Inbound.id == inbound_id)).first() == Disposition.KEPT
+
+
 def describe(session: Session, inbound_id: int, mail: ParsedMail) -> None:
     """Note on the row what was read, for lists and for recognising a second copy."""
     session.connection().execute(

@@ -31,7 +31,7 @@ class Case:
     settings: Settings
     mailbox: Mailbox
     proof: Proof
-    words: AgentWords  # the mail as an agent's would be read
+    words: AgentWords = AgentWords("")  # the mail taken apart, if it is an agent's
 
     @property
     def valid(self) -> Reference | None:
@@ -214,7 +214,7 @@ def _agent(case: Case) -> Verdict | None:
     name = VerdictName.AGENT_REPLY
     if purpose is Purpose.NOTE or case.words.has("note"):
         name = VerdictName.AGENT_NOTE
-    elif not case.words.text and not case.mail.attachments and (case.words.commands or purpose is not Purpose.REPLY):
+    elif not case.words.text and not case.words.attachments and (case.words.commands or purpose is not Purpose.REPLY):
         name = VerdictName.AGENT_COMMAND
     assert case.mail.sender is not None
     reason = case.words.problems[0][0] if case.words.problems else "agent-with-proof"

@@ -1,4 +1,4 @@
-"""What desk do the fault tests run? Its rules, as `maild run` reads them from a file and as a forked child gets them."""
+"""What desk do the fault tests run? Its rules, as a file for `maild run` and as a value for a forked child."""
 
 import json
 from pathlib import Path
@@ -22,6 +22,7 @@ def rules(folder: Path, imap_port: int, smtp_port: int, **more: Any) -> dict[str
         "mailboxes": {
             "support": {
                 "address": "support@isybuy.example",
+                "from": "all",
                 "trust": {"authserv_id": "mx.isybuy.example"},
                 "imap": imap,
             }

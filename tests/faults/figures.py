@@ -6,8 +6,8 @@
 
 import json
 import os
-import resource
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 SCALE = float(os.environ.get("MAILD_FAULT_SCALE", "0.003"))
@@ -27,7 +27,12 @@ def shown(name: str, **figures: Any) -> None:
     print(f"\n{name}: " + ", ".join(f"{key} {value}" for key, value in figures.items() if not isinstance(value, list)))
 
 
-def limit_this_process(seconds: int) -> None:
-    """A test that runs away ends: so many seconds of processor time."""
-    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, hard))
+def quick_folder() -> TemporaryDirectory[str]:
+    """On tmpfs where there is one."""
+    memory = Path("/dev/shm")
+    return TemporaryDirectory(prefix="maild-faults-", dir=memory if memory.is_dir() else None)
+
+
+def logs_of(folder: str) -> str:
+    """The last words of the processes that wrote there."""
+    return "".join(path.read_text()[-3000:] for path in Path(folder).glob("*.log"))

@@ -27,12 +27,14 @@ class Totals:
 
     mails: int = 0
     ends: Counter[str] = field(default_factory=Counter)
-    lost: list[str] = field(default_factory=list)  # in no named end, or not on the server, or no ticket, or not answered
+    lost: list[str] = field(default_factory=list)  # no named end, not on the server, no ticket, not answered
     doubled_tickets: list[str] = field(default_factory=list)
     doubled_rows: list[str] = field(default_factory=list)  # two different mails for one cause
     copies: dict[str, int] = field(default_factory=dict)  # Message-IDs that the relay took again, and how often
     unequal_copies: list[str] = field(default_factory=list)
     doubled_on_server: int = 0  # copies in the folders beyond the first
+    held_out: int = 0  # mails to people that wait for a person, by our own fault
+    unconfirmed: list[str] = field(default_factory=list)  # given up after two ends in DATA, and never taken
     wrong: list[str] = field(default_factory=list)
 
     @property
@@ -47,12 +49,12 @@ class Totals:
 
 
 class Ledger:
-    """Makes the mails and checks them. `answers`: each new mail is answered to Alice and told to Léa."""
+    """Makes the mails and checks them. `may_hold`: a bug was played, so that a person may have to look at something."""
 
-    def __init__(self, database: Path, relay: Relay, *, mark: str = "", answers: bool = True) -> None:
+    def __init__(self, database: Path, relay: Relay, *, mark: str = "", may_hold: bool = False) -> None:
         self._database = database
         self._relay = relay
-        self._answers = answers
+        self._may_hold = may_hold
         self._mark = mark
         self._numbers = itertools.count(1)
         self.open: dict[str, int] = {}  # nonce: copies delivered
@@ -89,10 +91,10 @@ class Ledger:
             if _nonce(subject) in tickets:
                 tickets[_nonce(subject)].append(number)
         owed: dict[int, list[tuple[str, str, str]]] = {}
-        for number, template, recipient, name in self.rows(
-            "SELECT ticket, template, recipient, message_id FROM outbox WHERE state = 'sent'"
+        for number, template, state, reason, name in self.rows(
+            "SELECT ticket, template, state, reason, message_id FROM outbox"
         ):
-            owed.setdefault(number, []).append((template, recipient, name))
+            owed.setdefault(number, []).append((template, reason if reason == "unconfirmed" else state, bracketed(name)))
         for nonce, copies in self.open.items():
             found = ends[nonce]
             self.totals.ends += found
@@ -102,11 +104,12 @@ class Ledger:
             if found.total() > copies or found["applied"] + found["held"] > 1:
                 self.totals.wrong.append(f"{nonce}: received {copies}, {dict(found)}")
             if found["held"]:
-                self.totals.wrong.append(f"{nonce}: held")
+                if not self._may_hold or tickets[nonce]:
+                    self.totals.wrong.append(f"{nonce}: held, tickets {tickets[nonce]}")
             elif len(tickets[nonce]) != 1:
                 which = self.totals.doubled_tickets if tickets[nonce] else self.totals.lost
                 which.append(f"{nonce}: tickets {tickets[nonce]}")
-            elif self._answers:
+            else:
                 self._check_answers(nonce, owed.get(tickets[nonce][0], []))
         self.check_copies()
         self.open.clear()
@@ -118,9 +121,13 @@ class Ledger:
                 self.totals.lost.append(f"{nonce}: no {template}")
             if templates[template] > 1:
                 self.totals.doubled_rows.append(f"{nonce}: {template}")
-        for _, _, name in mails:
-            if f"<{name.strip('<>')}>" not in self._relay.taken:
-                self.totals.lost.append(f"{nonce}: {name} never reached the relay")
+        for template, state, name in mails:
+            if state == "held" and self._may_hold:
+                self.totals.held_out += 1
+            elif state == "unconfirmed" and name not in self._relay.taken:
+                self.totals.unconfirmed.append(name)
+            elif state not in ("sent", "unconfirmed") or name not in self._relay.taken:
+                self.totals.lost.append(f"{nonce}: {template} {name} is {state} and did not reach the relay")
 
     def check_copies(self) -> None:
         """Which mails the relay took more than once, and whether they were equal to the byte."""
@@ -136,10 +143,10 @@ class Ledger:
     def in_data(self) -> list[str]:
         """Mails whose bytes may have left when the process ended."""
         rows = self.rows("SELECT message_id FROM outbox WHERE state = 'sending' AND is_in_data")
-        return [f"<{name.strip('<>')}>" for [name] in rows]
+        return [bracketed(name) for [name] in rows]
 
     def spread_timers(self) -> list[float]:
-        """Move the reminders of each ticket by hours, so that no two fall due together; when, in seconds from now on."""
+        """Move the reminders of each ticket by hours, so that no two fall due together; when: seconds from now."""
         connection = sqlite.connect(self._database, timeout=30)
         try:
             found = list(connection.execute("SELECT id, ticket, step, due_at FROM timer WHERE state = 'armed'"))
@@ -169,6 +176,11 @@ class Ledger:
             return list(connection.execute(query, values))
         finally:
             connection.close()
+
+
+def bracketed(name: str) -> str:
+    """A Message-ID as it stands in the mail."""
+    return f"<{name.strip('<>')}>"
 
 
 def _nonce(subject: str) -> str:

@@ -6,7 +6,9 @@ longer than the whole life.
 """
 
 import asyncio
+import logging
 import os
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +19,14 @@ from sqlmodel import Session, col, func, or_, select
 from maild import crash
 from maild.clock import SystemClock
 from maild.daemon import Daemon, build
-from maild.ingest.poller import State
+from maild.ingest.ports import State
 from maild.plan.letters import Desk
 from maild.reader import Reader
 from maild.store.tables import Inbound, Outbox, Timer
+
+STALLED = 3  # exit code: after a fault the daemon neither ended nor did its work
+LOOK_EACH = 0.004  # seconds between two looks whether it is idle
+PATIENCE = 750  # looks after a fault
 
 
 @dataclass
@@ -34,47 +40,51 @@ class Order:
     fail_as: str = ""  # with that exception
     report: str = ""  # a file for what the steps saw
     deadline: float = 20.0  # seconds, then it is killed and counts as hung
-    has_end: bool = True  # it ends when idle
+    lasts: bool = False  # it goes on when idle, until the deadline kills it
+    hurry: float = 1.0  # how long a pause of its clock takes, as a share
 
 
 class AheadClock(SystemClock):
-    """Shows a later time and waits as long as anybody."""
+    """Shows a later time; its pauses may be short."""
 
-    def __init__(self, ahead: float) -> None:
+    def __init__(self, ahead: float, hurry: float) -> None:
         self._ahead = timedelta(seconds=ahead)
+        self._hurry = hurry
 
     def now(self) -> datetime:
         return super().now() + self._ahead
 
+    async def sleep(self, seconds: float) -> None:
+        await super().sleep(seconds * self._hurry)
+
 
 def live(order: Order, desk: Desk) -> int:
-    """The child's whole life; its exit code: 0 when idle, 1 when the daemon ended by itself."""
+    """The child's whole life; its exit code: 0 when idle, 1 when the daemon ended by itself, STALLED."""
     if order.crash:
         crash.arm(order.crash)
-    steps = FailAt(order.fail_at, order.fail_as) if order.report else None
-    try:
-        return asyncio.run(_run(order, desk, steps))
-    finally:
-        if steps is not None:
-            steps.report(order.report)
+    return asyncio.run(_run(order, desk, FailAt(order.fail_at, order.fail_as) if order.report else None))
 
 
 async def _run(order: Order, desk: Desk, steps: FailAt | None) -> int:
-    daemon = build(desk.settings, AheadClock(order.ahead), desk=desk)
+    daemon = build(desk.settings, AheadClock(order.ahead, order.hurry), desk=desk)
     daemon.intake._reader = Reader(here=2**30)
-    stop = asyncio.Event()
     if steps is not None:
         asyncio.get_running_loop().set_task_factory(steps.task)
-    running = asyncio.create_task(daemon.run(stop))
+    running, code, patience = asyncio.create_task(daemon.run(asyncio.Event())), 1, PATIENCE
     while not running.done():
-        if order.has_end and await is_idle(daemon):
-            if steps is None:
-                os._exit(0)  # as hard as a kill: nothing may depend on a polite end
-            stop.set()
-            await asyncio.wait({running}, timeout=10)
-            return 0 if steps.is_harmless else 1
-        await asyncio.sleep(0.002)
-    return 1
+        if not order.lasts and await is_idle(daemon):
+            code = 0
+            break
+        if steps is not None and steps.hit and (patience := patience - 1) == 0:
+            code = STALLED
+            break
+        await asyncio.sleep(LOOK_EACH)
+    if steps is not None:
+        steps.report(order.report)
+    if running.done() and (error := running.exception()) is not None:
+        logging.getLogger("child").error("the daemon ended", exc_info=error)
+    sys.stderr.flush()
+    os._exit(code)  # as hard as a kill: nothing may depend on a polite end
 
 
 async def is_idle(daemon: Daemon) -> bool:
@@ -90,7 +100,7 @@ def _work_left(session: Session, now: datetime) -> int:
         col(Outbox.state) == "sending"
     )
     unfiled = or_(col(Inbound.filed_at).is_(None), Inbound.disposition == "kept")
-    due = (Timer.state == "armed") & (col(Timer.due_at) <= now)
+    due = (col(Timer.state) == "armed") & (col(Timer.due_at) <= now)
     return sum(
         session.exec(select(func.count()).select_from(table).where(where)).one()
         for table, where in ((Inbound, unfiled), (Outbox, unsent), (Timer, due))

@@ -5,9 +5,8 @@ under a new UID in the other folder. `capabilities` decides which road the mail 
 """
 
 import asyncio
-import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -35,7 +34,7 @@ class MailboxServer:
         self.capabilities = capabilities
         self.folders: dict[str, dict[int, Stored]] = {"INBOX": {}}
         self.uidvalidity = uidvalidity
-        self._next: dict[str, Iterator[int]] = {"INBOX": itertools.count(1)}
+        self._next: dict[str, int] = {}
         self._sessions: set[_Session] = set()
         self.commands = 0
 
@@ -56,11 +55,16 @@ class MailboxServer:
     def deliver(self, raw: bytes | Callable[[], bytes], folder: str = "INBOX") -> int:
         """Put a mail into a folder, which is made if need be; its UID."""
         box = self.folders.setdefault(folder, {})
-        uid = next(self._next.setdefault(folder, itertools.count(1)))
+        uid = self.uidnext(folder)
+        self._next[folder] = uid + 1
         box[uid] = Stored(raw)
         for session in self._sessions:
             session.tell(folder)
         return uid
+
+    def uidnext(self, folder: str) -> int:
+        """The UID that the next mail there will have."""
+        return self._next.get(folder, 1)
 
     def mails(self, folder: str) -> list[bytes]:
         """The mails of a folder."""
@@ -136,7 +140,9 @@ class _Session(asyncio.Protocol):
         self._folder = folder
         exists = b"%d EXISTS" % len(self._box)
         validity = b"OK [UIDVALIDITY %d] x" % self._server.uidvalidity
-        self._say(tag, b"OK [READ-WRITE] selected", exists, validity, rb"OK [PERMANENTFLAGS (\Deleted \*)] x")
+        uidnext = b"OK [UIDNEXT %d] x" % self._server.uidnext(folder)
+        flags = rb"OK [PERMANENTFLAGS (\Deleted \*)] x"
+        self._say(tag, b"OK [READ-WRITE] selected", exists, validity, uidnext, flags)
 
     _examine_command = _select_command
 
@@ -150,7 +156,8 @@ class _Session(asyncio.Protocol):
         if folder not in self._server.folders:
             self._say(tag, b"NO [NONEXISTENT] no such folder")
         else:
-            self._say(tag, b"OK", b"STATUS x (UIDNEXT 1000000 UIDVALIDITY %d)" % self._server.uidvalidity)
+            numbers = self._server.uidnext(folder), self._server.uidvalidity, len(self._server.folders[folder])
+            self._say(tag, b"OK", b"STATUS x (UIDNEXT %d UIDVALIDITY %d MESSAGES %d)" % numbers)
 
     def _search_command(self, tag: bytes, criteria: str) -> None:
         without = criteria.split()[1].encode() if criteria.startswith("UNKEYWORD") else None

@@ -20,7 +20,6 @@ PIPELINES = ("ingest", "outbox", "intake.py", "sweeper.py")
 FAULTS: dict[str, type[BaseException]] = {
     "RuntimeError": RuntimeError,
     "Temporary": Temporary,
-    "OSError": OSError,
     "CancelledError": asyncio.CancelledError,
 }
 Place = tuple[str, int]
@@ -52,14 +51,15 @@ class FailAt:
             return self._fault("an injected fault") if self._fault is not asyncio.CancelledError else self._fault()
         return None
 
-    @property
-    def is_harmless(self) -> bool:
-        """Whether the turn never came."""
-        return not self.hit
-
     def report(self, path: str) -> None:
         """Write down what was seen."""
         Path(path).write_text(json.dumps({"count": self.count, "chains": self.chains, "hit": self.hit}))
+
+
+def read_report(path: str) -> dict[str, Any]:
+    """What a life wrote down: `count`, `chains`, `hit`."""
+    found: dict[str, Any] = json.loads(Path(path).read_text())
+    return found
 
 
 class _Stepped(Coroutine[Any, Any, Any]):
@@ -122,5 +122,5 @@ def awaits() -> dict[Place, tuple[int, str]]:
 def await_at(place: Place, known: dict[Place, tuple[int, str]]) -> Place | None:
     """The await that a line belongs to: the innermost one whose lines hold it."""
     name, line = place
-    fitting = [(last - first, first) for (file, first), (last, _) in known.items() if file == name and first <= line <= last]
-    return (name, min(fitting)[1]) if fitting else None
+    here = [(first, last) for (file, first), (last, _) in known.items() if file == name and first <= line <= last]
+    return (name, min(here, key=lambda lines: lines[1] - lines[0])[0]) if here else None

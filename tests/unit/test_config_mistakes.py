@@ -167,6 +167,7 @@ def test_ten_different_mistakes_are_all_told_in_one_go(tmp_path: Path) -> None:
         ("agents: proof", "agents: §token", "takes whoever has an agent's reference"),
         ("authserv_id: mx.isybuy.example ", "# §", "no authserv_id for 'support'"),
         ("tls: starttls", "tls: §none", "go to smtp.isybuy.example unencrypted"),
+        ("tls: starttls", "tls: starttls, send_only_to: §[essai.example]", "only mail to essai.example leaves"),
         ("  - name: questions ", "  - name: §everything else\n    then: {type: x}\n  - name: questions ", ""),
         ("then: {type: question}", "then: §{}", "the rule 'questions' does nothing"),
         ("    queue: support  ", "    #", "mails to 'support' that no rule fits go to the first queue"),

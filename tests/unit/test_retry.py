@@ -1,5 +1,6 @@
 """When a mail is tried again, and what an attempt makes of its row."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -7,8 +8,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.outbox.outcome import Deferred, Outcome, Refused, Sent, TransportDown, Uncertain, clean, judge
-from maild.outbox.retry import NEVER_TWICE, Settlement, is_over, next_attempt, pause_for, settlement
+from maild.outbox.doubt import MOST_IN_A_ROW, Doubt
+from maild.outbox.outcome import (
+    Deferred,
+    Outcome,
+    Refused,
+    Sent,
+    TransportDown,
+    Uncertain,
+    clean,
+    is_of_this_mail,
+    judge,
+)
+from maild.outbox.retry import (
+    EXPIRES_AFTER,
+    NEVER_TWICE,
+    Settlement,
+    is_over,
+    is_stale,
+    next_attempt,
+    pause_for,
+    settlement,
+)
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -145,3 +166,68 @@ def test_a_servers_words_become_one_printable_line(words: bytes) -> None:
     line = clean(words.decode("utf-8", "surrogateescape"))
     line.encode("utf-8")
     assert line.isprintable() and len(line) <= 500
+
+
+@pytest.mark.parametrize("template", sorted(EXPIRES_AFTER))
+def test_what_speaks_of_its_moment_ends_with_it(template: str) -> None:
+    end = EXPIRES_AFTER[template]
+    assert end < 5 * DAY
+    assert not is_stale(template, NOW - end + MINUTE, NOW) and is_stale(template, NOW - end, NOW)
+    assert next_attempt(1, NOW, NOW - end + 30 * MINUTE, 1.0, template) == NOW + MINUTE
+    assert next_attempt(1, NOW, NOW - end + MINUTE / 2, 1.0, template) is None
+    row: dict[str, Any] = {"template": template, "attempts": 3, "was_uncertain": False, "now": NOW, "spread": 1.0}
+    assert settlement(Deferred(450, "x"), queued_at=NOW - end, **row).reason == "expired"
+    assert settlement(TransportDown("x", True, True), queued_at=NOW - end, **row).reason == "expired"
+
+
+def test_a_persons_words_do_not_go_stale() -> None:
+    assert not is_stale("agent_reply", NOW - 9 * DAY, NOW)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "is_so"),
+    [
+        (550, "5.1.1 no such user", True),
+        (550, "#5.1.1 no such user", True),
+        (556, "5.1.10 null MX", True),
+        (552, "mailbox full", True),
+        (554, "5.2.1 disabled", True),
+        (552, "5.3.4 too big", True),
+        (553, "5.6.7 needs SMTPUTF8", True),
+        (550, "5.1.8 bad sender", False),
+        (550, "5.1.7 bad sender", False),
+        (554, "5.7.1 rejected, see 5.1.1", False),
+        (550, "no", False),
+        (521, "does not accept mail", False),
+    ],
+)
+def test_a_code_may_say_that_one_mail_is_meant(code: int, text: str, is_so: bool) -> None:
+    assert is_of_this_mail(Refused(code, text)) is is_so
+
+
+@dataclass(frozen=True)
+class Mail:
+    """As much of a row as a doubt looks at."""
+
+    recipient: str
+    id: int = 1
+    template: str = "agent_reply"
+    sender: str = ""
+    data: bytes = b""
+    attempts: int = 1
+    queued_at: datetime = NOW
+    was_uncertain: bool = False
+
+
+def test_only_refusals_of_different_receivers_in_a_row_speak_against_the_server() -> None:
+    doubt, no = Doubt(), Refused(554, "5.7.1 no")
+    for n in range(MOST_IN_A_ROW - 1):
+        assert doubt.add(Mail(f"c{n}@x.example"), no)
+    assert doubt.add(Mail("c0@x.example"), no), "the same receiver once more"
+    assert not doubt.add(Mail("last@x.example"), Refused(550, "5.1.1 no such user")), "no doubt about that one"
+    assert not doubt.is_down and len(doubt.take()) == MOST_IN_A_ROW and doubt.take() == []
+    doubt.accepted()
+    assert doubt.add(Mail("last@x.example"), no) and not doubt.is_down, "counted anew"
+    for n in range(MOST_IN_A_ROW - 1):
+        doubt.add(Mail(f"c{n}@x.example"), no)
+    assert doubt.is_down

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
-from maild.judgement import Delivery, Facts, HeldMail, Proof, Purpose, VerdictName
+from maild.judgement import AgentWords, Delivery, Facts, HeldMail, Proof, Purpose, VerdictName
 from maild.mail import Address, DeliveryReport, Kind, address_key
 from maild.people.commands import read_words
 from maild.threading.proof import proof_of
@@ -35,7 +35,7 @@ def case(sender: Any = ALICE_, proof: Any = Proof.PASS, *, trust: Any = None, fa
     known = facts or Facts(NOW, 3000, tickets={1042: TICKET, 2000: OTHER}, held=HELD, is_written_to=True)
     references = tuple(verify(RING, c, known.tickets, known.held, NOW) for c in found)
     agent = desk.agents.get(sender)
-    words = read_words(received, agent.address if agent else None, (), ())
+    words = read_words(received, agent.address) if agent else AgentWords("")
     return Case(received, references, known, desk, desk.mailboxes["support"], proof, words)
 
 

@@ -1,0 +1,53 @@
+"""Where does an agent's signature begin? A customer gets the words, not the block with the agent's own address."""
+
+import re
+
+from maild.mail import Address
+from maild.people.internal import plain
+
+MOST_BELOW = 15  # filled lines that a signature has below its dashes
+MOST_LINES = 10  # from the end, in which a name may begin a signature
+
+_DASHES = re.compile(r"--\s?")
+_CONTACT = re.compile(r"@|\+?\d[\d .\xa0\u202f()/-]{7,20}\d|https?://|www\.", re.IGNORECASE)
+_WORD = re.compile(r"[^\W_]+")
+_AFTER_NAME = re.compile(r"\s*(?:$|[-\u2010-\u2015|/\u00b7\u2022:<(]|,\s*$|[\s,]*\+?\d[\d .]{7,})")
+
+
+def begins_at(lines: list[str], agent: Address) -> int:
+    """The number of the line on which the signature begins; that of all lines where there is none.
+
+    `-- ` begins one if no more than MOST_BELOW filled lines stand below it: else it is a rule within the text. So does
+    the agent's name, its words in any order, with contacts behind or below it, or with nothing below it.
+    """
+    for n, line in enumerate(lines):
+        if _DASHES.fullmatch(line) and sum(bool(below.strip()) for below in lines[n + 1 :]) <= MOST_BELOW:
+            return n
+    for n in range(max(1, len(lines) - MOST_LINES), len(lines)):
+        named = _starts_with_name(lines[n], agent)
+        if named and (_has_contacts(lines[n:]) or (named == "alone" and not any(map(str.strip, lines[n + 1 :])))):
+            return n
+    return len(lines)
+
+
+def _has_contacts(lines: list[str]) -> bool:
+    return any(_CONTACT.search(line[:300]) for line in lines)
+
+
+def _starts_with_name(line: str, agent: Address) -> str:
+    """'alone' where the line is the agent's name or address, 'more' where the name begins it, else ''."""
+    bare = plain(line[:300]).strip(" \t\xa0*_.,")
+    names = _WORD.findall(plain(agent.name))
+    if bare in {plain(agent.address)} - {""}:
+        return "alone"
+    said = list(_WORD.finditer(bare))
+    for count in (len(names), 1):
+        words = [match[0] for match in said[:count]]
+        if not words or sorted(words) != sorted(names[:count]) or bare[: said[0].start()]:
+            continue
+        rest = bare[said[count - 1].end() :]
+        if not rest.strip():
+            return "alone"
+        if _AFTER_NAME.match(rest):
+            return "more"
+    return ""

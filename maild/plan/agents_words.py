@@ -1,0 +1,71 @@
+"""What does an agent's mail say, and what of it must stop before a customer could read it? Asked once, for the verdict.
+
+The pieces that must not leave are known in different rooms: the references, our own words in mails and links, the
+agents' addresses. Here they come together.
+"""
+
+from collections.abc import Iterator
+
+from maild.judgement import AgentWords, Carrier, Purpose
+from maild.people.commands import read_words
+from maild.people.enclosures import sift
+from maild.people.internal import MOST_FOUND, addresses_in, addresses_like, phrases_in, unescaped
+from maild.plan.letters import Desk
+from maild.settings import Settings
+from maild.threading.references import in_address, in_message_ids, in_text
+from maild.threading.verdict import Case
+from maild.ticket import Role
+from maild.writing.links import LINKS
+
+# The first words of each notice to an agent (templates agent_*.txt): with them the whole notice would have come along.
+NOTICE_HEADS = ("Répondre = répondre au client", "Reply = answer the customer")
+PREFILLED_NOTES = tuple(words["note"].body for words in LINKS.values())
+
+_ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
+
+
+def agents_words(desk: Desk, case: Case) -> AgentWords:
+    """The words, commands, files and problems of an agent's mail; of anybody else's mail, nothing."""
+    agent = desk.settings.agents.get(case.mail.sender.key) if case.mail.sender else None
+    if agent is None:
+        return AgentWords("")
+    words = read_words(case.mail, agent.address)
+    holder = case.valid.participant if case.valid else None
+    is_note = words.has("note") or (case.valid is not None and case.valid.candidate.purpose is Purpose.NOTE)
+    phrases = (*desk.markers.values(), *NOTICE_HEADS)
+
+    def holds(text: str) -> bool:
+        seen = unescaped(text)
+        return bool(
+            phrases_in(seen, phrases)
+            or addresses_in(seen, desk.settings.agents)
+            or any(True for _ in references_in(seen, desk.settings))
+        )
+
+    text = unescaped(words.text)
+    problems = list(words.problems)
+    if holder is not None and holder.role is Role.CUSTOMER and holder.key != agent.address.key:
+        problems.append(("customers-reference", ""))
+    if case.mail.is_forward and not is_note:
+        problems.append(("forward", ""))
+    for address in addresses_in(text, desk.settings.agents):
+        problems.append(("own-address" if address == agent.address.key else "agents-address", address))
+    inside = [*phrases_in(text, phrases), *([] if is_note else phrases_in(text, PREFILLED_NOTES))]
+    inside += list(dict.fromkeys(references_in(text, desk.settings)))[:MOST_FOUND]
+    problems += [("internal-text", piece) for piece in inside]
+    if _ENCRYPTED in words.text:
+        problems.append(("encrypted", _ENCRYPTED.strip("-")))
+    files = sift(case.mail.attachments, has_text=bool(words.text), holds=holds)
+    problems += [(slug, name) for slug, name in files.problems if slug == "encrypted" or not is_note]
+    if not words.text and not words.commands and not files.kept and not problems:
+        problems.append(("empty", ""))
+    return AgentWords(words.text, words.commands, tuple(problems), files.kept)
+
+
+def references_in(text: str, settings: Settings) -> Iterator[str]:
+    """Everything in a text that looks like a reference of ours, in each of its three forms, as it is written there."""
+    yield from (c.written for c in in_text(text, settings, Carrier.BODY))
+    for local, domain in addresses_like(text):
+        written = f"{local}@{domain}"
+        found = (*in_address(written, settings, Carrier.BODY), *in_message_ids((written,), Carrier.BODY))
+        yield from (c.written for c in found)
