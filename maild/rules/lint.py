@@ -25,7 +25,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_rules.waiting_goes_forward, ("waiting",)),
     (lint_desk.teams_have_agents, ("people", "queues")),
     (lint_desk.mailboxes_are_apart, ("mailboxes",)),
-    (lint_desk.nobody_has_our_address, ("mailboxes",)),
+    (lint_desk.nobody_has_our_address, ()),  # what coincides does so whatever else is wrong
     (lint_desk.people_stand_once, ()),
     (lint_desk.agents_can_be_believed, ("mailboxes",)),
     (lint_desk.passwords_travel_safely, ("mailboxes", "smtp")),

@@ -167,7 +167,7 @@ def test_ten_different_mistakes_are_all_told_in_one_go(tmp_path: Path) -> None:
         ("agents: proof", "agents: §token", "takes whoever has an agent's reference"),
         ("authserv_id: mx.isybuy.example ", "# §", "no authserv_id for 'support'"),
         ("tls: starttls", "tls: §none", "go to smtp.isybuy.example unencrypted"),
-        ("tls: starttls", "tls: starttls, send_only_to: §[essai.example]", "only mail to essai.example leaves"),
+        ("tls: starttls", "tls: starttls\n  send_only_to: §[essai.example]", "only mail to essai.example leaves"),
         ("  - name: questions ", "  - name: §everything else\n    then: {type: x}\n  - name: questions ", ""),
         ("then: {type: question}", "then: §{}", "the rule 'questions' does nothing"),
         ("    queue: support  ", "    #", "mails to 'support' that no rule fits go to the first queue"),
@@ -294,3 +294,33 @@ def test_items_that_are_wrong_hide_nothing_in_the_next_ones(tmp_path: Path) -> N
     told = [(p.line, p.what.partition(";")[0]) for p in raised.value.problems]
     missing = "the key 'then' is missing"
     assert told == [(first, missing), (first + 1, missing), (first + 2, "there is no queue 'nowhere'")]
+
+
+TEN_SLIPS = (
+    ("  timezone: Europe/Paris", "  timezone: Europe/Pariss", "Europe/Paris"),
+    ("  reference: ISY ", "  reference: isy ", "capital letters"),
+    ("agents: proof ", "agents: prof ", "did you mean 'proof'"),
+    ("    queue: support ", "    queue: suport ", "did you mean 'support'"),
+    ("password: {env: SMTP_PASSWORD}", "password: tulipe-7731", "a secret never stands here"),
+    ("address: marc@isybuy.example", "address: support@isybuy.example", "maild would write to itself"),
+    ("  evolutions: {team: n1}", "  evolutions: {team: n2}", "no agent is in the team 'n2'"),
+    ("then: {type: question}", "then: {tipe: question}", "did you mean 'type'"),
+    ("'^[12]\\b'", "'(?=x)y'", "no look-around"),
+    ("after: 5 days", "after: 5 dayz", "not a length of time"),
+)
+
+
+def test_ten_slips_in_the_shipped_file_are_told_at_once_each_at_its_line(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "rules.yaml").read_text("utf-8")
+    for good, bad, _ in TEN_SLIPS:
+        assert good in text
+        text = text.replace(good, bad, 1)
+    file = tmp_path / "rules.yaml"
+    file.write_text(text, "utf-8")
+    lines = text.splitlines()
+    expected = {next(n for n, line in enumerate(lines, 1) if bad in line): words for _, bad, words in TEN_SLIPS[:5]}
+    expected |= {next(n for n, line in enumerate(lines, 1) if bad in line): words for _, bad, words in TEN_SLIPS[6:]}
+    expected[next(n for n, line in enumerate(lines, 1) if "Marc" in line)] = TEN_SLIPS[5][2]
+    found = {problem.line: problem.what for problem in check(file)}
+    assert found.keys() == expected.keys()
+    assert all(words in found[line] for line, words in expected.items())
