@@ -1,11 +1,13 @@
 # Everything needed is set up on the way: a Debian with python3 and make is enough. `make help` lists the targets.
 .DELETE_ON_ERROR:
-.PHONY: help demo test check format lock clean servers
+.PHONY: help demo test faults soak check format lock clean servers
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
 ARGS ?=
 WORKERS ?= 2
+SCALE ?= 1
+MINUTES ?= 45
 # Debian keeps servers in sbin, which a person's PATH may lack.
 export PATH := $(PATH):/usr/local/sbin:/usr/sbin:/sbin
 FRAME := pyproject.toml requirements-build.lock scripts/venv scripts/python
@@ -18,6 +20,12 @@ demo: .venv/.demo ## the demo: an embedded mail server, and maild beside it tell
 
 test: check servers ## everything that guards the code: ruff, mypy, pytest (ARGS= goes to pytest)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+
+faults: .venv/.dev servers ## kills, failing awaits, full disks, a large backlog, at full scale: up to an hour (SCALE=0.1 for a tenth)
+	@MAILD_FAULT_SCALE=$(SCALE) $(BIN)/python -m pytest -s tests/faults $(ARGS)
+
+soak: .venv/.dev ## the daemon under mixed faults for MINUTES=45
+	@MAILD_SOAK_MINUTES=$(MINUTES) $(BIN)/python -m pytest -s tests/faults/test_soak.py $(ARGS)
 
 check: .venv/.dev ## ruff and mypy
 	@$(BIN)/ruff check

@@ -6,15 +6,30 @@ never ends, or one that takes the process with it.
 
 import asyncio
 import multiprocessing
+import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import connection
 
 from maild.mail import ParsedMail
 from maild.reading import read
 
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
 READ_WITHIN = 30.0  # seconds that the other process has for one mail
+
+
+def end_with_the_desk() -> None:
+    """In the other process: end when this one is gone, however it went; a pool's worker would wait for ever."""
+    desk = multiprocessing.parent_process()
+    assert desk is not None
+
+    def watch() -> None:
+        connection.wait([desk.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, name="desk-watch", daemon=True).start()
 
 
 class Reader:
@@ -33,7 +48,8 @@ class Reader:
         if len(raw) <= self._here:
             return read(raw)
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=100)
+            spawn = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, spawn, end_with_the_desk, max_tasks_per_child=100)
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(self._within):

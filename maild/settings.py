@@ -274,8 +274,10 @@ class Mailbox(Strict):
 
     def begins_at(self, zone: ZoneInfo) -> Literal["now", "all"] | datetime:
         """What the first start takes: new mail, everything, or what came since the beginning of that day."""
-        if self.from_ == "now" or self.from_ == "all":
-            return self.from_
+        if self.from_ == "now":
+            return "now"
+        if self.from_ == "all":
+            return "all"
         return datetime.combine(date.fromisoformat(self.from_), time(), zone)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 
 from maild.clock import Clock, SystemClock
+from maild.ingest.mailbox import ANSWER_WITHIN
 from maild.ingest.poller import LONGEST_SLICE, Poller
 from maild.ingest.ports import Fetched, State
 from maild.settings import Imap
@@ -147,6 +148,7 @@ async def polling(
     clock: Clock | None = None,
     name: str = "support",
     longest_slice: float = LONGEST_SLICE,
+    answer_within: float = ANSWER_WITHIN,
 ) -> AsyncIterator[Poller]:
     def on_kept() -> None:
         inbound.told += 1
@@ -161,6 +163,7 @@ async def polling(
         on_kept=on_kept,
         log=structlog.get_logger(),
         longest_slice=longest_slice,
+        answer_within=answer_within,
     )
     stop = asyncio.Event()
     task = asyncio.create_task(poller.run(stop))

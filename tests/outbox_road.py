@@ -58,9 +58,11 @@ class OutboxRoad:
     async def until(self, is_so: Callable[[dict[str, int]], bool], seconds: float = 60) -> dict[str, int]:
         """Wait until the counts of states are so."""
         async with asyncio.timeout(seconds):
-            while not is_so(counts := await self.rows.counts()):
+            while True:
+                counts = await self.rows.counts()
+                if is_so(counts):
+                    return counts
                 await asyncio.sleep(0.01)
-        return counts
 
     def sender(self, *lines: Line, **options: Any) -> Sender:
         """A sender on these ways out."""
@@ -107,16 +109,31 @@ class Hasty:
 
 
 def owed(
-    key: str, to: str = "alice@client-a.example", *, template: str = "agent_reply", number: int | None = None, **more: Any
+    key: str,
+    to: str = "alice@client-a.example",
+    *,
+    template: str = "agent_reply",
+    number: int | None = None,
+    **more: Any,
 ) -> QueueMail:
     """A mail, with its key in Subject and Message-ID."""
     data = f"Subject: {key}\r\nMessage-ID: <{key}@desk.example>\r\n\r\nBonjour.\r\n".encode()
     return QueueMail(key, template, to, "support@desk.example", f"{key}@desk.example", data, key, number, 1, **more)
 
 
-def line(port: int, timeouts: Timeouts = SHORT, **options: Any) -> Transport:
-    """A way out to that port."""
-    return Transport(Smtp(host=HOST, port=port, tls="none"), lambda: None, "desk.example", timeouts, **options)
+def line(port: int, timeouts: Timeouts = SHORT, **smtp: Any) -> Transport:
+    """A way out to that port; further keys of `smtp:`. The password is wrong."""
+    settings = Smtp.model_validate({"host": HOST, "port": port, "tls": "none"} | smtp)
+    return Transport(settings, lambda: "wrong" if settings.user else None, "desk.example", timeouts)
+
+
+async def becomes(is_so: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait until it is so."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if is_so():
+                return
+            await asyncio.sleep(0.005)
 
 
 def key_of(mail: bytes) -> str:

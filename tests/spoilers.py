@@ -20,6 +20,9 @@ class Proxy:
         self._writers: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[Any]] = set()
         self.connections = 0
+        self.cuts = 0  # how many connections are still to be cut
+        self.cut_after: Callable[[], int] = lambda: 1  # octets from the server, drawn for each connection
+        self._swallows: set[asyncio.StreamWriter] = set()
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, HOST, 0)
@@ -38,6 +41,10 @@ class Proxy:
         for writer in self._writers:
             writer.transport.abort()
 
+    def swallow(self) -> None:
+        """From now on nothing comes through the connections that stand, and they stand on: a black hole."""
+        self._swallows |= self._writers
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
@@ -46,15 +53,30 @@ class Proxy:
         reader_there, writer_there = await asyncio.open_connection(HOST, self._to)
         self._writers |= {writer, writer_there}
         there = self._pump(reader, writer_there, {})
-        await asyncio.gather(there, self._pump(reader_there, writer, self._replace), return_exceptions=True)
+        limit = self.cut_after() if self.cuts else None
+        back = self._pump(reader_there, writer, self._replace, limit)
+        await asyncio.gather(there, back, return_exceptions=True)
         self._writers -= {writer, writer_there}
 
-    @staticmethod
-    async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, words: Mapping[bytes, bytes]) -> None:
+    async def _pump(
+        self,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        words: Mapping[bytes, bytes],
+        limit: int | None = None,
+    ) -> None:
+        passed = 0
         try:
             while data := await reader.read(65536):
+                if writer in self._swallows:
+                    continue
                 for old, new in words.items():
                     data = data.replace(old, new)
+                if limit is not None and passed + len(data) >= limit:
+                    writer.write(data[: limit - passed])
+                    self.cuts = max(0, self.cuts - 1)
+                    return
+                passed += len(data)
                 writer.write(data)
                 await writer.drain()
         finally:

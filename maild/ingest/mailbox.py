@@ -21,6 +21,7 @@ from maild.ingest.wire import Garbled, copied, fetch_items, folder_name, instant
 from maild.settings import Imap
 
 FILED = "$MaildFiled"  # marks what was filed, where a mail can't be taken out of the folder
+ANSWER_WITHIN = 60.0  # seconds that a server may be silent
 GOODBYE = 5.0  # seconds for a polite end
 
 _log = structlog.get_logger(__name__)
@@ -53,7 +54,7 @@ class Mailbox:
         self._has_idle = False
 
     @classmethod
-    async def connect(cls, name: str, settings: Imap, password: str, *, timeout: float = 60) -> Self:
+    async def connect(cls, name: str, settings: Imap, password: str, *, timeout: float = ANSWER_WITHIN) -> Self:
         """Connect and log in. `timeout`: seconds that the server may be silent, for every command.
 
         Temporary where there is no connection or no trust in its certificate, LoginRefused for name and password.

@@ -16,7 +16,7 @@ from maild.ingest.beginning import left_alone
 from maild.ingest.filing import Filer
 from maild.ingest.imap_protocol import Refused, first_of
 from maild.ingest.keeping import Keeper
-from maild.ingest.mailbox import LoginRefused, Mailbox
+from maild.ingest.mailbox import ANSWER_WITHIN, LoginRefused, Mailbox
 from maild.ingest.ports import Begin, Concern, Folder, Inbound, PollerStatus, State
 from maild.ingest.recovery import mend, rescan
 from maild.settings import Imap
@@ -43,6 +43,7 @@ class Poller:
         log: FilteringBoundLogger,
         longest_slice: float = LONGEST_SLICE,
         begin: Begin = "now",
+        answer_within: float = ANSWER_WITHIN,
     ) -> None:
         self._name = name
         self._settings = settings
@@ -52,6 +53,7 @@ class Poller:
         self._on_kept = on_kept
         self._log = log.bind(mailbox=name)
         self._begin: Begin = begin
+        self._answer_within = answer_within
         self._slice = min(settings.poll.delta.total_seconds(), longest_slice)
         self._wake = asyncio.Event()
         self._home = Folder(name, settings.folder, 0)
@@ -110,7 +112,7 @@ class Poller:
     async def _session(self, stop: asyncio.Event) -> None:
         """One connection, from login to the end."""
         self._is(State.CONNECTING)
-        box = await Mailbox.connect(self._name, self._settings, self._password())
+        box = await Mailbox.connect(self._name, self._settings, self._password(), timeout=self._answer_within)
         try:
             self._filer.reconnected()
             await self._open(box)

@@ -1,11 +1,13 @@
 """Where does an agent's signature begin? A customer gets the words, not the block with the agent's own address."""
 
 import re
+from collections.abc import Sequence
 
-from maild.mail import Address
+from maild.mail import Address, Attachment
 from maild.people.internal import plain
 
 MOST_BELOW = 15  # filled lines that a signature has below its dashes
+MOST_OF_A_CARD = 4  # filled lines below the name
 MOST_LINES = 10  # from the end, in which a name may begin a signature
 
 _DASHES = re.compile(r"--\s?")
@@ -20,14 +22,22 @@ def begins_at(lines: list[str], agent: Address) -> int:
     `-- ` begins one if no more than MOST_BELOW filled lines stand below it: else it is a rule within the text. So does
     the agent's name, its words in any order, with contacts behind or below it, or with nothing below it.
     """
-    for n, line in enumerate(lines):
-        if _DASHES.fullmatch(line) and sum(bool(below.strip()) for below in lines[n + 1 :]) <= MOST_BELOW:
+    filled = [n for n, line in enumerate(lines) if line.strip()]
+    first = filled[-MOST_BELOW - 1] if len(filled) > MOST_BELOW else 0  # MOST_BELOW filled lines stand below it
+    for n in range(first, len(lines)):
+        if _DASHES.fullmatch(lines[n]):
             return n
     for n in range(max(1, len(lines) - MOST_LINES), len(lines)):
         named = _starts_with_name(lines[n], agent)
-        if named and (_has_contacts(lines[n:]) or (named == "alone" and not any(map(str.strip, lines[n + 1 :])))):
+        if named and (_has_contacts(lines[n:]) or (named == "alone" and _is_card(lines[n + 1 :]))):
             return n
     return len(lines)
+
+
+def _is_card(lines: list[str]) -> bool:
+    """Whether what stands below a name is a function and a house, or nothing: a few short lines, and no sentence."""
+    filled = [line.strip() for line in lines if line.strip()]
+    return len(filled) <= MOST_OF_A_CARD and all(len(f) <= 40 and not f.endswith((".", "?", "!", ":")) for f in filled)
 
 
 def _has_contacts(lines: list[str]) -> bool:
@@ -51,3 +61,13 @@ def _starts_with_name(line: str, agent: Address) -> str:
         if _AFTER_NAME.match(rest):
             return "more"
     return ""
+
+
+def without_signature_pictures(attachments: Sequence[Attachment], html: str, agent: Address) -> tuple[Attachment, ...]:
+    """The files but for the pictures that the mail shows below the agent's name: the logo of the signature."""
+    text = html.casefold()
+    start = text.find(agent.name.casefold()) if agent.name else -1
+    if start < 0:
+        return tuple(attachments)
+    below = {a.content_id for a in attachments if a.content_id and text.find(f"cid:{a.content_id.casefold()}") > start}
+    return tuple(a for a in attachments if not (a.inline and a.content_id in below))

@@ -73,7 +73,7 @@ def _change_state(
     """What the words, the files and the commands do together: one mail to the customer, not two."""
     has_words = bool(text or attachments)
     effects: list[Effect] = []
-    if has_words and not ticket.assignee:  # whoever answers first has taken it
+    if (has_words or wish) and not ticket.assignee:  # whoever answers or decides first has taken it
         status = TRANSITIONS[ticket.status, Event.ASSIGNED]
         ticket = replace(ticket, assignee=agent.address.key, status=status)
         effects.append(ChangeTicket(ticket.number, {"assignee": ticket.assignee, "status": status.value}))

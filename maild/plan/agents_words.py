@@ -5,17 +5,19 @@ agents' addresses. Here they come together.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from maild.judgement import AgentWords, Carrier, Purpose
 from maild.people.commands import read_words
 from maild.people.enclosures import sift
 from maild.people.internal import MOST_FOUND, addresses_in, addresses_like, phrases_in, unescaped
+from maild.people.signature import without_signature_pictures
 from maild.plan.letters import Desk
 from maild.settings import Settings
 from maild.threading.references import in_address, in_message_ids, in_text
 from maild.threading.verdict import Case
 from maild.ticket import Role
-from maild.writing.links import LINKS
+from maild.writing.links import LINKS, without_prefill
 
 # The first words of each notice to an agent (templates agent_*.txt): with them the whole notice would have come along.
 NOTICE_HEADS = ("Répondre = répondre au client", "Reply = answer the customer")
@@ -25,13 +27,16 @@ _ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
 
 
 def agents_words(desk: Desk, case: Case) -> AgentWords:
-    """The words, commands, files and problems of an agent's mail; of anybody else's mail, nothing."""
+    """The words, commands, files and problems of a proved agent's mail; of anybody else's, nothing is looked at."""
     agent = desk.settings.agents.get(case.mail.sender.key) if case.mail.sender else None
-    if agent is None:
+    if agent is None or not case.is_proved_agent:
         return AgentWords("")
     words = read_words(case.mail, agent.address)
+    purpose = case.valid.candidate.purpose if case.valid else Purpose.REPLY
     holder = case.valid.participant if case.valid else None
-    is_note = words.has("note") or (case.valid is not None and case.valid.candidate.purpose is Purpose.NOTE)
+    is_note = words.has("note") or purpose is Purpose.NOTE
+    if is_note:
+        words = replace(words, text=without_prefill(words.text))
     phrases = (*desk.markers.values(), *NOTICE_HEADS)
 
     def holds(text: str) -> bool:
@@ -55,9 +60,12 @@ def agents_words(desk: Desk, case: Case) -> AgentWords:
     problems += [("internal-text", piece) for piece in inside]
     if _ENCRYPTED in words.text:
         problems.append(("encrypted", _ENCRYPTED.strip("-")))
-    files = sift(case.mail.attachments, has_text=bool(words.text), holds=holds)
+    enclosed = without_signature_pictures(case.mail.attachments, case.mail.html or "", agent.address)
+    files = sift(enclosed, has_text=bool(words.text), holds=holds)
     problems += [(slug, name) for slug, name in files.problems if slug == "encrypted" or not is_note]
-    if not words.text and not words.commands and not files.kept and not problems:
+    says_nothing = not words.text and not files.kept
+    is_order = bool(words.commands) or purpose in (Purpose.WAIT, Purpose.RESOLVE)
+    if says_nothing and not problems and (is_note or not is_order):
         problems.append(("empty", ""))
     return AgentWords(words.text, words.commands, tuple(problems), files.kept)
 
@@ -66,6 +74,8 @@ def references_in(text: str, settings: Settings) -> Iterator[str]:
     """Everything in a text that looks like a reference of ours, in each of its three forms, as it is written there."""
     yield from (c.written for c in in_text(text, settings, Carrier.BODY))
     for local, domain in addresses_like(text):
+        if "-" not in local:  # each form has one
+            continue
         written = f"{local}@{domain}"
         found = (*in_address(written, settings, Carrier.BODY), *in_message_ids((written,), Carrier.BODY))
         yield from (c.written for c in found)

@@ -124,7 +124,7 @@ class OutboxRows:
             rows = session.connection()
             if rows.scalar(_ASK_PAUSED):
                 return []
-            found: list[Row[Any]] = []
+            found: list[Any] = []
             for is_personal in (True, False):
                 asked = {"personal": is_personal, "now": now, "limit": limit - len(found)}
                 if len(found) < limit:

@@ -20,6 +20,8 @@ _REPLY_PREFIX = re.compile(_TAGS + r"(?:re|ré|rép|réf|aw|sv|antw|vs|odp|res)\
 _FORWARD_PREFIX = re.compile(_TAGS + r"(?:re\s{0,3}:\s{0,3})?(?:fwd?|tr|wg|i|rv|enc|doorst)\s{0,3}[:：]", re.I)
 _LONGEST_PREFIX = 200  # characters of the Subject that are looked at
 
+_NOTHING_SAID = AgentWords("")
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -31,7 +33,7 @@ class Case:
     settings: Settings
     mailbox: Mailbox
     proof: Proof
-    words: AgentWords = AgentWords("")  # the mail taken apart, if it is an agent's
+    words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
 
     @property
     def valid(self) -> Reference | None:

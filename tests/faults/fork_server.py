@@ -33,6 +33,7 @@ from maild.store.inbound import InboundStore
 from maild.store.schema import upgrade
 
 SIGKILL = int(signal.SIGKILL)
+KILL = "kill\n"
 TESTS = Path(__file__).parents[1]
 
 
@@ -81,6 +82,11 @@ class ForkServer:
             raise RuntimeError(f"the fork server has died: {self._log.read_text()[-2000:]}")
         return Death(**json.loads(line))
 
+    def kill(self) -> None:
+        """End the life that goes on, now."""
+        assert self._process.stdin is not None
+        self._process.stdin.write(KILL.encode())
+
 
 def fork(order: Order, desk: Desk) -> dict[str, Any]:
     """Fork, wait, and say how it ended."""
@@ -96,13 +102,13 @@ def fork(order: Order, desk: Desk) -> dict[str, Any]:
             sys.stderr.flush()
             os._exit(code)
     handle = os.pidfd_open(pid)
-    ended, _, _ = select.select([handle], [], [], order.deadline)
+    ended, _, _ = select.select([handle, sys.stdin], [], [], order.deadline)  # a word, or the end, is an order to kill
     os.close(handle)
-    if not ended:
+    if handle not in ended:
         os.kill(pid, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
     seconds = time.monotonic() - started
-    return asdict(Death(os.waitstatus_to_exitcode(status), seconds, usage.ru_maxrss, not ended))
+    return asdict(Death(os.waitstatus_to_exitcode(status), seconds, usage.ru_maxrss, handle not in ended))
 
 
 async def warm(desk: Desk) -> None:
@@ -128,7 +134,9 @@ def main() -> None:
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
     )  # fmt: skip
     desk: Desk | None = None
-    for line in sys.stdin:
+    while line := sys.stdin.readline():
+        if line == KILL:
+            continue  # obeyed, or too late
         order = Order(**json.loads(line))
         present = settings(order.rules)
         if desk is None:  # templates are compiled once, not in each life

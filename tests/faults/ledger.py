@@ -94,7 +94,9 @@ class Ledger:
         for number, template, state, reason, name in self.rows(
             "SELECT ticket, template, state, reason, message_id FROM outbox"
         ):
-            owed.setdefault(number, []).append((template, reason if reason == "unconfirmed" else state, bracketed(name)))
+            owed.setdefault(number, []).append(
+                (template, reason if reason == "unconfirmed" else state, bracketed(name))
+            )
         for nonce, copies in self.open.items():
             found = ends[nonce]
             self.totals.ends += found

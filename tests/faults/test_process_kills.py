@@ -84,7 +84,9 @@ async def a_lane(dovecot: Dovecot, mark: str) -> AsyncIterator[Lane]:
             folder, box = Path(name), dovecot.account()
             said = rules(folder, box.port, relay.port)
             said["mailboxes"]["support"]["imap"]["user"] = box.user
-            yield Lane(folder, box, relay, Ledger(folder / "maild.db", relay, mark=mark), rules_file(folder, said), said)
+            yield Lane(
+                folder, box, relay, Ledger(folder / "maild.db", relay, mark=mark), rules_file(folder, said), said
+            )
 
 
 async def killed_at_points(lane: Lane, kills: int, chance: random.Random) -> None:
@@ -149,7 +151,7 @@ async def two_lanes(dovecot: Dovecot, name: str, run: object, *numbers: int) -> 
         of_them_unequal=sum(len(t.unequal_copies) for t in totals),
         unconfirmed=sum(len(t.unconfirmed) for t in totals),
         ends=dict(sum((t.ends for t in totals), Counter())),
-        by_point=[f"{point}: {number}" for point, number in sorted(sum((x.by_point for x in lanes), Counter()).items())],
+        by_point=dict(sum((lane.by_point for lane in lanes), Counter())),
     )
     for lane in lanes:
         assert lane.ledger.totals.faults == []

@@ -7,9 +7,12 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from road import ALICE, LEA, Road, letter
+from desk_values import RING, settings
+from road import ALICE, LEA, Road, letter, links
 
+from maild.config.desk import open_desk
 from maild.plan.agent import MOST_COMMAND_MAILS
+from maild.store import queries
 from maild.store.watching import Ending
 
 MARC = "marc@isybuy.example"
@@ -263,3 +266,38 @@ async def test_a_right_answer_passes_all_the_same_and_the_hour_ends(road: Road) 
     await road.after(minutes=61)
     await answer(road, "#merci encore", name="later")
     assert sum(m.template == "command_refused" for m in await road.queued()) == MOST_COMMAND_MAILS + 1
+
+
+async def test_a_link_is_an_order_without_words(road: Road) -> None:
+    """What a click is: the command of that name."""
+    await road.receive(letter(ALICE))
+    found = links(await road.last(LEA))
+    wait, resolve = next(a for a in found if "+w" in a), next(a for a in found if "+e" in a)
+    await road.receive(letter(LEA, "", to=wait, subject="Réponse, en attente du client"))
+    assert (await road.ticket()).status.value == "pending"
+    await road.receive(letter(LEA, "", to=resolve, subject="Réponse, demande résolue"))
+    assert (await road.ticket()).status.value == "resolved"
+    to_alice = [m.template for m in await road.queued() if m.recipient == ALICE and m.template != "acknowledgement"]
+    assert to_alice == ["resolved"]
+
+
+async def test_a_note_holds_the_agents_words_and_an_empty_one_comes_back(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    note = next(a for a in links(await road.last(LEA)) if "+n" in a)
+    line = "Note interne, que le client ne verra pas :"
+    await road.receive(letter(LEA, f"{line}\nc'est noté", to=note, subject="Note interne"))
+    story = await road.database.read(lambda session: queries.messages(session, 1001))
+    assert [m.text for m in story if m.visibility == "internal"] == ["c'est noté"]
+    await road.receive(letter(LEA, line, to=note, subject="Note interne", name="n2"))
+    assert (await road.queued())[-1].template == "command_refused"
+
+
+async def test_whoever_decides_on_an_unassigned_request_has_taken_it(tmp_path: Path) -> None:
+    nobody = open_desk(settings(rules=[{"name": "all", "then": {"queue": "support"}}]), RING)
+    road = Road(tmp_path, lambda: nobody)
+    await road.receive(letter(ALICE))
+    assert (await road.ticket()).status.value == "new"
+    await road.receive(letter(LEA, "#reprendre", subject=f"Re: {(await road.last(LEA))['Subject']}"))
+    ticket = await road.ticket()
+    assert (ticket.status.value, ticket.assignee) == ("open", LEA)
+    await road.database.close()

@@ -62,7 +62,9 @@ def test_a_mail_is_cancelled_and_what_has_left_is_not(desk: CliDesk, capsys: pyt
     assert said(capsys, "outbox", "retry", "2")[0] == 65
 
 
-def test_a_mail_is_tried_again_by_its_number_or_by_the_reason(desk: CliDesk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_mail_is_tried_again_by_its_number_or_by_the_reason(
+    desk: CliDesk, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert said(capsys, "outbox", "retry", "1")[:2] == (0, "Mail 1 was queued; it is tried again now.\n")
     assert json.loads(said(capsys, "outbox", "retry", "--held", "our-fault", "--json")[1]) == {
         "held": "our-fault",

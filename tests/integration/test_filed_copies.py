@@ -103,17 +103,19 @@ async def test_a_held_mail_that_a_person_moved_is_left_to_them(tmp_path: Path, d
 async def test_a_held_folder_that_is_gone_or_made_anew_troubles_nobody(tmp_path: Path, dovecot: Dovecot) -> None:
     account = dovecot.account()
     await account.append(held("one"), held("two"))
-    async with open_road(tmp_path) as road, receiving(road, account.settings()) as desk:
-        one, two = await desk.settles(2)
+    async with open_road(tmp_path) as road:
+        async with receiving(road, account.settings()) as desk:
+            one, two = await desk.settles(2)
         dovecot.forget_uids(account, "Held")
-        await discard(desk, one)
-        one, _ = await desk.settles(2)
-        assert await lies_there(account, one, held("one")), "found again under the new UIDVALIDITY"
-        await account.delete("Held")
-        await discard(desk, two)
-        await desk.settles(2)
-        await account.append(request("after"))
-        assert dispositions(await desk.settles(3)) == {"applied": 3}
+        async with receiving(road, account.settings()) as desk:
+            await discard(desk, one)
+            one, _ = await desk.settles(2)
+            assert await lies_there(account, one, held("one")), "found again under the new UIDVALIDITY"
+            await account.delete("Held")
+            await discard(desk, two)
+            await desk.settles(2)
+            await account.append(request("after"))
+            assert dispositions(await desk.settles(3)) == {"applied": 3}
 
 
 async def forget_places(desk: Receiving) -> None:
@@ -157,11 +159,14 @@ async def test_no_mail_that_a_person_marked_for_deletion_is_ever_expunged(
     account, count = dovecot.account(), rounds(20)
     theirs = [request(f"theirs{n}") for n in range(count)]
     await account.append(*theirs, flags=r"(\Deleted)")
-    async with Proxy(account.port, lacking) as proxy, open_road(tmp_path) as road:
-        async with receiving(road, account.settings(port=proxy.port), "now") as desk:
-            await desk.calm()
-            await account.append(*[request(f"ours{n}") for n in range(10)])
-            await desk.settles(10)
+    async with (
+        Proxy(account.port, lacking) as proxy,
+        open_road(tmp_path) as road,
+        receiving(road, account.settings(port=proxy.port), "now") as desk,
+    ):
+        await desk.calm()
+        await account.append(*[request(f"ours{n}") for n in range(10)])
+        await desk.settles(10)
     assert [mail for mail in await account.mails() if b"theirs" in mail] == theirs
     assert len(await account.mails("Processed")) == 10
 
@@ -220,7 +225,7 @@ async def test_a_target_that_may_not_be_written_holds_up_no_other(tmp_path: Path
     async with open_road(tmp_path) as road, receiving(road, account.settings()) as desk:
         await desk.calm()
         async with asyncio.timeout(10):
-            while len(await account.mails("Processed")) != 1:
+            while len(await account.mails("Processed")) != 1:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
         await desk.calm()
         assert [c.key for c in desk.poller.status.concerns] == ["not-filed:support:Held"]

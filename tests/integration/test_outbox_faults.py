@@ -10,20 +10,20 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from desk_values import NOW, RING, settings, ticket
-from integration.smtp_servers import Fault, ScriptedServer, strict_sink
-from outbox_road import AMPLE, Hasty, key_of, line, outbox_road, owed, scaled
+from integration.smtp_servers import Fault, ScriptedServer, StrictSink, strict_sink
+from outbox_road import AMPLE, Hasty, becomes, key_of, line, outbox_road, owed, scaled
 
 from maild.clock import SystemClock
 from maild.config.desk import open_desk
 from maild.effects import OpenTicket, QueueMail
 from maild.outbox.sender import IN_HAND
 from maild.plan.undelivered import undelivered
-from maild.settings import Secret, Smtp
 from maild.store import queries
 from maild.store.apply import apply
 from maild.store.database import Database
@@ -53,7 +53,7 @@ async def test_a_cut_after_the_final_dot_costs_one_copy_at_most(tmp_path: Path, 
         assert len(copies) == number, "none is lost"
         if cut is Fault.CLOSE:
             assert max(copies.values()) <= 2 and sum(copies.values()) == number + dots.count(cut)
-        assert {mail for mail in server.mails} == {m.data.replace(b"\r\n", b"\n") for m in mails(number)}
+        assert set(server.mails) == {m.data.replace(b"\r\n", b"\n") for m in mails(number)}
 
 
 class _Forgetful(OutboxRows):
@@ -76,7 +76,8 @@ async def test_a_kill_between_the_reply_and_the_commit_costs_one_copy_a_connecti
         async with ScriptedServer() as server, outbox_road(folder, Hasty()) as road:
             await road.queue(mails(number))
             good, road.rows = road.rows, _Forgetful(road.database)
-            killed = asyncio.create_task(road.sender(*(line(server.port) for _ in range(LINES))).run(asyncio.Event()))
+            sender = road.sender(*(line(server.port) for _ in range(LINES)))
+            killed = asyncio.create_task(sender.run(asyncio.Event()))
             await road.rows.died.wait()
             await asyncio.sleep(0.002 * n)
             killed.cancel()
@@ -156,15 +157,20 @@ EVERYTHING: list[dict[str, Any]] = [
 async def test_a_server_that_refuses_everything_fails_no_mail(tmp_path: Path, on: dict[str, str]) -> None:
     """O06: 5xx for each mail: the transport is paused, every mail stays queued, and leaves once the server has us."""
     number, refusals = scaled(300), scaled(60)
-    told = {what: [reply] * refusals + [{"data": "354 go", "dot": "250 ok"}.get(what, "250 ok")] for what, reply in on.items()}
-    async with ScriptedServer(**told) as server, outbox_road(tmp_path, Hasty()) as road:  # type: ignore[arg-type]
+    told = {
+        what: [reply] * refusals + [{"data": "354 go", "dot": "250 ok"}.get(what, "250 ok")]
+        for what, reply in on.items()
+    }
+    async with ScriptedServer(**told) as server, outbox_road(tmp_path, Hasty()) as road:
         await road.queue(mails(number))
         worst = 0
         async with road.sending(*(line(server.port) for _ in range(LINES))):
             while (counts := await road.rows.counts()).get("sent", 0) < number:
                 worst = max(worst, counts.get("refused", 0) + counts.get("held", 0))
                 await asyncio.sleep(0.01)
-        assert worst == 0 and counts == {"sent": number} and len(ids(server)) == len(server.mails) - _again(on, refusals)
+        assert (
+            worst == 0 and counts == {"sent": number} and len(ids(server)) == len(server.mails) - _again(on, refusals)
+        )
 
 
 def _again(on: dict[str, str], refusals: int) -> int:
@@ -177,13 +183,9 @@ async def test_a_wrong_password_fails_no_mail(tmp_path: Path) -> None:
     number = scaled(100)
     async with strict_sink() as sink, outbox_road(tmp_path, Hasty()) as road:
         await road.queue(mails(number))
-        way = line(sink.port)
-        way._settings = Smtp(host="127.0.0.1", port=sink.port, tls="none", user="desk", password=Secret(env="X"))
-        way._password = lambda: "wrong"
+        way = line(sink.port, user="desk", password={"env": "X"})
         async with road.sending(way):
-            async with asyncio.timeout(20):
-                while len(sink.logins) < 20:
-                    await asyncio.sleep(0.01)
+            await becomes(lambda: len(sink.logins) >= 20)
         assert (await road.rows.counts()) == {"queued": number}
         assert {row.attempts for row in await road.lines()} == {0} and sink.mails == []
 
@@ -192,17 +194,21 @@ async def test_without_starttls_no_mail_leaves_and_none_fails(tmp_path: Path) ->
     """O07: STARTTLS stripped: deferred, with no word of a mail in clear."""
     async with ScriptedServer() as server, outbox_road(tmp_path, Hasty()) as road:
         await road.queue(mails(20))
-        way = line(server.port)
-        way._settings = Smtp(host="127.0.0.1", port=server.port, tls="starttls")
-        async with road.sending(way), asyncio.timeout(20):
-            while server.connections < 10:
-                await asyncio.sleep(0.01)
+        async with road.sending(line(server.port, tls="starttls")):
+            await becomes(lambda: server.connections >= 10)
         assert (await road.rows.counts()) == {"queued": 20}
-        assert {verb for verb in server.verbs()} <= {"EHLO", "QUIT"} and b"client" not in server.received
+        assert set(server.verbs()) <= {"EHLO", "QUIT"} and b"client" not in server.received
 
 
 HUGE = b"450-" + b"x" * 70 + b"\r\n"
-RUDE: list[Any] = ["421 4.3.2 closing", Fault.CLOSE, Fault.SILENT, Fault.DRIP, HUGE * 2000 + b"450 no\r\n", b"\xff\x00\r\n"]
+RUDE: list[Any] = [
+    "421 4.3.2 closing",
+    Fault.CLOSE,
+    Fault.SILENT,
+    Fault.DRIP,
+    HUGE * 2000 + b"450 no\r\n",
+    b"\xff\x00\r\n",
+]
 
 
 @pytest.mark.parametrize("at", ["greet", "ehlo", "mail", "rcpt", "data", "rset"])
@@ -250,16 +256,24 @@ async def test_a_stop_in_data_finishes_the_mail_and_copies_none(tmp_path: Path) 
     assert sorted(ids(server).values()) == [1] * number
 
 
-@pytest.mark.parametrize("ehlo", ["250 bare", "250-x\r\n250 SIZE 400", "250-x\r\n250 8BITMIME", "502 no", "250-x\r\n250 SIZE"])
+@pytest.mark.parametrize(
+    "ehlo", ["250 bare", "250-x\r\n250 SIZE 400", "250-x\r\n250 8BITMIME", "502 no", "250-x\r\n250 SIZE"]
+)
 async def test_what_a_server_cannot_do_is_said_of_the_mail_that_needs_it(tmp_path: Path, ehlo: str) -> None:
     """O13: no SMTPUTF8, no 8BITMIME, too small: that mail ends with the reason, the others leave, no exception."""
-    large = QueueMail("large", "agent_reply", "b@x.example", "s@d.example", "large@d", b"Subject: large\r\n\r\n" + b"x" * 500)
-    eight = QueueMail("eight", "agent_reply", "c@x.example", "s@d.example", "eight@d", "Subject: eight\r\n\r\né\r\n".encode())
+    large = QueueMail(
+        "large", "agent_reply", "b@x.example", "s@d.example", "large@d", b"Subject: large\r\n\r\n" + b"x" * 500
+    )
+    eight = QueueMail(
+        "eight", "agent_reply", "c@x.example", "s@d.example", "eight@d", "Subject: eight\r\n\r\né\r\n".encode()
+    )
     async with ScriptedServer(ehlo=ehlo) as server, outbox_road(tmp_path, Hasty()) as road:
         await road.queue([owed("plain"), owed("utf8", "zoé@x.example"), large, eight])
         async with road.sending(line(server.port)):
             await road.until(lambda counts: not set(counts) - {"sent", "refused"})
-        ends = {row.subject or row.message_id.partition("@")[0]: (row.state, row.detail[:9]) for row in await road.lines()}
+        ends = {
+            row.subject or row.message_id.partition("@")[0]: (row.state, row.detail[:9]) for row in await road.lines()
+        }
         assert ends["plain"][0] == ends["eight"][0] == "sent"
         assert ends["utf8"] == ("refused", "553 5.6.7")
         assert ends["large"] == (("refused", "552 5.3.4") if "400" in ehlo else ("sent", ends["large"][1]))
@@ -269,12 +283,12 @@ async def test_the_order_for_each_ticket_and_recipient_survives_every_delay(tmp_
     """O14: several answers in one ticket, delays and lost connections between them, four connections: 0 swaps."""
     number, chance = scaled(150), random.Random(3)
     trouble: list[Any] = ["250 ok", "250 ok", "450 later", Fault.CLOSE, "421 no"]
-    async with ScriptedServer(rcpt=[chance.choice(trouble) for _ in range(number)] + ["250 ok"]) as server:
-        async with outbox_road(tmp_path, Hasty()) as road:
-            pairs = [(1 + n % 4, f"c{n % 3}@x.example") for n in range(number)]
-            await road.queue([owed(f"k{n}", to, number=t) for n, (t, to) in enumerate(pairs)])
-            async with road.sending(*(line(server.port) for _ in range(4))):
-                await road.until(lambda counts: counts == {"sent": number})
+    replies = [chance.choice(trouble) for _ in range(number)] + ["250 ok"]
+    pairs = [(1 + n % 4, f"c{n % 3}@x.example") for n in range(number)]
+    async with ScriptedServer(rcpt=replies) as server, outbox_road(tmp_path, Hasty()) as road:
+        await road.queue([owed(f"k{n}", to, number=t) for n, (t, to) in enumerate(pairs)])
+        async with road.sending(*(line(server.port) for _ in range(4))):
+            await road.until(lambda counts: counts == {"sent": number})
     order = [int(key_of(mail)[1:]) for mail in server.mails]
     for pair in set(pairs):
         own = [n for n in order if pairs[n] == pair]
@@ -293,10 +307,8 @@ async def test_peoples_words_leave_before_what_machines_write(tmp_path: Path) ->
                 before = len(sink.mails)
                 await road.queue([owed(f"human{n}", "alice@person.example", number=n, is_personal=True)])
                 sender.wake()
-                async with asyncio.timeout(20):
-                    while not (places := [i for i, (_, to, _) in enumerate(sink.mails) if "person" in to[0]][n:]):
-                        await asyncio.sleep(0.001)
-                passed.append(places[0] - before)
+                await becomes(lambda n=n: len(_to_people(sink)) > n)  # type: ignore[misc]
+                passed.append(_to_people(sink)[n] - before)
             dead = sum(m.recipient.endswith("@client3.example") for m in mails(number))
             await road.until(lambda counts: counts.get("sent") == number + 5 - dead)
         assert len(sink.mails) == number + 5 - dead, "the dead domain holds up nobody"
@@ -305,13 +317,18 @@ async def test_peoples_words_leave_before_what_machines_write(tmp_path: Path) ->
     assert max(passed) <= 2 * IN_HAND + 2 * LINES
 
 
+def _to_people(sink: StrictSink) -> list[int]:
+    """The places of the mails to people in the order of arrival."""
+    return [place for place, (_, to, _) in enumerate(sink.mails) if "person" in to[0]]
+
+
 async def test_a_thing_owed_twice_under_a_race_is_owed_once(tmp_path: Path) -> None:
     """O17: the same keys queued by two writers at once, each several times: one row each."""
     keys = scaled(150)
 
     async def writes(database: Database, seed: int) -> None:
         for n in random.Random(seed).sample(range(keys), keys):
-            await database.write(lambda s, n=n: apply(s, [owed(f"k{n}")], NOW))
+            await database.write(partial(apply, effects=[owed(f"k{n}")], now=NOW))
 
     async with outbox_road(tmp_path) as road, outbox_road(tmp_path) as other:
         await asyncio.gather(*(writes(r.database, seed) for seed, r in enumerate((road, other, road, other))))

@@ -129,7 +129,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (12, "a bounce is not recognised", without_row(verdict._bounce)),
     (12, "a bounce ends no wait", together(never_applied(CancelTimers, MarkUndeliverable), NO_ONE_WAITS_ANY_LONGER)),
     (12, "the agent is not told of a bounce", never_sent("agent_notice")),
-    (12, "the agent is told of each bounce", owed_anew("agent_notice")),
+    (12, "the agent is told of each bounce", never_applied(MarkUndeliverable)),
     (12, "a delay counts as a failure", replaced(DeliveryReport, "is_permanent", property(lambda report: True))),
     (12, "a failure counts as a delay", replaced(DeliveryReport, "is_permanent", property(lambda report: False))),
     (12, "a false bounce opens a ticket",

@@ -40,7 +40,7 @@ def words(
     return agents_words(DESK, case)
 
 
-CASES = [
+CASES: list[tuple[Any, ...]] = [
     ("words alone", "Bonjour,\nvoici.", "Bonjour,\nvoici.", [], []),
     ("a command below", "Voici.\n\n#pending", "Voici.", ["pending"], []),
     ("a command above", "#attente\nVoici.", "Voici.", ["pending"], []),
@@ -70,6 +70,8 @@ CASES = [
     ("thanks alone are words", "Merci !", "Merci !", [], []),
     ("a command and thanks alone", "#attente\nMerci !", "Merci !", ["pending"], []),
     ("a command and a mere leave", "#attente\nCordialement,\nLéa", "", ["pending"], []),
+    ("a name and a house", "Voici.\n\nCordialement,\nLéa Martin\nSupport iSYBUY", "Voici.\n\nCordialement,", [], []),
+    ("a name that a sentence follows", "Voici ce que dit\nLéa Martin\nde la facture.", None, [], []),
     ("the name in the text", "Je suis Léa Martin, bonjour.", "Je suis Léa Martin, bonjour.", [], []),
     ("her own address in the text", "Écrivez à lea@isybuy.example.", None, [], ["own-address"]),
     ("our marker in the text", f"Voici.\n{MARKER}", None, [], ["internal-text"]),
@@ -161,7 +163,7 @@ def test_anothers_agents_reference_does() -> None:
     assert words("#resolve", of=replace(AGENT, slot=3, address="marc@isybuy.example")).problems == ()
 
 
-LOOK_ALIKES = [
+LOOK_ALIKES: list[tuple[Any, ...]] = [
     ("zero-width space before it", "\u200b#note pénible", ["note"], []),
     ("zero-width characters within it", "#\u2060no\u200bte pénible", ["note"], []),
     ("full-width", "\uff03note pénible", ["note"], []),
@@ -219,6 +221,8 @@ SIGNATURES = [
     ("dashes", "Voici.\n--\nquoi que ce soit", "Voici."),
     ("dashes far from the end", "A.\n--\nB.\n" + "ligne\n" * 20 + "FIN", None),
     ("dashes twice", "A.\n--\nB.\n" + "ligne\n" * 20 + "FIN\n-- \nLéa", "A.\n--\nB.\n" + "ligne\n" * 20 + "FIN"),
+    ("dashes fifteen lines from the end", "A.\n--\n" + "ligne\n" * 15, "A."),
+    ("dashes sixteen lines from the end", "A.\n--\n" + "ligne\n" * 15 + "FIN", None),
     ("nothing but dashes", "-- \nLéa Martin", ""),
 ]
 
@@ -235,7 +239,7 @@ def file(name: str, kind: str, data: bytes = b"x", *, inline: bool = False) -> A
 WRITTEN = f"Reply-To: {ADDRESS}".encode()
 LOGO = file("logo.png", "image/png", inline=True)
 PICTURE = file("écran.png", "image/png")
-FILES = [
+FILES: list[tuple[Any, ...]] = [
     ("a picture", "Voici.", [PICTURE], ["écran.png"], []),
     ("a picture within the text", "Voici.", [LOGO], ["logo.png"], []),
     ("a logo and a command", "#résolu", [LOGO], [], []),
@@ -344,11 +348,12 @@ def test_every_problem_has_its_sentence(language: str) -> None:
         assert sentence.endswith((".", "?")) and "{" not in sentence
 
 
-def test_a_customers_mail_is_not_taken_apart() -> None:
+@pytest.mark.parametrize(("sender", "proof"), [(ALICE.address, Proof.PASS), (LEA.address, Proof.NONE)])
+def test_only_a_proved_agents_mail_is_taken_apart(sender: str, proof: Proof) -> None:
     desk = DESK.settings
-    received = mail(ALICE.address, reply_text="#pending")
+    received = mail(sender, reply_text="#pending")
     facts = Facts(NOW, 3000)
-    case = Case(received, (), facts, desk, desk.mailboxes["support"], Proof.PASS)
+    case = Case(received, (), facts, desk, desk.mailboxes["support"], proof)
     assert agents_words(DESK, case) == AgentWords("")
 
 

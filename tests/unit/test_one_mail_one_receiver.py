@@ -21,7 +21,7 @@ from maild.sla.relances import schedule
 from maild.ticket import DueTimer, Participant, Reason, Role, Status, Ticket
 
 DESK = open_desk(settings(), RING)
-HOSTILE = "\r\n\x00\u2028\u202e,;:<>\"@é ñ😀"
+HOSTILE = '\r\n\x00\u2028\u202e,;:<>"@é ñ😀'
 NAMES = st.text(st.sampled_from("Alice Durand" + HOSTILE), max_size=30)
 LOCALS = st.from_regex(r"[a-z0-9]{1,12}([.+_-][a-z0-9]{1,8}){0,2}", fullmatch=True)
 AGENTS = ("lea@isybuy.example", "marc@isybuy.example")
@@ -32,7 +32,9 @@ def tickets(draw: st.DrawFn) -> Ticket:
     """A ticket with several customers and agents."""
     locals_ = draw(st.lists(LOCALS, min_size=2, max_size=4, unique=True))
     people = [
-        Participant(n, f"{local}@client-{n}.example", draw(NAMES), Role.CUSTOMER, is_removed=n > 1 and draw(st.booleans()))
+        Participant(
+            n, f"{local}@client-{n}.example", draw(NAMES), Role.CUSTOMER, is_removed=n > 1 and draw(st.booleans())
+        )
         for n, local in enumerate(locals_, 1)
     ]
     people += [Participant(len(people) + n, a, draw(NAMES), Role.AGENT) for n, a in enumerate(AGENTS, 1)]
@@ -61,7 +63,9 @@ def mails_of(t: Ticket) -> list[QueueMail]:
         effects += tell_agents(DESK, template, t, mail, "texte", template, Facts(NOW, 1))
     for template in ("acknowledgement", "agent_reply"):
         effects += [
-            letters.to_participant(DESK, template, t, who, owed_for=template, now=NOW, automatic="", values={"text": "x"})
+            letters.to_participant(
+                DESK, template, t, who, owed_for=template, now=NOW, automatic="", values={"text": "x"}
+            )
             for who in t.participants
             if who.role is Role.CUSTOMER and not who.is_removed
         ]

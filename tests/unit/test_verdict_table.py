@@ -274,7 +274,8 @@ PROOFS = [
         [
             (
                 AR,
-                f'{OWN}; spf=pass smtp.mailfrom="a header.from=b smtp.mailfrom=x@client-a.example"@evil.example; dmarc=none',
+                f"{OWN}; dmarc=none; spf=pass "
+                'smtp.mailfrom="a header.from=b smtp.mailfrom=x@client-a.example"@evil.example',
             )
         ],
         Proof.NONE,
@@ -284,7 +285,8 @@ PROOFS = [
         [
             (
                 AR,
-                f'{OWN}; dkim=pass header.d=evil.example header.i="a; dkim=pass header.d=client-a.example"@evil.example',
+                f"{OWN}; dkim=pass header.d=evil.example "
+                'header.i="a; dkim=pass header.d=client-a.example"@evil.example',
             )
         ],
         Proof.NONE,
