@@ -12,11 +12,9 @@ import idna
 
 # RFC 5321 4.1.2 and 4.1.3; an underscore in a domain is no letter of a host name, but mail servers take it.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
-_LOCAL = re.compile(rf'{_ATOM}(?:\.{_ATOM})*+|"(?:[ !#-\[\]-~]|\\[ -~])*+"')
+_LOCAL = re.compile(rf'{_ATOM}(?:\.{_ATOM})*|"(?:[ !#-\[\]-~]|\\[ -~])*"')
 _LABEL = "(?!-)[A-Za-z0-9_-]{1,63}+(?<!-)"
-_DOMAIN = re.compile(
-    rf"{_LABEL}(?:\.{_LABEL})*+|\[(?:[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}|IPv6:[0-9A-Fa-f:.]{{2,45}})\]"
-)
+_DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[(?:[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}|IPv6:[0-9A-Fa-f:.]{{2,45}})\]")
 _LONGEST_LOCAL, _LONGEST_DOMAIN, _LONGEST_ADDRESS = 64, 255, 254  # octets, RFC 5321 4.5.3.1 (a path has two brackets)
 
 

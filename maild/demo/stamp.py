@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 from maild.mail import address_key
 
-_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:((?:[^\n]++|\n[ \t])*+)(?:\n|\Z)")
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:((?:[^\n]++|\n[ \t])*)(?:\n|\Z)")
 _ADDRESS = re.compile(r"[^\s<>,;:\"()\[\]\\@]+@[^\s<>,;:\"()\[\]\\@]+")
 
 

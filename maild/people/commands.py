@@ -62,7 +62,7 @@ _HASH = "[#\uff03\ufe5f\u266f]"
 _LOOKS = re.compile(rf"{_BLANK}{_HASH}[{INVISIBLE}]*+\s?[{INVISIBLE}]*+([^\W\d_][\w{INVISIBLE}-]*+)")
 # A list's bullet, a quote mark, an escape: no command, but somebody meant one.
 _BULLET = re.compile(
-    rf"{_BLANK}(?:(?:[-*+>|~_`\\(\[\u2010-\u2015\u2022-\u2043\u25a0-\u25ff«»\"'“”‘’]|\d{{1,3}}[.)]){_BLANK}){{1,6}}+"
+    rf"{_BLANK}(?:(?:[-*+>|~_`\\(\[\u2010-\u2015\u2022-\u2043\u25a0-\u25ff«»\"'“”‘’]|\d{{1,3}}[.)]){_BLANK}){{1,6}}"
 )
 _LEAVE = re.compile(  # in plain letters
     r"^\W*((bien|tres)\s+)?(cordialement|sincerement|amicalement|a vous|salutations|(sinceres|cordiales)\s+salutations|"

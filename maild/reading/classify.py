@@ -19,7 +19,7 @@ from maild.reading.phrases import (
 )
 
 _PREFIX = re.compile(
-    r"^(?:\s*+(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])(?:\s*+[:：])?+\s++)+", re.IGNORECASE
+    r"^(?:\s*+(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])(?:\s*+[:：])?\s++)+", re.IGNORECASE
 )
 _AUTO_SUBJECT = re.compile("|".join(AUTO_SUBJECTS), re.IGNORECASE)
 _AUTO_BODY = re.compile("|".join(AUTO_BODIES), re.IGNORECASE)

@@ -7,7 +7,7 @@ from maild.reading.markers import FORWARD_PREFIXES, FORWARDS
 LONGEST = 200  # characters of a line or a Subject that are looked at
 
 _PREFIX = re.compile(
-    rf"(?:\s*+\[(?!fwd?\b)[^\[\]]{{1,60}}\])*+\s*+\[?(?:{'|'.join(FORWARD_PREFIXES)})\s*+[:\uff1a]", re.IGNORECASE
+    rf"(?:\s*+\[(?!fwd?\b)[^\[\]]{{1,60}}\])*\s*+\[?(?:{'|'.join(FORWARD_PREFIXES)})\s*+[:\uff1a]", re.IGNORECASE
 )
 
 

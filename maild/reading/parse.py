@@ -20,7 +20,7 @@ MOST_IDS = 100  # reliability.md H19
 _ID = re.compile(r"<([^<>\s]{1,250})>")
 # Tried at the start of a word alone, and possessive: a long name without an address in it is looked at once.
 _IN_NAME = re.compile(r"(?<![^\s@<>\"'(),;:])[^\s@<>\"'(),;:]++@[^\s@<>\"'(),;:]++")
-_QUOTED = re.compile(r'"(?:\\.|[^"\\])*+"?')
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"?')
 _BARE_COMMA = re.compile(r"([^<>\"@(),;]*,[^<>\"@(),;]*)<[^<>]*>\s*")  # Durand, Alice <alice@..>
 # What mail-parser finds odd and is no danger: a name that should have been quoted.
 _HARMLESS = frozenset({"invalid-display-name", "structural-recovery", "invalid-utf8"})

@@ -80,10 +80,12 @@ class Ledger:
         on_server = Counter(
             nonce for mails in folders.values() for raw in mails for nonce in set(_NONCE.findall(_head(raw)))
         )
-        rows = self.rows("SELECT subject, disposition, ticket, filed_at FROM inbound")
         ends: dict[str, Counter[str]] = {nonce: Counter() for nonce in self.open}
-        for subject, disposition, _, filed_at in rows:
-            nonce = _nonce(subject)
+        rows = self.rows(
+            "SELECT subject, CASE WHEN subject = '' THEN raw END, raw_file, disposition, filed_at FROM inbound"
+        )
+        for subject, raw, raw_file, disposition, filed_at in rows:
+            nonce = _nonce(subject or self._unread_head(raw, raw_file))
             if nonce in ends:
                 ends[nonce][disposition if filed_at else "unfiled"] += 1
         tickets: dict[str, list[int]] = {nonce: [] for nonce in self.open}
@@ -115,6 +117,10 @@ class Ledger:
                 self._check_answers(nonce, owed.get(tickets[nonce][0], []))
         self.check_copies()
         self.open.clear()
+
+    def _unread_head(self, raw: bytes | None, raw_file: str) -> str:
+        """A mail that was held unread has no subject in its row."""
+        return _head(raw if raw is not None else (self._database.parent / "mails" / raw_file).read_bytes())
 
     def _check_answers(self, nonce: str, mails: list[tuple[str, str, str]]) -> None:
         templates = Counter(template for template, _, _ in mails)

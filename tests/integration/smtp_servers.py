@@ -212,7 +212,7 @@ async def strict_sink(
     finally:
         server.close()
         for transport in transports:
-            if isinstance(transport, asyncio.WriteTransport):
+            if isinstance(transport, asyncio.WriteTransport) and not transport.is_closing():
                 transport.abort()
         await asyncio.sleep(0)
 
