@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import Connection, RowMapping, and_, bindparam, exists, func, or_, select
+from sqlalchemy import Connection, Integer, RowMapping, and_, bindparam, exists, func, or_, select
 from sqlmodel import Session
 
 from maild.judgement import AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
@@ -26,7 +26,7 @@ _SUSPECT = frozenset({VerdictName.SPOOF_SUSPECT.value, VerdictName.UNSIGNED_AGEN
 _WRITTEN_TO = select(exists().where(OUTBOX.c.recipient_key == bindparam("sender")))
 _VERIFIED = select(exists().where(INBOUND.c.sender == bindparam("sender"), INBOUND.c.is_verified))
 _ANSWERS = (  # an unknown sender's plus-addresses are one mailbox
-    select(OUTBOX.c.template, func.count(), func.sum(OUTBOX.c.created_at > bindparam("day")))
+    select(OUTBOX.c.template, func.count(), func.sum(OUTBOX.c.created_at > bindparam("day"), type_=Integer))
     .where(
         OUTBOX.c.is_answer,
         OUTBOX.c.created_at > bindparam("week"),
@@ -42,7 +42,7 @@ _REFUSED = select(func.count()).where(
     OUTBOX.c.created_at > bindparam("hour"),
     OUTBOX.c.template.in_(("command_refused", "command_result")),
 )
-_TO_UNKNOWN = select(func.count(), func.sum(OUTBOX.c.recipient_domain == bindparam("domain"))).where(
+_TO_UNKNOWN = select(func.count(), func.sum(OUTBOX.c.recipient_domain == bindparam("domain"), type_=Integer)).where(
     OUTBOX.c.to_unknown, OUTBOX.c.created_at > bindparam("hour")
 )
 _NOTICES = (

@@ -120,3 +120,11 @@ def test_a_log_line_that_can_not_be_written_is_lost_alone() -> None:
             [sys.executable, "-c", LOGS], stdout=subprocess.PIPE, stderr=full, cwd=ROOT, check=False, text=True
         )
     assert done.stdout == "on\n"
+
+
+async def test_the_daily_limit_of_answers_to_a_known_customer_holds_in_the_store(tmp_path: Path) -> None:
+    road = Road(tmp_path)
+    await road.keep(*(letter(ALICE, subject=f"Sujet {n}") for n in range(25)))
+    await road.intake.drain()
+    assert sum(mail.recipient == ALICE for mail in await road.queued()) == 20
+    await road.database.close()
