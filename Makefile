@@ -18,8 +18,11 @@ help: ## this list
 demo: .venv/.demo ## the demo: an embedded mail server, and maild beside it telling a story (ARGS=--once ends after it)
 	@$(BIN)/maild demo $(ARGS)
 
+# Long runs that need a machine of their own: `make faults` has them.
+ALONE := full_disk awaits process_kills
+
 test: check servers ## everything that guards the code: ruff, mypy, pytest (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ALONE:%=--ignore=tests/faults/test_%.py) $(ARGS)
 
 faults: .venv/.dev servers ## kills, failing awaits, full disks, a large backlog, at full scale: up to an hour (SCALE=0.1 for a tenth)
 	@MAILD_FAULT_SCALE=$(SCALE) $(BIN)/python -m pytest -s tests/faults $(ARGS)
