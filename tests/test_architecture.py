@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 LONGEST = 300  # lines
 
 # The words: values and closed lists that everybody speaks in. "" is maild/__init__.py.
-WORDS = frozenset({"", "mail", "ticket", "judgement", "effects", "errors", "settings"})
+WORDS = frozenset({"", "mail", "ticket", "judgement", "effects", "errors", "settings", "concern"})
 PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "writing"})
 EDGES = frozenset({"clock", "ids", "crash"})  # the only readers of time and of chance; where a test may kill
 IO_ROOMS = frozenset({"ingest", "outbox", "config"})

@@ -204,6 +204,36 @@ class Switch(SQLModel, table=True):
     set_at: datetime
 
 
+class AlertRow(SQLModel, table=True):
+    """Something that needed the admin, and whether they were told."""
+
+    __tablename__ = "alert"
+    key: str = Field(primary_key=True)
+    notice: str
+    details: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    raised_at: datetime
+    told_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+class Restoration(SQLModel, table=True):
+    """The database was found to be older than the mails: what follows from it, and what is still to be done."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    found_at: datetime  # whatever happened before may have been done already, and is not known any more
+    first_number: int  # of tickets from now on: none that was mailed out is ever given again
+    pending: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # mailboxes to read again
+
+
+class Audit(SQLModel, table=True):
+    """What an audit has found."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: datetime
+    mails: int  # received, that is: looked at
+    differences: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+
+
 class Timer(SQLModel, table=True):
     """Something to look at again at an instant; the key makes a second arming the same timer."""
 

@@ -1,0 +1,46 @@
+"""what needed the admin, restored databases, audits"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+from sqlmodel.sql.sqltypes import AutoString, UTCDateTime
+
+revision: str = "0004"
+down_revision: str | None = "0003"
+branch_labels: Sequence[str] | None = None
+depends_on: Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "alert",
+        sa.Column("key", AutoString(), nullable=False),
+        sa.Column("notice", AutoString(), nullable=False),
+        sa.Column("details", sa.JSON(), nullable=False),
+        sa.Column("raised_at", UTCDateTime(), nullable=False),
+        sa.Column("told_at", UTCDateTime(), nullable=True),
+        sa.Column("ended_at", UTCDateTime(), nullable=True),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_alert")),
+    )
+    op.create_table(
+        "restoration",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("found_at", UTCDateTime(), nullable=False),
+        sa.Column("first_number", sa.Integer(), nullable=False),
+        sa.Column("pending", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_restoration")),
+    )
+    op.create_table(
+        "audit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", UTCDateTime(), nullable=False),
+        sa.Column("mails", sa.Integer(), nullable=False),
+        sa.Column("differences", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
+    )
+
+
+def downgrade() -> None:
+    for table in ("audit", "restoration", "alert"):
+        op.drop_table(table)
