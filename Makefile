@@ -1,6 +1,6 @@
 # Everything needed is set up on the way: a Debian with python3 and make is enough. `make help` lists the targets.
 .DELETE_ON_ERROR:
-.PHONY: help demo test faults soak check format lock clean servers
+.PHONY: help demo test faults soak bench check format lock clean servers
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -18,18 +18,24 @@ help: ## this list
 demo: .venv/.demo ## the demo: an embedded mail server, and maild beside it telling a story (ARGS=--once ends after it)
 	@$(BIN)/maild demo $(ARGS)
 
-# Runs that need a machine of their own, or whose rare failures are not understood yet: `make faults` has them.
-ALONE := full_disk awaits process_kills
-REFUSALS := tests/integration/test_outbox_faults.py::test_a_server_that_refuses_everything_fails_no_mail
+# The catalogue of faults beyond tests/faults, longest first; `make test` plays a small share of all of it.
+CATALOGUE := $(addprefix tests/integration/test_,uidvalidity.py outbox_faults.py ingest_faults.py filed_copies.py \
+	large_mails.py broken_templates.py bare_aioimaplib.py imap_faults.py) tests/unit/test_one_mail_one_receiver.py
 
 test: check servers ## everything that guards the code: ruff, mypy, pytest (ARGS= goes to pytest)
-	@$(BIN)/python -m pytest -n $(WORKERS) $(ALONE:%=--ignore=tests/faults/test_%.py) --deselect $(REFUSALS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 faults: .venv/.dev servers ## kills, failing awaits, full disks, a large backlog, at full scale: up to an hour (SCALE=0.1 for a tenth)
-	@MAILD_FAULT_SCALE=$(SCALE) $(BIN)/python -m pytest -s tests/faults $(REFUSALS) $(ARGS)
+	@MAILD_FAULT_SCALE=$(SCALE) $(BIN)/python -m pytest -s tests/faults $(ARGS); first=$$?; \
+	MAILD_FAULT_SCALE=$(SCALE) $(BIN)/python -m pytest -n $(WORKERS) --durations=15 $(CATALOGUE) $(ARGS); second=$$?; \
+	MAILD_FAULT_SCALE=$(SCALE) PYTHONPATH=tests $(BIN)/python -m faults.catalogue; \
+	test $$first -eq 0 && test $$second -eq 0
 
 soak: .venv/.dev ## the daemon under mixed faults for MINUTES=45
 	@MAILD_SOAK_MINUTES=$(MINUTES) $(BIN)/python -m pytest -s tests/faults/test_soak.py $(ARGS)
+
+bench: .venv/.dev servers ## how quick and how light it is, on this machine as it is now (ARGS="latency road parts idle")
+	@PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 check: .venv/.dev ## ruff and mypy
 	@$(BIN)/ruff check

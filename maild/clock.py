@@ -17,6 +17,18 @@ class Clock(Protocol):
         ...
 
 
+async def rest(clock: Clock, seconds: float, *until: asyncio.Event) -> None:
+    """Wait so long, or until one of the events is set."""
+    if seconds <= 0:
+        return
+    tasks = [asyncio.ensure_future(clock.sleep(seconds)), *(asyncio.ensure_future(event.wait()) for event in until)]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+
+
 class SystemClock:
     """The real one."""
 

@@ -6,40 +6,48 @@ none waits for a call. `run` is what `maild run` does.
 
 import asyncio
 import fcntl
-import json
 import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import structlog
 
 from maild import __version__
+from maild.auditor import progress_of
 from maild.clock import Clock, SystemClock
+from maild.concern import Concern
 from maild.config.credentials import secret
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring, rotate_if_due
-from maild.config.load import load
+from maild.config.load import command_problems, load
 from maild.errors import BadConfig, Temporary
 from maild.ids import jitter, new_instance, new_key
 from maild.ingest.poller import Poller
 from maild.intake import Intake
+from maild.nightly import Nightly
+from maild.outbox.hook import Hook
 from maild.outbox.sender import Sender
 from maild.outbox.smtp import Transport
+from maild.parts import run_together
 from maild.plan.letters import Desk
 from maild.plan.undelivered import undelivered
 from maild.reader import Reader
 from maild.settings import Imap, Settings, Smtp
+from maild.standing import plain_smtp, plain_status, say
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.inbound import InboundStore
-from maild.store.schema import upgrade
+from maild.store.observed import refuse_observed
+from maild.store.opening import open_whole
+from maild.store.restoration import Restorations
+from maild.store.room import Room
 from maild.sweeper import Sweeper
+from maild.watchman import Source, Watchman
 
 STATUS_EACH = 2.0  # seconds between two looks at what other processes wrote, and two lines of status
 STOP_WITHIN = 45.0  # seconds from the signal to the end
@@ -80,6 +88,9 @@ class Daemon:
     pollers: dict[str, Poller]
     clock: Clock
     reader: Reader
+    watchman: Watchman
+    nightly: Nightly
+    restorations: Restorations
 
     def wake(self) -> None:
         """Something changed: everybody looks."""
@@ -89,21 +100,22 @@ class Daemon:
         for poller in self.pollers.values():
             poller.wake()
 
-    async def run(self, stop: asyncio.Event) -> None:
-        """Until `stop`: one task a part. A part that ends by an error ends the daemon."""
+    async def run(self, stop: asyncio.Event, *, is_restored: bool = False) -> None:
+        """Until `stop`: one task a part. A part that ends before ends the daemon: parts.py says how."""
+        await self.restorations.look(is_said=is_restored)
         drafts, damaged = await self.inbound.check_files()
         if drafts or damaged:
             _log.warning("files checked", drafts_removed=drafts, damaged=damaged)
-        async with asyncio.TaskGroup() as group:
-            parts = {f"poller {name}": poller.run(stop) for name, poller in self.pollers.items()}
-            parts |= {"intake": self.intake.run(stop), "sweeper": self.sweeper.run(stop)}
-            parts |= {"outbox": self.sender.run(stop), "watch": self._watch(stop)}
-            tasks = [group.create_task(part, name=name) for name, part in parts.items()]
-            await stop.wait()
-            self.wake()
-            for late in (await asyncio.wait(tasks, timeout=STOP_WITHIN))[1]:
-                _log.warning("a part did not end in time", part=late.get_name())
-                late.cancel()
+        if await self.restorations.pending():
+            with suppress(Temporary):
+                await self.intake.drain()
+            await self.restorations.read_again()
+        parts = {f"poller {name}": poller.run(stop) for name, poller in self.pollers.items()}
+        parts |= {"intake": self.intake.run(stop), "sweeper": self.sweeper.run(stop)}
+        parts |= {"outbox": self.sender.run(stop), "watch": self._watch(stop)}
+        parts |= {"watchman": self.watchman.run(stop), "audit": self.nightly.run(stop)}
+        await run_together(parts, stop, self.wake, STOP_WITHIN)
+        await self.restorations.follow()
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Notice what commands beside the daemon wrote, and say what the daemon does."""
@@ -115,6 +127,7 @@ class Daemon:
                     version = present
                     self.wake()
                 self._say(started)
+                await self.restorations.follow()
             except (Temporary, OSError) as error:
                 _log.warning("nobody can be told what maild does", reason=str(error))
             try:
@@ -134,27 +147,10 @@ class Daemon:
             "version": __version__,
             "started_at": started.isoformat(),
             "rules": {"digest": settings.digest},
-            "mailboxes": {name: _plain(poller.status) for name, poller in self.pollers.items()},
+            "mailboxes": {name: plain_status(poller.status) for name, poller in self.pollers.items()},
+            "smtp": plain_smtp(self.sender.status),
         }
-        path = Path(f"{settings.store.database}.status")
-        draft = path.with_name(path.name + ".new")
-        draft.write_text(json.dumps(status), "utf-8")
-        draft.replace(path)
-
-
-def _plain(status: Any) -> dict[str, Any]:
-    return {
-        "state": status.state.value,
-        "since": status.since.isoformat(),
-        "error": status.last_error,
-        "last_sweep": status.last_sweep_at.isoformat() if status.last_sweep_at else None,
-        "kept": status.kept,
-        "filed": status.filed,
-        "left_alone": status.left_alone,
-        "too_large": status.too_large,
-        "unreadable": status.unreadable,
-        "lost": status.lost,
-    }
+        say(settings.store.database, status)
 
 
 def open_keyed_desk(settings: Settings, clock: Clock) -> Desk:
@@ -171,8 +167,8 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None) -> Daem
     if smtp is None or any(box.imap is None for box in settings.mailboxes.values()):
         raise BadConfig.at("rules.yaml", "`maild run` needs `smtp:` and an `imap:` in each mailbox")
     desk = desk or open_keyed_desk(settings, clock)
-    database = Database(settings.store.database)
-    upgrade(database)
+    database = _opened(settings.store.database, clock)
+    refuse_observed(database)
     inbound = InboundStore(database, settings.store.files, clock)
     outbox = OutboxRows(database, lambda *lost: undelivered(desk, *lost))
     pollers: dict[str, Poller] = {}
@@ -207,7 +203,32 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None) -> Daem
                 log=structlog.get_logger("maild.ingest"),
                 begin=box.begins_at(settings.site.zone),
             )
-    return Daemon(desk, database, inbound, outbox, intake, sweeper, sender, pollers, clock, reader)
+    sources: dict[str, Source] = {f"mailbox {name}": _concerns_of(poller) for name, poller in pollers.items()}
+    sources["outbox"] = lambda: sender.status.concerns
+    sources["intake"] = lambda: [Concern("intake", "intake-failing", (intake.failure,))] if intake.failure else []
+    sources["store"] = Room(database, [settings.store.files], clock).concerns
+    restored = Restorations(database, clock, pollers)
+    sources["restored"] = restored.concerns
+    nightly = Nightly(settings, database, clock, lambda name: progress_of(pollers[name].status))
+    sources["audit"] = lambda: nightly.concerns
+    hook = Hook(settings.alert_command, structlog.get_logger("maild.alerts")) if settings.alert_command else None
+    watchman = Watchman(database, lambda: desk, clock, sources, command=hook, on_queued=sender.wake)
+    return Daemon(
+        desk, database, inbound, outbox, intake, sweeper, sender, pollers, clock, reader, watchman, nightly, restored
+    )
+
+
+def _opened(path: Path, clock: Clock) -> Database:
+    """The database, looked through from end to end."""
+    began = clock.now()
+    database = open_whole(path)
+    seconds = (clock.now() - began).total_seconds()
+    _log.info("database checked", octets=path.stat().st_size, seconds=round(seconds, 2))
+    return database
+
+
+def _concerns_of(poller: Poller) -> Source:
+    return lambda: poller.status.concerns
 
 
 def _password(smtp: Smtp) -> Callable[[], str | None]:
@@ -226,10 +247,12 @@ def _hostname(settings: Settings) -> str:
     return name if "." in name and name.isascii() else first.address.rpartition("@")[2]
 
 
-async def run(rules: Path) -> int:
+async def run(rules: Path, *, is_restored: bool = False) -> int:
     """Load, start, run until SIGTERM or SIGINT, end in order. 0, or an exception that says why not."""
     settings = load(rules)
-    _check_secrets(settings)
+    check_secrets(settings)
+    if problems := command_problems(settings):
+        raise BadConfig(problems)
     with only_one(settings.store.database):
         daemon = build(settings, SystemClock())
         stop = asyncio.Event()
@@ -238,7 +261,11 @@ async def run(rules: Path) -> int:
             loop.add_signal_handler(number, stop.set)
         _log.info("maild runs", version=__version__, rules=settings.digest, mailboxes=sorted(daemon.pollers))
         try:
-            await daemon.run(stop)
+            await daemon.run(stop, is_restored=is_restored)
+        except BaseExceptionGroup:
+            if daemon.database.failure is not None:
+                raise daemon.database.failure from None
+            raise
         finally:
             daemon.reader.close()
             await daemon.database.close()
@@ -247,7 +274,7 @@ async def run(rules: Path) -> int:
     return 0
 
 
-def _check_secrets(settings: Settings) -> None:
+def check_secrets(settings: Settings) -> None:
     """Every secret is read once before anything starts: a missing one is found now and not at night."""
     problems = []
     sources = [box.imap.password for box in settings.mailboxes.values() if box.imap is not None]

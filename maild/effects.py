@@ -71,6 +71,12 @@ class QueueMail:
     to_unknown: bool = False  # its receiver was nobody we know: counted by the caps for such
     is_personal: bool = False  # a person's words: it leaves before what machines write
     not_before: datetime | None = None
+    held_for: str = ""  # it waits for a person, for this reason
+
+
+# Templates of mails that annoy more twice than they are missed once: one that may have left is not sent again, and
+# nobody has to know. Every other is sent again once.
+NEVER_TWICE = frozenset({"relance", "rating_request", "weekly_digest", "held_digest"})
 
 
 @dataclass(frozen=True, slots=True)

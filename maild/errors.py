@@ -8,6 +8,26 @@ class Temporary(Exception):
     """The world's fault: a server is away, a disk is full. Back off with jitter; the loop lives."""
 
 
+STORE_PAUSE = 15.0  # seconds
+
+
+class StoreAway(Temporary):
+    """The disk is full, or the database on it out of reach. Everything waits for it, and to look again troubles nobody
+    else: each loop does so within STORE_PAUSE, so that work goes on within a minute (reliability R01)."""
+
+
+def pause_after(error: Exception, seconds: float) -> float:
+    """How long to wait after that error where any other would call for so many seconds."""
+    return min(seconds, STORE_PAUSE) if isinstance(error, StoreAway) else seconds
+
+
+class DiskFailed(BaseException):
+    """The disk took what was written, and then said that it is not there. Nobody knows what is: stop at once, exit 74.
+
+    No Exception, since every loop lives through those.
+    """
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
     """One thing wrong in a file that the operator wrote, with what to do. Lines and columns count from 1."""

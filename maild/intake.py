@@ -16,17 +16,16 @@ clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a uni
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 import structlog
 
-from maild.clock import Clock
+from maild.clock import Clock, rest
 from maild.crash import point
 from maild.effects import Effect, Settle
-from maild.errors import BadInput, Temporary
+from maild.errors import BadInput, Temporary, pause_after
 from maild.ids import jitter
 from maild.judgement import Candidate, Carrier, Facts, HeldMail, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import ParsedMail
@@ -42,6 +41,7 @@ from maild.store.apply import apply
 from maild.store.database import Database, Session
 from maild.store.facts import facts_for, received_mail
 from maild.store.inbound import InboundStore, Kept, describe, is_kept
+from maild.store.restoration import held_back, is_read_again
 from maild.store.tickets import load_tickets
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references, in_message_ids
@@ -51,6 +51,7 @@ from maild.ticket import Disposition
 
 BATCH = 50
 MOST_ATTEMPTS = 3  # a mail that was begun so often and never finished is held, and the others go on
+LONGEST_PAUSE = 60.0  # seconds between two tries where nothing can be worked
 _log = structlog.get_logger("maild.intake")
 
 
@@ -89,6 +90,7 @@ class Intake:
         self._reader = reader or Reader()
         self._on_settled = on_settled
         self._news = asyncio.Event()
+        self.failure = ""  # why no mail can be worked now
         self._counted: set[int] = set()  # mails whose attempt in the life of this process is counted
 
     def wake(self) -> None:
@@ -102,15 +104,15 @@ class Intake:
             self._news.clear()
             try:
                 await self.drain()
-                delay = 1.0
+                delay, self.failure = 1.0, ""
             except Exception as error:
+                self.failure, delay = str(error) or repr(error), pause_after(error, delay)
                 if isinstance(error, Temporary):
                     _log.warning("intake waits", reason=str(error), seconds=delay)
                 else:  # ours, and outside any one mail: the loop lives
                     _log.exception("intake failed", seconds=delay)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(stop.wait(), jitter(delay))
-                delay = min(delay * 2, 60.0)
+                await rest(self._clock, jitter(delay), stop)
+                delay = min(delay * 2, LONGEST_PAUSE)
                 continue
             if not stop.is_set():
                 await self._news.wait()
@@ -182,7 +184,10 @@ class Intake:
         now = self._clock.now()
         describe(session, kept.id, mail)
         considered = self.consider(session, kept.id, kept.mailbox, mail, now)
-        apply(session, considered.effects, now)
+        effects, imap = considered.effects, self._desk().settings.mailboxes[kept.mailbox].imap
+        if imap is not None and is_read_again(session, kept.id, imap.folder):
+            effects = held_back(effects)
+        apply(session, effects, now)
         point("K08")
         return considered
 

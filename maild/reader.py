@@ -1,23 +1,30 @@
 """Where is a mail read? Here if it is small; a large one in a process that can be killed, so that none stops the desk.
 
 Reading is total and bounded by limits (reading/prescan.py); the process is for what nobody thought of: a decoder that
-never ends, or one that takes the process with it.
+never ends, or one that takes all memory, or the process with it.
 """
 
 import asyncio
 import multiprocessing
 import os
+import resource
+import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
+from multiprocessing.process import BaseProcess
+from pathlib import Path
 
 from maild.mail import ParsedMail
 from maild.reading import read
 
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
-READ_WITHIN = 30.0  # seconds that the other process has for one mail
+READ_WITHIN = 60.0  # seconds that the other process has for one mail, on a machine that may be busy
+MOST_CPU = 10  # seconds of computing; the largest mail that is taken needs less than one
+MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8  # octets for one mail, and for each of its octets; reading takes about 5
+LIVES = 3  # processes that a mail may take with it: the first was perhaps ended for want of memory elsewhere
 
 
 def end_with_the_desk() -> None:
@@ -32,14 +39,30 @@ def end_with_the_desk() -> None:
     threading.Thread(target=watch, name="desk-watch", daemon=True).start()
 
 
+def bounded(work: Callable[[bytes], ParsedMail], raw: bytes, most_cpu: int) -> ParsedMail:
+    """In the other process: read one mail with so much time and memory. MemoryError beyond it; or it is killed."""
+    size = resource.getpagesize() * int(Path("/proc/self/statm").read_text().split()[0])
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.RLIM_INFINITY
+    resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY + MEMORY_EACH * len(raw), hard))
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + most_cpu, hard))
+    return work(raw)
+
+
 class Reader:
     """Reads mails. `work` is what the other process runs for a large one; it must be importable there."""
 
     def __init__(
-        self, *, here: int = HERE, within: float = READ_WITHIN, work: Callable[[bytes], ParsedMail] = read
+        self,
+        *,
+        here: int = HERE,
+        within: float = READ_WITHIN,
+        most_cpu: int = MOST_CPU,
+        work: Callable[[bytes], ParsedMail] = read,
     ) -> None:
         self._here = here
         self._within = within
+        self._most_cpu = most_cpu
         self._work = work
         self._pool: ProcessPoolExecutor | None = None
 
@@ -47,24 +70,38 @@ class Reader:
         """What stands in the mail; one that killed or outlasted its process comes back as unreadable."""
         if len(raw) <= self._here:
             return read(raw)
+        for _ in range(LIVES):
+            pool = self._open_pool()
+            reading = asyncio.get_running_loop().run_in_executor(pool, bounded, self._work, raw, self._most_cpu)
+            processes = _processes(pool)
+            try:
+                async with asyncio.timeout(self._within):
+                    return await reading
+            except TimeoutError:
+                self.close()
+                return ParsedMail(None, unreadable="reading-took-too-long", size=len(raw))
+            except MemoryError:
+                break
+            except BrokenProcessPool:
+                self.close()
+                if any(process.exitcode == -signal.SIGXCPU for process in processes):
+                    return ParsedMail(None, unreadable="reading-took-too-long", size=len(raw))
+        return ParsedMail(None, unreadable="reading-died", size=len(raw))
+
+    def _open_pool(self) -> ProcessPoolExecutor:
         if self._pool is None:
             spawn = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(1, spawn, end_with_the_desk, max_tasks_per_child=100)
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(self._within):
-                return await loop.run_in_executor(self._pool, self._work, raw)
-        except TimeoutError:
-            self.close()
-            return ParsedMail(None, unreadable="reading-took-too-long", size=len(raw))
-        except BrokenProcessPool:
-            self.close()
-            return ParsedMail(None, unreadable="reading-died", size=len(raw))
+        return self._pool
 
     def close(self) -> None:
         """End the other process, whatever it does; the next large mail gets a new one."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            for process in list((pool._processes or {}).values()):
+            for process in _processes(pool):
                 process.kill()
             pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _processes(pool: ProcessPoolExecutor) -> list[BaseProcess]:
+    return list((pool._processes or {}).values())

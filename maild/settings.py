@@ -460,6 +460,7 @@ class Settings(Strict):
     store: Store = Store()
     smtp: Smtp | None = None  # none: only for `maild simulate`
     admin: MailAddress
+    alert_command: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None  # the program, its arguments
     limits: Limits = Limits()
     people: People
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
@@ -467,6 +468,12 @@ class Settings(Strict):
     waiting: tuple[WaitingStep, ...] = ()
 
     _digest: str = PrivateAttr("")
+    _command_at: tuple[str, int, int] = PrivateAttr(("rules.yaml", 1, 1))
+
+    @property
+    def command_at(self) -> tuple[str, int, int]:
+        """File, line and column of the program of `alert_command`."""
+        return self._command_at
 
     @property
     def digest(self) -> str:

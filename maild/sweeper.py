@@ -1,17 +1,16 @@
 """The clock's loop: load due timers, ask what they mean now, make it true. A timer ends with its effects."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
-from maild.clock import Clock
+from maild.clock import Clock, rest
 from maild.crash import point
 from maild.effects import Effect, EndTimer
-from maild.errors import Temporary
-from maild.mail import ParsedMail
+from maild.errors import Temporary, pause_after
 from maild.plan import gathering, waiting
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
@@ -19,9 +18,10 @@ from maild.reading import read
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
 from maild.store.inbound import InboundStore
+from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.tickets import load_tickets, written_since
 from maild.store.timers import due_timers, next_due, postpone
-from maild.ticket import DueTimer
+from maild.ticket import DueTimer, Ticket
 
 MOST_AT_ONCE = 50
 LONGEST_SLEEP = 30.0  # seconds; a clock that was set is noticed that soon
@@ -56,22 +56,19 @@ class Sweeper:
         """Until told to stop: sweep, then sleep to the next instant."""
         while not stop.is_set():
             self._news.clear()
+            wait = LONGEST_SLEEP
             try:
                 await self.sweep()
                 due = await self._database.read(next_due)
             except Temporary as error:
                 _log.warning("the sweeper waits", reason=str(error))
-                due = None
+                due, wait = None, pause_after(error, wait)
             except Exception:  # ours, and outside any one timer: the loop lives
                 _log.exception("the sweeper failed")
                 due = None
-            wait = LONGEST_SLEEP
             if due is not None:
                 wait = min(max((due - self._clock.now()).total_seconds(), 0.05), LONGEST_SLEEP)
-            try:
-                await asyncio.wait_for(self._news.wait(), wait)
-            except TimeoutError:
-                continue
+            await rest(self._clock, wait, self._news)
 
     async def sweep(self) -> list[str]:
         """Fire everything that is due by now; a line for each, in order."""
@@ -107,15 +104,21 @@ class Sweeper:
         """What the timer means now."""
         ticket = load_tickets(session, [timer.number]).get(timer.number)
         if ticket is not None and timer.policy == waiting.POLICY:
-            return waiting.fire(self._desk(), timer, ticket, now)
+            effects = waiting.fire(self._desk(), timer, ticket, now)
+            return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == GATHER:
-            return gathering.fire(self._desk(), timer, ticket, self._mails_since_told(session, timer), now)
+            # What customers wrote since the mail that began the gathering.
+            ids = written_since(session, timer.number, timer.due_at - GATHER_FOR, timer.round)
+            mails = [read(self._inbound.raw_in(session, inbound_id)) for inbound_id in ids]
+            effects = gathering.fire(self._desk(), timer, ticket, mails, now)
+            return held_back(effects) if self._is_old(session, timer, ticket, ids) else effects
         return [EndTimer(timer.id, "stale")]
 
-    def _mails_since_told(self, session: Session, timer: DueTimer) -> list[ParsedMail]:
-        """What customers wrote since the mail that began the gathering."""
-        ids = written_since(session, timer.number, timer.due_at - GATHER_FOR, timer.round)
-        return [read(self._inbound.raw_in(session, inbound_id)) for inbound_id in ids]
+    def _is_old(self, session: Session, timer: DueTimer, ticket: Ticket, ids: Sequence[int]) -> bool:
+        """Whether the gathered words may have been told already, before the database was restored."""
+        imap = self._desk().settings.mailboxes[ticket.mailbox].imap
+        home = imap.folder if imap is not None else ""
+        return is_overdue(session, timer.due_at) or any(is_read_again(session, id_, home) for id_ in ids)
 
     async def next_due(self) -> datetime | None:
         """When something falls due next."""

@@ -15,3 +15,14 @@ def never_ends(raw: bytes) -> ParsedMail:
 def dies(raw: bytes) -> ParsedMail:
     os.kill(os.getpid(), signal.SIGKILL)
     return ParsedMail(None)
+
+
+def takes_all_memory(raw: bytes) -> ParsedMail:
+    taken = []
+    while True:
+        taken.append(bytes(16 * 1024 * 1024))
+
+
+def computes_for_ever(raw: bytes) -> ParsedMail:
+    while True:
+        pass

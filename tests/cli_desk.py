@@ -128,15 +128,15 @@ class CliDesk:
         finally:
             await database.close()
 
-    def send_all(self) -> None:
-        """Every mail in the outbox is sent."""
+    def send_all(self, reason: str = "") -> None:
+        """Every mail in the outbox is sent; with the reason `unconfirmed`, no server says that it has it."""
 
         async def work() -> None:
             database = Database(self.database, is_durable=False)
             rows = OutboxRows(database)
             while claimed := await rows.claim(NOW, 50):
                 for row in claimed:
-                    await rows.settle(row.id, state="sent", reason="", detail="250 taken", next_at=None, now=NOW)
+                    await rows.settle(row.id, state="sent", reason=reason, detail="250 taken", next_at=None, now=NOW)
             await database.close()
 
         asyncio.run(work())

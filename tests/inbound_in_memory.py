@@ -132,9 +132,9 @@ class RecordingClock:
         await asyncio.sleep(0)
 
 
-async def becomes(holds: Callable[[], bool]) -> None:
+async def becomes(holds: Callable[[], bool], seconds: float = 15) -> None:
     """Wait for a status: it is read, and announces nothing."""
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110
             await asyncio.sleep(0.01)
 

@@ -159,7 +159,7 @@ class Dovecot:
         self._folder = Path(tempfile.mkdtemp(prefix="maild-dovecot-"))  # the mail user must reach it
         self._folder.chmod(0o755)
         self.port, self.tls_port = free_port(), free_port()
-        self._count = 0
+        self._count = self._delivered = 0
 
     @staticmethod
     def program() -> str | None:
@@ -223,6 +223,18 @@ class Dovecot:
         """Where a folder's mails lie as files."""
         inbox = self._folder / "mail" / account.user / "Maildir"
         return inbox if folder == "INBOX" else inbox / f".{folder}"
+
+    def deliver(self, account: Account, *mails: bytes) -> None:
+        """Put mails into an INBOX that was opened before, as a delivery agent does: much quicker than APPEND."""
+        inbox = self.maildir(account)
+        owner = inbox.stat()
+        for mail in mails:
+            self._delivered += 1
+            name = f"{int(time.time())}.M{self._delivered:09d}.test"
+            path = inbox / "tmp" / name
+            path.write_bytes(mail.replace(b"\r\n", b"\n"))
+            os.chown(path, owner.st_uid, owner.st_gid)
+            path.rename(inbox / "new" / name)
 
     def forget_uids(self, account: Account, folder: str = "INBOX") -> None:
         """As if the folder had been rebuilt: the same mails get UIDs from 1 on, under a new UIDVALIDITY."""

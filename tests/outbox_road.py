@@ -1,7 +1,6 @@
 """The outbox over its real store and real connections, for tests: rows are queued, servers are told how to behave."""
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -25,14 +24,8 @@ from maild.store.deliveries import OutboxRows, Tell
 from maild.store.queries import OutboxLine, outbox
 from maild.store.schema import upgrade
 
-SCALE = float(os.environ.get("MAILD_FAULT_SCALE", "1"))  # `make faults` raises it
 SHORT = Timeouts(greeting=0.3, mail=0.3, rcpt=0.3, data=0.3, block=0.1, dot=0.2, quit=0.3)
 AMPLE = Timeouts(greeting=60, mail=60, rcpt=60, data=60, block=60, dot=60, quit=1)
-
-
-def scaled(number: int) -> int:
-    """So many in `make test`; more, or fewer, by MAILD_FAULT_SCALE."""
-    return max(1, round(number * SCALE))
 
 
 @dataclass

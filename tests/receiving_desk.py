@@ -10,13 +10,15 @@ from typing import Any
 import structlog
 from inbound_in_memory import becomes
 from road import Road
-from sqlmodel import select
+from sqlalchemy import and_, func, or_
+from sqlmodel import col, select
 
 from maild.ingest.poller import Poller
 from maild.ingest.ports import Begin, State
 from maild.intake import Intake
 from maild.settings import Imap
 from maild.store import queries
+from maild.store.database import Session
 from maild.store.tables import Inbound
 from maild.ticket import Disposition
 
@@ -38,11 +40,10 @@ class Receiving:
         """Wait until so many mails are settled and filed, each where it belongs; then all rows."""
         async with asyncio.timeout(seconds):
             while True:
-                found = await self.rows()
-                done = [r for r in found if r.filed_at and (r.filed_as == r.disposition or r.is_vanished)]
-                if len(done) >= count and len(done) == len(found):
-                    return found
-                await asyncio.sleep(0.02)
+                there, done = await self.road.database.read(_there_and_done)
+                if done >= count and done == there:
+                    return await self.rows()
+                await asyncio.sleep(0.02 + count / 10_000)
 
     async def calm(self) -> None:
         """Wait until a sweep that begins now is over."""
@@ -106,6 +107,14 @@ async def receiving(
         stop.set()
         intake.wake()
         await asyncio.wait_for(asyncio.gather(*tasks), 20)
+
+
+def _there_and_done(session: Session) -> tuple[int, int]:
+    """How many rows there are, and how many are filed where they belong."""
+    is_filed = or_(col(Inbound.filed_as) == col(Inbound.disposition), col(Inbound.is_vanished))
+    is_done = and_(col(Inbound.filed_at).is_not(None), is_filed)
+    there, done = session.exec(select(func.count(), func.count().filter(is_done)).select_from(Inbound)).one()
+    return there, done
 
 
 async def rows(road: Road) -> list[Inbound]:

@@ -87,7 +87,10 @@ Answer = Callable[[bytes, asyncio.StreamWriter], Awaitable[None] | None]
 
 
 class ScriptedServer:
-    """A polite IMAP server but for the commands that the script answers: by name, given the tag and where to write."""
+    """A polite IMAP server but for the commands that the script answers: by name, given the tag and where to write.
+
+    The script may have a GREETING too, and "" is what it answers to DONE.
+    """
 
     def __init__(self, script: Mapping[str, Answer], capabilities: str = "IMAP4rev1 IDLE UIDPLUS MOVE") -> None:
         self._script = script
@@ -114,19 +117,25 @@ class ScriptedServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writers.add(writer)
         with suppress(ConnectionError):
-            writer.write(b"* OK hello\r\n")
+            if "GREETING" in self._script:
+                await self._answers("GREETING", b"*", writer)
+            else:
+                writer.write(b"* OK hello\r\n")
             while line := await reader.readline():
                 self.heard.append(line.rstrip())
                 tag, *words = line.split() or [b"?"]
                 name = b"".join(words[1:2] if words[:1] == [b"UID"] else words[:1]).decode().upper()
                 if name in self._script:
-                    waiting = self._script[name](tag, writer)
-                    if waiting is not None:
-                        await waiting
+                    await self._answers(name, tag, writer)
                 else:
                     writer.write(self._polite(name) + tag + b" OK done\r\n")
                 await writer.drain()
         writer.close()
+
+    async def _answers(self, name: str, tag: bytes, writer: asyncio.StreamWriter) -> None:
+        waiting = self._script[name](tag, writer)
+        if waiting is not None:
+            await waiting
 
     def _polite(self, name: str) -> bytes:
         if name == "CAPABILITY":

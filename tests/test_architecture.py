@@ -14,11 +14,11 @@ LONGEST = 300  # lines
 
 # The words: values and closed lists that everybody speaks in. "" is maild/__init__.py.
 WORDS = frozenset({"", "mail", "ticket", "judgement", "effects", "errors", "settings", "concern"})
-PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "writing"})
+PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "writing", "audit"})
 EDGES = frozenset({"clock", "ids", "crash"})  # the only readers of time and of chance; where a test may kill
 IO_ROOMS = frozenset({"ingest", "outbox", "config"})
 ROAD = WORDS | EDGES | PURE_ROOMS | IO_ROOMS | {"plan", "store"}
-DAEMON = ROAD | {"reader", "intake", "sweeper", "web", "daemon"}
+DAEMON = ROAD | {"reader", "intake", "sweeper", "parts", "watchman", "standing", "auditor", "nightly", "web", "daemon"}
 
 # Which rooms of maild each room may import, itself not named.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -29,12 +29,18 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     **{room: WORDS | EDGES | PURE_ROOMS | {"plan", "store"} for room in IO_ROOMS},
     "intake": ROAD | {"reader"},
     "sweeper": ROAD,
+    "parts": WORDS,
+    "watchman": ROAD,
+    "standing": ROAD,
+    "auditor": ROAD,
+    "nightly": ROAD | {"auditor"},
     "web": ROAD | {"intake", "sweeper"},
     "reader": WORDS | PURE_ROOMS,
     "daemon": DAEMON,
+    "observe": DAEMON,
     "simulate": DAEMON,
     "demo": DAEMON | {"simulate"},  # the people of the demo use the mail clients of the simulator
-    "cli": DAEMON | {"simulate", "demo"},
+    "cli": DAEMON | {"simulate", "demo", "observe"},
     "__main__": WORDS | {"cli"},
 }
 

@@ -30,6 +30,24 @@ REFERENCE = "[ISY-1042-1-70A5Q-EHX3-YV63]"
 DUE = datetime(2026, 12, 14, 10, 30, tzinfo=PARIS)
 ALICE = Participant(1, "alice@client-a.example", "Alice Durand", Role.CUSTOMER)
 LEA = Participant(2, "lea@isybuy.example", "Léa Martin", Role.AGENT)
+# What the watchman tells: notice -> details, as the parts of the daemon give them.
+ALERTS: dict[str, tuple[str, ...]] = {
+    "mailbox-login": ("support", "NO [AUTHENTICATIONFAILED] Authentication failed."),
+    "mailbox-down": ("support", "no connection to imap.isybuy.example:993: Connection refused"),
+    "too-large": ("support", "INBOX", "512"),
+    "unreadable": ("support", "INBOX", "513"),
+    "not-filed": ("support", "Processed", "NO [OVERQUOTA] Quota exceeded"),
+    "bytes-lost": ("support", "3"),
+    "smtp-configuration": ("535 5.7.8 Authentication credentials invalid",),
+    "smtp-down": ("no connection to smtp.isybuy.example:587: Connection refused",),
+    "smtp-refuses-all": ("the server refuses every mail: 554 5.7.1 rejected",),
+    "intake-failing": ("KeyError: 'support'",),
+    "disk-full": ("/var/lib/maild/maild.db", "the database can't be used now: database or disk is full"),
+    "database": ("/var/lib/maild/maild.db", "the database can't be used now: database is locked"),
+    "disk-low": ("/var/lib/maild", "150"),
+    "audit-differences": ("support: UID 12 of Processed has no row", "support: mail 40 lies nowhere"),
+    "restored": ("3", "support"),
+}
 QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"
 TICKET = Ticket(
     1042,
@@ -127,6 +145,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "undeliverable": agent | {"notice": "undeliverable", "sender": ALICE, "details": ["5.1.1 User unknown"]},
             "undelivered": agent
             | {"notice": "undelivered", "sender": ALICE, "details": ["le serveur l’a refusé", "Objet", "550 5.7.1 no"]},
+            "unconfirmed": agent
+            | {"notice": "unconfirmed", "sender": ALICE, "details": ["il a été envoyé deux fois", "Objet", "eof"]},
             "bare": {"notice": "Bonjour"},
         },
         "command_result": {
@@ -145,6 +165,10 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"problems": ["rules.yaml:3:1: error"], "text": "trace\n  fin"},
             "quarantined": common(language) | {"notice": "quarantined", "details": ["no-sender", "12"]},
             "bare": {"site": "iSYBUY"},
+            **{
+                notice: common(language) | {"notice": notice, "details": details, "since": DUE}
+                for notice, details in ALERTS.items()
+            },
         },
     }  # fmt: skip
     return found[template]

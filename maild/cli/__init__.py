@@ -9,10 +9,10 @@ import typer
 from typer.exceptions import TyperException
 
 from maild import __version__
-from maild.cli import check, demo, explain, held, outbox, parse, run, simulate, status, tickets
-from maild.cli.codes import BAD_CONFIG, BAD_INPUT, DOES_NOT_HOLD, DONE, UNREACHABLE, USAGE
+from maild.cli import audit, check, demo, explain, held, outbox, parse, run, simulate, status, tickets
+from maild.cli.codes import BAD_CONFIG, BAD_INPUT, DISK_FAILED, DOES_NOT_HOLD, DONE, UNREACHABLE, USAGE
 from maild.cli.output import note, say
-from maild.errors import BadConfig, BadInput, Temporary, Unreachable
+from maild.errors import BadConfig, BadInput, DiskFailed, Temporary, Unreachable
 
 app = typer.Typer(
     name="maild",
@@ -48,6 +48,7 @@ app.command("simulate")(simulate.simulate)
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(held.app, name="held")
 app.add_typer(outbox.app, name="outbox")
+app.command("audit")(audit.audit)
 app.command("status")(status.status)
 
 
@@ -69,6 +70,8 @@ def main(argv: list[str] | None = None) -> int:
         return _refused(BAD_CONFIG, *map(str, error.problems))
     except BadInput as error:
         return _refused(BAD_INPUT, str(error))
+    except DiskFailed as error:
+        return _refused(DISK_FAILED, str(error))
     except (Temporary, Unreachable) as error:
         return _refused(UNREACHABLE, str(error))
 

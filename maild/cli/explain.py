@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from maild.cli.options import RULES, Json, Rules
+from maild.cli.options import RULES, Json, Observed, Rules
 
 
 def explain(
@@ -17,6 +17,7 @@ def explain(
     full: Annotated[bool, typer.Option("--full", help="The mails that would leave, whole.")] = False,
     rules: Rules = RULES,
     as_json: Json = False,
+    observed: Observed = False,
 ) -> None:
     """Explain a message against the present state, as a dry run; or the decisions on a ticket. Nothing is written."""
     from maild.cli import dry_run, story
@@ -24,7 +25,7 @@ def explain(
 
     if (file is None) == (ticket is None):
         raise typer.BadParameter("name a message, or a ticket with --ticket")
-    settings = settings_of(rules)
+    settings = settings_of(rules, observed=observed)
     if ticket is not None:
         story.tell(ticket, settings, as_json=as_json)
         return

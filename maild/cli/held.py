@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from maild.cli.options import RULES, Json, Rules
+from maild.cli.options import RULES, Json, Observed, Rules
 from maild.cli.output import iso, local, say, show_fields, show_json, show_table
 
 if TYPE_CHECKING:
@@ -20,12 +20,12 @@ Id = Annotated[int, typer.Argument(metavar="ID", help="As `maild held list` show
 
 
 @app.command("list")
-def list_(rules: Rules = RULES, as_json: Json = False) -> None:
+def list_(rules: Rules = RULES, as_json: Json = False, observed: Observed = False) -> None:
     """List held mails, oldest first."""
     from maild.cli.place import opened, settings_of
     from maild.store import queries
 
-    settings = settings_of(rules)
+    settings = settings_of(rules, observed=observed)
     with opened(settings) as database:
         lines = database.read_now(queries.held)
     zone = settings.site.zone
@@ -42,7 +42,7 @@ def list_(rules: Rules = RULES, as_json: Json = False) -> None:
 
 
 @app.command()
-def show(number: Id, rules: Rules = RULES, as_json: Json = False) -> None:
+def show(number: Id, rules: Rules = RULES, as_json: Json = False, observed: Observed = False) -> None:
     """Show one held mail: verdict, reason, and what it says."""
     from maild.cli.place import opened, present, settings_of
     from maild.errors import BadInput
@@ -51,7 +51,7 @@ def show(number: Id, rules: Rules = RULES, as_json: Json = False) -> None:
     from maild.store import queries
     from maild.store.inbound import InboundStore
 
-    settings = settings_of(rules)
+    settings = settings_of(rules, observed=observed)
     with opened(settings) as database:
         lines = database.read_now(partial(queries.held, inbound_id=number))
         if not lines:

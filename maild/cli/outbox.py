@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from maild.cli.options import RULES, Json, Rules
+from maild.cli.options import RULES, Json, Observed, Rules
 from maild.cli.output import iso, local, note, say, show_fields, show_json, show_table, stdout
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def list_(
     ] = None,
     rules: Rules = RULES,
     as_json: Json = False,
+    observed: Observed = False,
 ) -> None:
     """List mails, oldest first."""
     from maild.cli.place import opened, settings_of
@@ -32,7 +33,7 @@ def list_(
 
     if state is not None and state not in OUTBOX_STATES:
         raise typer.BadParameter(f"'{state}' is no state; one of {', '.join(OUTBOX_STATES)}")
-    settings = settings_of(rules)
+    settings = settings_of(rules, observed=observed)
     with opened(settings) as database:
         lines = database.read_now(partial(queries.outbox, state=state))
         since = database.read_now(orders.paused_since)
@@ -69,6 +70,7 @@ def show(
     number: Annotated[int, typer.Argument(metavar="ID", help="As `maild outbox list` shows it.")],
     rules: Rules = RULES,
     as_json: Json = False,
+    observed: Observed = False,
     raw: Annotated[bool, typer.Option("--raw", help="The mail byte by byte, as it leaves.")] = False,
 ) -> None:
     """Show one mail and what became of it."""
@@ -79,7 +81,7 @@ def show(
 
     if raw and as_json:
         raise typer.BadParameter("--raw and --json do not go together")
-    settings = settings_of(rules)
+    settings = settings_of(rules, observed=observed)
     with opened(settings) as database:
         lines = database.read_now(partial(queries.outbox, outbox_id=number))
         data = database.read_now(partial(queries.outbox_bytes, outbox_id=number))
@@ -157,7 +159,7 @@ def retry(
     rules: Rules = RULES,
     as_json: Json = False,
 ) -> None:
-    """Try a mail again that was refused, held, is uncertain or waits: now, and with the same bytes."""
+    """Try a mail again that was refused, held, is uncertain, unconfirmed or waits: now, and with the same bytes."""
     from maild.cli.place import opened, present, settings_of
     from maild.store import orders
 
@@ -169,6 +171,8 @@ def retry(
             was = database.write_now(partial(orders.retry, number=number, now=now))
             shown: dict[str, Any] = {"id": number, "was": was, "state": "queued"}
             text = f"Mail {number} was {was}; it is tried again now."
+            if was in ("sent", "uncertain"):
+                text = f"Nobody can tell whether mail {number} arrived; it is sent again now, and may arrive twice."
         else:
             many = database.write_now(partial(orders.retry_held, reason=held or "", now=now))
             shown = {"held": held, "retried": many}
@@ -181,7 +185,10 @@ def retry(
 
 @app.command()
 def cancel(
-    number: Annotated[int, typer.Argument(metavar="ID", help="As `maild outbox list` shows it.")],
+    number: Annotated[int | None, typer.Argument(metavar="[ID]", help="As `maild outbox list` shows it.")] = None,
+    held: Annotated[
+        str | None, typer.Option("--held", metavar="REASON", help="Every mail that is held for this reason.")
+    ] = None,
     rules: Rules = RULES,
     as_json: Json = False,
 ) -> None:
@@ -189,13 +196,22 @@ def cancel(
     from maild.cli.place import opened, present, settings_of
     from maild.store import orders
 
-    settings = settings_of(rules)
+    if (number is None) == (held is None):
+        raise typer.BadParameter("say which: an ID, or --held REASON")
+    settings, now = settings_of(rules), present().now()
     with opened(settings, writes=True) as database:
-        was = database.write_now(partial(orders.cancel, number=number, now=present().now()))
+        if number is not None:
+            was = database.write_now(partial(orders.cancel, number=number, now=now))
+            shown: dict[str, Any] = {"id": number, "was": was, "state": "cancelled"}
+            text = f"Mail {number} will not leave."
+        else:
+            many = database.write_now(partial(orders.cancel_held, reason=held or "", now=now))
+            shown = {"held": held, "cancelled": many}
+            text = f"{many} held {'mail' if many == 1 else 'mails'} will not leave."
     if as_json:
-        show_json({"id": number, "was": was, "state": "cancelled"})
+        show_json(shown)
     else:
-        say(f"Mail {number} will not leave.")
+        say(text)
 
 
 def _json(line: "OutboxLine", zone: ZoneInfo) -> dict[str, Any]:

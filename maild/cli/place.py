@@ -34,10 +34,17 @@ class Given:
 given: ContextVar[Given | None] = ContextVar("given", default=None)
 
 
-def settings_of(rules: Path) -> Settings:
-    """The rules file as settings, or BadConfig."""
+def settings_of(rules: Path, *, observed: bool = False) -> Settings:
+    """The rules file as settings, with the store of an observation if that is asked for; or BadConfig."""
     inside = given.get()
-    return inside.desk.settings if inside else load(rules)
+    settings = inside.desk.settings if inside else load(rules)
+    if observed:
+        from maild.observe import observed_place
+
+        settings = observed_place(settings)
+        if not settings.store.database.is_file():
+            raise BadInput("there was no observation yet; `maild run --observe` makes one")
+    return settings
 
 
 def desk_of(settings: Settings) -> Desk:
@@ -59,7 +66,10 @@ def present() -> Clock:
 @contextmanager
 def opened(settings: Settings, *, writes: bool = False) -> Iterator[Database]:
     """The database of these settings while a command works; see store/opening.py for what is refused."""
-    database = open_store(settings.store.database, writes=writes)
+    path = settings.store.database
+    if not path.is_file() and path.with_name(f"{path.name}.observed").is_file():
+        raise BadInput(f"there is no database {path} yet; what `maild run --observe` has seen is shown with --observed")
+    database = open_store(path, writes=writes)
     try:
         yield database
     finally:

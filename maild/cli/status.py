@@ -12,6 +12,8 @@ from maild.cli.options import RULES, Json, Rules
 from maild.cli.output import clean, console, iso, local, say, show_json
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from maild.settings import Settings
     from maild.store.database import Database
 
@@ -25,21 +27,28 @@ def status(
     watch: Annotated[bool, typer.Option("--watch", help="Go on until Ctrl-C.")] = False,
 ) -> None:
     """Say what the daemon does, and count mails in, mails out and tickets."""
+    from contextlib import ExitStack
+
+    from maild.cli.observed import opened_beside
     from maild.cli.place import opened, settings_of
 
     if watch and as_json:
         raise typer.BadParameter("--watch and --json do not go together")
     settings = settings_of(rules)
-    with opened(settings) as database:
+    with ExitStack() as stack:
+        beside = stack.enter_context(opened_beside(settings))
+        is_new = beside is not None and not settings.store.database.is_file()  # it has only been observed so far
+        live = None if is_new else stack.enter_context(opened(settings))
+        look = partial(_look_at_both, live, beside, settings)
         if as_json:
-            show_json(_look(database, settings))
+            show_json(look())
         elif watch:
-            _watch(database, settings)
+            _watch(look, settings)
         else:
-            say(_text(_look(database, settings), settings.site.zone))
+            say(_text(look(), settings))
 
 
-def _watch(database: "Database", settings: "Settings") -> None:
+def _watch(look: "Callable[[], dict[str, Any]]", settings: "Settings") -> None:
     import time
 
     from rich.live import Live
@@ -48,31 +57,57 @@ def _watch(database: "Database", settings: "Settings") -> None:
     with Live(console=console(), auto_refresh=False) as live:
         try:
             while True:
-                live.update(Text(_text(_look(database, settings), settings.site.zone)), refresh=True)
+                live.update(Text(_text(look(), settings)), refresh=True)
                 time.sleep(EACH)
         except KeyboardInterrupt:
             return
 
 
+def _look_at_both(live: "Database | None", beside: "Database | None", settings: "Settings") -> dict[str, Any]:
+    """The desk, as far as there is one, and an observation of it, as --json prints it."""
+    from maild.cli import observed
+
+    seen = _look(live, settings) if live else {"database": str(settings.store.database), "daemon": None}
+    return seen | {"observation": observed.look(beside, settings) if beside else None}
+
+
+def _text(seen: dict[str, Any], settings: "Settings") -> str:
+    """The same for people."""
+    from maild.cli import observed
+
+    zone, site = settings.site.zone, settings.site
+    lines = _lines(seen, zone) if "inbound" in seen else ["maild has not run on this desk yet."]
+    if seen["observation"]:
+        boxes = (seen["observation"]["daemon"] or {}).get("mailboxes") or {}
+        mailboxes = [_mailbox(name, box, zone) for name, box in boxes.items()]
+        is_live = seen["daemon"] is not None
+        lines += ["", *observed.lines(seen["observation"], zone, site.reference, mailboxes, is_live=is_live)]
+    return "\n".join(clean(line.replace("\n", " ")) for line in lines)
+
+
 def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
-    """All of it, as --json prints it."""
+    """The desk itself."""
+    from maild.cli.health import open_alerts
     from maild.cli.running import running
-    from maild.store import orders, queries
+    from maild.store import auditing, orders, queries
     from maild.store.tables import OUTBOX_STATES
 
     zone = settings.site.zone
     counts = database.read_now(partial(queries.counts, outbox_states=OUTBOX_STATES))
     timers = database.read_now(partial(queries.timers, limit=NEXT))
     paused = database.read_now(orders.paused_since)
+    audit = database.read_now(auditing.last_audit)
     daemon = running(settings.store.database)
     return {
         "database": str(settings.store.database),
         "daemon": daemon,
         "same_rules": None if daemon is None else _digest(daemon) == settings.digest,
+        "alerts": open_alerts(database, zone),
         "inbound": counts.inbound,
         "outbox": counts.outbox,
         "outbox_paused_since": iso(paused, zone) if paused else None,
         "tickets": counts.tickets,
+        "audit": {"at": iso(audit.at, zone), "mails": audit.mails, "differences": audit.differences} if audit else None,
         "next": [
             {"ticket": t.ticket, "policy": t.policy, "step": t.step, "due_at": iso(t.due_at, zone)} for t in timers
         ],
@@ -92,8 +127,10 @@ def _local(written: object, zone: ZoneInfo) -> str:
         return ""
 
 
-def _text(seen: dict[str, Any], zone: ZoneInfo) -> str:
-    """The same for people."""
+def _lines(seen: dict[str, Any], zone: ZoneInfo) -> list[str]:
+    """The desk itself, for people."""
+    from maild.cli.health import alert_lines, smtp_line
+
     lines = []
     daemon = seen["daemon"]
     if daemon is None:
@@ -104,16 +141,27 @@ def _text(seen: dict[str, Any], zone: ZoneInfo) -> str:
         if not seen["same_rules"]:
             lines.append("Its rules are not those of the rules file as it is now.")
         lines += [_mailbox(name, box, zone) for name, box in (daemon.get("mailboxes") or {}).items()]
+        lines += [smtp_line(smtp, lambda at: _local(at, zone)) for smtp in (daemon.get("smtp"),) if smtp]
+    lines += alert_lines(seen["alerts"], zone)
     lines += [
         f"mails in:  {_counted(seen['inbound'])}",
         f"mails out: {_counted(seen['outbox'])}",
         *_paused(seen, zone),
         f"tickets:   {_counted(seen['tickets']) or 'none'}",
     ]
+    lines += _audited(seen["audit"], zone)
     for timer in seen["next"]:
         due = timer["due_at"][:16].replace("T", " ")
         lines.append(f"next:      {due}  ticket {timer['ticket']}, {timer['policy']} step {timer['step']}")
-    return "\n".join(clean(line.replace("\n", " ")) for line in lines)
+    return lines
+
+
+def _audited(audit: dict[str, Any] | None, zone: ZoneInfo) -> list[str]:
+    if audit is None:
+        return []
+    count = len(audit["differences"])
+    found = "no difference" if not count else f"{count} difference{'s' if count > 1 else ''}: maild audit --folder"
+    return [f"audit:     {_local(audit['at'], zone)}, {audit['mails']:,} mails, {found}"]
 
 
 def _paused(seen: dict[str, Any], zone: ZoneInfo) -> list[str]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from maild.cli.options import RULES, Json, Rules
+from maild.cli.options import RULES, Json, Observed, Rules
 from maild.cli.output import iso, local, one_line, say, show_fields, show_json, show_table
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def list_(
     assignee: Annotated[str | None, typer.Option(metavar="ADDRESS", help="An agent's address, or `nobody`.")] = None,
     rules: Rules = RULES,
     as_json: Json = False,
+    observed: Observed = False,
 ) -> None:
     """List tickets by number."""
     from maild.cli.place import opened, settings_of
@@ -35,7 +36,7 @@ def list_(
 
     if status is not None and status not in list(Status):
         raise typer.BadParameter(f"'{status}' is no status; one of {', '.join(Status)}")
-    settings = settings_of(rules)
+    settings = settings_of(rules, observed=observed)
     if queue is not None and queue not in settings.queues:
         raise typer.BadParameter(f"'{queue}' is no queue of the rules file; one of {', '.join(settings.queues)}")
     who = "" if assignee == "nobody" else address_key(assignee) if assignee is not None else None
@@ -68,14 +69,14 @@ def list_(
 
 
 @app.command()
-def show(ref: Ref, rules: Rules = RULES, as_json: Json = False) -> None:
+def show(ref: Ref, rules: Rules = RULES, as_json: Json = False, observed: Observed = False) -> None:
     """Show a ticket: its fields, who is on it, what was written, what comes next."""
     from maild.cli.place import opened, settings_of, ticket_number
     from maild.errors import BadInput
     from maild.store import queries
     from maild.store.tickets import load_tickets
 
-    settings = settings_of(rules)
+    settings = settings_of(rules, observed=observed)
     number = ticket_number(ref, settings)
     with opened(settings) as database:
         ticket = database.read_now(partial(load_tickets, numbers=[number])).get(number)

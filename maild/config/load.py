@@ -5,6 +5,7 @@ Relative paths start at the folder of the file.
 """
 
 import hashlib
+import shutil
 from pathlib import Path
 from typing import Any, cast
 
@@ -38,7 +39,22 @@ def check(path: Path) -> list[Problem]:
             problems += Renderer(template_folders(settings)).check()
         except BadConfig as error:
             problems += error.problems
+        problems += command_problems(settings)
     return sorted(problems)
+
+
+def command_problems(settings: Settings) -> list[Problem]:
+    """What is wrong with the program of `alert_command`. No matter of the file's: another machine may check it."""
+    if settings.alert_command is None:
+        return []
+    program = settings.alert_command[0]
+    if shutil.which(program) is not None:
+        return []
+    if not Path(program).exists():
+        what = f"there is no program '{program}'; write the path of one, or its name if it is found on PATH"
+    else:
+        what = f"'{program}' is no program that this user may run; make it executable (chmod +x)"
+    return [Problem(*settings.command_at, "error", what)]
 
 
 def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
@@ -60,6 +76,9 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
     settings._digest = digest.hexdigest()[:12]
+    if settings.alert_command is not None:
+        settings = settings.model_copy(update={"alert_command": _with_path(settings.alert_command, folder)})
+        settings._command_at = where(root, ("alert_command", 0))
     if "templates" in settings.site.model_fields_set and not settings.site.templates.is_dir():
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
@@ -141,6 +160,12 @@ def _resolved(value: Any, folder: Path, root: Table, path: tuple[str | int, ...]
     if isinstance(copy, Secret):
         copy._written_at = where(root, path)
     return copy
+
+
+def _with_path(command: tuple[str, ...], folder: Path) -> tuple[str, ...]:
+    """A program with a folder in its name is a path like others; a bare name is looked for on PATH."""
+    program, *arguments = command
+    return (str(folder / program) if "/" in program else program, *arguments)
 
 
 def _template_names(settings: Settings) -> set[str]:

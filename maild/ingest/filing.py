@@ -21,7 +21,7 @@ from maild.store.copies import Copy, Filed
 from maild.ticket import Disposition
 
 FILED_AT_ONCE = 200  # mails moved between two records of it
-_THERE_BUT_CLOSED = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]", "[NOPERM]", "[LIMIT]")  # RFC 5530
+THERE_BUT_CLOSED = ("[UNAVAILABLE]", "[INUSE]", "[SERVERBUG]", "[NOPERM]", "[LIMIT]")  # RFC 5530
 LOOKED_THROUGH = 1000  # of a folder's newest mails without a row, when one is looked for
 
 
@@ -39,7 +39,7 @@ async def visiting(box: Mailbox, folder: str, home: Folder) -> AsyncIterator[int
         try:
             selected = await box.select(folder)
         except Refused as error:
-            if any(code in str(error).upper() for code in _THERE_BUT_CLOSED):
+            if any(code in str(error).upper() for code in THERE_BUT_CLOSED):
                 raise
             raise NoFolder(str(error)) from None
         yield selected.uidvalidity

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import ClassVar, NamedTuple, Self
 
 import structlog
 
@@ -47,6 +47,9 @@ class Selected(NamedTuple):
 class Mailbox:
     """One connection to one account, for one task. After any Temporary but Refused it is of no more use."""
 
+    PROTOCOL: ClassVar[type[Protocol]] = Protocol
+    OPENS_WITH: ClassVar[str] = "SELECT"  # read_only.py says otherwise
+
     def __init__(self, name: str, protocol: Protocol) -> None:
         self._name = name
         self._protocol = protocol
@@ -61,7 +64,7 @@ class Mailbox:
         With `starttls` and `implicit` nothing is ever sent in clear.
         """
         host, port = settings.host, settings.effective_port
-        protocol = Protocol(timeout)
+        protocol = cls.PROTOCOL(timeout)
         loop = asyncio.get_running_loop()
         try:
             context = await asyncio.to_thread(_tls_context, settings.ca) if settings.tls != "none" else None
@@ -89,7 +92,7 @@ class Mailbox:
 
     async def select(self, folder: str) -> Selected:
         """Make a folder the one that all else is about. Refused where it does not exist."""
-        responses = [r[0] for r in await self._protocol.run("SELECT", folder_name(folder))]
+        responses = [r[0] for r in await self._protocol.run(self.OPENS_WITH, folder_name(folder))]
         validity = [m[1] for line in responses if (m := _UIDVALIDITY.match(line))]
         exists = [m[1] for line in responses if (m := _EXISTS.match(line))]
         if not validity:

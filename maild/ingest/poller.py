@@ -9,15 +9,16 @@ from dataclasses import replace
 
 from structlog.typing import FilteringBoundLogger
 
-from maild.clock import Clock
-from maild.errors import BadConfig, Temporary
+from maild.clock import Clock, rest
+from maild.concern import Concern
+from maild.errors import BadConfig, StoreAway, Temporary, pause_after
 from maild.ids import jitter
 from maild.ingest.beginning import left_alone
 from maild.ingest.filing import Filer
 from maild.ingest.imap_protocol import Refused, first_of
 from maild.ingest.keeping import Keeper
 from maild.ingest.mailbox import ANSWER_WITHIN, LoginRefused, Mailbox
-from maild.ingest.ports import Begin, Concern, Folder, Inbound, PollerStatus, State
+from maild.ingest.ports import Begin, Folder, Inbound, PollerStatus, State
 from maild.ingest.recovery import mend, rescan
 from maild.settings import Imap
 
@@ -44,7 +45,10 @@ class Poller:
         longest_slice: float = LONGEST_SLICE,
         begin: Begin = "now",
         answer_within: float = ANSWER_WITHIN,
+        mailbox: type[Mailbox] = Mailbox,
+        filer: type[Filer] = Filer,
     ) -> None:
+        """`mailbox` and `filer`: how the server is spoken to and who files; those of read_only.py change nothing."""
         self._name = name
         self._settings = settings
         self._password = password
@@ -59,9 +63,11 @@ class Poller:
         self._home = Folder(name, settings.folder, 0)
         self._left: set[int] = set()  # alone, at the first start
         self._keepers: dict[Folder, Keeper] = {}
-        self._filer = Filer(name, settings, inbound, self._log)
+        self._mailbox = mailbox
+        self._filer = filer(name, settings, inbound, self._log)
         self._to_rescan: dict[str, None] = {}
         self._failures = 0
+        self._failing: Concern | None = None
         self._vain = 0
         self._status = PollerStatus(State.STOPPED, clock.now())
 
@@ -86,6 +92,11 @@ class Poller:
         self._to_rescan |= dict.fromkeys(self._filer.folders if folders is None else folders)
         self._wake.set()
 
+    @property
+    def is_rescanning(self) -> bool:
+        """Whether something is still to be read again."""
+        return bool(self._to_rescan)
+
     def wake(self) -> None:
         """Sweep again at once: something was settled. Safe at any time, in the loop's thread."""
         self._wake.set()
@@ -99,12 +110,14 @@ class Poller:
                 try:
                     await self._session(stop)
                 except (Temporary, BadConfig) as error:
-                    self._failed(str(error))
-                    await self._pause(stop, LOGIN_PAUSES if isinstance(error, LoginRefused) else PAUSES)
+                    is_login = isinstance(error, LoginRefused | BadConfig)  # bad: the secret can't be read any more
+                    is_ours = isinstance(error, StoreAway)  # no fault of the mailbox: store/room.py tells of it
+                    self._failed(str(error), "mailbox-login" if is_login else "" if is_ours else "mailbox-down")
+                    await self._pause(stop, error, LOGIN_PAUSES if isinstance(error, LoginRefused) else PAUSES)
                 except Exception as error:
                     self._log.exception("poller_failed")
                     self._failed(f"{type(error).__name__}: {error}")
-                    await self._pause(stop, PAUSES)
+                    await self._pause(stop, error, PAUSES)
         finally:
             stopper.cancel()
             self._is(State.STOPPED)
@@ -112,7 +125,7 @@ class Poller:
     async def _session(self, stop: asyncio.Event) -> None:
         """One connection, from login to the end."""
         self._is(State.CONNECTING)
-        box = await Mailbox.connect(self._name, self._settings, self._password(), timeout=self._answer_within)
+        box = await self._mailbox.connect(self._name, self._settings, self._password(), timeout=self._answer_within)
         try:
             self._filer.reconnected()
             await self._open(box)
@@ -162,11 +175,11 @@ class Poller:
     async def _rescan(self, box: Mailbox, stop: asyncio.Event) -> None:
         for folder in list(self._to_rescan):
             try:
-                await rescan(box, self._home, folder, self._inbound, self._filer, self._keeper, stop)
+                is_whole = await rescan(box, self._home, folder, self._inbound, self._filer, self._keeper, stop)
             except Refused as error:
                 self._filer.refused[folder] = str(error)
                 continue
-            if not stop.is_set():
+            if is_whole and not stop.is_set():
                 self._to_rescan.pop(folder)
                 self._log.info("folder_read_again", folder=folder)
 
@@ -185,7 +198,7 @@ class Poller:
         return self._status.kept, self._status.mended, self._filer.filed, self._filer.moved_on, self._filer.vanished
 
     def _swept(self) -> None:
-        self._failures = 0
+        self._failures, self._failing = 0, None
         said = "; ".join(f"can't file into {folder}: {why}" for folder, why in self._filer.refused.items())
         now = self._clock.now()
         failing_since = (self._status.failing_since or now) if said else None
@@ -199,41 +212,33 @@ class Poller:
             await first_of(stop, seconds=min(VAIN_PAUSE, 0.05 * 2 ** (self._vain - NEWS_IN_VAIN)))
 
     def _concerns(self, status: PollerStatus, too_large: set[int], unreadable: set[int]) -> Iterable[Concern]:
-        where = f"{self._name}: {self._home.name}"
-        epoch = self._home.uidvalidity
+        folder, epoch = self._home.name, self._home.uidvalidity
+        if self._failing is not None:
+            yield self._failing
         for uid in sorted(too_large):
-            what = f"{where} holds a mail (UID {uid}) that is too large to be taken; it stays there"
-            yield Concern(f"too-large:{self._name}:{epoch}:{uid}", what)
+            yield Concern(f"too-large:{self._name}:{epoch}:{uid}", "too-large", (self._name, folder, str(uid)))
         for uid in sorted(unreadable):
-            what = f"{where} holds a mail (UID {uid}) that the server could not hand over; it is tried again each hour"
-            yield Concern(f"unreadable:{self._name}:{epoch}:{uid}", what)
-        for folder, why in self._filer.refused.items():
-            what = f"{self._name}: mail can't be filed into {folder}, the server says: {why}"
-            yield Concern(f"not-filed:{self._name}:{folder}", what)
+            yield Concern(f"unreadable:{self._name}:{epoch}:{uid}", "unreadable", (self._name, folder, str(uid)))
+        for target, why in self._filer.refused.items():
+            yield Concern(f"not-filed:{self._name}:{target}", "not-filed", (self._name, target, why))
         if status.lost:
-            what = f"{self._name}: {status.lost} kept mails have lost their files, and lie nowhere on the server"
-            yield Concern(f"bytes-lost:{self._name}:{status.lost}", what)
+            count = str(status.lost)
+            yield Concern(f"bytes-lost:{self._name}:{count}", "bytes-lost", (self._name, count))
 
     def _is(self, state: State) -> None:
         if state is not self._status.state:
             self._status = replace(self._status, state=state, since=self._clock.now())
 
-    def _failed(self, why: str) -> None:
+    def _failed(self, why: str, notice: str = "mailbox-down") -> None:
         self._failures += 1
+        self._failing = Concern(f"{notice}:{self._name}", notice, (self._name, why)) if notice else None
         self._log.warning("mailbox_away", why=why, attempt=self._failures)
         failing_since = self._status.failing_since or self._clock.now()
         self._status = replace(self._status, last_error=why, failing_since=failing_since)
 
-    async def _pause(self, stop: asyncio.Event, pauses: tuple[float, float]) -> None:
+    async def _pause(self, stop: asyncio.Event, error: Exception, pauses: tuple[float, float]) -> None:
         """Twice as long each time from the first to the longest, give or take a tenth; ends when `stop` is set."""
         self._is(State.BACKING_OFF)
         first, longest = pauses
-        done = asyncio.Event()
-        sleeper = asyncio.ensure_future(
-            self._clock.sleep(jitter(min(longest, first * 2 ** min(self._failures - 1, 20))))
-        )
-        sleeper.add_done_callback(lambda _: done.set())
-        try:
-            await first_of(stop, done)
-        finally:
-            sleeper.cancel()
+        seconds = pause_after(error, min(longest, first * 2 ** min(self._failures - 1, 20)))
+        await rest(self._clock, jitter(seconds), stop)

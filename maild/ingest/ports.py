@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NamedTuple, Protocol
 
+from maild.concern import Concern
 from maild.store.copies import Copy, Filed, Started
 from maild.store.spool import Draft, Spooled
 
@@ -110,14 +111,6 @@ class State(StrEnum):
     SWEEPING = "sweeping"
     IDLING = "idling"
     BACKING_OFF = "backing_off"  # something is wrong: see last_error
-
-
-@dataclass(frozen=True, slots=True)
-class Concern:
-    """Something that needs a person. `key` stays the same as long as it is the same matter, so that it is told once."""
-
-    key: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True)

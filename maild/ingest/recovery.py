@@ -67,10 +67,11 @@ async def rescan(
     filer: Filer,
     keeper_of: Callable[[Folder], Keeper],
     stop: asyncio.Event,
-) -> None:
+) -> bool:
     """Keep every mail of that folder that has no row: the database is older than the mails (reliability 5.5).
 
-    A row that lost track of its copy gets it back, so that it is not taken for another mail.
+    A row that lost track of its copy gets it back, so that it is not taken for another mail. False where some mails
+    could not be had yet, so that it has to be done again.
     """
     try:
         async with visiting(box, name, home) as uidvalidity:
@@ -82,5 +83,7 @@ async def rescan(
             keeper = keeper_of(here)
             await keeper.keep(box, strange, stop)
             await keeper.retry(box, strange, stop)
+            left = (strange & set(await box.uids())) - keeper.too_large
+            return not left or left <= await inbound.places(*here)
     except NoFolder:
-        return  # there is no such folder, so nothing was ever filed there
+        return True  # there is no such folder, so nothing was ever filed there

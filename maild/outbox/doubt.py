@@ -1,9 +1,16 @@
-"""Is a 5xx meant for one mail, or does the server take nothing from us at all? What comes next tells.
+"""Is a 5xx meant for one mail, or does the server take nothing from us at all? What comes before and after it tells.
 
 "554 5.7.1 rejected" may be said of one mail or of every one. So a refusal whose code names neither address nor mail is
-kept in doubt until the server takes another mail (it was meant for that one) or has refused MOST_IN_A_ROW different
-recipients (then none of them has failed: the transport is at fault). Nothing here is stored: after a crash the rows are
-tried again and get the same answers.
+kept in doubt, its row still `sending`, until the connection on which it came has told more:
+
+- MOST_IN_A_ROW different recipients refused in a row, here or on all connections together: the server refuses all.
+  None of them has failed, the transport rests.
+- A mail taken after it, or nothing left to send: it seems to have been meant alone. Only seems: the server may have
+  begun to take mail just then. So the row is marked `refused-once` and tried again in two minutes, and the mail has
+  failed only when the same is found a second time: refused twice, and each time alone among mails that were taken.
+
+By connection, because behind one name may stand several servers of which one refuses all: what its neighbour takes says
+nothing of it. The mark stands in the row; the doubt lives in memory, so that a crash costs a refused mail one more try.
 """
 
 from dataclasses import dataclass
@@ -12,6 +19,7 @@ from maild.outbox.outcome import Refused, is_of_this_mail
 from maild.outbox.ports import Outgoing
 
 MOST_IN_A_ROW = 5
+MOST_AT_ONCE = 20  # rows in doubt on one connection: few recipients may have many mails
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +31,41 @@ class InDoubt:
 
 
 class Doubt:
-    """The refusals since the server took a mail last. One for all connections to a server."""
+    """The refusals on one connection since it took a mail last. `everyone` is common to all connections to a server:
+    who was refused since any of them took a mail."""
 
-    def __init__(self) -> None:
-        self._recipients: set[str] = set()
+    def __init__(self, everyone: set[str]) -> None:
+        self._everyone = everyone
+        self._here: set[str] = set()
         self._waiting: list[InDoubt] = []
+
+    def __bool__(self) -> bool:
+        """Whether a row waits for more to be known."""
+        return bool(self._waiting)
 
     @property
     def is_down(self) -> bool:
         """Whether the server must be taken to refuse everything."""
-        return len(self._recipients) >= MOST_IN_A_ROW
+        return max(len(self._everyone), len(self._here)) >= MOST_IN_A_ROW
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no more can be kept."""
+        return len(self._waiting) >= MOST_AT_ONCE
 
     def add(self, mail: Outgoing, refusal: Refused) -> bool:
         """Note a refusal; False if it is no matter of doubt."""
         if is_of_this_mail(refusal):
             return False
-        self._recipients.add(mail.recipient)
+        self._here.add(mail.recipient)
+        self._everyone.add(mail.recipient)
         self._waiting.append(InDoubt(mail, refusal))
         return True
 
     def accepted(self) -> None:
-        """The server took a mail: those before it were refused for themselves."""
-        self._recipients.clear()
+        """The server took a mail on this connection."""
+        self._here.clear()
+        self._everyone.clear()
 
     def take(self) -> list[InDoubt]:
         """The refusals whose rows are to be settled now."""

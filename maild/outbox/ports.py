@@ -53,12 +53,20 @@ class Outgoing(Protocol):
         """Whether it may have been sent already."""
         ...
 
+    @property
+    def was_refused(self) -> bool:
+        """Whether it was refused before, in words that may be meant for any mail."""
+        ...
+
 
 class OutboxStore(Protocol):
     """The rows. Each call is one durable transaction; Temporary where the database can't be used now."""
 
-    async def recover(self, now: datetime) -> None:
-        """After a start: rows in `sending` become `queued` (before DATA) or `uncertain` (in DATA)."""
+    async def recover(self, now: datetime, *, tells: bool = True) -> None:
+        """While nobody sends: rows in `sending` become `queued` (before DATA) or `uncertain` (in DATA).
+
+        `tells`: as for `settle`, of mails that were in doubt before and are not sent a third time.
+        """
 
     async def claim(self, now: datetime, limit: int) -> Sequence[Outgoing]:
         """Due rows, the oldest unsent of each ticket and recipient; they are now `sending`, attempts + 1."""
@@ -90,6 +98,10 @@ class OutboxStore(Protocol):
 
     async def next_due(self, now: datetime) -> datetime | None:
         """When the next row may be claimed; None if none waits, or none may leave."""
+        ...
+
+    async def is_paused(self) -> bool:
+        """Whether somebody has pulled the brake."""
         ...
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from maild.effects import NEVER_TWICE
 from maild.outbox.outcome import Deferred, Outcome, Refused, Sent, TransportDown, Uncertain
 
 FIRST_STEPS = tuple(timedelta(minutes=m) for m in (1, 2, 5, 10, 20, 30))
@@ -24,8 +25,9 @@ EXPIRES_AFTER: Mapping[str, timedelta] = {
     "weekly_digest": timedelta(days=2),
 }
 RESEND_AFTER = timedelta(seconds=120)  # a late reply of the server's own queue shows by then
+AFTER_REFUSAL = timedelta(minutes=2)  # see outbox/doubt.py
 LONGEST_PAUSE = timedelta(minutes=5)
-NEVER_TWICE = frozenset({"relance", "rating_request", "weekly_digest", "held_digest"})  # templates
+APART = timedelta(minutes=1)  # what was refused together is tried again one by one: each may be meant alone after all
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,18 @@ NOT_ON_TRIAL = Settlement("held", "not-in-send-only-to", count_attempt=False)  #
 def put_back(was_uncertain: bool, reason: str, detail: str = "", next_at: datetime | None = None) -> Settlement:
     """It surely did not leave this time, for no fault of its own."""
     return Settlement("uncertain" if was_uncertain else "queued", reason, detail, next_at, count_attempt=False)
+
+
+def refused_once(was_uncertain: bool, refusal: Refused, now: datetime) -> Settlement:
+    """Refused in words that may be meant for any mail: it is tried again before they are believed of this one."""
+    waiting = "uncertain" if was_uncertain else "queued"
+    return Settlement(waiting, "refused-once", f"{refusal.code} {refusal.text}", now + AFTER_REFUSAL)
+
+
+def refused_as_all(was_uncertain: bool, refusal: Refused, place: int, now: datetime) -> Settlement:
+    """Refused like every other mail; `place` counts those that were refused with it, from 0."""
+    detail = f"{refusal.code} {refusal.text}"
+    return put_back(was_uncertain, "server-refuses-all", detail, now + LONGEST_PAUSE + place * APART)
 
 
 def settlement(

@@ -6,11 +6,13 @@ The next mail may go as far as its envelope while this is under way: whoever beg
 import asyncio
 from collections.abc import Callable
 
-from maild.clock import Clock
-from maild.errors import Temporary
+from maild.clock import Clock, rest
+from maild.errors import STORE_PAUSE, Temporary
 from maild.outbox import retry
 from maild.outbox.ports import Log, OutboxStore, Outgoing
 from maild.outbox.retry import Settlement
+
+MOST_OF_OURS = 3  # tries at a row that a bug of ours keeps from being settled; then the others go on without it
 
 
 class Settling:
@@ -22,28 +24,43 @@ class Settling:
         self._jitter = jitter
         self._log = log
         self._task: asyncio.Task[None] | None = None
+        self._begun: tuple[Outgoing, Settlement, asyncio.Event] | None = None
 
     async def begin(self, mail: Outgoing, settled: Settlement, stop: asyncio.Event) -> None:
         """Settle in the background, after what was begun before."""
         await self.done()
-        self._task = asyncio.create_task(self.settle(mail, settled, stop))
+        self._begun = mail, settled, stop
+        self._task = asyncio.create_task(self.settle(*self._begun))
 
     async def done(self) -> None:
-        """Wait until what was begun is on the disk."""
-        task = self._task
-        if task is not None:
-            await asyncio.wait((task,))
-            self._task = None
-            task.result()
+        """Wait until what was begun is on the disk. Raises what is no Exception alone: see `settle`."""
+        task, begun = self._task, self._begun
+        if task is None or begun is None:
+            return
+        await asyncio.wait((task,))
+        if task is not self._task:  # another one waited too, and was first
+            return
+        self._task = self._begun = None
+        if task.cancelled():  # by nobody of ours: once more, since the row would stay `sending`
+            self._log.error("our-fault", outbox=begun[0].id, error="settling was cancelled")
+            await self.settle(*begun)
+        elif (error := task.exception()) is not None:
+            raise error
 
-    def cancel(self) -> None:
+    async def cancel(self) -> None:
         """Give up: the row stays as a crash would leave it."""
-        if self._task is not None:
-            self._task.cancel()
+        task, self._task, self._begun = self._task, None, None
+        if task is not None and not task.done():
+            task.cancel()
+            await asyncio.wait((task,))
 
     async def settle(self, mail: Outgoing, settled: Settlement, stop: asyncio.Event) -> None:
-        """Note what became of it, however long the store is away: sending again would be the alternative."""
-        failures, tells = 0, True
+        """Note what became of it, however long the store is away: sending again would be the alternative.
+
+        A bug of ours is logged and never raised, since the next mail is no part of it: the row is tried MOST_OF_OURS
+        times, and is recovered at the next start where that does not help.
+        """
+        failures, ours, tells = 0, 0, True
         while True:
             try:
                 await self._store.settle(
@@ -59,29 +76,18 @@ class Settling:
             except Temporary as error:
                 failures += 1
                 self._log.warning("outbox-not-settled", outbox=mail.id, state=settled.state, error=str(error))
-                if stop.is_set():
-                    return  # it stays `sending`: recovered at the next start
-                await rest(self._clock, self._jitter(retry.pause_for(failures)), stop)
             except Exception as error:  # ours, in the words to the agent: the state of the row matters more
-                if not tells:
-                    raise
+                ours, tells = ours + 1, False
                 self._log.error("our-fault", outbox=mail.id, template=mail.template, error=repr(error), exc_info=True)
-                tells = False
+                if ours == 1:
+                    continue
+                failures += 1
             else:
                 self._log.info(
                     "mail-" + settled.state, outbox=mail.id, template=mail.template, reason=settled.reason,
                     attempt=mail.attempts,
                 )  # fmt: skip
                 return
-
-
-async def rest(clock: Clock, seconds: float, *until: asyncio.Event) -> None:
-    """Wait so long, or until one of the events is set."""
-    if seconds <= 0:
-        return
-    tasks = [asyncio.ensure_future(clock.sleep(seconds)), *(asyncio.ensure_future(event.wait()) for event in until)]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
+            if stop.is_set() or ours >= MOST_OF_OURS:
+                return  # it stays `sending`: recovered at the next start
+            await rest(self._clock, self._jitter(min(retry.pause_for(failures), STORE_PAUSE)), stop)

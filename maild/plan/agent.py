@@ -50,14 +50,14 @@ def plan_agent(
     if not customers(full) and verdict is VerdictName.AGENT_REPLY:
         problems.append(("unreachable", full.requester.address))
     if problems:
-        return [*joined, _refused(desk, full, agent, problems, mail, inbound_id, now)]
+        return [*joined, _refused(desk, full, agent, problems, mail, now)]
     if verdict is VerdictName.AGENT_NOTE:
         note = AddMessage(ticket.number, Visibility.INTERNAL, mail.sender.address, words.text, inbound_id)
-        return [*joined, note, *_change_state(desk, full, agent, wish, "", (), inbound_id, now)]
+        return [*joined, note, *_change_state(desk, full, agent, wish, "", (), mail, inbound_id, now)]
     if verdict is VerdictName.AGENT_COMMAND:
-        done = _change_state(desk, full, agent, wish, "", (), inbound_id, now)
-        return [*joined, *done, _done(desk, full, agent, wish, inbound_id, now)]
-    return [*joined, *_change_state(desk, full, agent, wish, words.text, words.attachments, inbound_id, now)]
+        done = _change_state(desk, full, agent, wish, "", (), mail, inbound_id, now)
+        return [*joined, *done, _done(desk, full, agent, wish, mail, now)]
+    return [*joined, *_change_state(desk, full, agent, wish, words.text, words.attachments, mail, inbound_id, now)]
 
 
 def _change_state(
@@ -67,6 +67,7 @@ def _change_state(
     wish: str,
     text: str,
     attachments: Sequence[Attachment],
+    mail: ParsedMail,
     inbound_id: int,
     now: datetime,
 ) -> list[Effect]:
@@ -85,7 +86,7 @@ def _change_state(
                 ticket,
                 Reason.SOLVED,
                 "resolved",
-                f"resolved:{inbound_id}",
+                f"resolved:{mail.content_key}",
                 now,
                 automatic=PERSONAL if has_words else AUTOMATIC,
                 text=text,
@@ -96,7 +97,7 @@ def _change_state(
             ),
         ]
     if has_words:
-        effects += _answer(desk, ticket, agent, text, attachments, inbound_id, now)
+        effects += _answer(desk, ticket, agent, text, attachments, mail, inbound_id, now)
     if wish == "open":
         status = TRANSITIONS[ticket.status, Event.OPEN]
         changes = {"status": status.value, "reason": "", "waiting_since": None}
@@ -112,6 +113,7 @@ def _answer(
     agent: Person,
     text: str,
     attachments: Sequence[Attachment],
+    mail: ParsedMail,
     inbound_id: int,
     now: datetime,
 ) -> list[Effect]:
@@ -122,7 +124,7 @@ def _answer(
             "agent_reply",
             ticket,
             customer,
-            owed_for=f"answer:{inbound_id}",
+            owed_for=f"answer:{mail.content_key}",
             now=now,
             automatic=PERSONAL,
             values={"text": text, "sender": Address(address, _first_name(agent))},
@@ -147,7 +149,6 @@ def _refused(
     agent: Person,
     problems: Sequence[tuple[str, str]],
     mail: ParsedMail,
-    inbound_id: int,
     now: datetime,
 ) -> Effect:
     """Everything that was written goes back, with each problem named: nothing was done, nothing is lost."""
@@ -155,7 +156,8 @@ def _refused(
     said = tuple(problem_text(slug, what, _hint(slug, what), language) for slug, what in problems)
     names = tuple(a.filename for a in mail.attachments if a.filename)
     values = {"problems": said, "text": mail.reply_text, "attachments": names}
-    return _to_agent(desk, "command_refused", ticket, agent, f"refused:{inbound_id}", now, values, mail.attachments)
+    owed_for = f"refused:{mail.content_key}"
+    return _to_agent(desk, "command_refused", ticket, agent, owed_for, now, values, mail.attachments)
 
 
 def _hint(slug: str, line: str) -> str:
@@ -163,7 +165,7 @@ def _hint(slug: str, line: str) -> str:
     return nearest(words[0]) if words else ""
 
 
-def _done(desk: Desk, ticket: Ticket, agent: Person, wish: str, inbound_id: int, now: datetime) -> Effect:
+def _done(desk: Desk, ticket: Ticket, agent: Person, wish: str, mail: ParsedMail, now: datetime) -> Effect:
     language = letters.language_for(desk, agent.address.address, "")
     shown = replace(ticket, status=TRANSITIONS[ticket.status, _STATE_COMMANDS[wish]]) if wish else ticket
     return _to_agent(
@@ -171,7 +173,7 @@ def _done(desk: Desk, ticket: Ticket, agent: Person, wish: str, inbound_id: int,
         "command_result",
         shown,
         agent,
-        f"done:{inbound_id}",
+        f"done:{mail.content_key}",
         now,
         {"results": (result_text(wish, language),) if wish else ()},
     )

@@ -48,7 +48,7 @@ def continue_ticket(
     changes = {"status": status.value, "reason": "", "waiting_since": None}
     after = replace(ticket, status=status, reason=None, waiting_since=None)
     whole = replace(first, attachments=attachments)
-    key = f"reply:{inbound_id}"
+    key = f"reply:{first.content_key}"
     told = tell_agents(desk, "agent_customer_reply", after, whole, text, key, case.facts)
     return [*added, ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *told]
 
@@ -58,7 +58,7 @@ def _solved(desk: Desk, case: Incoming, ticket: Ticket) -> list[Effect]:
     if ticket.status in ENDED:
         return []
     forbidden = why_no_answer("resolved", case.mail, case.verdict.proof, case.facts, desk.settings)
-    key = f"solved:{case.inbound_id}"
+    key = f"solved:{case.mail.content_key}"
     return resolve(
         desk,
         ticket,

@@ -23,7 +23,7 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, mails: Sequence[ParsedMail
         CUSTOMER_REPLY,
         ticket,
         who,
-        owed_for=f"gathered:{ticket.number}:{timer.round}",
+        owed_for=f"gathered:{ticket.number}:{mails[0].content_key}",
         now=now,
         automatic=AUTOMATIC,
         values={"text": "\n\n".join(filter(None, words)), "sender": mails[-1].sender},

@@ -46,7 +46,7 @@ def _refuse(desk: Desk, case: Incoming, template: str) -> Plan:
                 template,
                 case.mailbox,
                 sender,
-                owed_for=f"refused:{case.inbound_id}",
+                owed_for=f"refused:{case.mail.content_key}",
                 now=case.now,
                 automatic=REPLIED,
                 language=language,
@@ -60,11 +60,11 @@ def _refuse(desk: Desk, case: Incoming, template: str) -> Plan:
 
 
 def stranger(desk: Desk, case: Incoming) -> Plan:
-    return _tell_of_held(desk, case, f"held:{case.inbound_id}"), Disposition.HELD, case.number
+    return _tell_of_held(desk, case, f"held:{case.mail.content_key}"), Disposition.HELD, case.number
 
 
 def ambiguous(desk: Desk, case: Incoming) -> Plan:
-    return _tell_of_held(desk, case, f"held:{case.inbound_id}"), Disposition.HELD, None
+    return _tell_of_held(desk, case, f"held:{case.mail.content_key}"), Disposition.HELD, None
 
 
 def spoof_suspect(desk: Desk, case: Incoming) -> Plan:

@@ -115,7 +115,7 @@ def _bounce(desk: Desk, case: Incoming) -> Plan:
         if who.role is Role.CUSTOMER:
             effects.append(CancelTimers(ticket.number, "waiting"))
             values = {"notice": "undeliverable", "details": (detail,), "sender": Address(who.address, who.name)}
-            owed_for = f"bounce:{delivery.outbox_id}"
+            owed_for = f"bounce:{delivery.nonce}"
             effects += tell_agents(desk, "agent_notice", ticket, None, "", owed_for, case.facts, values=values)
     return effects, Disposition.APPLIED, ticket.number
 

@@ -57,12 +57,12 @@ def open_ticket(
                     template,
                     ticket,
                     requester,
-                    owed_for=f"opened:{inbound_id}:{template}",
+                    owed_for=f"opened:{number}:{template}",
                     now=facts.now,
                     automatic=REPLIED,
                     is_answer=True,
                     is_known=known,
                 )
             )
-    effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, f"opened:{inbound_id}", facts)
+    effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, f"opened:{number}", facts)
     return effects, number

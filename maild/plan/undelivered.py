@@ -1,7 +1,9 @@
-"""A mail of a ticket will not arrive: what follows? The agents are told once, by a mail and in the ticket's story.
+"""A mail of a ticket will not arrive, or may not have: what follows? The agents are told once, by a mail and in the
+ticket's story.
 
 Of a delivery that was refused, has expired, or is held by a fault of ours (docs/decisions/0003-errors.md: the
-recipient's fault ends that delivery, and the agent is told once). A bounce that comes back later is plan/incoming.py's.
+recipient's fault ends that delivery, and the agent is told once), and of one that was sent twice and that no server has
+confirmed. A bounce that comes back later is plan/incoming.py's.
 """
 
 import re
@@ -16,15 +18,18 @@ from maild.plan.notify import agents_to_tell, with_agents
 from maild.ticket import Person, Role, Ticket, Visibility
 
 NOTICE = "agent_notice"
+UNCONFIRMED = "unconfirmed"  # the one reason for which it may have arrived
 _SILENT = frozenset({NOTICE, "admin_alert"})  # of a word about a fault no further word is sent
 _NO_SUCH_ADDRESS = re.compile(r"5\d\d \W{0,2}5\.1\.([12346]|10)\b")  # RFC 3463 3.2, as in "550 5.1.1 no such user"
 
 
 def undelivered(desk: Desk, ticket: Ticket, delivery: Delivery, reason: str, said: str, now: datetime) -> list[Effect]:
-    """The effects. `reason`: refused, expired or our-fault; `said`: the server's code and words, or what went wrong."""
+    """The effects. `reason`: refused, expired, our-fault or unconfirmed; `said`: the server's code and words, or what
+    went wrong."""
     who = ticket.by_slot(delivery.slot)
     detail = f"{delivery.recipient}: {said}".removesuffix(": ")
-    effects: list[Effect] = [AddMessage(ticket.number, Visibility.EVENT, "", f"undelivered {reason}: {detail}")]
+    event = f"unconfirmed: {detail}" if reason == UNCONFIRMED else f"undelivered {reason}: {detail}"
+    effects: list[Effect] = [AddMessage(ticket.number, Visibility.EVENT, "", event)]
     is_dead = who is not None and reason == "refused" and _NO_SUCH_ADDRESS.match(said) is not None
     if who is not None and is_dead:
         effects.append(MarkUndeliverable(ticket.number, who.slot))
@@ -43,11 +48,11 @@ def undelivered(desk: Desk, ticket: Ticket, delivery: Delivery, reason: str, sai
             NOTICE,
             full,
             told,
-            owed_for=f"undelivered:{delivery.outbox_id}:{reason}",
+            owed_for=f"undelivered:{delivery.nonce}:{reason}",
             now=now,
             automatic=AUTOMATIC,
             values={
-                "notice": "undelivered",
+                "notice": UNCONFIRMED if reason == UNCONFIRMED else "undelivered",
                 "sender": Address(delivery.recipient, who.name if who else ""),
                 "details": (_why(reason, agent, desk), *filter(None, (delivery.subject, detail)), show),
             },
@@ -72,10 +77,12 @@ _WHY = {
         "refused": "le serveur de messagerie l’a refusé",
         "expired": "les essais répétés sont restés sans succès pendant toute la durée prévue",
         "our-fault": "une erreur de notre logiciel a empêché son envoi",
+        UNCONFIRMED: "il a été envoyé deux fois, sans que le serveur de messagerie en confirme la réception",
     },
     "en": {
         "refused": "the mail server refused it",
         "expired": "it was tried again and again, for as long as it made sense, without success",
         "our-fault": "an error in our software kept it from leaving",
+        UNCONFIRMED: "it was sent twice, and the mail server never confirmed that it had it",
     },
 }

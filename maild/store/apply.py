@@ -147,15 +147,16 @@ def _queue_mail(rows: Connection, effect: QueueMail, now: datetime) -> None:
             "is_answer": effect.is_answer,
             "to_unknown": effect.to_unknown,
             "is_personal": effect.is_personal,
-            "state": "queued",
+            "state": "held" if effect.held_for else "queued",
             "is_in_data": False,
             "was_uncertain": False,
             "attempts": 0,
             "next_at": effect.not_before or now,
-            "reason": "",
+            "reason": effect.held_for,
             "detail": "",
             "created_at": now,
             "owed_from": effect.not_before,
+            "ended_at": now if effect.held_for else None,
         },
     )
 

@@ -90,7 +90,7 @@ class ServerCopies:
     async def left_alone(self, mailbox: str, folder: str, uidvalidity: int) -> set[int] | None:
         """The UIDs that were left alone when that folder was seen first; None where it never was."""
         row = await self._database.read(lambda s: s.get(FolderStart, (mailbox, folder, uidvalidity)))
-        return None if row is None else _members(row.left_alone)
+        return None if row is None else members(row.left_alone)
 
     async def start(self, mailbox: str, folder: str, uidvalidity: int, since: datetime | None, left: str) -> None:
         """Remember it, durable on return. `left`: a UID set, or ''. A folder that was started stays as it was."""
@@ -226,7 +226,7 @@ def _copy(row: Any) -> Copy:
     return Copy(row.id, *place, row.filed_as, Disposition(row.disposition), row.size, row.sha256)
 
 
-def _members(uid_set: str) -> set[int]:
+def members(uid_set: str) -> set[int]:
     """The UIDs of a set such as `1:4,9`."""
     found: set[int] = set()
     for word in filter(None, uid_set.split(",")):

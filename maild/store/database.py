@@ -6,8 +6,11 @@ committed together, each piece of work in its own savepoint, so that one that fa
 """
 
 import asyncio
+import errno
+import os
 import queue
 import sqlite3
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -21,15 +24,22 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
-from maild.errors import BadConfig, Temporary
+from maild.errors import BadConfig, DiskFailed, StoreAway, Temporary
 
-__all__ = ["Database", "Session", "savepoint"]
+__all__ = ["Database", "DiskFull", "Session", "savepoint"]
 
 T = TypeVar("T")
 MOST_TOGETHER = 50  # pieces of work in one commit
 _CORRUPTING = ((3, 7, 0), (3, 51, 3))  # from, up to but without
 # busy, locked, no memory, read-only, interrupted, I/O error, full, can't open, protocol (sqlite.org/rescode.html)
 _OF_THE_WORLD = frozenset((5, 6, 7, 8, 9, 10, 13, 14, 15))
+_IO_ERROR = 10  # pysqlite3 gives no extended codes
+_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+_FULL = 13
+
+
+class DiskFull(StoreAway):
+    """There is no room for what should be written."""
 
 
 def _check_library() -> None:
@@ -54,6 +64,8 @@ class Database:
         self._reading = self._engine("BEGIN", 2)
         self._jobs: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(2, "maild-read")
+        self.failure: DiskFailed | None = None  # once there, nothing is written or read any more
+        self.trouble: Temporary | None = None  # why a commit failed; whoever sees it well again takes it away
         self._writer = threading.Thread(target=self._run, name="maild-write", daemon=True)
         self._writer.start()
 
@@ -84,7 +96,9 @@ class Database:
     async def write(self, work: Callable[[Session], T]) -> T:
         """Run `work` in a transaction; when this returns it is on the disk. What it raises is raised here.
 
-        Temporary where the disk is full, the file locked or out of reach: then nothing was written.
+        Temporary where the disk is full, the file locked or out of reach: then nothing was written. DiskFailed where
+        an fsync failed, and from then on for everything: Linux tells of a lost page once, and the next fsync of the
+        same file succeeds without it, so that to try again would be to believe what is not there.
         """
         future: Future[T] = Future()
         self._jobs.put((work, future))
@@ -94,6 +108,20 @@ class Database:
         """Run `work` on a consistent view of what is committed. Temporary where the file can't be read now."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self.read_now, work)
 
+    def fold(self) -> None:
+        """At the start: bring what the log holds into the database, written and synced anew.
+
+        After a failed fsync and a kill the log may be readable and yet not be on the disk; nothing that is built on it
+        would outlast a loss of power. Where a reader is in the way, the next checkpoint does the same.
+        """
+        connection = self._writing.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        except sqlite.Error as error:
+            raise self._failed(error) from error
+        finally:
+            connection.close()
+
     @staticmethod
     def foreign_version(session: Session) -> int:
         """A number that changes whenever another process has written (SQLite's data_version); for `write`."""
@@ -101,6 +129,8 @@ class Database:
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """The same for callers without an event loop."""
+        if self.failure is not None:
+            raise self.failure
         try:
             with Session(self._reading, expire_on_commit=False) as session:
                 return work(session)
@@ -116,13 +146,20 @@ class Database:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """A bare connection in a transaction of its own, for migrations; nobody else may be writing."""
-        with self._writing.begin() as connection:
-            yield connection
+        try:
+            with self._writing.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise self._failed(error) from error
 
     async def close(self) -> None:
         """Finish what was handed in, then let go of the file."""
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """The same for callers without an event loop."""
         self._jobs.put(None)
-        await asyncio.to_thread(self._writer.join)
+        self._writer.join()
         self._readers.shutdown()
         self._writing.dispose()
         self._reading.dispose()
@@ -147,19 +184,24 @@ class Database:
         """One transaction for all, one savepoint for each; nobody hears of success before the commit is durable."""
         outcomes: list[tuple[Future[Any], Any, BaseException | None]] = []
         try:
+            if self.failure is not None:
+                raise self.failure
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
                 for work, future in jobs:
                     try:
                         with savepoint(session):
                             result = work(session)
                         outcomes.append((future, result, None))
-                    except Temporary:
+                    except (Temporary, DiskFailed):
                         raise  # no fault of that work: SQLite may have undone the others too, so all come again
                     except Exception as error:
                         session.expunge_all()
                         outcomes.append((future, None, error))
-        except Exception as error:
-            outcomes = [(future, None, _as_ours(error)) for _, future in jobs]
+        except (Exception, DiskFailed) as error:
+            ours = self._failed(error)
+            if isinstance(ours, Temporary):
+                self.trouble = ours
+            outcomes = [(future, None, ours) for _, future in jobs]
         for future, result, failure in outcomes:
             if future.cancelled() or not future.set_running_or_notify_cancel():
                 continue
@@ -167,6 +209,27 @@ class Database:
                 future.set_exception(failure)
             else:
                 future.set_result(result)
+
+    def _failed(self, error: BaseException) -> BaseException:
+        """What a commit's failure is to the callers. What SQLite calls an I/O error may be a lack of room after all (a
+        quota, a limit on files, the index of the log): then it passes. Else nothing is tried a second time."""
+        cause = None if isinstance(error, Temporary | DiskFailed) else _of_the_world(error)
+        if cause is None or _code(cause) != _IO_ERROR or self._has_no_room():
+            return _as_ours(error)
+        self.failure = DiskFailed(f"the disk does not keep what is written to the database: {cause}")
+        return self.failure
+
+    def _has_no_room(self) -> bool:
+        """Whether a file as long as the longest here can be begun, and can't be written."""
+        files = (self.path, Path(f"{self.path}-wal"))
+        try:
+            longest = max(path.stat().st_size for path in files if path.exists())
+            with tempfile.TemporaryFile(dir=self.path.parent) as probe:
+                os.pwrite(probe.fileno(), bytes(4096), longest)
+                os.fsync(probe.fileno())
+        except OSError as error:
+            return error.errno in _NO_ROOM
+        return False
 
 
 @contextmanager
@@ -182,14 +245,28 @@ def savepoint(session: Session) -> Iterator[None]:
         raise ours from error
 
 
-def _as_ours(error: Exception) -> Exception:
+def _as_ours(error: BaseException) -> BaseException:
     """A full disk or a locked file is the world's fault: the caller tries again later. All else stays what it is.
 
     The cause is looked for behind the error: undoing what SQLite has undone itself fails in its own way.
     """
+    cause = _of_the_world(error)
+    if cause is None:
+        return error
+    kind = DiskFull if _code(cause) == _FULL else Temporary
+    return kind(f"the database can't be used now: {cause}")
+
+
+def _of_the_world(error: BaseException) -> sqlite3.Error | None:
+    """SQLite's own error behind another one, if it is none of ours."""
     behind: BaseException | None = error
     while behind is not None:
-        if isinstance(behind, DBAPIError) and getattr(behind.orig, "sqlite_errorcode", 0) & 0xFF in _OF_THE_WORLD:
-            return Temporary(f"the database can't be used now: {behind.orig}")
+        said = behind.orig if isinstance(behind, DBAPIError) else behind
+        if isinstance(said, sqlite.Error) and _code(said) in _OF_THE_WORLD:
+            return said  # type: ignore[no-any-return]
         behind = behind.__cause__ or behind.__context__
-    return error
+    return None
+
+
+def _code(error: sqlite3.Error) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF

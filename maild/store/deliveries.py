@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, sel
 from sqlmodel import Session
 
 from maild.crash import point
-from maild.effects import Effect
+from maild.effects import NEVER_TWICE, Effect
 from maild.judgement import Delivery
 from maild.store.apply import apply
 from maild.store.database import Database
@@ -35,7 +35,7 @@ _IS_NEXT = and_(text(WAITS), OUTBOX.c.is_personal == bindparam("personal"), ~_IS
 _DUE = (
     select(
         *(OUTBOX.c.id, OUTBOX.c.template, OUTBOX.c.sender, OUTBOX.c.recipient, OUTBOX.c.data, OUTBOX.c.attempts),
-        *(OUTBOX.c.created_at, OUTBOX.c.owed_from, OUTBOX.c.was_uncertain, OUTBOX.c.state),
+        *(OUTBOX.c.created_at, OUTBOX.c.owed_from, OUTBOX.c.was_uncertain, OUTBOX.c.state, OUTBOX.c.reason),
     )
     .where(_IS_NEXT, OUTBOX.c.next_at <= bindparam("now"))
     .order_by(OUTBOX.c.next_at, OUTBOX.c.id)
@@ -72,6 +72,18 @@ _SETTLED = (
         attempts=OUTBOX.c.attempts - bindparam("uncounted"),
     )
 )
+_TWICE_IN_DATA = (
+    select(OUTBOX.c.id)
+    .where(OUTBOX.c.state == "sending", OUTBOX.c.is_in_data, OUTBOX.c.was_uncertain)
+    .order_by(OUTBOX.c.id)
+)
+_UNCONFIRMED = {
+    "new_state": "sent",
+    "why": "unconfirmed",
+    "said": "stopped while it was sent",
+    "later": None,
+    "uncounted": 0,
+}
 _ENDED = select(OUTBOX).where(OUTBOX.c.id == bindparam("this"))
 _ASK_PAUSED = select(IS_PAUSED)
 
@@ -88,6 +100,7 @@ class Claimed:
     attempts: int
     queued_at: datetime
     was_uncertain: bool
+    was_refused: bool
 
 
 class OutboxRows:
@@ -97,8 +110,8 @@ class OutboxRows:
         self._database = database
         self._tell = tell
 
-    async def recover(self, now: datetime) -> None:
-        """After a start: what was before DATA was surely not sent; what was in DATA may have been."""
+    async def recover(self, now: datetime, *, tells: bool = True) -> None:
+        """While nobody sends: what was before DATA was surely not sent; what was in DATA may have been."""
         sending = update(OUTBOX).where(OUTBOX.c.state == "sending")
         in_data = sending.where(OUTBOX.c.is_in_data)
 
@@ -106,8 +119,9 @@ class OutboxRows:
             rows = session.connection()
             back = case((OUTBOX.c.was_uncertain, "uncertain"), else_="queued")
             rows.execute(sending.where(~OUTBOX.c.is_in_data).values(state=back, next_at=now))
-            twice = in_data.where(OUTBOX.c.was_uncertain)  # it was sent again once: that is enough
-            rows.execute(twice.values(state="sent", is_in_data=False, ended_at=now, reason="unconfirmed"))
+            # it was sent again once: that is enough
+            for number in rows.scalars(_TWICE_IN_DATA).all():
+                self._settle(session, {**_UNCONFIRMED, "this": number, "ended": now}, now, tells)
             rows.execute(
                 in_data.values(state="uncertain", is_in_data=False, next_at=now, reason="stopped-while-sending")
             )
@@ -181,19 +195,20 @@ class OutboxRows:
             "uncounted": 0 if count_attempt else 1,
         }
 
-        def work(session: Session) -> None:
-            rows = session.connection()
-            is_done = rows.execute(_SETTLED, values).rowcount == 1
-            is_lost = state == "refused" or (state == "held" and reason == "our-fault")
-            if is_done and is_lost and tells and self._tell is not None:
-                apply(session, self._consequences(session, rows, id, self._tell, now), now)
+        await self._database.write(lambda session: self._settle(session, values, now, tells))
 
-        await self._database.write(work)
+    def _settle(self, session: Session, values: dict[str, Any], now: datetime, tells: bool) -> None:
+        rows = session.connection()
+        is_done = rows.execute(_SETTLED, values).rowcount == 1
+        state, reason = values["new_state"], values["why"]
+        is_lost = state == "refused" or (state, reason) in (("held", "our-fault"), ("sent", "unconfirmed"))
+        if is_done and is_lost and tells and self._tell is not None:
+            apply(session, self._consequences(session, rows, values["this"], self._tell, now), now)
 
     def _consequences(self, session: Session, rows: Connection, id: int, tell: Tell, now: datetime) -> Iterable[Effect]:
         row = rows.execute(_ENDED, {"this": id}).one()
         ticket = load_tickets(session, [row.ticket or 0]).get(row.ticket or 0)
-        if ticket is None:
+        if ticket is None or (row.reason == "unconfirmed" and row.template in NEVER_TWICE):
             return ()
         delivery = Delivery(
             id, ticket.number, row.slot or 0, row.template, row.recipient, row.message_id, row.nonce, row.subject
@@ -212,6 +227,10 @@ class OutboxRows:
             return min((at for at in first if at is not None), default=None)
 
         return await self._database.read(work)
+
+    async def is_paused(self) -> bool:
+        """Whether somebody has pulled the brake."""
+        return await self._database.read(lambda session: bool(session.connection().scalar(_ASK_PAUSED)))
 
     async def counts(self) -> dict[str, int]:
         """How many mails there are in each state."""
@@ -233,4 +252,5 @@ def _claimed(row: Row[Any]) -> Claimed:
         row.attempts + 1,
         row.owed_from or row.created_at,
         row.was_uncertain or row.state == "uncertain",
+        row.reason == "refused-once",
     )

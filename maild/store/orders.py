@@ -16,7 +16,7 @@ OUTBOX_PAUSED = "outbox-paused"
 IS_PAUSED = exists().where(SWITCH.c.name == OUTBOX_PAUSED)
 _RETRIED = {"state": "queued", "reason": "retried", "attempts": 0, "was_uncertain": False, "ended_at": None}
 _CAN_BE_TRIED = ("queued", "refused", "held", "uncertain")
-_STATE = select(OUTBOX.c.state, OUTBOX.c.is_in_data).where(OUTBOX.c.id == bindparam("this"))
+_STATE = select(OUTBOX.c.state, OUTBOX.c.is_in_data, OUTBOX.c.reason).where(OUTBOX.c.id == bindparam("this"))
 
 
 def pause(session: Session, now: datetime) -> bool:
@@ -39,11 +39,13 @@ def paused_since(session: Session) -> datetime | None:
 def retry(session: Session, number: int, now: datetime) -> str:
     """That mail waits to be sent now, with the same bytes; the state in which it was.
 
-    BadInput for one that was sent, is being sent, or was cancelled.
+    `sent` is one that no server confirmed (reason `unconfirmed`). BadInput for any other that was sent, for one that is
+    being sent, and for one that was cancelled.
     """
-    state, _ = _state(session, number)
-    if state not in _CAN_BE_TRIED:
-        raise BadInput(f"mail {number} is {state}; only {', '.join(_CAN_BE_TRIED)} mails can be tried again")
+    state, _, reason = _state(session, number)
+    if state not in _CAN_BE_TRIED and (state, reason) != ("sent", "unconfirmed"):
+        words = f"{', '.join(_CAN_BE_TRIED)} or unconfirmed"
+        raise BadInput(f"mail {number} is {state}; only {words} mails can be tried again")
     session.connection().execute(
         update(OUTBOX).where(OUTBOX.c.id == number).values(**_RETRIED, next_at=now, owed_from=now)
     )
@@ -58,7 +60,7 @@ def retry_held(session: Session, reason: str, now: datetime) -> int:
 
 def cancel(session: Session, number: int, now: datetime) -> str:
     """That mail will not leave; the state in which it was. BadInput for one that has left, or may have."""
-    state, is_in_data = _state(session, number)
+    state, is_in_data, _ = _state(session, number)
     if state in ("sent", "uncertain") or is_in_data:
         raise BadInput(f"mail {number} may have left already; it can't be called back")
     if state in ("refused", "cancelled"):
@@ -69,8 +71,14 @@ def cancel(session: Session, number: int, now: datetime) -> str:
     return state
 
 
-def _state(session: Session, number: int) -> tuple[str, bool]:
+def cancel_held(session: Session, reason: str, now: datetime) -> int:
+    """The same for every mail that is held for that reason; how many there were."""
+    these = update(OUTBOX).where(OUTBOX.c.state == "held", OUTBOX.c.reason == reason)
+    return session.connection().execute(these.values(state="cancelled", reason="cancelled", ended_at=now)).rowcount
+
+
+def _state(session: Session, number: int) -> tuple[str, bool, str]:
     row = session.connection().execute(_STATE, {"this": number}).one_or_none()
     if row is None:
         raise BadInput(f"there is no mail {number} in the outbox; `maild outbox list` shows them")
-    return row.state, row.is_in_data
+    return row.state, row.is_in_data, row.reason

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import NamedTuple, Self
 
 from maild.crash import point
-from maild.errors import Temporary
+from maild.errors import StoreAway
 
 _DRAFT = ".draft"
 
@@ -26,7 +26,7 @@ class Spooled(NamedTuple):
     size: int
 
 
-class CannotWrite(Temporary):
+class CannotWrite(StoreAway):
     """The disk takes no more now."""
 
 
@@ -87,11 +87,8 @@ class Draft:
             os.fsync(self._file.fileno())
             point("K03")
             self._path.rename(self._folder / name)
-            folder = os.open(self._folder, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
+            _sync(self._folder)
+            _sync(self._folder.parent)  # where the folder itself may be as new
         except OSError as error:
             raise _not_now(error) from None
         return Spooled(name, digest, self._size)
@@ -140,6 +137,15 @@ class Spool:
         for draft in drafts:
             draft.unlink(missing_ok=True)
         return len(drafts)
+
+
+def _sync(folder: Path) -> None:
+    """The names in it last from now on."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _stem(sha256: str) -> str:

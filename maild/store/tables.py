@@ -212,8 +212,16 @@ class AlertRow(SQLModel, table=True):
     notice: str
     details: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     raised_at: datetime
-    told_at: datetime | None = None
+    told_at: datetime | None = None  # by mail: when it was queued
+    paged_at: datetime | None = None  # by the command
     ended_at: datetime | None = None
+
+
+class Identity(SQLModel, table=True):
+    """Which database this is; the mark beside it names it. One row, new after each restoration."""
+
+    name: str = Field(primary_key=True)
+    made_at: datetime
 
 
 class Restoration(SQLModel, table=True):
@@ -275,5 +283,8 @@ PARTICIPANT = metadata.tables["participant"]
 MESSAGE = metadata.tables["message"]
 OUTBOX = metadata.tables["outbox"]
 SWITCH = metadata.tables["switch"]
+ALERT = metadata.tables["alert"]
+IDENTITY = metadata.tables["identity"]
+RESTORATION = metadata.tables["restoration"]
 TIMER = metadata.tables["timer"]
 DECISION = metadata.tables["decision"]

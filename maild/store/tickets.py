@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Connection, RowMapping, String, bindparam, cast, exists, func, select
+from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, exists, func, select
 from sqlmodel import Session
 
 from maild.judgement import VerdictName
-from maild.store.tables import INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET
+from maild.store.tables import INBOUND, MESSAGE, OUTBOX, PARTICIPANT, RESTORATION, TICKET
 from maild.ticket import ENDED, Disposition, Participant, Reason, Role, Status, Ticket, Visibility
 
 FIRST_NUMBER = 1001
@@ -27,7 +27,9 @@ _THREAD = (
     .order_by(MESSAGE.c.id.desc())
     .limit(THREAD)
 )
-_HIGHEST = select(func.max(TICKET.c.number))
+_HIGHEST = select(
+    select(func.max(TICKET.c.number)).scalar_subquery(), select(func.max(RESTORATION.c.first_number)).scalar_subquery()
+)
 _OWN = (
     select(TICKET.c.number)
     .join(PARTICIPANT, PARTICIPANT.c.ticket == TICKET.c.number)
@@ -49,9 +51,7 @@ _SINCE = (
         INBOUND.c.disposition == str(Disposition.APPLIED),
         INBOUND.c.settled_at >= bindparam("since"),
         # The mail that the notice itself told of may bear the same instant.
-        ~exists().where(
-            OUTBOX.c.id == bindparam("notice"), OUTBOX.c.key.like("reply:" + cast(INBOUND.c.id, String) + ":%")
-        ),
+        ~exists().where(OUTBOX.c.id == bindparam("notice"), OUTBOX.c.key.like("reply:" + INBOUND.c.content_key + ":%")),
     )
     .order_by(INBOUND.c.id)
 )
@@ -98,8 +98,12 @@ def _thread(rows: Connection, number: int) -> tuple[str, ...]:
 
 
 def next_number(session: Session) -> int:
-    """The number that the next ticket gets. Safe because all writing is done by one thread."""
-    return max(FIRST_NUMBER, (session.connection().scalar(_HIGHEST) or 0) + 1)
+    """The number that the next ticket gets: never one that was given before, after a restore neither.
+
+    Safe because all writing is done by one thread.
+    """
+    given, from_now_on = session.connection().execute(_HIGHEST).one()
+    return max(FIRST_NUMBER, (given or 0) + 1, from_now_on or 0)
 
 
 def open_tickets_of(session: Session, address_key: str, limit: int = 10) -> tuple[Ticket, ...]:

@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[2]
 class MaildRun:
     """One life of the process."""
 
-    def __init__(self, rules: Path, log: Path, crash: str = "") -> None:
-        self._rules, self._log, self._crash = rules, log, crash
+    def __init__(self, rules: Path, log: Path, crash: str = "", **environment: str) -> None:
+        self._rules, self._log, self._crash, self._environment = rules, log, crash, environment
 
     async def __aenter__(self) -> Self:
-        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        environment = os.environ | {"PYTHONPATH": str(ROOT)} | self._environment
         environment.pop("MAILD_CRASH", None)
         if self._crash:
             environment["MAILD_CRASH"] = self._crash

@@ -66,11 +66,12 @@ def letter(
     subject: str = "Impossible d'exporter",
     to: str = "support@isybuy.example",
     size: int = 0,
+    dmarc: str = "pass",
 ) -> bytes:
-    """A mail whose Subject and Message-ID hold its nonce; `size`: so many octets of text more."""
+    """A mail whose Subject and Message-ID hold its nonce; `size`: so many octets of text more. `dmarc` fail is held."""
     domain = sender.rpartition("@")[2]
     head = (
-        f"Authentication-Results: mx.isybuy.example; dmarc=pass header.from={domain}",
+        f"Authentication-Results: mx.isybuy.example; dmarc={dmarc} header.from={domain}",
         f"From: <{sender}>",
         f"To: {to}",
         f"Subject: {subject} {nonce}",

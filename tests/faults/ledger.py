@@ -115,6 +115,8 @@ class Ledger:
                 which.append(f"{nonce}: tickets {tickets[nonce]}")
             else:
                 self._check_answers(nonce, owed.get(tickets[nonce][0], []))
+        if self.rows("SELECT id FROM restoration"):
+            self.totals.wrong.append("a database that nobody touched was taken for a restored one")
         self.check_copies()
         self.open.clear()
 
@@ -149,7 +151,9 @@ class Ledger:
         return int(number)
 
     def in_data(self) -> list[str]:
-        """Mails whose bytes may have left when the process ended."""
+        """Mails whose bytes may have left when the process ended; none if it had not even made its tables."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'outbox'"):
+            return []
         rows = self.rows("SELECT message_id FROM outbox WHERE state = 'sending' AND is_in_data")
         return [bracketed(name) for [name] in rows]
 
@@ -184,6 +188,11 @@ class Ledger:
             return list(connection.execute(query, values))
         finally:
             connection.close()
+
+
+def is_of_ledger(subject: str) -> bool:
+    """Whether a ledger made the mail with that subject."""
+    return not subject or bool(_nonce(subject))  # one that was held unread has none, and is let in
 
 
 def bracketed(name: str) -> str:

@@ -1,12 +1,15 @@
 """What IMAP server is quick enough for ten thousand restarts? One account in memory, which outlives the daemon.
 
 It keeps what a real one promises: UIDs ascend and are never used twice, MOVE is all or nothing, what was moved is found
-under a new UID in the other folder. `capabilities` decides which road the mail takes: MOVE, UIDPLUS or neither.
+under a new UID in the other folder, a mail that comes between two commands is announced with the next one that may.
+`capabilities` decides which road the mail takes: MOVE, UIDPLUS or neither.
 """
 
 import asyncio
 import re
+import ssl
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -37,6 +40,12 @@ class MailboxServer:
         self._next: dict[str, int] = {}
         self._sessions: set[_Session] = set()
         self.commands = 0
+        self.taken_out = 0  # mails that a client moved to another folder
+        self.tells_places = False  # COPYUID
+        self.size_lies = 0  # octets by which RFC822.SIZE is wrong
+        self.drops = 0  # how often from now on the connection is cut when a mail is asked for
+        self.forgets = 0  # how often from now on a folder is said to be made and is not
+        self.tls: ssl.SSLContext | None = None  # STARTTLS first, then AUTHENTICATE PLAIN
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.get_running_loop().create_server(lambda: _Session(self), HOST, 0)
@@ -66,6 +75,11 @@ class MailboxServer:
         """The UID that the next mail there will have."""
         return self._next.get(folder, 1)
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether a client waits for news."""
+        return any(session._idle_tag for session in self._sessions)
+
     def mails(self, folder: str) -> list[bytes]:
         """The mails of a folder."""
         return [mail.octets() for mail in self.folders.get(folder, {}).values()]
@@ -78,8 +92,10 @@ class _Session(asyncio.Protocol):
         self._server = server
         self._rest = b""
         self._folder = "INBOX"
+        self._told = 1  # a mail with this UID, or a higher one, was never announced here
         self._idle_tag = b""
-        self._removed: list[int] = []
+        self._authenticating = b""
+        self._upgrade: asyncio.Future[None] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -99,12 +115,21 @@ class _Session(asyncio.Protocol):
     def tell(self, folder: str) -> None:
         """There is a new mail in a folder."""
         if folder == self._folder and self._idle_tag:
-            self.transport.write(b"* %d EXISTS\r\n" % len(self._server.folders[folder]))
+            self._tell_what_is_new()
+
+    def _tell_what_is_new(self) -> None:
+        if self._told < self._server.uidnext(self._folder):
+            self._told = self._server.uidnext(self._folder)
+            self.transport.write(b"* %d EXISTS\r\n" % len(self._box))
 
     def _line(self, line: bytes) -> None:
         if line.upper() == b"DONE":
             self._say(self._idle_tag, b"OK idle is over")
             self._idle_tag = b""
+            return
+        if self._authenticating:
+            self._say(self._authenticating, b"OK welcome")
+            self._authenticating = b""
             return
         tag, _, rest = line.partition(b" ")
         name, _, arguments = rest.partition(b" ")
@@ -124,12 +149,28 @@ class _Session(asyncio.Protocol):
         return self._server.folders[self._folder]
 
     def _capability_command(self, tag: bytes, _: str) -> None:
-        self._say(tag, b"OK", b"CAPABILITY " + self._server.capabilities.encode())
+        more = "" if self._server.tls is None else " AUTH=PLAIN" if self._upgrade else " STARTTLS LOGINDISABLED"
+        self._say(tag, b"OK", b"CAPABILITY " + (self._server.capabilities + more).encode())
+
+    def _starttls_command(self, tag: bytes, _: str) -> None:
+        self._say(tag, b"OK go on")
+        self._upgrade = asyncio.ensure_future(self._starttls())
+
+    async def _starttls(self) -> None:
+        assert self._server.tls is not None
+        with suppress(OSError):  # the client has gone
+            start = asyncio.get_running_loop().start_tls
+            self.transport = await start(self.transport, self, self._server.tls, server_side=True) or self.transport
+
+    def _authenticate_command(self, tag: bytes, _: str) -> None:
+        self._authenticating = tag
+        self.transport.write(b"+ \r\n")
 
     def _login_command(self, tag: bytes, _: str) -> None:
         self._say(tag, b"OK welcome")
 
     def _noop_command(self, tag: bytes, _: str) -> None:
+        self._tell_what_is_new()
         self._say(tag, b"OK")
 
     def _select_command(self, tag: bytes, name: str) -> None:
@@ -137,7 +178,7 @@ class _Session(asyncio.Protocol):
         if folder not in self._server.folders:
             self._say(tag, b"NO [NONEXISTENT] no such folder")
             return
-        self._folder = folder
+        self._folder, self._told = folder, self._server.uidnext(folder)
         exists = b"%d EXISTS" % len(self._box)
         validity = b"OK [UIDVALIDITY %d] x" % self._server.uidvalidity
         uidnext = b"OK [UIDNEXT %d] x" % self._server.uidnext(folder)
@@ -148,6 +189,10 @@ class _Session(asyncio.Protocol):
 
     def _create_command(self, tag: bytes, name: str) -> None:
         is_new = _name(name) not in self._server.folders
+        if is_new and self._server.forgets:
+            self._server.forgets -= 1
+            self._say(tag, b"OK made")
+            return
         self._server.folders.setdefault(_name(name), {})
         self._say(tag, b"OK made" if is_new else b"NO [ALREADYEXISTS] it is there")
 
@@ -168,12 +213,16 @@ class _Session(asyncio.Protocol):
         numbers, _, items = arguments.partition(" ")
         wanted = items.upper().encode()
         body = _FETCH.search(wanted)
+        if body is not None and self._server.drops:
+            self._server.drops -= 1
+            self.transport.abort()
+            return
         out = []
         for uid in self._chosen(numbers):
             raw = self._box[uid].octets()
             out.append(b"* %d FETCH (UID %d" % (uid, uid))
             if b"RFC822.SIZE" in wanted:
-                out.append(b" RFC822.SIZE %d" % len(raw))
+                out.append(b" RFC822.SIZE %d" % (len(raw) + self._server.size_lies))
             if b"FLAGS" in wanted:
                 out.append(b" FLAGS (%s)" % b" ".join(self._box[uid].flags))
             if b"INTERNALDATE" in wanted:
@@ -191,22 +240,26 @@ class _Session(asyncio.Protocol):
     def _move_command(self, tag: bytes, arguments: str) -> None:
         if "MOVE" not in self._server.capabilities.split():
             self._say(tag, b"BAD no MOVE here")
-        elif self._copy(tag, arguments):
+        elif (places := self._copy(tag, arguments)) is not None:
             self._remove(self._chosen(arguments.partition(" ")[0]))
-            self._say(tag, b"OK moved")
+            self._say(tag, b"OK moved", *([b"OK " + places] if places else []))
 
     def _copy_command(self, tag: bytes, arguments: str) -> None:
-        if self._copy(tag, arguments):
-            self._say(tag, b"OK copied")
+        if (places := self._copy(tag, arguments)) is not None:
+            self._say(tag, b"OK " + (places or b"copied"))
 
-    def _copy(self, tag: bytes, arguments: str) -> bool:
+    def _copy(self, tag: bytes, arguments: str) -> bytes | None:
+        """COPYUID, or b'' where places are not told; None where it was refused."""
         numbers, _, name = arguments.partition(" ")
         if _name(name) not in self._server.folders:
             self._say(tag, b"NO [TRYCREATE] no such folder")
-            return False
-        for uid in self._chosen(numbers):
-            self._server.deliver(self._box[uid].raw, _name(name))
-        return True
+            return None
+        chosen = self._chosen(numbers)
+        placed = [self._server.deliver(self._box[uid].raw, _name(name)) for uid in chosen]
+        if not chosen or not self._server.tells_places:
+            return b""
+        sets = (",".join(map(str, uids)) for uids in (chosen, placed))
+        return b"[COPYUID %d %s]" % (self._server.uidvalidity, " ".join(sets).encode())
 
     def _store_command(self, tag: bytes, arguments: str) -> None:
         numbers, _, how = arguments.partition(" ")
@@ -221,6 +274,7 @@ class _Session(asyncio.Protocol):
     def _idle_command(self, tag: bytes, _: str) -> None:
         self._idle_tag = tag
         self.transport.write(b"+ idling\r\n")
+        self._tell_what_is_new()
 
     def _logout_command(self, tag: bytes, _: str) -> None:
         self._say(tag, b"OK", b"BYE")
@@ -229,6 +283,7 @@ class _Session(asyncio.Protocol):
     def _remove(self, uids: Iterable[int]) -> None:
         for uid in list(uids):
             del self._box[uid]
+            self._server.taken_out += 1
 
     def _chosen(self, numbers: str) -> list[int]:
         found: list[int] = []

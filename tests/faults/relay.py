@@ -3,8 +3,10 @@
 import asyncio
 import hashlib
 import re
+import ssl
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Self
 
 HOST = "127.0.0.1"
@@ -21,6 +23,9 @@ class Relay:
 
     def __init__(self, at: Callable[[str, str], Reply] = lambda _, __: b"250 ok\r\n") -> None:
         self._at = at
+        self.busy = 0  # how many connections from now on are greeted with 421
+        self.is_old = False  # it knows HELO only
+        self.tls: ssl.SSLContext | None = None  # STARTTLS first, then AUTH PLAIN
         self.taken: defaultdict[str, list[str]] = defaultdict(list)  # Message-ID: digest of each copy
         self.recipients: defaultdict[str, int] = defaultdict(int)
         self.connections = 0
@@ -69,7 +74,19 @@ class _Session(asyncio.Protocol):
         self.transport = transport
         self._relay._sessions.add(self)
         self._relay.connections += 1
-        transport.write(b"220 relay\r\n")
+        self._upgrade: asyncio.Future[None] | None = None
+        if self._relay.busy:
+            self._relay.busy -= 1
+            transport.write(b"421 busy\r\n")
+            transport.close()
+        else:
+            transport.write(b"220 relay\r\n")
+
+    async def _starttls(self) -> None:
+        assert self._relay.tls is not None
+        with suppress(OSError):  # the client has gone
+            start = asyncio.get_running_loop().start_tls
+            self.transport = await start(self.transport, self, self._relay.tls, server_side=True) or self.transport
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._relay._sessions.discard(self)
@@ -89,8 +106,16 @@ class _Session(asyncio.Protocol):
 
     def _command(self, line: bytes) -> None:
         verb = line[:4].upper()
-        if verb == b"EHLO":
-            self.transport.write(b"250-relay\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n")
+        if verb == b"EHLO" and self._relay.is_old:
+            self.transport.write(b"502 what is that\r\n")
+        elif verb == b"EHLO":
+            more = b"" if self._relay.tls is None else b"250-AUTH PLAIN\r\n" if self._upgrade else b"250-STARTTLS\r\n"
+            self.transport.write(b"250-relay\r\n" + more + b"250-8BITMIME\r\n250 SMTPUTF8\r\n")
+        elif verb == b"STAR":
+            self.transport.write(b"220 go on\r\n")
+            self._upgrade = asyncio.ensure_future(self._starttls())
+        elif verb == b"AUTH":
+            self.transport.write(b"235 welcome\r\n")
         elif verb == b"DATA":
             self._mail = []
             self.transport.write(b"354 go on\r\n")

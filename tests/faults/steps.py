@@ -1,4 +1,4 @@
-"""What if any await fails? A task factory that counts the suspensions of every task and lets the n-th one fail.
+"""What if any await fails? A task factory that sees the suspensions of every task and lets the chosen one fail.
 
 A fault is thrown where the innermost coroutine waits, as if that operation had failed; what it had begun (a write, a
 send) goes on without it, which is the worst case. Seen and hit awaits are noted by file and line.
@@ -6,8 +6,13 @@ send) goes on without it, which is the worst case. Seen and hit awaits are noted
 
 import ast
 import asyncio
+import gc
 import json
-from collections.abc import Coroutine, Generator
+from asyncio import CancelledError
+from collections import Counter
+from collections.abc import Coroutine, Generator, Iterable
+from dataclasses import dataclass
+from inspect import isasyncgen
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -17,49 +22,54 @@ from maild.errors import Temporary
 
 ROOT = Path(maild.__file__).parent
 PIPELINES = ("ingest", "outbox", "intake.py", "sweeper.py")
-FAULTS: dict[str, type[BaseException]] = {
-    "RuntimeError": RuntimeError,
-    "Temporary": Temporary,
-    "CancelledError": asyncio.CancelledError,
-}
+FAULTS: dict[str, type[Exception]] = {"RuntimeError": RuntimeError, "Temporary": Temporary}  # and CancelledError
 Place = tuple[str, int]
+Chain = tuple[Place, ...]  # who awaits whom, from a task's first await to where it waits
 
 
 class FailAt:
-    """Lets the n-th suspension inside the pipelines fail; 0: none, only look."""
+    """Lets chains of awaits fail, one after the other, each at its n-th pass; without any it only looks."""
 
-    def __init__(self, number: int, kind: str) -> None:
-        self._number = number
-        self._fault = FAULTS[kind] if kind else None
-        self.count = 0
-        self.chains: list[list[Place]] = []
-        self.hit: list[Place] = []
+    def __init__(self, aims: Iterable[tuple[Chain, int]], kind: str) -> None:
+        self._aims = list(aims)
+        self._kind = kind
+        self._passes: Counter[Chain] = Counter()
+        self.hits = 0
 
     def task(self, loop: asyncio.AbstractEventLoop, coroutine: Any, **options: Any) -> asyncio.Task[Any]:
         """A task factory (asyncio.loop.set_task_factory)."""
         return asyncio.Task(_Stepped(coroutine, self), loop=loop, **options)
 
-    def suspended(self, chain: list[Place]) -> BaseException | None:
+    def suspended(self, chain: Chain) -> BaseException | None:
         """A task waits there; what is to be thrown, if it is this one's turn."""
         if not chain:
             return None
-        self.count += 1
-        if self._fault is None:
-            self.chains.append(chain)
-        elif self.count == self._number:
-            self.hit = chain
-            return self._fault("an injected fault") if self._fault is not asyncio.CancelledError else self._fault()
-        return None
+        self._passes[chain] += 1
+        if self._aims[self.hits : self.hits + 1] != [(chain, self._passes[chain])]:
+            return None
+        self.hits += 1
+        return CancelledError() if self._kind == "CancelledError" else FAULTS[self._kind]("an injected fault")
 
     def report(self, path: str) -> None:
         """Write down what was seen."""
-        Path(path).write_text(json.dumps({"count": self.count, "chains": self.chains, "hit": self.hit}))
+        Path(path).write_text(json.dumps({"passes": list(self._passes.items()), "hits": self.hits}))
 
 
-def read_report(path: str) -> dict[str, Any]:
-    """What a life wrote down: `count`, `chains`, `hit`."""
-    found: dict[str, Any] = json.loads(Path(path).read_text())
-    return found
+@dataclass(frozen=True)
+class Report:
+    """What a life saw: how often each chain was passed, and how many faults were thrown."""
+
+    passes: dict[Chain, int]
+    hits: int
+
+
+def read_report(path: str) -> Report:
+    """What a life wrote down; nothing where it did not come to that."""
+    if not Path(path).exists():
+        return Report({}, 0)
+    found = json.loads(Path(path).read_text())
+    Path(path).unlink()
+    return Report({tuple((f, n) for f, n in chain): passes for chain, passes in found["passes"]}, found["hits"])
 
 
 class _Stepped(Coroutine[Any, Any, Any]):
@@ -90,19 +100,28 @@ class _Stepped(Coroutine[Any, Any, Any]):
         return self._looked_at(self._inner.throw(fault))
 
 
-def places_of(coroutine: Any) -> list[Place]:
+def places_of(coroutine: Any) -> Chain:
     """Where in the pipelines a suspended coroutine and those that it awaits stand."""
     found = []
     while coroutine is not None:
-        frame = getattr(coroutine, "cr_frame", None)
+        frame = getattr(coroutine, "cr_frame", None) or getattr(coroutine, "ag_frame", None)
         if frame is not None:
             path = frame.f_code.co_filename
             if path.startswith(str(ROOT)):
                 name = path[len(str(ROOT)) + 1 :]
                 if name.startswith(PIPELINES):
                     found.append((name, frame.f_lineno))
-        coroutine = getattr(coroutine, "cr_await", None)
-    return found
+        coroutine = _awaited_by(coroutine)
+    return tuple(found)
+
+
+def _awaited_by(coroutine: Any) -> Any:
+    """What it waits for. An asynchronous generator (`async for`, `async with`) hides behind the step that is asked of
+    it, which tells nobody but the garbage collector whose it is."""
+    awaited = getattr(coroutine, "cr_await", None) or getattr(coroutine, "ag_await", None)
+    if type(awaited).__name__.startswith("async_generator_"):
+        return next((found for found in gc.get_referents(awaited) if isasyncgen(found)), None)
+    return awaited
 
 
 def awaits() -> dict[Place, tuple[int, str]]:

@@ -72,4 +72,18 @@ def test_a_mail_is_tried_again_by_its_number_or_by_the_reason(
     }
     assert said(capsys, "outbox", "retry")[0] == 64
     assert said(capsys, "outbox", "retry", "1", "--held", "x")[0] == 64
+    assert said(capsys, "outbox", "cancel")[0] == 64
+    assert said(capsys, "outbox", "cancel", "--held", "restored")[:2] == (0, "0 held mails will not leave.\n")
     assert said(capsys, "outbox", "retry", "99")[0] == 65
+
+
+def test_a_mail_that_nobody_confirmed_is_listed_as_such_and_can_be_sent_again(
+    desk: CliDesk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk.send_all("unconfirmed")
+    listed = json.loads(said(capsys, "outbox", "list", "--state", "sent", "--json")[1])
+    assert [(row["id"], row["reason"]) for row in listed] == [(1, "unconfirmed"), (2, "unconfirmed")]
+    assert "unconfirmed" in said(capsys, "outbox", "show", "1")[1]
+    code, shown, _ = said(capsys, "outbox", "retry", "1")
+    assert (code, shown) == (0, "Nobody can tell whether mail 1 arrived; it is sent again now, and may arrive twice.\n")
+    assert json.loads(said(capsys, "outbox", "retry", "2", "--json")[1]) == {"id": 2, "was": "sent", "state": "queued"}

@@ -166,3 +166,28 @@ def test_a_database_of_another_version_is_78_and_stays_as_it_is(tmp_path: Path) 
     asyncio.run(database.close())
     assert main(["tickets", "list", "--rules", str(desk.rules)]) == 78
     assert main(["held", "discard", "2", "--rules", str(desk.rules)]) == 78
+
+
+def test_a_damaged_database_is_78_and_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    desk = CliDesk(tmp_path)
+    desk.receive(message("Alice Durand <alice@client-a.example>", "Facture", "L'export échoue."))
+    damaged = bytearray(desk.database.read_bytes())
+    damaged[2 * 4096 + 3] ^= 0xFF  # how many cells the third page has
+    desk.database.write_bytes(damaged)
+    assert main(["run", "--rules", str(desk.rules)]) == 78
+    said = capsys.readouterr().err
+    assert "put the newest backup in its place" in said
+    assert "Traceback" not in said
+
+
+def test_the_operator_can_say_that_the_database_was_restored(tmp_path: Path) -> None:
+    desk = CliDesk(tmp_path)
+    desk.receive(message("Alice Durand <alice@client-a.example>", "Facture", "L'export échoue."))
+    running = subprocess.Popen(
+        [*MAILD, "run", "--restored", "--rules", str(desk.rules)], stderr=subprocess.PIPE, text=True
+    )
+    assert running.stderr is not None
+    events = [json.loads(next(iter(running.stderr))) for _ in range(3)]
+    running.send_signal(signal.SIGTERM)
+    running.communicate(timeout=60)
+    assert any(e["event"] == "the database was restored" and e["held"] == 2 for e in events)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fault_scale import rounds
+from faults.figures import scaled, shown
 from mail_servers import Account, Dovecot
 from receiving_desk import Receiving, counts, dispositions, open_road, receiving
 from road import letter
@@ -155,8 +155,8 @@ async def owed_for_one(folder: Path) -> int:
 async def test_no_mail_that_a_person_marked_for_deletion_is_ever_expunged(
     tmp_path: Path, dovecot: Dovecot, lacking: dict[bytes, bytes]
 ) -> None:
-    """I15. 20 of a person's at scale 1 (1,000 at 50), between ours."""
-    account, count = dovecot.account(), rounds(20)
+    """I15. They lie between ours."""
+    account, count = dovecot.account(), scaled(1000, 20)
     theirs = [request(f"theirs{n}") for n in range(count)]
     await account.append(*theirs, flags=r"(\Deleted)")
     async with (
@@ -167,8 +167,12 @@ async def test_no_mail_that_a_person_marked_for_deletion_is_ever_expunged(
         await desk.calm()
         await account.append(*[request(f"ours{n}") for n in range(10)])
         await desk.settles(10)
-    assert [mail for mail in await account.mails() if b"theirs" in mail] == theirs
-    assert len(await account.mails("Processed")) == 10
+    left = [mail for mail in await account.mails() if b"theirs" in mail]
+    ours = len(await account.mails("Processed"))
+    lacking_ = "no MOVE" if lacking is NO_MOVE else "no UIDPLUS"
+    shown("i15", lacking_, marked_by_a_person=count, expunged=count - len(left), of_ours_filed=ours)
+    assert left == theirs
+    assert ours == 10
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +198,8 @@ plugin {
 async def test_a_target_over_quota_leaves_mail_in_the_inbox_and_is_filed_once_there_is_room(
     tmp_path: Path, strict_dovecot: Dovecot
 ) -> None:
-    """I16. 5 sweeps against the wall at scale 1 (100 at 20): applied once, nothing copied twice, the admin is told."""
+    """I16. Sweep after sweep against the wall: applied once, nothing copied twice, the admin is told."""
+    passes = scaled(100, 5)
     account = strict_dovecot.account()
     ballast = letter("x@y.example", "x" * 12_000)
     await account.append(request("one") + b"y" * 12_000 + b"\r\n")
@@ -202,10 +207,10 @@ async def test_a_target_over_quota_leaves_mail_in_the_inbox_and_is_filed_once_th
         await account.create("Ballast")
         await account.append(ballast, folder="Ballast")
         async with receiving(road, account.settings(port=proxy.port)) as desk:
-            for _ in range(rounds(5)):
+            for _ in range(passes):
                 await desk.calm()
             [concern] = desk.poller.status.concerns
-            assert (concern.key, "quota" in concern.what.lower()) == ("not-filed:support:Processed", True)
+            assert (concern.key, "quota" in concern.details[2].lower()) == ("not-filed:support:Processed", True)
             assert len(await account.mails()) == 1
             assert (await counts(road))[0] == 1
             await account.delete("Ballast")
@@ -213,11 +218,14 @@ async def test_a_target_over_quota_leaves_mail_in_the_inbox_and_is_filed_once_th
             [row] = await desk.settles(1)
             assert desk.poller.status.concerns == ()
             assert desk.poller.status.last_error == ""
-    assert (row.disposition, len(await account.mails("Processed")), await account.mails()) == ("applied", 1, [])
+    copies = len(await account.mails("Processed"))
+    shown("i16", "over quota", passes=passes, doubled=copies - 1, concerns_told=1)
+    assert (row.disposition, copies, await account.mails()) == ("applied", 1, [])
 
 
 async def test_a_target_that_may_not_be_written_holds_up_no_other(tmp_path: Path, strict_dovecot: Dovecot) -> None:
     """I16: ACL."""
+    passes = scaled(100, 2)
     account = strict_dovecot.account()
     await account.append(held("one"), request("two"))
     await account.create("Held")
@@ -227,18 +235,25 @@ async def test_a_target_that_may_not_be_written_holds_up_no_other(tmp_path: Path
         async with asyncio.timeout(10):
             while len(await account.mails("Processed")) != 1:  # noqa: ASYNC110
                 await asyncio.sleep(0.02)
-        await desk.calm()
+        for _ in range(passes):
+            await desk.calm()
         assert [c.key for c in desk.poller.status.concerns] == ["not-filed:support:Held"]
         assert await account.mails() == [held("one")]
+        found = dispositions(await desk.rows())
+    shown("i16", "ACL denied", passes=passes, doubled=sum(found.values()) - 2, concerns_told=1)
+    assert found == {"applied": 1, "held": 1}
 
 
 async def test_a_target_folder_that_is_taken_away_is_made_again(tmp_path: Path, account: Account) -> None:
     """I16: missing, at the start and later."""
+    passes = scaled(50, 2)
     async with open_road(tmp_path) as road, receiving(road, account.settings()) as desk:
-        for number in range(2):
+        for number in range(passes):
             await account.append(request(f"n{number}"))
             await desk.settles(number + 1)
             await account.delete("Processed")
         await account.append(request("last"))
-        await desk.settles(3)
+        found = dispositions(await desk.settles(passes + 1))
+    shown("i16", f"missing {account.user}", passes=passes, doubled=sum(found.values()) - passes - 1, concerns_told=0)
+    assert found == {"applied": passes + 1}
     assert await account.mails("Processed") == [request("last")]

@@ -34,6 +34,7 @@ class Mail:
     attempts: int = 0
     queued_at: datetime = START
     was_uncertain: bool = False
+    was_refused: bool = False
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class Rows:
                 self.changed.notify_all()
             raise Temporary(f"{method}: the disk is full")
 
-    async def recover(self, now: datetime) -> None:
+    async def recover(self, now: datetime, *, tells: bool = True) -> None:
         await self._may_fail("recover")
         for row in [r for r in self.rows.values() if r.state == "sending"]:
             state = "uncertain" if row.is_in_data else "queued"
@@ -110,7 +111,12 @@ class Rows:
             pair = row.ticket, row.mail.recipient
             if pair not in pairs and row.state != "sending" and row.next_at <= now and len(claimed) < limit:
                 doubt = row.mail.was_uncertain or row.state == "uncertain"
-                mail = replace(row.mail, attempts=row.mail.attempts + 1, was_uncertain=doubt)
+                mail = replace(
+                    row.mail,
+                    attempts=row.mail.attempts + 1,
+                    was_uncertain=doubt,
+                    was_refused=row.reason == "refused-once",
+                )
                 await self._set(replace(row, mail=mail, state="sending"))
                 claimed.append(mail)
             pairs.add(pair)
@@ -153,6 +159,9 @@ class Rows:
         async with self.changed:
             self.changed.notify_all()
         return min((r.next_at for r in self.rows.values() if r.state in ("queued", "uncertain")), default=None)
+
+    async def is_paused(self) -> bool:
+        return False
 
 
 class FastClock:

@@ -5,15 +5,18 @@ import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fault_scale import rounds
+from faults.figures import scaled, shown
 from inbound_in_memory import becomes
 from mail_servers import Account, Dovecot
 from receiving_desk import counts, dispositions, open_road, receiving
 from road import Road, letter
 
 from maild.settings import Mailbox
+
+RESETS = 10_000  # known mails
 
 
 def request(name: str) -> bytes:
@@ -23,23 +26,37 @@ def request(name: str) -> bytes:
 async def test_after_a_reset_known_mails_are_duplicates_and_new_ones_are_worked(
     tmp_path: Path, dovecot: Dovecot
 ) -> None:
-    """I10, I11. 60 known mails at scale 1 (10,000 at 167) that lie in INBOX again, and new ones under used UIDs."""
-    account, count = dovecot.account(), rounds(60)
+    """I10, I11. Known mails lie in INBOX again, and new ones have UIDs that were used before."""
+    account, count, fresh = dovecot.account(), scaled(RESETS, 40), scaled(1000, 5)
+    loop = asyncio.get_running_loop()
     known = [request(f"n{n}") for n in range(count)]
-    await account.append(*known)
+    await account.mails()  # makes its folder
+    dovecot.deliver(account, *known)
     async with open_road(tmp_path) as road:
         async with receiving(road, account.settings()) as desk:
             await desk.settles(count, 60 + count / 20)
         before = await counts(road)
         dovecot.forget_uids(account)
-        new = [request(f"new{n}") for n in range(5)]
-        await account.append(*new, *known)
+        new = [request(f"new{n}") for n in range(fresh)]
+        dovecot.deliver(account, *new, *known)
+        started = loop.time()
         async with receiving(road, account.settings()) as desk:
-            found = await desk.settles(2 * count + 5, 60 + count / 20)
+            found = await desk.settles(2 * count + fresh, 60 + count / 20)
+        seconds = loop.time() - started
+        after, ends = await counts(road), dispositions(found)
+        by_kind: dict[str, Any] = {
+            "tickets_for_known": after[0] - before[0] - fresh,
+            "seconds": round(seconds),
+            "ends": ends,
+        }
+        shown("i10", known_mails=count, mails_out_for_known=max(0, after[1] - before[1] - 2 * fresh), **by_kind)
+        again = [row for row in found if row.uidvalidity != found[0].uidvalidity]
+        taken_in = sum(row.disposition == "applied" for row in again)
+        shown("i11", new_mails=fresh, lost=max(0, fresh - taken_in), doubled=max(0, taken_in - fresh))
         assert len({row.uidvalidity for row in found}) == 2
-        assert dispositions(found) == {"applied": count + 5, "duplicate": count}
-        assert (await counts(road))[0] == before[0] + 5
-        assert (await counts(road))[1] - before[1] <= 2 * 5, "at most one answer and one word to the agent a new mail"
+        assert ends == {"applied": count + fresh, "duplicate": count}
+        assert after[0] == before[0] + fresh
+        assert after[1] - before[1] <= 2 * fresh, "at most one answer and one word to the agent a new mail"
         assert await acknowledged(road) > 0, "and nobody is answered twice"
     assert (len(await account.mails()), len(await account.mails("Duplicates"))) == (0, count)
 
@@ -68,9 +85,8 @@ async def test_a_reset_between_keeping_and_filing_loses_and_doubles_nothing(tmp_
 
 
 async def test_what_only_looks_the_same_is_kept_and_worked(tmp_path: Path, dovecot: Dovecot) -> None:
-    """I12: no Message-ID, same sender, subject and second. I13: same Message-ID, other content. 10 pairs of each at
-    scale 1 (1,000 at 100)."""
-    account, count = dovecot.account(), rounds(10)
+    """I12: no Message-ID, same sender, subject and second. I13: same Message-ID, other content."""
+    account, count = dovecot.account(), scaled(1000, 10)
     nameless = [
         re.sub(rb"Message-ID: .*\r\n", b"", letter("a@b.example", f"{n} {side}", subject=f"{n}"))
         for n in range(count)
@@ -79,19 +95,25 @@ async def test_what_only_looks_the_same_is_kept_and_worked(tmp_path: Path, dovec
     same_name = [
         letter("c@d.example", f"{n} {side}", name=f"same{n}") for n in range(count) for side in ("one", "other")
     ]
-    await account.append(*nameless, *same_name)
+    await account.mails()
+    dovecot.deliver(account, *nameless, *same_name)
     async with open_road(tmp_path) as road, receiving(road, account.settings()) as desk:
         found = await desk.settles(4 * count, 30 + count)
+    lost = {who: 2 * count - sum(row.sender == who for row in found) for who in ("a@b.example", "c@d.example")}
+    joined = sum(row.disposition != "applied" for row in found)
+    shown("i12", pairs=count, lost=lost["a@b.example"], taken_for_copies=joined)
+    shown("i13", pairs=count, lost=lost["c@d.example"], taken_for_copies=joined)
     assert dispositions(found) == {"applied": 4 * count}
 
 
 async def test_one_mail_in_two_mailboxes_is_one_ticket(tmp_path: Path, dovecot: Dovecot) -> None:
-    """I14. 10 pairs at scale 1 (1,000 at 100)."""
-    count = rounds(10)
+    """I14."""
+    count = scaled(1000, 10)
     both = [request(f"n{n}") for n in range(count)]
     one, other = dovecot.account(), dovecot.account()
-    await one.append(*both)
-    await other.append(*both)
+    for where in (one, other):
+        await where.mails()
+        dovecot.deliver(where, *both)
     async with open_road(tmp_path) as road:
         here = road.desk()
         boxes = {**here.settings.mailboxes, "direct": Mailbox(address="direct@isybuy.example")}
@@ -101,14 +123,16 @@ async def test_one_mail_in_two_mailboxes_is_one_ticket(tmp_path: Path, dovecot: 
             receiving(road, one.settings()) as desk,
             receiving(road, other.settings(), name="direct", works=False) as direct,
         ):
-            await becomes(lambda: direct.poller.status.kept == count)
+            await becomes(lambda: direct.poller.status.kept == count, 15 + count / 10)
             desk.intake.wake()
             async with asyncio.timeout(30 + count):
                 while not all(row.filed_at for row in await desk.rows()):
                     direct.poller.wake()
-                    await asyncio.sleep(0.05)
+                    await asyncio.sleep(0.05 + count / 1000)
         found = await desk.rows()
-        assert (await counts(road))[0] == count
+        tickets = (await counts(road))[0]
+    shown("i14", pairs=count, tickets_too_many=tickets - count, deliveries=len(found))
+    assert tickets == count
     assert dispositions(found) == {"applied": count, "duplicate": count}
 
 

@@ -235,6 +235,7 @@ _POLLER = "integration/test_poller.py::"
 _MAILBOX = "integration/test_mailbox.py::"
 _SMTP = "integration/test_outbox_smtp.py::"
 _SENDER = "integration/test_outbox_sender.py::"
+_ALERTS = "integration/test_watchman.py::"
 _DAEMON = "integration/test_daemon.py::test_a_mail_becomes_a_ticket_and_the_answer_finds_its_way_back"
 _STORY = "unit/test_every_key_of_a_story.py::test_the_key_changes_the_story"
 _HERE = "unit/test_every_key_matters.py::"
@@ -278,6 +279,7 @@ OBEYED_BY: dict[str, str] = {
     "smtp.tls": _SMTP + "test_a_mail_goes_through_verified_tls",
     "smtp.ca": _SMTP + "test_a_wrong_certificate_stops_everything_and_is_a_matter_of_configuration",
     "smtp.send_only_to": "integration/test_outbox_orders.py::test_on_trial_only_the_named_receivers_get_mail",
+    "alert_command": _ALERTS + "test_when_mail_is_dead_the_command_is_run_once_and_the_mail_leaves_later",
     "smtp.connections": _SENDER + "test_each_queued_mail_leaves_once_over_connections_that_stay_open",
 }
 

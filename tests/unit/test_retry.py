@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.effects import NEVER_TWICE
 from maild.outbox.doubt import MOST_IN_A_ROW, Doubt
 from maild.outbox.outcome import (
     Deferred,
@@ -22,12 +23,13 @@ from maild.outbox.outcome import (
 )
 from maild.outbox.retry import (
     EXPIRES_AFTER,
-    NEVER_TWICE,
     Settlement,
     is_over,
     is_stale,
     next_attempt,
     pause_for,
+    refused_as_all,
+    refused_once,
     settlement,
 )
 
@@ -205,6 +207,16 @@ def test_a_code_may_say_that_one_mail_is_meant(code: int, text: str, is_so: bool
     assert is_of_this_mail(Refused(code, text)) is is_so
 
 
+@pytest.mark.parametrize("was_uncertain", [False, True])
+def test_a_refusal_that_may_be_meant_for_all_is_tried_again_before_it_is_believed(was_uncertain: bool) -> None:
+    waiting, no = "uncertain" if was_uncertain else "queued", Refused(554, "no")
+    once = refused_once(was_uncertain, no, NOW)
+    assert once == Settlement(waiting, "refused-once", "554 no", NOW + 2 * MINUTE)
+    waits = [refused_as_all(was_uncertain, no, place, NOW) for place in range(3)]
+    assert [w.next_at for w in waits] == [NOW + n * MINUTE for n in (5, 6, 7)]
+    assert {(w.state, w.reason, w.count_attempt) for w in waits} == {(waiting, "server-refuses-all", False)}
+
+
 @dataclass(frozen=True)
 class Mail:
     """As much of a row as a doubt looks at."""
@@ -217,10 +229,11 @@ class Mail:
     attempts: int = 1
     queued_at: datetime = NOW
     was_uncertain: bool = False
+    was_refused: bool = False
 
 
 def test_only_refusals_of_different_receivers_in_a_row_speak_against_the_server() -> None:
-    doubt, no = Doubt(), Refused(554, "5.7.1 no")
+    doubt, no = Doubt(set()), Refused(554, "5.7.1 no")
     for n in range(MOST_IN_A_ROW - 1):
         assert doubt.add(Mail(f"c{n}@x.example"), no)
     assert doubt.add(Mail("c0@x.example"), no), "the same receiver once more"
@@ -231,3 +244,23 @@ def test_only_refusals_of_different_receivers_in_a_row_speak_against_the_server(
     for n in range(MOST_IN_A_ROW - 1):
         doubt.add(Mail(f"c{n}@x.example"), no)
     assert doubt.is_down
+
+
+def test_what_another_connection_takes_says_nothing_of_the_refusals_here() -> None:
+    everyone, no = set[str](), Refused(554, "5.7.1 no")
+    here, there = Doubt(everyone), Doubt(everyone)
+    for n in range(MOST_IN_A_ROW):
+        assert not here.is_down
+        here.add(Mail(f"c{n}@x.example"), no)
+        there.accepted()
+    assert here.is_down and not there.is_down
+
+
+def test_connections_that_each_were_refused_a_little_know_together_that_the_server_refuses_all() -> None:
+    everyone = set[str]()
+    doubts = [Doubt(everyone) for _ in range(MOST_IN_A_ROW)]
+    for n, doubt in enumerate(doubts):
+        doubt.add(Mail(f"c{n}@x.example"), Refused(554, "no"))
+    assert all(doubt.is_down and not doubt.is_full for doubt in doubts)
+    doubts[0].accepted()
+    assert not any(doubt.is_down for doubt in doubts)

@@ -34,6 +34,7 @@ def told(effects: list[Effect]) -> list[str]:
         ("refused", "550 see 5.1.1 for help", False, "le serveur de messagerie l’a refusé"),
         ("expired", "450 5.1.1 later", False, "les essais répétés sont restés sans succès"),
         ("our-fault", "ValueError()", False, "une erreur de notre logiciel"),
+        ("unconfirmed", "550 5.1.1 eof", False, "Nous ne pouvons pas dire si notre message"),
     ],
 )
 def test_the_assignee_is_told_once_with_the_reason(reason: str, said: str, is_dead: bool, words: str) -> None:
@@ -77,8 +78,24 @@ def test_of_a_notice_that_is_lost_no_further_notice_is_sent(template: str) -> No
     assert told(effects) == [] and of(effects, AddMessage)
 
 
-def test_a_notice_in_english_says_the_same() -> None:
+@pytest.mark.parametrize(
+    ("reason", "said", "words"),
+    [
+        ("refused", "550 no", ("the mail server refused it", "was not delivered")),
+        ("unconfirmed", "eof", ("We cannot tell whether our message", "it was sent twice", "was never confirmed")),
+    ],
+)
+def test_a_notice_in_english_says_the_same(reason: str, said: str, words: tuple[str, ...]) -> None:
     desk = open_desk(settings(people={"agents": [{"name": "Léa", "address": LEA.address, "language": "en"}]}), RING)
-    [notice] = of(undelivered(desk, ticket(), ANSWER, "refused", "550 no", NOW), QueueMail)
+    [notice] = of(undelivered(desk, ticket(), ANSWER, reason, said, NOW), QueueMail)
+    text = f"{notice.subject} {read(notice.data).text}"
+    for part in words:
+        assert part in text
+
+
+def test_a_mail_that_may_have_arrived_is_not_said_to_be_lost() -> None:
+    effects = undelivered(DESK, ticket(), ANSWER, "unconfirmed", "after DATA: eof", NOW)
+    [entry], [notice] = of(effects, AddMessage), of(effects, QueueMail)
+    assert entry.text == f"unconfirmed: {ALICE.address}: after DATA: eof"
     text = read(notice.data).text
-    assert "the mail server refused it" in text and "was not delivered" in text
+    assert "n’a pas été remis" not in text and "ne l’a pas lu" not in text

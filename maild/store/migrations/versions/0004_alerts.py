@@ -20,8 +20,15 @@ def upgrade() -> None:
         sa.Column("details", sa.JSON(), nullable=False),
         sa.Column("raised_at", UTCDateTime(), nullable=False),
         sa.Column("told_at", UTCDateTime(), nullable=True),
+        sa.Column("paged_at", UTCDateTime(), nullable=True),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_alert")),
+    )
+    op.create_table(
+        "identity",
+        sa.Column("name", AutoString(), nullable=False),
+        sa.Column("made_at", UTCDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_identity")),
     )
     op.create_table(
         "restoration",
@@ -42,5 +49,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("audit", "restoration", "alert"):
+    for table in ("audit", "restoration", "identity", "alert"):
         op.drop_table(table)

@@ -1,0 +1,207 @@
+"""Does what the store says of its mails hold together? Received = applied + held + duplicate + kept, and each is whole.
+
+Numbers of received mails are given out in order and never left out, so that a gap is a row that somebody has deleted.
+Of the newest rows, behind which no gap can show, other tables and earlier audits speak.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from maild.audit.findings import Finding
+from maild.judgement import VerdictName
+from maild.ticket import Disposition
+
+WAITS_AT_MOST = timedelta(minutes=15)  # a kept mail, while nothing else is settled either
+UNTRIED_AT_MOST = timedelta(days=1)  # a mail that is due
+
+_NEED_A_TICKET = frozenset(
+    {
+        VerdictName.NEW_TICKET.value,
+        VerdictName.REPLY.value,
+        VerdictName.AGENT_NOTE.value,
+        VerdictName.AGENT_COMMAND.value,
+        VerdictName.AGENT_REPLY.value,
+    }
+)
+_NO_VALUE_OF_OURS = ("CHECK constraint failed", "NULL value in")  # SQLite's words
+_TOLD_BY_ROW = {
+    "state-unknown": "CHECK constraint failed in inbound",
+    "out-state-unknown": "CHECK constraint failed in outbox",
+}
+_BY_HAND = "discarded"  # a person's word, which needs no decision of ours
+_DISPOSITIONS = frozenset(d.value for d in Disposition)
+_VERDICTS = frozenset(v.value for v in VerdictName)
+
+
+class MailRow(NamedTuple):
+    """What the store says of a received mail, and what it has of it."""
+
+    id: int
+    kept_at: datetime
+    size: int
+    octets: int | None  # in the database; None: they are in the file
+    file: str
+    file_octets: int | None  # None: there is no such file
+    is_same: bool | None  # by digest; None: not looked at
+    damage: str
+    disposition: str
+    verdict: str
+    reason: str
+    ticket: int | None
+    has_ticket: bool  # the ticket that it names is there
+    duplicate_of: int | None
+    is_decided: bool
+    is_first_known: bool  # a second copy would be recognised
+    settled_at: datetime | None
+
+
+class Totals(NamedTuple):
+    """How many mails there are, of one instant."""
+
+    received: int  # the highest number that was given out
+    by_disposition: Mapping[str, int]
+    named: Collection[int]  # numbers that other tables name and that have no row
+    earlier: int  # the most that an earlier audit has counted
+
+
+class DeskRows(NamedTuple):
+    """What else can be wrong: numbers of those for which it is so."""
+
+    empty_tickets: Collection[int]
+    odd_out: Mapping[int, str]  # mails out in a state without a name
+    sending: Collection[int]
+    untried: Collection[int]  # due for long, nothing before them, never tried
+    reminded: Collection[int]  # ended tickets with an armed reminder
+    timed: Collection[int]  # tickets that are not there, with an armed timer
+    unconfirmed: int = 0  # mails given up after they may have left twice
+
+
+class Reading:
+    """Goes through the rows in the order of their numbers and remembers what only the whole can tell."""
+
+    def __init__(self, totals: Totals, now: datetime) -> None:
+        self._totals = totals
+        self._now = now
+        self._next = 1
+        self._waiting: list[Finding] = []
+        self._copies: dict[int, int] = {}
+        self._last_settled: datetime | None = None
+        self.missing: set[int] = set()
+        self.findings: list[Finding] = []
+
+    def take(self, rows: Iterable[MailRow]) -> None:
+        """The next rows."""
+        for row in rows:
+            self.missing.update(range(self._next, row.id))
+            self._next = row.id + 1
+            self.findings += faults_of(row)
+            if row.disposition == Disposition.KEPT and row.kept_at < self._now - WAITS_AT_MOST:
+                self._waiting.append(Finding("waits", row.id, more="to be fetched again" if row.damage else ""))
+            if row.disposition == Disposition.DUPLICATE and row.duplicate_of is not None:
+                self._copies[row.id] = row.duplicate_of
+            if row.settled_at is not None and (self._last_settled is None or row.settled_at > self._last_settled):
+                self._last_settled = row.settled_at
+
+    def end(self) -> list[Finding]:
+        """All that was found, once every row up to the highest number was taken."""
+        totals = self._totals
+        self.missing.update(range(self._next, totals.received + 1), totals.named)
+        found = [*self.findings, *(Finding("mail-missing", number) for number in sorted(self.missing))]
+        beyond = range(max(totals.received, max(totals.named, default=0)) + 1, totals.earlier + 1)
+        found += [Finding("newest-missing", number) for number in beyond]
+        found += _faults_of_copies(self._copies, self.missing, totals.received)
+        is_at_work = self._last_settled is not None and self._last_settled >= self._now - WAITS_AT_MOST
+        return found if is_at_work else [*found, *self._waiting]
+
+
+def faults_of(row: MailRow) -> Iterator[Finding]:
+    """What is wrong with one row."""
+    word = row.disposition
+    if word not in _DISPOSITIONS:
+        yield Finding("state-unknown", row.id, more=word)
+    elif word == Disposition.KEPT:
+        if row.verdict or row.settled_at is not None:
+            yield Finding("kept-decided", row.id)
+    else:
+        yield from _faults_of_settled(row)
+    yield from _faults_of_bytes(row)
+
+
+def _faults_of_settled(row: MailRow) -> Iterator[Finding]:
+    if row.settled_at is None or row.verdict not in _VERDICTS:
+        yield Finding("not-settled", row.id, more=row.verdict if row.verdict not in _VERDICTS else "")
+    if row.ticket is not None and not row.has_ticket:
+        yield Finding("ticket-missing", row.id, more=f"ticket {row.ticket}")
+    if row.disposition == Disposition.HELD and not row.reason:
+        yield Finding("no-reason", row.id)
+    if row.disposition == Disposition.DUPLICATE:
+        if row.duplicate_of is None:
+            yield Finding("no-original", row.id)
+        return
+    if not row.is_first_known:
+        yield Finding("copy-unknown", row.id)
+    if row.disposition == Disposition.APPLIED and row.reason != _BY_HAND:
+        if not row.is_decided:
+            yield Finding("no-decision", row.id)
+        if row.verdict in _NEED_A_TICKET and row.ticket is None:
+            yield Finding("no-ticket", row.id, more=row.verdict)
+
+
+def _faults_of_bytes(row: MailRow) -> Iterator[Finding]:
+    if row.damage == "lost":
+        yield Finding("bytes-lost", row.id)
+    elif row.octets is None and not row.file:
+        yield Finding("no-bytes", row.id)
+    elif row.octets is None and row.file_octets is None:
+        yield Finding("file-missing", row.id, more=row.file)
+    elif row.octets is None and row.file_octets != row.size:
+        yield Finding("file-short", row.id, more=f"{row.file}: {row.file_octets} octets of {row.size}")
+    elif row.octets is not None and row.octets != row.size:
+        yield Finding("bytes-short", row.id, more=f"{row.octets} octets of {row.size}")
+    elif row.is_same is False:
+        yield Finding("bytes-changed", row.id, more=row.file)
+
+
+def _faults_of_copies(copies: Mapping[int, int], missing: Collection[int], received: int) -> Iterator[Finding]:
+    """Each duplicate leads to a mail that is none; chains are short, but a hand may have made them anything."""
+    leads: dict[int, bool] = {}
+    for start in copies:
+        here, path = start, dict[int, None]()
+        while here in copies and here not in leads and here not in path:
+            path[here] = None
+            here = copies[here]
+        is_there = 0 < here <= received and here not in missing
+        leads.update(dict.fromkeys(path, leads.get(here, is_there and here not in path)))
+    for number in sorted(copies):
+        if not leads[number]:
+            original = copies[number]
+            is_row = 0 < original <= received and original not in missing
+            yield (
+                Finding("only-duplicates", number)
+                if is_row
+                else Finding("no-original", number, more=f"mail {original}")
+            )
+
+
+def faults_of_desk(desk: DeskRows, *, is_running: bool) -> list[Finding]:
+    """Tickets, mails out, timers. `is_running`: a daemon is there that has mails in hand."""
+    found = [Finding("ticket-empty", number) for number in desk.empty_tickets]
+    found += [Finding("out-state-unknown", number, more=state) for number, state in desk.odd_out.items()]
+    if not is_running:
+        found += [Finding("out-sending", number) for number in desk.sending]
+    found += [Finding("out-untried", number) for number in desk.untried]
+    found += [Finding("timer-of-ended", number) for number in desk.reminded]
+    found += [Finding("timer-of-none", number) for number in desk.timed]
+    return found
+
+
+def faults_of_file(said: Iterable[str], found: Iterable[Finding]) -> Iterator[Finding]:
+    """What SQLite says of the database, but for values of which a finding tells already in which row they are."""
+    told = {_TOLD_BY_ROW[finding.kind] for finding in found if finding.kind in _TOLD_BY_ROW}
+    for line in said:
+        if line.startswith(_NO_VALUE_OF_OURS):
+            if line not in told:
+                yield Finding("value-unknown", more=line)
+        else:
+            yield Finding("database-damaged", more=line)

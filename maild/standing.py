@@ -1,0 +1,43 @@
+"""What does a running daemon say of itself? Plain values in a file beside the database, which `maild status` reads."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from maild.ingest.ports import PollerStatus
+from maild.outbox.health import Status as SenderStatus
+
+
+def say(database: Path, status: Mapping[str, Any]) -> None:
+    """Write `<database>.status`, whole or not at all."""
+    path = Path(f"{database}.status")
+    draft = path.with_name(path.name + ".new")
+    draft.write_text(json.dumps(status), "utf-8")
+    draft.replace(path)
+
+
+def plain_status(status: PollerStatus) -> dict[str, Any]:
+    """What a poller says of itself."""
+    return {
+        "state": status.state.value,
+        "since": status.since.isoformat(),
+        "error": status.last_error,
+        "last_sweep": status.last_sweep_at.isoformat() if status.last_sweep_at else None,
+        "kept": status.kept,
+        "filed": status.filed,
+        "left_alone": status.left_alone,
+        "too_large": status.too_large,
+        "unreadable": status.unreadable,
+        "lost": status.lost,
+    }
+
+
+def plain_smtp(status: SenderStatus) -> dict[str, Any]:
+    """What the sender says of itself."""
+    return {
+        "state": status.state.value,
+        "failing_since": status.failing_since.isoformat() if status.failing_since else None,
+        "error": status.last_error,
+        "is_configuration": status.is_configuration,
+    }

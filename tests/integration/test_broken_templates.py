@@ -1,0 +1,81 @@
+"""What if a template of the desk's own fails while a mail is written? That mail waits, the others flow (O12).
+
+What is no template, or no text, is not taken at the start or at a reload; these fail only at work. There is no plain
+fallback: the mail that came is held with its words, and the admin told.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from desk_values import RING, settings
+from faults.figures import shown
+from receiving_desk import open_road
+from road import ALICE, BRUNO, letter
+
+from maild.config.desk import open_desk
+from maild.errors import BadConfig
+from maild.judgement import VerdictName
+from maild.settings import Settings
+
+FAILS = {
+    "a value that nobody gives": "{{ ticket.nothing }}",
+    "an operation": "{{ 1 // 0 }}",
+    "too long a loop": "{% for n in range(10 ** 9) %}x{% endfor %}",
+    "no way back": "{% macro again() %}{{ again() }}{% endmacro %}{{ again() }}",
+}
+REFUSED = {
+    "no template": b"Sujet\n\n{% if %}\n",
+    "no UTF-8": "Sujet\n\né\n".encode("latin-1"),
+}
+FRENCH = "Bonjour, nous n'arrivons plus à exporter la facture depuis ce matin. Merci de votre aide."
+ENGLISH = "Hello, since this morning we are not able to export our invoices any more. Thank you for your help."
+
+
+def own_template(folder: Path, content: bytes) -> Path:
+    """A folder with one French template."""
+    (folder / "fr").mkdir(parents=True)
+    (folder / "fr" / "acknowledgement.txt").write_bytes(content)
+    return folder
+
+
+def with_templates(folder: Path) -> Settings:
+    """The desk with templates of its own."""
+    usual = settings()
+    return usual.model_copy(update={"site": usual.site.model_copy(update={"templates": folder})})
+
+
+@pytest.mark.parametrize("fault", FAILS)
+async def test_a_template_that_fails_holds_its_mail_and_no_other(tmp_path: Path, fault: str) -> None:
+    """O12. The admin is told, and once the template is mended the mail is let in."""
+    folder = own_template(tmp_path / "templates", f"Sujet\n\n{FAILS[fault]}\n".encode())
+    async with open_road(tmp_path) as road:
+        good = road.desk()
+        broken = open_desk(with_templates(folder), RING)
+        road.desk = lambda: broken
+        ids = await road.keep(letter(ALICE, FRENCH), letter(BRUNO, ENGLISH), letter(BRUNO, ENGLISH + "!", subject="B"))
+        await road.intake.drain()
+        held, *others = [await road.ending(number) for number in ids]
+        told = [mail.recipient for mail in await road.queued() if mail.template == "admin_alert"]
+        shown(
+            "o12",
+            fault,
+            templates=1,
+            lost=int((held.verdict, held.reason) != ("quarantined", "our-fault")),
+            neighbours_delayed=sum(one.verdict != "new_ticket" for one in others),
+        )
+        assert (held.verdict, held.reason) == ("quarantined", "our-fault")
+        assert [one.verdict for one in others] == ["new_ticket", "new_ticket"]
+        assert told == ["admin@isybuy.example"]
+        road.desk = lambda: replace(good)
+        released = await road.intake.release(ids[0], into=None, new=False, by="test")
+        assert released.verdict.name is VerdictName.NEW_TICKET
+        assert [mail.template for mail in await road.queued() if mail.recipient == ALICE] == ["acknowledgement"]
+
+
+@pytest.mark.parametrize("fault", REFUSED)
+def test_a_template_that_can_be_seen_to_fail_is_not_taken(tmp_path: Path, fault: str) -> None:
+    """O12."""
+    with pytest.raises(BadConfig, match=r"acknowledgement\.txt"):
+        open_desk(with_templates(own_template(tmp_path, REFUSED[fault])), RING)
+    shown("o12", fault, templates=1, lost=0, neighbours_delayed=0)

@@ -1,0 +1,137 @@
+"""A 5xx that may be meant for one mail or for all: whom it fails, and when. The real store, real connections."""
+
+import asyncio
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from desk_values import NOW, RING, settings, ticket
+from integration.smtp_servers import ScriptedServer, strict_sink
+from outbox_road import AMPLE, Hasty, becomes, key_of, line, outbox_road, owed
+
+from maild.clock import VirtualClock
+from maild.config.desk import open_desk
+from maild.effects import OpenTicket
+from maild.outbox.doubt import MOST_AT_ONCE, MOST_IN_A_ROW
+from maild.plan.undelivered import undelivered
+from maild.store.apply import apply
+
+NO = "554 5.7.1 rejected"
+
+
+@pytest.mark.parametrize("at", ["rcpt", "data", "dot"])
+async def test_a_mail_refused_just_before_the_server_takes_mail_again_is_no_failure(tmp_path: Path, at: str) -> None:
+    yes = {"data": "354 go"}.get(at, "250 ok")
+    async with ScriptedServer(**{at: [NO, yes]}) as server, outbox_road(tmp_path, Hasty()) as road:
+        await road.queue([owed("first", "a@x.example"), owed("second", "b@x.example")])
+        async with road.sending(line(server.port, AMPLE)):
+            await road.until(lambda counts: counts == {"sent": 2})
+        assert [(row.attempts, row.reason) for row in await road.lines()] == [(2, ""), (1, "")]
+
+
+@pytest.mark.parametrize("others", [0, 3])
+async def test_a_mail_refused_twice_while_others_are_taken_has_failed_within_minutes(
+    tmp_path: Path, others: int
+) -> None:
+    """And its agent hears of it; the same where there is no other mail at all."""
+    desk, clock = open_desk(settings(), RING), VirtualClock(NOW)
+    async with strict_sink() as sink, outbox_road(tmp_path, clock, lambda *lost: undelivered(desk, *lost)) as road:
+        sink.refuse = lambda address: NO if address.startswith("alice") else None
+        await road.database.write(lambda s: apply(s, [OpenTicket(ticket())], NOW))
+        await road.queue([owed("answer", number=1042), *(owed(f"k{n}", f"c{n}@x.example") for n in range(others))])
+        sender = road.sender(line(sink.port, AMPLE))
+        await sender.drain()
+        [answer, *rest] = await road.lines()
+        assert (answer.state, answer.reason, answer.detail) == ("queued", "refused-once", NO)
+        assert [row.state for row in rest] == ["sent"] * others
+        clock.set(answer.next_at)
+        await sender.drain()
+        [answer, *rest] = await road.lines()
+        assert (answer.state, answer.reason, answer.detail) == ("refused", "refused", NO)
+        assert clock.now() - NOW <= timedelta(minutes=3)
+        assert [(row.template, row.state) for row in rest[others:]] == [("agent_notice", "sent")]
+
+
+async def test_the_first_refusal_is_remembered_over_a_kill(tmp_path: Path) -> None:
+    clock = VirtualClock(NOW)
+    async with ScriptedServer(rcpt=NO) as server:
+        async with outbox_road(tmp_path, clock) as road:
+            await road.queue([owed("k")])
+            await road.sender(line(server.port, AMPLE)).drain()
+            clock.set((await road.lines())[0].next_at)
+            assert [mail.was_refused for mail in await road.rows.claim(clock.now(), 1)] == [True]
+        async with outbox_road(tmp_path, clock) as road:  # killed with the row in hand
+            await road.rows.recover(clock.now())
+            await road.sender(line(server.port, AMPLE)).drain()
+            assert (await road.rows.counts()) == {"refused": 1}
+
+
+async def test_a_second_refusal_is_not_believed_while_the_server_refuses_all(tmp_path: Path) -> None:
+    """One is marked from before; then an outage: whatever it says of that one counts for nothing."""
+    clock, number = VirtualClock(NOW), MOST_IN_A_ROW
+    async with ScriptedServer(rcpt=NO) as server, outbox_road(tmp_path, clock) as road:
+        await road.queue([owed("marked", "a@x.example")])
+        sender = road.sender(line(server.port, AMPLE))
+        await sender.drain()
+        await road.queue([owed(f"k{n}", f"c{n}@x.example") for n in range(number - 1)])
+        clock.set((await road.lines())[0].next_at)
+        async with road.sending(line(server.port, AMPLE)) as sender:
+            await road.until(lambda counts: sender.status.failing_since is not None and counts == {"queued": number})
+            await becomes(lambda: server.commands.count("RCPT TO:<a@x.example>") == 2)
+        rows = await road.lines()
+        assert {row.state for row in rows} == {"queued"} and {row.attempts for row in rows} <= {0, 1}
+        assert {row.reason for row in rows} <= {"server-refuses-all", "stopped"}
+        assert len({row.next_at for row in rows[1:]}) == len(rows[1:]), "each is tried again by itself"
+
+
+async def test_where_one_of_two_servers_refuses_all_no_mail_fails(tmp_path: Path) -> None:
+    """Behind one name: what one server takes does not prove that the other one's refusals were meant."""
+    number = 60
+    async with (
+        ScriptedServer(rcpt=NO) as bad,
+        ScriptedServer() as good,
+        outbox_road(tmp_path, Hasty()) as road,
+    ):
+        await road.queue([owed(f"k{n}", f"c{n}@x.example") for n in range(number)])
+        async with road.sending(line(bad.port, AMPLE), line(good.port, AMPLE)):
+            await road.until(lambda counts: "refused" in counts or counts == {"sent": number})
+        assert (await road.rows.counts()) == {"sent": number} and bad.mails == []
+    assert sorted(map(key_of, good.mails)) == sorted(f"k{n}" for n in range(number))
+
+
+async def test_many_mails_to_one_dead_address_speak_against_it_and_not_against_the_server(tmp_path: Path) -> None:
+    number = MOST_AT_ONCE + 10
+    async with strict_sink() as sink, outbox_road(tmp_path, Hasty()) as road:
+        sink.refuse = lambda address: NO if address.startswith("dead") else None
+        await road.queue([owed(f"k{n}", "dead@x.example", number=n) for n in range(number)])
+        await road.queue([owed("other", "alive@x.example")])
+        async with road.sending(line(sink.port, AMPLE)) as sender:
+            await road.until(lambda counts: counts == {"sent": 1, "refused": number})
+            assert sender.status.concerns == ()
+
+
+async def test_five_dead_addresses_in_a_row_hold_up_nobody_and_their_mails_end(tmp_path: Path) -> None:
+    """They look like a server that refuses all, until it takes another mail; then each is tried by itself."""
+    desk, clock = open_desk(settings(), RING), Hasty()
+    async with strict_sink() as sink, outbox_road(tmp_path, clock, lambda *lost: undelivered(desk, *lost)) as road:
+        sink.refuse = lambda address: NO if address.startswith("dead") else None
+        await road.database.write(lambda s: apply(s, [OpenTicket(ticket())], NOW))
+        await road.queue([owed(f"k{n}", f"dead{n}@x.example", number=1042) for n in range(MOST_IN_A_ROW)])
+        await road.queue([owed("other", "alive@x.example")])
+        async with road.sending(line(sink.port, AMPLE)):
+            await road.until(lambda counts: counts == {"refused": MOST_IN_A_ROW, "sent": 1 + MOST_IN_A_ROW})
+        rows = await road.lines()
+        assert [row.template for row in rows[MOST_IN_A_ROW + 1 :]] == ["agent_notice"] * MOST_IN_A_ROW
+
+
+async def test_a_stop_leaves_no_row_in_doubt(tmp_path: Path) -> None:
+    """Refused, and nothing known yet: the row waits again with its mark."""
+    thinks = asyncio.Event()
+    async with ScriptedServer(rcpt=[NO, thinks]) as server, outbox_road(tmp_path) as road:
+        await road.queue([owed("a", "a@x.example"), owed("b", "b@x.example")])
+        async with road.sending(line(server.port, AMPLE)):
+            await becomes(lambda: server.verbs().count("RCPT") == 2)
+        assert [(row.state, row.reason) for row in await road.lines()] == [
+            ("queued", "refused-once"),
+            ("queued", "stopped"),
+        ]
