@@ -5,22 +5,33 @@ import random
 from email.message import EmailMessage
 from email.policy import SMTP
 
-CUSTOMER = "alice@client-a.example"
+CUSTOMERS = 300
 _TEXT = "bonjour la facture export ne passe plus depuis hier merci de votre aide écran erreur numéro compte client"
 _WORDS = _TEXT.split()
+
+
+def customer(number: int) -> str:
+    """Who sends the mail with that number, counted from 0."""
+    return f"customer{number % CUSTOMERS}@client-a.example"
+
+
+def people() -> dict[str, object]:
+    """All of them, as `rules.yaml` knows them, and an agent."""
+    known = [{"address": customer(n), "name": f"Client {n}"} for n in range(CUSTOMERS)]
+    return {"agents": [{"name": "Léa Martin", "address": "lea@isybuy.example"}], "customers": known}
 
 
 def mails(count: int, *, seed: int = 1, to: str = "support@isybuy.example") -> list[bytes]:
     """So many, each new to the desk: 1 KiB of text; three in ten with HTML, one in ten with a file of 50 to 250 KiB."""
     chance = random.Random(seed)
-    return [_mail(chance, f"{seed}-{n}", to) for n in range(count)]
+    return [_mail(chance, f"{seed}-{n}", customer(n), to) for n in range(count)]
 
 
-def _mail(chance: random.Random, name: str, to: str) -> bytes:
+def _mail(chance: random.Random, name: str, sender: str, to: str) -> bytes:
     text = "\n".join(" ".join(chance.choices(_WORDS, k=10)) for _ in range(15)) + "\n"
     mail = EmailMessage(policy=SMTP)
     mail["Authentication-Results"] = "mx.isybuy.example; dmarc=pass header.from=client-a.example"
-    mail["From"] = f"Alice Durand <{CUSTOMER}>"
+    mail["From"] = sender
     mail["To"] = to
     mail["Subject"] = f"Impossible d'exporter la facture {name}"
     mail["Date"] = "Mon, 23 Nov 2026 09:00:00 +0100"

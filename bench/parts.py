@@ -11,7 +11,7 @@ from faults.desk import rules, settings
 from road import Arrived
 from sqlmodel import Session, func, select
 
-from bench.mails import mails
+from bench.mails import mails, people
 from bench.measuring import shown
 from bench.sink import sink
 from maild.cli.logs import log_to_stderr
@@ -34,7 +34,7 @@ async def run() -> None:
 async def _measured() -> dict[str, object]:
     with TemporaryDirectory(prefix="maild-bench-", dir="/var/tmp") as folder:
         async with sink() as port:
-            daemon = build(settings(rules(Path(folder), 1, port)), SystemClock())
+            daemon = build(settings(rules(Path(folder), 1, port, people=people())), SystemClock())
             figures: dict[str, object] = {"mails": MAILS}
             figures |= await _keep_and_work(daemon) | await _send(daemon)
             daemon.reader.close()

@@ -16,6 +16,8 @@ from faults.desk import rules, rules_file
 from faults.relay import Relay, Reply
 from mail_servers import HOST, Account, Dovecot
 
+from bench.mails import people
+
 _EXISTS = re.compile(rb"^\* \d+ EXISTS\r?$", re.M)
 
 
@@ -94,7 +96,7 @@ class Stage:
         """A daemon with so many mailboxes, each an account of its own."""
         while len(self.accounts) < boxes:
             self.accounts.append(self.dovecot.account())
-        said = rules(self.folder, self.wire.port, self.relay.port, **more)
+        said = rules(self.folder, self.wire.port, self.relay.port, people=people(), **more)
         one = said["mailboxes"].pop("support")
         for n, account in enumerate(self.accounts[:boxes]):
             name = "support" if n == 0 else f"support{n}"

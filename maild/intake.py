@@ -184,10 +184,8 @@ class Intake:
         now = self._clock.now()
         describe(session, kept.id, mail)
         considered = self.consider(session, kept.id, kept.mailbox, mail, now)
-        effects, imap = considered.effects, self._desk().settings.mailboxes[kept.mailbox].imap
-        if imap is not None and is_read_again(session, kept.id, imap.folder):
-            effects = held_back(effects)
-        apply(session, effects, now)
+        is_old = is_read_again(session, kept.id, lambda: self._desk().settings)
+        apply(session, held_back(considered.effects) if is_old else considered.effects, now)
         point("K08")
         return considered
 

@@ -1,7 +1,7 @@
 """The clock's loop: load due timers, ask what they mean now, make it true. A timer ends with its effects."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,7 +21,7 @@ from maild.store.inbound import InboundStore
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.tickets import load_tickets, written_since
 from maild.store.timers import due_timers, next_due, postpone
-from maild.ticket import DueTimer, Ticket
+from maild.ticket import DueTimer
 
 MOST_AT_ONCE = 50
 LONGEST_SLEEP = 30.0  # seconds; a clock that was set is noticed that soon
@@ -111,14 +111,9 @@ class Sweeper:
             ids = written_since(session, timer.number, timer.due_at - GATHER_FOR, timer.round)
             mails = [read(self._inbound.raw_in(session, inbound_id)) for inbound_id in ids]
             effects = gathering.fire(self._desk(), timer, ticket, mails, now)
-            return held_back(effects) if self._is_old(session, timer, ticket, ids) else effects
+            is_old = any(is_read_again(session, id_, lambda: self._desk().settings) for id_ in ids)
+            return held_back(effects) if is_old or is_overdue(session, timer.due_at) else effects
         return [EndTimer(timer.id, "stale")]
-
-    def _is_old(self, session: Session, timer: DueTimer, ticket: Ticket, ids: Sequence[int]) -> bool:
-        """Whether the gathered words may have been told already, before the database was restored."""
-        imap = self._desk().settings.mailboxes[ticket.mailbox].imap
-        home = imap.folder if imap is not None else ""
-        return is_overdue(session, timer.due_at) or any(is_read_again(session, id_, home) for id_ in ids)
 
     async def next_due(self) -> datetime | None:
         """When something falls due next."""

@@ -92,6 +92,11 @@ class Account:
     password: str
     options: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def server(self) -> str:
+        """On which server it lies."""
+        return "embedded" if self.user == SUPPORT else "Dovecot"
+
     def settings(self, **more: Any) -> Imap:
         """How maild would be told to read it."""
         said = {"host": HOST, "port": self.port, "tls": "none", "user": self.user, "password": {"env": "NONE"}}

@@ -7,19 +7,17 @@ import asyncio
 from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
-from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from maild.errors import BadConfig, BadInput, Temporary
 from maild.store.database import Database
-from maild.store.schema import upgrade
+from maild.store.schema import revision_of, revisions, upgrade
 
 _DAMAGED = (
     "this database is damaged or can't be written; put the newest backup in its place, without the files -wal and -shm "
     "beside the old one, and start again: the mails that came since lie on the server and are read again"
 )
-_SCRIPTS = Path(__file__).parent / "migrations"
 
 
 def open_store(path: Path, *, writes: bool = False) -> Database:
@@ -32,10 +30,10 @@ def open_store(path: Path, *, writes: bool = False) -> Database:
         raise BadInput(f"there is no database {path} yet; `maild run` makes it at its first start")
     database = Database(path)
     try:
-        present = database.read_now(_revision)
+        present = database.read_now(revision_of)
         if writes:
             upgrade(database)
-        elif present != ScriptDirectory(str(_SCRIPTS)).get_current_head():
+        elif present != revisions()[-1]:
             what = "this database is of another version of maild; `maild run` brings an older one up to date"
             raise BadConfig.at(path, what)
     except DBAPIError as error:
@@ -78,8 +76,3 @@ def open_whole(path: Path) -> Database:
 
 def _damages(session: Session) -> list[str]:
     return list(session.connection().exec_driver_sql("PRAGMA quick_check(10)").scalars())
-
-
-def _revision(session: Session) -> str | None:
-    rows = session.connection().exec_driver_sql("SELECT version_num FROM alembic_version").all()
-    return str(rows[0][0]) if rows else None

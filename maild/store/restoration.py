@@ -6,7 +6,7 @@ comes out of that waits for a person: docs/decisions/0023-after-a-restore.md, re
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -20,6 +20,7 @@ from maild.concern import Concern
 from maild.effects import Effect, QueueMail
 from maild.errors import BadConfig, Temporary
 from maild.ids import new_instance
+from maild.settings import Settings
 from maild.store.database import Database
 from maild.store.mark import Mark, mark_of, path_of, read_mark, write_mark
 from maild.store.tables import IDENTITY, INBOUND, OUTBOX, RESTORATION
@@ -37,14 +38,21 @@ _IS_READ_AGAIN = select(
         exists().where(or_(INBOUND.c.kept_at < RESTORATION.c.found_at, INBOUND.c.folder != bindparam("home"))),
     )
 )
+_WAS_RESTORED = select(exists(RESTORATION))
+_MAILBOX = select(INBOUND.c.mailbox).where(INBOUND.c.id == bindparam("this"))
 _IS_OVERDUE = select(exists().where(RESTORATION.c.found_at > bindparam("due_at", type_=RESTORATION.c.found_at.type)))
 _log = structlog.get_logger("maild.store")
 
 
-def is_read_again(session: Session, inbound_id: int, home: str) -> bool:
-    """Whether this received mail may have been worked before, in the time that was lost: it was not taken from the
-    mailbox's own folder `home`, or it waited already in the backup."""
-    return bool(session.connection().scalar(_IS_READ_AGAIN, {"this": inbound_id, "home": home}))
+def is_read_again(session: Session, inbound_id: int, settings: Callable[[], Settings]) -> bool:
+    """Whether this received mail may have been worked before, in the time that was lost: it was not taken from its
+    mailbox's own folder, or it waited already in the backup."""
+    rows = session.connection()
+    if not rows.scalar(_WAS_RESTORED):
+        return False
+    imap = settings().mailboxes[rows.execute(_MAILBOX, {"this": inbound_id}).scalar_one()].imap
+    home = imap.folder if imap is not None else ""
+    return bool(rows.scalar(_IS_READ_AGAIN, {"this": inbound_id, "home": home}))
 
 
 def is_overdue(session: Session, due_at: datetime) -> bool:

@@ -23,6 +23,7 @@ SQLModel.metadata = MetaData(
 metadata = SQLModel.metadata
 
 OUTBOX_STATES = ("queued", "sending", "uncertain", "sent", "refused", "held", "cancelled")
+COUNTED = ("is_answer", "template")  # in the indexes by which answers are counted: in a row they lie behind its bytes
 WAITS = "state IN ('queued', 'uncertain')"  # in these words, for SQLite to see that ix_outbox_ready serves
 TIMER_STATES = ("armed", "fired", "stale", "cancelled")
 
@@ -165,8 +166,17 @@ class Outbox(SQLModel, table=True):
         _one_of("state", OUTBOX_STATES),
         Index("ix_outbox_due", "state", "next_at"),
         Index("ix_outbox_pair", "recipient_key", "ticket", "state"),
-        Index("ix_outbox_recipient", "recipient_key", "created_at"),
-        Index("ix_outbox_unknown", "to_unknown", "created_at"),
+        # The two that count answers hold all that is asked for: a row's last columns lie behind its bytes.
+        Index("ix_outbox_answers", "recipient_key", "created_at", "is_answer", "template"),
+        Index(
+            "ix_outbox_strangers",
+            "to_unknown",
+            "created_at",
+            "recipient_key",
+            "recipient_domain",
+            "is_answer",
+            "template",
+        ),
         Index("ix_outbox_ready", "is_personal", "next_at", "id", sqlite_where=text(WAITS)),
     )
     id: int | None = Field(default=None, primary_key=True)

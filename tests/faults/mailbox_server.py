@@ -149,7 +149,7 @@ class _Session(asyncio.Protocol):
         return self._server.folders[self._folder]
 
     def _capability_command(self, tag: bytes, _: str) -> None:
-        more = "" if self._server.tls is None else " AUTH=PLAIN" if self._upgrade else " STARTTLS LOGINDISABLED"
+        more = "" if self._server.tls is None else " LOGINDISABLED " + ("AUTH=PLAIN" if self._upgrade else "STARTTLS")
         self._say(tag, b"OK", b"CAPABILITY " + (self._server.capabilities + more).encode())
 
     def _starttls_command(self, tag: bytes, _: str) -> None:

@@ -129,13 +129,15 @@ async def damaged(ground: Ground) -> None:
 
 
 async def taken_by_somebody(ground: Ground) -> None:
-    """Before a stranger's mail was filed somebody took it away; the one of the last life was put back."""
+    """Before a stranger's mail was filed somebody took it away; the one of the last life was put back, beside another
+    that has no row."""
     ground.come(0)
     uid = ground.stranger()
     await ground.killed("K10")
     ground.box.folders["INBOX"].pop(uid, None)
     if len(ground.strangers) > 1:
         ground.box.deliver(ground.strangers[-2], "Processed")
+        ground.box.deliver(letter(f"o{ground.lives}", subject="Ancien"), "Processed")
 
 
 async def folder_forgotten(ground: Ground) -> None:
@@ -154,12 +156,14 @@ async def moody_relay(ground: Ground) -> None:
 
 
 class Moods:
-    """A relay's answers: the first recipient waits, those of strangers are refused, each tenth dot is unanswered."""
+    """A relay's answers: the first recipient of a life waits, strangers are refused; some dots are unanswered, and some
+    refused once in words that may be meant for any mail, so that it is tried again."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._dots = itertools.count(1)
         self._life = -1
+        self._refused: set[str] = set()
 
     def __call__(self, at: str, name: str) -> Reply:
         if at == "rcpt":
@@ -168,9 +172,14 @@ class Moods:
                 return b"451 later\r\n"
             words = {"gone": b"550 5.1.1 unknown\r\n", "doubted": b"554 5.7.1 rejected\r\n", "refused": b"550 no\r\n"}
             return words.get(name.partition("@")[0], b"250 ok\r\n")
-        if at == "dot" and next(self._dots) % 10 == 0:
-            self._ground.unanswered += 1
-            return None
+        if at == "dot":
+            number = next(self._dots)
+            if number % 10 == 0:
+                self._ground.unanswered += 1
+                return None
+            if number % 3 == 0 and name not in self._refused:
+                self._refused.add(name)
+                return b"554 5.7.1 rejected\r\n"
         return b"250 ok\r\n"
 
 

@@ -29,6 +29,8 @@ NEVER = {
     "async with self._turn": "a connection belongs to one task, so the lock is never taken",
     "_workers[0].poll(never)": "drain() is the simulator's",
     "self._database.read(next_due)": "next_due() of the sweeper is the simulator's",
+    "ingest/listing.py": "the audit's, which changes nothing",
+    "outbox/hook.py": "the admin's own command, beside the mails; tests/integration has its faults",
 }
 
 
@@ -64,6 +66,7 @@ class Play:
     async def run(self) -> None:
         """Look, then let one after the other fail; last the sums."""
         self._scene.set_up(self._ground)
+        self._ground.ledger.is_read_again = self._ground.order.rescans
         passes: dict[Chain, int] = {}
         for _ in range(LOOKS if self._share >= 1 else 1):
             passes |= (await self._life([], "")).passes
@@ -146,8 +149,8 @@ class Play:
         raise AssertionError(f"{self._scene.name}: after {RECOVERIES} lives there is work left: {death}")
 
 
-def _why(source: str) -> str:
-    return next((f"  [{why}]" for words, why in NEVER.items() if words in source), "")
+def _why(file: str, source: str) -> str:
+    return next((f"  [{why}]" for words, why in NEVER.items() if words in source or words == file), "")
 
 
 async def play(scene: Scene, forks: ForkServer, found: Found, share: float) -> None:
@@ -195,7 +198,7 @@ async def test_a_fault_at_any_await_loses_and_doubles_nothing() -> None:
         suspending=len(seen),
         hit=len(hit),
         not_hit=sorted(f"{f}:{n}: {known[f, n][1]}" for f, n in seen - hit),
-        never_suspended=sorted(f"{f}:{n}: {known[f, n][1]}{_why(known[f, n][1])}" for f, n in set(known) - seen),
+        never_suspended=sorted(f"{f}:{n}: {known[f, n][1]}{_why(f, known[f, n][1])}" for f, n in set(known) - seen),
         ends=sorted(found.ends),
     )
     assert found.faults == [], f"{found.faults}\n{said}"

@@ -74,8 +74,8 @@ def looked_at(image: Path, left: list[bytes]) -> tuple[bool, int]:
 
 
 async def test_after_any_loss_of_power_every_mail_that_left_the_inbox_is_there(tmp_path: Path) -> None:
-    images, chance, lost, corrupt = scaled(IMAGES, 20), random.Random(4), 0, 0
-    disk, changes, inbox = await lived(tmp_path, scaled(120, 15))
+    images, chance, lost, corrupt = scaled(IMAGES, 10), random.Random(4), 0, 0
+    disk, changes, inbox = await lived(tmp_path, scaled(120, 8))
     moments = sorted(chance.randrange(len(changes)) for _ in range(images))
     fed, most = 0, 0
     for number, moment in enumerate(moments):

@@ -1,8 +1,8 @@
 """Is our subclass of aioimaplib still needed? Each of its nine faults, shown on the bare library over a real socket.
 
-Where one of these fails the library was mended, and what answers it in ingest/imap_protocol.py may go. That ours does not
-have them is shown in test_imap_faults.py under the same numbers, for faults 2 and 9 here. Of fault 9 we use nothing
-but the capabilities after the login: no XOAUTH2 yet, and TLS by IMAP4's ssl_context.
+Where one of these fails the library was mended, and what answers it in ingest/imap_protocol.py may go. That ours does
+not have them is shown in test_imap_faults.py under the same numbers, for faults 2 and 9 here. Of fault 9 we use nothing
+but the capabilities after the login: no XOAUTH2 yet, and no IMAP4_SSL.
 """
 
 import asyncio

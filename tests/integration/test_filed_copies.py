@@ -254,6 +254,6 @@ async def test_a_target_folder_that_is_taken_away_is_made_again(tmp_path: Path, 
             await account.delete("Processed")
         await account.append(request("last"))
         found = dispositions(await desk.settles(passes + 1))
-    shown("i16", f"missing {account.user}", passes=passes, doubled=sum(found.values()) - passes - 1, concerns_told=0)
+    shown("i16", f"missing {account.server}", passes=passes, doubled=sum(found.values()) - passes - 1, concerns_told=0)
     assert found == {"applied": passes + 1}
     assert await account.mails("Processed") == [request("last")]

@@ -247,7 +247,7 @@ async def test_a_damaged_file_is_fetched_again_before_the_mail_is_worked(
         async with receiving(road, account.settings()) as desk:
             found = await desk.settles(count)
             mended = desk.poller.status.mended
-            shown("i25", f"{how} {account.user}", files=count, not_recovered=count - mended)
+            shown("i25", f"{how} {account.server}", files=count, not_recovered=count - mended)
             assert mended == count
             assert [await road.inbound.raw_of(row.id or 0) for row in found] == mails
             assert {row.disposition for row in found} == {"applied"}

@@ -47,7 +47,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
 
+    op.drop_index("ix_outbox_recipient", "outbox")
+    op.drop_index("ix_outbox_unknown", "outbox")
+    op.create_index("ix_outbox_answers", "outbox", ["recipient_key", "created_at", "is_answer", "template"])
+    strangers = ["to_unknown", "created_at", "recipient_key", "recipient_domain", "is_answer", "template"]
+    op.create_index("ix_outbox_strangers", "outbox", strangers)
+
 
 def downgrade() -> None:
+    op.drop_index("ix_outbox_strangers", "outbox")
+    op.drop_index("ix_outbox_answers", "outbox")
+    op.create_index("ix_outbox_unknown", "outbox", ["to_unknown", "created_at"])
+    op.create_index("ix_outbox_recipient", "outbox", ["recipient_key", "created_at"])
     for table in ("audit", "restoration", "identity", "alert"):
         op.drop_table(table)
