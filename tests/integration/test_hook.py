@@ -57,6 +57,15 @@ def is_alive(folder: Path) -> bool:
     return state.rpartition(")")[2].split()[0] != "Z"
 
 
+async def is_gone(folder: Path) -> bool:
+    """Whether it ends, a moment after it was killed."""
+    for _ in range(200):
+        if not is_alive(folder):
+            return True
+        await asyncio.sleep(0.05)
+    return False
+
+
 async def test_it_gets_the_alert_as_json_and_a_few_variables_and_no_secret(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +95,7 @@ async def test_one_that_fails_or_hangs_is_ended_with_all_that_it_started(tmp_pat
     with pytest.raises(Temporary, match=words) as raised:
         await hook(script(tmp_path, body), ends_within=0.5 if "0.5" in words else 20).run({"notice": "x"})
     assert len(str(raised.value)) < MOST_SAID + 100
-    assert not is_alive(tmp_path)
+    assert await is_gone(tmp_path)
 
 
 @pytest.mark.parametrize("body", ["exit 0", "head -c 3000000 /dev/zero", "sleep 5 & echo done"])
@@ -113,7 +122,7 @@ async def test_one_that_is_under_way_at_a_stop_is_ended(tmp_path: Path) -> None:
     before = len(os.listdir("/proc/self/fd"))
     running.cancel()
     await asyncio.wait({running})
-    assert not is_alive(tmp_path)
+    assert await is_gone(tmp_path)
     assert len(os.listdir("/proc/self/fd")) < before
 
 
@@ -231,7 +240,7 @@ async def test_a_command_that_hangs_holds_up_nobody(tmp_path: Path) -> None:
         await here.watchman.look()
         assert len(await here.mails()) == 2
         await here.watchman.paged(0.2)
-        assert not is_alive(tmp_path)
+        assert await is_gone(tmp_path)
 
 
 async def test_a_full_disk_is_told_by_the_command_and_written_down_afterwards(tmp_path: Path) -> None:

@@ -131,6 +131,9 @@ class Desk:
         found: dict[str, Any] = json.loads(await self.tells("status", "--json"))
         return found
 
+    async def is_idling(self) -> bool:
+        return bool((await self.status())["observation"]["daemon"]["mailboxes"]["support"]["state"] == "idling")
+
 
 async def becomes(holds: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
@@ -213,6 +216,7 @@ async def test_the_first_day_is_explained_and_the_mailbox_stays_as_it_was(
         desk.write(wire.port, sink.port, password=", user: x, password: {file: nowhere}")
         async with desk.runs("--observe"):
             await becomes(lambda: desk.has_observed(4))
+            await becomes(desk.is_idling)  # it says so every few seconds
             shown, seen = await desk.tells("status"), await desk.status()
     assert everything(account) == before
     assert wire.commands() <= {"CAPABILITY", "LOGIN", "EXAMINE", "NOOP", "UID SEARCH", "UID FETCH", "IDLE", "LOGOUT"}
