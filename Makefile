@@ -26,13 +26,15 @@ test: check servers ## everything that guards the code: ruff, mypy, pytest (ARGS
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)
 
 faults: .venv/.dev servers ## kills, failing awaits, full disks, a large backlog, at full scale: up to an hour (SCALE=0.1 for a tenth)
-	@MAILD_FAULT_SCALE=$(SCALE) $(BIN)/python -m pytest -s tests/faults $(ARGS); first=$$?; \
-	MAILD_FAULT_SCALE=$(SCALE) $(BIN)/python -m pytest -n $(WORKERS) --durations=15 $(CATALOGUE) $(ARGS); second=$$?; \
-	MAILD_FAULT_SCALE=$(SCALE) PYTHONPATH=tests $(BIN)/python -m faults.catalogue; \
-	test $$first -eq 0 && test $$second -eq 0
+	@mkdir -p build/faults; find build/faults -maxdepth 1 -name '*.json' ! -name soak.json -delete
+	@export MAILD_FAULT_SCALE=$(SCALE) MAILD_FAULT_RUN=$$(date +%s); \
+	$(BIN)/python -m pytest -s tests/faults $(ARGS); first=$$?; \
+	$(BIN)/python -m pytest -n $(WORKERS) --durations=15 $(CATALOGUE) $(ARGS); second=$$?; \
+	PYTHONPATH=tests $(BIN)/python -m faults.catalogue; third=$$?; \
+	test $$first -eq 0 && test $$second -eq 0 && test $$third -eq 0
 
 soak: .venv/.dev ## the daemon under mixed faults for MINUTES=45
-	@MAILD_SOAK_MINUTES=$(MINUTES) $(BIN)/python -m pytest -s tests/faults/test_soak.py $(ARGS)
+	@MAILD_SOAK_MINUTES=$(MINUTES) MAILD_FAULT_SCALE=1 $(BIN)/python -m pytest -s tests/faults/test_soak.py $(ARGS)
 
 bench: .venv/.dev servers ## how quick and how light it is, on this machine as it is now (ARGS="latency road parts idle")
 	@PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)

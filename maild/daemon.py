@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -38,9 +38,11 @@ from maild.plan.letters import Desk
 from maild.plan.undelivered import undelivered
 from maild.reader import Reader
 from maild.settings import Imap, Settings, Smtp
-from maild.standing import plain_smtp, plain_status, say
+from maild.standing import plain_concerns, plain_smtp, plain_status, say
+from maild.store import orders
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
+from maild.store.folders import beside
 from maild.store.inbound import InboundStore
 from maild.store.observed import refuse_observed
 from maild.store.opening import open_whole
@@ -60,10 +62,10 @@ class AlreadyRunning(Exception):
 
 @contextmanager
 def only_one(database: Path) -> Iterator[None]:
-    """Hold the database for this process; AlreadyRunning if another daemon does."""
-    database.parent.mkdir(parents=True, exist_ok=True)
-    path = Path(f"{database}.lock")
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    """Hold the database for this process; AlreadyRunning if another daemon does. BadConfig where the file that says so
+    can't be made, StoreAway where there is no room for it."""
+    with beside(database):
+        descriptor = os.open(Path(f"{database}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -106,10 +108,6 @@ class Daemon:
         drafts, damaged = await self.inbound.check_files()
         if drafts or damaged:
             _log.warning("files checked", drafts_removed=drafts, damaged=damaged)
-        if await self.restorations.pending():
-            with suppress(Temporary):
-                await self.intake.drain()
-            await self.restorations.read_again()
         parts = {f"poller {name}": poller.run(stop) for name, poller in self.pollers.items()}
         parts |= {"intake": self.intake.run(stop), "sweeper": self.sweeper.run(stop)}
         parts |= {"outbox": self.sender.run(stop), "watch": self._watch(stop)}
@@ -119,17 +117,22 @@ class Daemon:
 
     async def _watch(self, stop: asyncio.Event) -> None:
         """Notice what commands beside the daemon wrote, and say what the daemon does."""
-        started, version = self.clock.now(), -1
+        started, version, is_told = self.clock.now(), -1, True
         while not stop.is_set():
             try:
                 present = await self.database.write(Database.foreign_version)
                 if present != version:
                     version = present
                     self.wake()
+                    if await self.database.write(orders.take_try_now):
+                        self.sender.try_now()
                 self._say(started)
                 await self.restorations.follow()
+                is_told = True
             except (Temporary, OSError) as error:
-                _log.warning("nobody can be told what maild does", reason=str(error))
+                if is_told:  # once an outage
+                    _log.warning("nobody can be told what maild does", reason=str(error))
+                is_told = False
             try:
                 await asyncio.wait_for(stop.wait(), STATUS_EACH)
             except TimeoutError:
@@ -146,27 +149,32 @@ class Daemon:
             "pid": os.getpid(),
             "version": __version__,
             "started_at": started.isoformat(),
+            "said_at": self.clock.now().isoformat(),
             "rules": {"digest": settings.digest},
             "mailboxes": {name: plain_status(poller.status) for name, poller in self.pollers.items()},
             "smtp": plain_smtp(self.sender.status),
+            "concerns": plain_concerns(self.watchman.seen.values()),
         }
         say(settings.store.database, status)
 
 
-def open_keyed_desk(settings: Settings, clock: Clock) -> Desk:
+def open_keyed_desk(settings: Settings, clock: Clock, rules: Path | None = None) -> Desk:
     """Settings, keys (made at the first start, renewed when it is time) and templates."""
     ring = load_keyring(settings.site.key, create=True, now=clock.now(), new_key=new_key, new_instance=new_instance)
     if settings.site.key.file is not None:
         ring = rotate_if_due(settings.site.key.file, ring, clock.now(), new_key)
-    return open_desk(settings, ring)
+    return open_desk(settings, ring, rules)
 
 
-def build(settings: Settings, clock: Clock, *, desk: Desk | None = None) -> Daemon:
-    """Every part, once; `desk` where one is open already. BadConfig where something that they need is missing."""
+def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: Path | None = None) -> Daemon:
+    """Every part, once; `desk` where one is open already, `rules` for the admin's commands.
+
+    BadConfig where something that they need is missing.
+    """
     smtp = settings.smtp
     if smtp is None or any(box.imap is None for box in settings.mailboxes.values()):
         raise BadConfig.at("rules.yaml", "`maild run` needs `smtp:` and an `imap:` in each mailbox")
-    desk = desk or open_keyed_desk(settings, clock)
+    desk = desk or open_keyed_desk(settings, clock, rules)
     database = _opened(settings.store.database, clock)
     refuse_observed(database)
     inbound = InboundStore(database, settings.store.files, clock)
@@ -219,7 +227,8 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None) -> Daem
 
 
 def _opened(path: Path, clock: Clock) -> Database:
-    """The database, looked through from end to end."""
+    """The database, looked through from end to end. It may take minutes; a signal ends the process meanwhile."""
+    _log.info("checking the database", octets=path.stat().st_size if path.is_file() else 0)
     began = clock.now()
     database = open_whole(path)
     seconds = (clock.now() - began).total_seconds()
@@ -254,7 +263,7 @@ async def run(rules: Path, *, is_restored: bool = False) -> int:
     if problems := command_problems(settings):
         raise BadConfig(problems)
     with only_one(settings.store.database):
-        daemon = build(settings, SystemClock())
+        daemon = build(settings, SystemClock(), rules=rules)
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

@@ -103,7 +103,7 @@ class Intake:
         while not stop.is_set():
             self._news.clear()
             try:
-                await self.drain()
+                await self.drain(stop)
                 delay, self.failure = 1.0, ""
             except Exception as error:
                 self.failure, delay = str(error) or repr(error), pause_after(error, delay)
@@ -117,10 +117,10 @@ class Intake:
             if not stop.is_set():
                 await self._news.wait()
 
-    async def drain(self) -> int:
-        """Work everything that is kept; how many mails that was."""
+    async def drain(self, stop: asyncio.Event | None = None) -> int:
+        """Work everything that is kept, or go on until the batch in which `stop` is set; how many mails that was."""
         worked = 0
-        while batch := self._together(await self._inbound.kept(BATCH)):
+        while not (stop and stop.is_set()) and (batch := self._together(await self._inbound.kept(BATCH))):
             poison = {kept.id for kept in batch if self._lives(kept) >= MOST_ATTEMPTS}
             if new := [kept.id for kept in batch if kept.id not in self._counted]:
                 await self._inbound.count_attempt(new)

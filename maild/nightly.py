@@ -1,23 +1,25 @@
 """When does the daemon audit itself, and who hears of it? Every night; differences are a concern."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
+from itertools import islice
 
 import structlog
 
+from maild.audit.findings import Difference, Name, what_is_new
 from maild.audit.night import next_audit
-from maild.auditor import Auditor, Progress, Report
-from maild.clock import Clock
+from maild.auditor import LOOKS_AGAIN_AFTER, Auditor, Progress, Report
+from maild.clock import Clock, rest
 from maild.concern import Concern
 from maild.errors import Temporary
 from maild.ids import jitter
 from maild.settings import Settings
 from maild.store import auditing
-from maild.store.database import Database
+from maild.store.database import Database, Session
 
 LONGEST_SLEEP = 60.0  # seconds; a clock that was set is noticed that soon
 SPREAD = 600.0  # seconds by which audits of several desks on a machine are spread, on average
@@ -38,23 +40,28 @@ class Nightly:
         progress: Callable[[str], Progress | None],
         *,
         spread: float = SPREAD,
+        looks_again_after: Sequence[float] = LOOKS_AGAIN_AFTER,
     ) -> None:
         self._settings = settings
         self._database = database
         self._clock = clock
         self._progress = progress
-        self._lines: tuple[str, ...] = ()
+        self._looks_again_after = looks_again_after
+        self._found: Sequence[Difference] = ()
+        self._new: frozenset[Name] = frozenset()  # what came in when they last became more
         self._spread = timedelta(seconds=jitter(spread, 1.0))
 
     @property
     def concerns(self) -> tuple[Concern, ...]:
-        """The differences that the last audit found; another set of them is another matter."""
-        if not self._lines:
+        """The differences that the last audit found, the new ones first. Fewer of them are the same matter."""
+        if not self._found:
             return ()
-        key = sha256("\n".join(self._lines).encode()).hexdigest()[:16]
-        more = len(self._lines) - TOLD
-        told = (*self._lines[:TOLD], *([f"… (+{more})"] if more > 0 else []))
-        return (Concern(f"audit-differences:{key}", "audit-differences", told),)
+        key = sha256(repr(sorted(self._new)).encode()).hexdigest()[:16]
+        told = sorted(self._found, key=lambda difference: not difference.names & self._new)[:TOLD]
+        lines = [difference.line(self._settings.site.language) for difference in told]
+        more = len(self._found) - len(told)
+        details = (*lines, *([f"… (+{more})"] if more else []))
+        return (Concern(f"audit-differences:{key}", "audit-differences", details),)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop: wait for the night, audit."""
@@ -64,34 +71,48 @@ class Nightly:
             try:
                 last = await self._database.read(auditing.last_audit)
                 if last is not None and failed_at is None:
-                    self._lines = last.differences
+                    await self._tell(last.differences, since=1)
                 await self._until(self._due(last.at if last else None, failed_at), stop)
                 if not stop.is_set():
                     is_whole = await self._unless_stopped(stop)
                     failed_at = None if is_whole else self._clock.now()
-            except Temporary as error:
-                _log.warning("the audit waits", reason=str(error))
+            except Exception as error:
                 failed_at = self._clock.now()
-            except Exception:  # ours: the desk goes on without
-                _log.exception("the audit failed")
-                failed_at = self._clock.now()
+                if isinstance(error, Temporary):
+                    _log.warning("the audit waits", reason=str(error))
+                else:  # ours: the desk goes on without
+                    _log.exception("the audit failed")
+                await rest(self._clock, LONGEST_SLEEP, stop)
 
     async def audit(self) -> bool:
         """Everything, to the bit. False if a server was away: then it is not recorded, and is to be tried again."""
         beside = Database(self._settings.store.database)
         try:
-            auditor = Auditor(self._settings, beside, self._clock, self._progress, is_running=True, pause=PAUSE)
+            auditor = Auditor(
+                *(self._settings, beside, self._clock, self._progress, True),
+                pause=PAUSE,
+                looks_again_after=self._looks_again_after,
+            )
             report = await auditor.audit(folders=True)
         finally:
             await beside.close()
         self._say(report)
-        lines = report.lines[:KEPT]
+        found = report.differences[:KEPT]
         if report.unreachable:
-            self._lines = tuple(lines) or self._lines
+            if found:
+                await self._tell(found)
             return False
-        await self._database.write(partial(auditing.record, at=report.at, mails=report.received, differences=lines))
-        self._lines = tuple(lines)
+        await self._database.write(partial(auditing.record, at=report.at, mails=report.received, differences=found))
+        await self._tell(found, since=1)
         return True
+
+    async def _tell(self, found: Sequence[Difference], *, since: int = 0) -> None:
+        """These are the concern now. `since`: how many of the recorded audits have found them themselves."""
+
+        def work(session: Session) -> frozenset[Name]:
+            return what_is_new(found, islice(auditing.earlier(session), since, None))
+
+        self._found, self._new = found, await self._database.read(work)
 
     async def _unless_stopped(self, stop: asyncio.Event) -> bool:
         """An audit may take minutes; one that a stop interrupts leaves nothing behind."""

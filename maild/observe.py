@@ -5,9 +5,7 @@ commands out (ingest/read_only.py). There is no sender: what would have left sta
 """
 
 import asyncio
-import json
 import os
-import re
 import signal
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,7 +31,7 @@ from maild.parts import run_together
 from maild.plan.letters import Desk
 from maild.reader import Reader
 from maild.settings import Imap, Secret, Settings
-from maild.standing import plain_status
+from maild.standing import path_of, plain_status, say
 from maild.store import observed
 from maild.store.database import Database, Session
 from maild.store.inbound import InboundStore
@@ -76,7 +74,7 @@ class Observation:
     clock: Clock
     reader: Reader
     news: asyncio.Event  # something was decided
-    told: observed.Mark  # up to here the log knows
+    told: observed.Known  # up to here the log knows
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`, or until a daemon goes live on the same desk."""
@@ -107,10 +105,10 @@ class Observation:
                 await first_of(stop, seconds=LOOK_EACH)
 
     async def _tell_what_is_new(self) -> None:
-        def work(session: Session) -> tuple[list[observed.Observed], list[observed.Unsent], observed.Mark]:
+        def work(session: Session) -> tuple[list[observed.Observed], list[observed.Unsent], observed.Known]:
             mails, timers = observed.mails(session, self.told), observed.owed_by_the_clock(session, self.told)
             last = max([self.told.at, *(mail.at for mail in mails), *(unsent.at for unsent in timers)])
-            return mails, timers, observed.mark(session, last)
+            return mails, timers, observed.known(session, last)
 
         mails, timers, told = await self.database.read(work)
         for mail in mails:
@@ -150,29 +148,27 @@ class Observation:
             "pid": os.getpid(),
             "version": __version__,
             "started_at": started.isoformat(),
+            "said_at": self.clock.now().isoformat(),
             "rules": {"digest": self.desk.settings.digest},
             "mailboxes": {name: plain_status(poller.status) for name, poller in self.pollers.items()},
         }
-        path = _status(self.database.path)
-        draft = path.with_name(path.name + ".new")
-        draft.write_text(json.dumps(status), "utf-8")
-        draft.replace(path)
+        say(self.database.path, status)
 
     async def end(self) -> None:
         """Let go of everything."""
         self.reader.close()
         await self.database.close()
-        _status(self.database.path).unlink(missing_ok=True)
+        path_of(self.database.path).unlink(missing_ok=True)
 
 
-def build(settings: Settings, place: Settings, clock: Clock, *, anew: bool) -> Observation:
-    """Every part, once, on the store of `place`; nothing can leave. `anew`: that store was copied just now."""
+def build(settings: Settings, place: Settings, clock: Clock) -> Observation:
+    """Every part, once, on the store of `place`; nothing can leave."""
     now, has_own_keys = clock.now(), place.site.key != settings.site.key
     ring = load_keyring(place.site.key, create=has_own_keys, now=now, new_key=new_key, new_instance=new_instance)
     desk = open_desk(place, ring)
     database = open_whole(place.store.database)
-    database.write_now(partial(observed.begin_observing, now=now, anew=anew))
-    told = database.read_now(partial(observed.mark, at=now))
+    database.write_now(partial(observed.begin_observing, now=now))
+    told = database.read_now(partial(observed.known, at=now))
     inbound, reader, news = InboundStore(database, place.store.files, clock), Reader(), asyncio.Event()
 
     def settled() -> None:
@@ -214,7 +210,7 @@ async def run(rules: Path) -> int:
     check_secrets(place)
     with only_one(place.store.database):
         is_copy = _copied(settings, place)
-        observation = build(settings, place, SystemClock(), anew=is_copy)
+        observation = build(settings, place, SystemClock())
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -254,22 +250,19 @@ def _copied(settings: Settings, place: Settings) -> bool:
 
 
 def masked(address: str) -> str:
-    """An address fit for a log: its first letter and its domain."""
-    return re.sub(r"^(.)[^@]*@", r"\1...@", address)
+    """An address fit for a log: its domain, and the first letter where that is not all that stands before it."""
+    local, at, domain = address.rpartition("@")
+    return f"{local[:1] if len(local) > 1 else ''}...{at}{domain}" if at else "..." if address else ""
 
 
 def _password(imap: Imap) -> str:
     return secret(imap.password)
 
 
-def _status(database: Path) -> Path:
-    return Path(f"{database}.status")
-
-
 def _age(database: Path) -> int:
     """Changes when a daemon on that database says what it does."""
     try:
-        return _status(database).stat().st_mtime_ns
+        return path_of(database).stat().st_mtime_ns
     except OSError:
         return 0
 

@@ -58,7 +58,7 @@ class Sweeper:
             self._news.clear()
             wait = LONGEST_SLEEP
             try:
-                await self.sweep()
+                await self.sweep(stop)
                 due = await self._database.read(next_due)
             except Temporary as error:
                 _log.warning("the sweeper waits", reason=str(error))
@@ -70,18 +70,19 @@ class Sweeper:
                 wait = min(max((due - self._clock.now()).total_seconds(), 0.05), LONGEST_SLEEP)
             await rest(self._clock, wait, self._news)
 
-    async def sweep(self) -> list[str]:
-        """Fire everything that is due by now; a line for each, in order."""
+    async def sweep(self, stop: asyncio.Event | None = None) -> list[str]:
+        """Fire everything that is due by now, or go on until `stop` is set; a line for each, in order."""
         told: list[str] = []
-        while True:
+        while not (stop and stop.is_set()):
             now = self._clock.now()
             point("K20")
             fired = await self._database.write(partial(self._fire, now=now))
             point("K22")
             told.extend(fired)
             if not fired:
-                return told
+                break
             self._on_queued()
+        return told
 
     def _fire(self, session: Session, *, now: datetime) -> list[str]:
         """One transaction: the condition is looked at again on the ticket as it is now."""

@@ -71,6 +71,11 @@ class Watchman:
         self._failures = 0
         self._rests_until: datetime | None = None
 
+    @property
+    def seen(self) -> Mapping[str, Presence]:
+        """What was named lately, by its key."""
+        return self._seen
+
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop: look, then wait."""
         while not stop.is_set():
@@ -173,11 +178,9 @@ class Watchman:
         is_busy = self._paging is not None and not self._paging.done()
         if self._command is None or is_busy or (self._rests_until is not None and now < self._rests_until):
             return
-        due = plan.to_page(self._alerts.values(), (), now)
-        if stuck := [plan.mail_key(a) for a in due if not plan.is_urgent(a)]:
-            sent = await self._sent(stuck)
-            due = [a for a in due if plan.is_urgent(a) or plan.mail_key(a) not in sent]
-        if due:
+        late = plan.late_mails(self._alerts.values(), now)
+        sent = await self._sent(late) if late else set()
+        if due := plan.to_page(self._alerts.values(), sent, now):
             self._paging = asyncio.create_task(self._page(self._command, due), name="alert command")
 
     async def _sent(self, keys: Sequence[str]) -> set[str]:
@@ -193,12 +196,14 @@ class Watchman:
         for alert in due:
             try:
                 await command.run(self._words(alert))
-            except Temporary as error:
+            except Exception as error:
                 first, longest = PAUSES
                 rest = min(longest, first * 2 ** min(self._failures, 20))
                 self._failures += 1
                 self._rests_until = self._clock.now() + rest
-                _log.warning("alert command failed", key=alert.key, error=str(error), seconds=rest.total_seconds())
+                is_ours = not isinstance(error, Temporary)
+                said, seconds = repr(error) if is_ours else str(error), rest.total_seconds()
+                _log.warning("alert command failed", key=alert.key, error=said, seconds=seconds, exc_info=is_ours)
                 return
             self._failures, self._rests_until = 0, None
             now = self._clock.now()

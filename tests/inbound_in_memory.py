@@ -43,7 +43,9 @@ class MemoryInbound:
     async def left_alone(self, mailbox: str, folder: str, uidvalidity: int) -> set[int] | None:
         return set()
 
-    async def start(self, mailbox: str, folder: str, uidvalidity: int, since: datetime | None, left: str) -> None:
+    async def start(
+        self, mailbox: str, folder: str, uidvalidity: int, since: datetime | None, left: str, highest: int
+    ) -> None:
         raise AssertionError("it was started before")
 
     async def known(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:

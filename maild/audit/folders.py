@@ -10,11 +10,20 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from maild.audit.findings import Finding
+from maild.audit.findings import TAKEN, Finding
 from maild.settings import Imap
 from maild.ticket import Disposition
 
 Place = tuple[str, int]  # a folder under one UIDVALIDITY
+
+
+def folders_of(imap: Imap) -> dict[Disposition, str]:
+    """Where mails are filed."""
+    return {
+        Disposition.APPLIED: imap.processed,
+        Disposition.HELD: imap.held,
+        Disposition.DUPLICATE: imap.duplicates,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +77,8 @@ class Records:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Whose mailbox it is, and what is going on in it."""
+class Look:
+    """Whose mailbox is looked at and when, and what is going on in it."""
 
     name: str
     imap: Imap
@@ -77,28 +86,19 @@ class Desk:
     patience: timedelta  # what came, or was settled, within it is not looked at
     largest: int  # octets; a larger mail is not taken
     is_taking: bool = False  # the poller is in the middle of taking mails
-
-    @property
-    def folders(self) -> dict[Disposition, str]:
-        """Where mails are filed."""
-        imap = self.imap
-        return {
-            Disposition.APPLIED: imap.processed,
-            Disposition.HELD: imap.held,
-            Disposition.DUPLICATE: imap.duplicates,
-        }
+    told: Collection[int] = ()  # rows of which it is known, and was told, that somebody took their mail away
 
     @property
     def looked_at(self) -> tuple[str, ...]:
         """All folders that are compared, each once, the inbox first."""
-        return tuple(dict.fromkeys((self.imap.folder, *self.folders.values())))
+        return tuple(dict.fromkeys((self.imap.folder, *folders_of(self.imap).values())))
 
     def where(self, folder: str) -> str:
         """How a folder is called in findings."""
         return f"{self.name}, {folder}"
 
 
-def strange(desk: Desk, folder: str, listing: Listing, records: Records) -> set[int]:
+def strange(look: Look, folder: str, listing: Listing, records: Records) -> set[int]:
     """The UIDs of a listing that belong to no row, and were not left alone at the first start."""
     place = (folder, listing.uidvalidity)
     found = set(listing.uids) - records.filed.get(place, {}).keys()
@@ -107,27 +107,35 @@ def strange(desk: Desk, folder: str, listing: Listing, records: Records) -> set[
 
 
 def compare(
-    desk: Desk, listings: Mapping[str, Listing | None], records: Records, sizes: Mapping[int, int]
+    look: Look, listings: Mapping[str, Listing | None], records: Records, sizes: Mapping[int, int]
 ) -> Iterator[Finding]:
     """What does not agree. A listing is None where there is no such folder; `sizes`: of the rows of `of_old_places`."""
-    for folder in desk.looked_at:
+    for finding in _compare(look, listings, records, sizes):
+        if finding.kind not in TAKEN or finding.number not in look.told:
+            yield finding
+
+
+def _compare(
+    look: Look, listings: Mapping[str, Listing | None], records: Records, sizes: Mapping[int, int]
+) -> Iterator[Finding]:
+    for folder in look.looked_at:
         listing = listings[folder]
         if listing is None:
             gone = (ids for (name, _), ids in records.filed.items() if name == folder)
-            yield from (Finding("folder-gone", id_, desk.where(folder)) for ids in gone for id_ in ids.values())
+            yield from (Finding("folder-gone", id_, look.where(folder)) for ids in gone for id_ in ids.values())
             continue
         here = records.filed.get((folder, listing.uidvalidity), {})
         present = set(listing.uids)
         yield from (
-            Finding("not-in-folder", id_, desk.where(folder)) for uid, id_ in here.items() if uid not in present
+            Finding("not-in-folder", id_, look.where(folder)) for uid, id_ in here.items() if uid not in present
         )
-        unknown = strange(desk, folder, listing, records)
-        if folder == desk.imap.folder:
-            yield from _inbox(desk, listing, records, unknown)
+        unknown = strange(look, folder, listing, records)
+        if folder == look.imap.folder:
+            yield from _inbox(look, listing, records, unknown)
         else:
-            yield from _filed_somehow(desk, folder, listing, records, unknown, sizes)
-    yield from _unfiled(desk, listings, records)
-    yield from _misplaced(desk, records)
+            yield from _filed_somehow(look, folder, listing, records, unknown, sizes)
+    yield from _unfiled(look, listings, records)
+    yield from _misplaced(look, records)
 
 
 def of_old_places(listings: Mapping[str, Listing | None], records: Records) -> list[int]:
@@ -143,57 +151,60 @@ def _old_places(listings: Mapping[str, Listing | None], records: Records) -> Ite
             yield folder, uidvalidity, ids.values()
 
 
-def notes(desk: Desk, listings: Mapping[str, Listing | None], records: Records) -> Iterator[str]:
+def notes(look: Look, listings: Mapping[str, Listing | None], records: Records) -> Iterator[str]:
     """What is no difference and yet worth saying."""
-    listing = listings[desk.imap.folder]
+    listing = listings[look.imap.folder]
     if listing is not None:
-        place = (desk.imap.folder, listing.uidvalidity)
+        place = (look.imap.folder, listing.uidvalidity)
         if left := set(records.left_alone.get(place, ())) & set(listing.uids):
-            yield f"{desk.where(desk.imap.folder)}: {len(left)} older mails were left alone at the first start"
+            yield f"{look.where(look.imap.folder)}: {len(left)} older mails were left alone at the first start"
         if place not in records.left_alone and listing.uids:
-            yield f"{desk.where(desk.imap.folder)}: `maild run` has not begun with it yet; {len(listing.uids)} mails"
-        unknown = strange(desk, desk.imap.folder, listing, records) - records.origins.get(place, {}).keys()
-        if desk.is_taking and unknown:
-            yield f"{desk.where(desk.imap.folder)}: {len(unknown)} mails are still to be taken; the daemon is at it"
+            yield f"{look.where(look.imap.folder)}: `maild run` has not begun with it yet; {len(listing.uids)} mails"
+        unknown = strange(look, look.imap.folder, listing, records) - records.origins.get(place, {}).keys()
+        if look.is_taking and unknown:
+            yield f"{look.where(look.imap.folder)}: {len(unknown)} mails are still to be taken; the daemon is at it"
     for folder, uidvalidity, ids in _old_places(listings, records):
         yield (
-            f"{desk.where(folder)}: the server has made this folder anew since UIDVALIDITY {uidvalidity}; "
+            f"{look.where(folder)}: the server has made this folder anew since UIDVALIDITY {uidvalidity}; "
             f"{len(ids)} mails of that time were compared by size"
         )
-    if records.taken:
-        yield f"{desk.name}: {records.taken} mails were taken away by somebody, as the rows know; their bytes are kept"
-    elsewhere = {folder for folder, _ in records.filed} - set(desk.looked_at)
+    placed = {id_ for ids in records.filed.values() for id_ in ids.values()} | {row.id for row in records.unplaced}
+    if taken := records.taken + len(placed & set(look.told)):
+        yield f"{look.name}: {taken} mails were taken away by somebody, as the rows know; their bytes are kept"
+    elsewhere = {folder for folder, _ in records.filed} - set(look.looked_at)
     for folder in sorted(elsewhere):
         count = sum(len(ids) for (name, _), ids in records.filed.items() if name == folder)
-        yield f"{desk.where(folder)}: {count} mails were filed there; the rules no longer name it, so it was not read"
+        yield f"{look.where(folder)}: {count} mails were filed there; the rules no longer name it, so it was not read"
 
 
-def _inbox(desk: Desk, listing: Listing, records: Records, unknown: set[int]) -> Iterator[Finding]:
+def _inbox(look: Look, listing: Listing, records: Records, unknown: set[int]) -> Iterator[Finding]:
     """Mails of the inbox without a row that is still to be filed."""
-    place, where = (desk.imap.folder, listing.uidvalidity), desk.where(desk.imap.folder)
+    place, where = (look.imap.folder, listing.uidvalidity), look.where(look.imap.folder)
     known = records.origins.get(place, {})
     for uid in sorted(unknown):
         if uid in known:
             yield Finding("still-in-inbox", known[uid], where)
-        elif listing.sizes.get(uid, 0) > desk.largest:
+        elif listing.sizes.get(uid, 0) > look.largest:
             yield Finding("too-large", uid, where)
-        elif place not in records.left_alone or desk.is_taking or uid not in listing.sizes:
+        elif place not in records.left_alone or look.is_taking or uid not in listing.sizes:
             continue  # not begun yet; at it; or gone since it was listed
-        elif listing.came_at.get(uid, desk.now - 2 * desk.patience) < desk.now - desk.patience:
+        elif listing.came_at.get(uid, look.now - 2 * look.patience) < look.now - look.patience:
             yield Finding("not-taken", uid, where)
 
 
 def _filed_somehow(
-    desk: Desk, folder: str, listing: Listing, records: Records, unknown: set[int], sizes: Mapping[int, int]
+    look: Look, folder: str, listing: Listing, records: Records, unknown: set[int], sizes: Mapping[int, int]
 ) -> Iterator[Finding]:
     """Rows and mails of a folder of which no UID says that they belong together: mails of one size do."""
-    where = desk.where(folder)
+    where = look.where(folder)
     wanted: dict[int, list[int]] = defaultdict(list)
     for row in records.unplaced:
         if row.folder == folder:
             wanted[row.size].append(row.id)
     for id_ in of_old_places({folder: listing}, records):
         wanted[sizes.get(id_, -1)].append(id_)
+    for ids in wanted.values():
+        ids.sort(key=lambda id_: id_ not in look.told)  # those that are gone for sure are matched last
     strangers = []
     for uid in sorted(unknown):
         if alike := wanted.get(listing.sizes.get(uid, -2)):
@@ -204,8 +215,8 @@ def _filed_somehow(
     yield from strangers
 
 
-def _unfiled(desk: Desk, listings: Mapping[str, Listing | None], records: Records) -> Iterator[Finding]:
-    before = desk.now - desk.patience
+def _unfiled(look: Look, listings: Mapping[str, Listing | None], records: Records) -> Iterator[Finding]:
+    before = look.now - look.patience
     present = {name: set(listing.uids) for name, listing in listings.items() if listing is not None}
     for row in records.unfiled:
         folder, uidvalidity = row.place
@@ -214,17 +225,17 @@ def _unfiled(desk: Desk, listings: Mapping[str, Listing | None], records: Record
             continue
         if listing.uidvalidity != uidvalidity:
             if is_late:
-                more = f"UIDVALIDITY {uidvalidity} is now {listing.uidvalidity}"
-                yield Finding("old-uidvalidity", row.id, desk.where(folder), more)
+                more = f"UIDVALIDITY {uidvalidity} → {listing.uidvalidity}"
+                yield Finding("old-uidvalidity", row.id, look.where(folder), more)
         elif row.uid not in present[folder]:
-            yield Finding("not-in-inbox", row.id, desk.where(folder))
+            yield Finding("not-in-inbox", row.id, look.where(folder))
         elif is_late:
-            yield Finding("not-filed", row.id, desk.where(folder))
+            yield Finding("not-filed", row.id, look.where(folder))
 
 
-def _misplaced(desk: Desk, records: Records) -> Iterator[Finding]:
+def _misplaced(look: Look, records: Records) -> Iterator[Finding]:
     """The poller moves them on; one that it has not moved for long is told."""
     for row in records.misplaced:
-        if row.settled_at is None or row.settled_at < desk.now - desk.patience:
-            more = f"filed as {row.filed_as}, now {row.disposition}"
-            yield Finding("wrong-folder", row.id, desk.where(row.folder), more)
+        if row.settled_at is None or row.settled_at < look.now - look.patience:
+            more = f"{row.filed_as} → {row.disposition}"
+            yield Finding("wrong-folder", row.id, look.where(row.folder), more)

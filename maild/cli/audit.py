@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from maild.cli.codes import DOES_NOT_HOLD, DONE, UNREACHABLE
+from maild.cli.codes import BAD_CONFIG, DOES_NOT_HOLD, DONE, UNREACHABLE
 from maild.cli.options import RULES, Json, Rules
 from maild.cli.output import iso, note, say, show_json
 
@@ -36,12 +36,29 @@ def audit(
     if as_json:
         show_json(_as_json(report, settings))
     else:
-        _show(report)
+        _show(report, list(report.unreachable))
     for name, why in report.unreachable.items():
         note(f"the folders of {name} could not be read: {why}")
+    if folder and not _has_secrets(settings):
+        note("`maild audit --folder` logs in by itself: set it in this shell too")
+        return BAD_CONFIG
     if report.unreachable:
         return UNREACHABLE
     return DOES_NOT_HOLD if report.differences else DONE
+
+
+def _has_secrets(settings: "Settings") -> bool:
+    """Whether this process can log in as the daemon does."""
+    from maild.config.credentials import secret
+    from maild.errors import BadConfig
+
+    try:
+        for box in settings.mailboxes.values():
+            if box.imap is not None:
+                secret(box.imap.password)
+    except BadConfig:
+        return False
+    return True
 
 
 class _Told:
@@ -62,7 +79,7 @@ class _Told:
         return Progress(box.get("state") == "sweeping", datetime.fromisoformat(swept) if swept else None)
 
 
-def _show(report: "Report") -> None:
+def _show(report: "Report", unread: list[str]) -> None:
     """For people: the sum, what is worth knowing, each difference."""
     counts = ", ".join(f"{count} {word}" for word, count in report.by_disposition.items())
     say(f"{report.received} mails received: {counts}.")
@@ -71,7 +88,8 @@ def _show(report: "Report") -> None:
     for line in report.lines:
         say(line)
     if not report.differences:
-        say("no difference")
+        but = f" in the database; the folders of {', '.join(unread)} were not read" if unread else ""
+        say(f"no difference{but}")
 
 
 def _as_json(report: "Report", settings: "Settings") -> dict[str, Any]:

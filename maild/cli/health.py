@@ -1,21 +1,79 @@
 """What of `maild status` is about health: what needs the admin, and whether mail leaves?"""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from maild.cli.output import iso, local
+from maild.cli.words import ENGLISH, details
+from maild.judgement import Proof
 
 if TYPE_CHECKING:
     from maild.concern import Alert
+    from maild.settings import Settings
     from maild.store.database import Database
 
-ENGLISH = "en"  # the language of the command line
+SILENT_AFTER = timedelta(seconds=15)  # the daemon speaks every two seconds
+ENOUGH_MAILS = 3  # of people: fewer prove nothing of a mailbox
 
 
-def open_alerts(database: "Database", zone: ZoneInfo) -> list[dict[str, Any]]:
-    """The alerts that are open, as --json prints them. `mail`: the state of their mail in the outbox, None for none."""
+def silent_since(daemon: dict[str, Any] | None, now: datetime) -> datetime | None:
+    """When a daemon that runs has spoken last, if that was too long ago: it is stuck, or has no room to write."""
+    try:
+        said = datetime.fromisoformat(str((daemon or {}).get("said_at")))
+    except ValueError:
+        return None
+    return said if now - said > SILENT_AFTER else None
+
+
+def room(settings: "Settings") -> list[dict[str, Any]]:
+    """Disks of the store with little room, as --json prints them. Asked here: without room nobody can write it."""
+    from maild.cli.place import given
+    from maild.store.room import low_disks
+
+    if given.get():  # a simulation has no disk of its own
+        return []
+    store = settings.store
+    low = low_disks([store.database.parent, store.files])
+    return [{"folder": str(disk.folder), "free_mib": disk.free >> 20, "is_full": disk.is_full} for disk in low]
+
+
+def room_lines(disks: list[dict[str, Any]], alerts: list[dict[str, Any]]) -> list[str]:
+    """The same for people, unless an alert says it already."""
+    told = {alert["key"] for alert in alerts}
+    return [
+        f"DISK FULL: nothing can be written in {disk['folder']}: no mail is received or sent until there is room"
+        if disk["is_full"]
+        else f"disk low:  {disk['free_mib']} MiB left in {disk['folder']}"
+        for disk in disks
+        if disk["is_full"] or f"disk-low:{disk['folder']}" not in told
+    ]
+
+
+def unproved(proofs: dict[str, list[str]], settings: "Settings") -> list[dict[str, Any]]:
+    """Mailboxes at which no sender was proved though a server is named that should: as --json prints them."""
+    return [
+        {"mailbox": name, "mails": len(proofs[name]), "authserv_id": box.trust.authserv_id}
+        for name, box in settings.mailboxes.items()
+        if box.trust.authserv_id and len(proofs.get(name, ())) >= ENOUGH_MAILS and set(proofs[name]) == {Proof.NONE}
+    ]
+
+
+def unproved_lines(found: list[dict[str, Any]]) -> list[str]:
+    """The same for people."""
+    return [
+        f"{box['mailbox']}: no sender was proved: 0 of {box['mails']} mails carry a result of {box['authserv_id']} "
+        "that counts; see `trust` in docs/rules.md"
+        for box in found
+    ]
+
+
+def open_alerts(database: "Database", zone: ZoneInfo, concerns: dict[str, Any]) -> list[dict[str, Any]]:
+    """The alerts that are open, as --json prints them. `mail`: the state of their mail in the outbox, None for none.
+
+    `concerns`: what the daemon names just now. A matter that it does not name any more is over, and open for a while.
+    """
     from maild.plan.alerts import mail_key
     from maild.store import alerts
     from maild.store.database import Session
@@ -31,8 +89,9 @@ def open_alerts(database: "Database", zone: ZoneInfo) -> list[dict[str, Any]]:
             "key": alert.key,
             "notice": alert.concern.notice,
             "what": word(alert.concern.notice, ENGLISH),
-            "details": list(alert.concern.details),
+            "details": list(concerns.get(alert.key, {}).get("details") or alert.concern.details),
             "since": iso(alert.raised_at, zone),
+            "over_since": _over_since(concerns.get(alert.key), zone),
             "told_at": iso(alert.told_at, zone) if mail_key(alert) in states else None,
             "mail": states.get(mail_key(alert)),
             "paged_at": iso(alert.paged_at, zone) if alert.is_paged else None,
@@ -43,11 +102,21 @@ def open_alerts(database: "Database", zone: ZoneInfo) -> list[dict[str, Any]]:
 
 def alert_lines(alerts: list[dict[str, Any]], zone: ZoneInfo) -> list[str]:
     """The same for people; nothing where all is well."""
-    return [
-        f"ALERT:     {alert['what']} ({', '.join(alert['details'])}), since {_minute(alert['since'], zone)}; "
-        + (f"told {' and '.join(told)}" if (told := _told(alert, zone)) else "not told yet")
-        for alert in alerts
-    ]
+    return [_alert_line(alert, zone) for alert in sorted(alerts, key=lambda alert: bool(alert["over_since"]))]
+
+
+def _alert_line(alert: dict[str, Any], zone: ZoneInfo) -> str:
+    since = f"{alert['what']} ({details(alert['notice'], alert['details'])}), since {_minute(alert['since'], zone)}"
+    if alert["over_since"]:
+        return f"over:      {since}; over since {_minute(alert['over_since'], zone)}"
+    told = _told(alert, zone)
+    return f"ALERT:     {since}; " + (f"told {' and '.join(told)}" if told else "not told yet")
+
+
+def _over_since(concern: dict[str, Any] | None, zone: ZoneInfo) -> str | None:
+    if concern is None or concern.get("is_here", True):
+        return None
+    return iso(datetime.fromisoformat(concern["last_at"]), zone)
 
 
 def _told(alert: dict[str, Any], zone: ZoneInfo) -> list[str]:
@@ -63,7 +132,8 @@ def smtp_line(smtp: dict[str, Any], when: Callable[[object], str]) -> str:
     """Whether mail leaves, as the daemon says; `when` writes an instant of its for people."""
     since = f" since {when(smtp.get('failing_since'))}" if smtp.get("failing_since") else ""
     error = f": {smtp['error']}" if smtp.get("error") else ""
-    hint = "; time will not mend it, see `smtp:` in the rules file" if smtp.get("is_configuration") else ""
+    is_stuck = smtp.get("is_configuration") and smtp.get("state") == "failing"
+    hint = "; time will not mend it, see `smtp:` in the rules file" if is_stuck else ""
     return f"  smtp: {smtp.get('state')}{since}{error}{hint}"
 
 

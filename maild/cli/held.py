@@ -11,12 +11,13 @@ import typer
 
 from maild.cli.options import RULES, Json, Observed, Rules
 from maild.cli.output import iso, local, say, show_fields, show_json, show_table
+from maild.cli.words import ENGLISH, VERDICTS, explained, number_in
 
 if TYPE_CHECKING:
     from maild.store.queries import HeldLine
 
 app = typer.Typer(help="Mails that wait for a person, each with verdict and reason.", no_args_is_help=True)
-Id = Annotated[int, typer.Argument(metavar="ID", help="As `maild held list` shows it.")]
+Id = Annotated[int, number_in("maild held list")]
 
 
 @app.command("list")
@@ -50,6 +51,7 @@ def show(number: Id, rules: Rules = RULES, as_json: Json = False, observed: Obse
     from maild.reading import read
     from maild.store import queries
     from maild.store.inbound import InboundStore
+    from maild.writing.wording import word
 
     settings = settings_of(rules, observed=observed)
     with opened(settings) as database:
@@ -66,14 +68,17 @@ def show(number: Id, rules: Rules = RULES, as_json: Json = False, observed: Obse
         [
             ("held mail", line.id),
             ("arrived", f"{local(line.kept_at, zone)} in {line.mailbox}"),
-            ("verdict", line.verdict),
-            ("reason", line.reason),
+            ("verdict", explained(line.verdict, VERDICTS.get(line.verdict, ""))),
+            ("reason", explained(line.reason, word(line.reason, ENGLISH))),
             ("ticket", line.ticket),
             ("from", f"{mail.sender.name} <{mail.sender.address}>" if mail.sender else "nobody who can be told"),
             ("subject", mail.subject),
             ("attachments", ", ".join(a.filename for a in mail.attachments)),
         ]
     )
+    if not observed:
+        say(f"\nTo let it in: maild held release {line.id} (with --into REF into a ticket, with --new as a new one).")
+        say(f"If it is to lead to nothing: maild held discard {line.id}.")
     say(f"\n{mail.text}")
 
 

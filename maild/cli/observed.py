@@ -8,37 +8,18 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maild.cli.health import unproved, unproved_lines
 from maild.cli.output import iso, local, one_line
 from maild.cli.place import opened
 from maild.cli.running import running
+from maild.cli.words import VERDICTS
 from maild.errors import BadConfig
 from maild.observe import observed_place
 from maild.settings import Settings
-from maild.store import observed
+from maild.store import observed, queries
 from maild.store.database import Database, Session
 
 LAST = 20  # mails shown, and timers
-_MEANS = {  # each verdict in a few words, for whoever meets it on the first day
-    "quarantined": "could not be read safely, or has no sender: held for a person",
-    "duplicate": "a second copy of a mail that is known",
-    "loop": "from one of the desk's own addresses, or going in circles: no answer",
-    "bounce": "a mail of ours did not arrive",
-    "auto_reply": "written by a machine: no answer",
-    "list_mail": "from a mailing list: no answer",
-    "spam": "marked as spam where it came in: no answer",
-    "unsigned_agent": "in an agent's name, and nothing proves it: held, the agent is told",
-    "spoof_suspect": "its sender is said to be false: held",
-    "claim": "a click on a link of ours that lets a held mail in",
-    "ambiguous": "refers to more than one ticket: held",
-    "bad_reference": "its reference is not valid: held, its sender is told what to do",
-    "stranger": "from somebody who is not on that ticket: held, the agents decide",
-    "agent_note": "an agent's note on a ticket",
-    "agent_command": "an agent's command on a ticket",
-    "agent_reply": "an agent's answer, which goes to the customer",
-    "reply": "an answer on a ticket",
-    "plain_reply": "an answer to a mail that maild did not write: held, its sender gets a link that lets it in",
-    "new_ticket": "a new ticket",
-}
 
 
 @contextmanager
@@ -61,16 +42,22 @@ def look(database: Database, settings: Settings) -> dict[str, Any] | None:
 
     def work(
         session: Session,
-    ) -> tuple[datetime, observed.Totals, Sequence[observed.Observed], Sequence[observed.Unsent]]:
+    ) -> tuple[datetime, observed.Tally, Sequence[observed.Observed], Sequence[observed.Unsent], dict[str, list[str]]]:
         since = observed.observing_since(session)
         if since is None:
             raise LookupError
-        mark = observed.Mark(since)
-        mails = observed.mails(session, mark, last=LAST)
-        return since, observed.totals(session, since), mails, observed.owed_by_the_clock(session, mark, last=LAST)
+        before = observed.Known(since)
+        mails, proofs = observed.mails(session, before, last=LAST), queries.proofs(session, since=since)
+        return (
+            since,
+            observed.tally(session, since),
+            mails,
+            observed.owed_by_the_clock(session, before, last=LAST),
+            proofs,
+        )
 
     try:
-        since, totals, mails, timers = database.read_now(work)
+        since, totals, mails, timers, proofs = database.read_now(work)
     except LookupError:
         return None
     return {
@@ -80,6 +67,7 @@ def look(database: Database, settings: Settings) -> dict[str, Any] | None:
         "mails": sum(totals.verdicts.values()),
         "verdicts": totals.verdicts,
         "would_send": totals.templates,
+        "unproved": unproved(proofs, settings),
         "last": [_mail(mail, zone) for mail in mails],
         "timers": [{"at": iso(t.at, zone), "ticket": t.ticket, **_unsent(t)} for t in timers],
     }
@@ -115,14 +103,15 @@ def lines(seen: dict[str, Any], zone: ZoneInfo, brand: str, mailboxes: Sequence[
     if seen["daemon"] is None:
         head = f"maild has observed since {since}, and does not now: nothing was moved or sent."
     else:
-        head = f"maild is observing since {since}, process {seen['daemon']['pid']}: nothing is moved or sent."
+        head = f"maild is observing since {since}, process {seen['daemon'].get('pid', '?')}: nothing is moved or sent."
     return [head, *mailboxes, *_counts(seen), *_last(seen, zone, brand)]
 
 
 def _counts(seen: dict[str, Any]) -> Iterator[str]:
     """How many mails of each verdict, and how many of each template."""
     yield f"mails seen:       {seen['mails']}"
-    yield from (f"  {count:>5}  {verdict}: {_MEANS.get(verdict, '')}" for verdict, count in seen["verdicts"].items())
+    yield from (f"  {count:>5}  {verdict}: {VERDICTS.get(verdict, '')}" for verdict, count in seen["verdicts"].items())
+    yield from unproved_lines(seen["unproved"])
     yield f"would have sent:  {sum(seen['would_send'].values())}"
     yield from (f"  {count:>5}  {template}" for template, count in seen["would_send"].items())
 

@@ -10,8 +10,10 @@ import typer
 
 from maild.cli.options import RULES, Json, Observed, Rules
 from maild.cli.output import iso, local, note, say, show_fields, show_json, show_table, stdout
+from maild.cli.words import OUTBOX_REASONS, explained, number_in
 
 if TYPE_CHECKING:
+    from maild.store.database import Database
     from maild.store.queries import OutboxLine
 
 app = typer.Typer(help="Mails to send, and what became of them.", no_args_is_help=True)
@@ -67,7 +69,7 @@ def list_(
 
 @app.command()
 def show(
-    number: Annotated[int, typer.Argument(metavar="ID", help="As `maild outbox list` shows it.")],
+    number: Annotated[int, number_in("maild outbox list")],
     rules: Rules = RULES,
     as_json: Json = False,
     observed: Observed = False,
@@ -112,7 +114,7 @@ def show(
             ("ended", local(line.ended_at, zone)),
             ("next try", "" if line.ended_at else local(line.next_at, zone)),
             ("tries", line.attempts),
-            ("reason", line.reason),
+            ("reason", explained(line.reason, OUTBOX_REASONS.get(line.reason, ""))),
             ("server said", line.detail),
             ("message id", line.message_id),
         ]
@@ -137,13 +139,14 @@ def pause(rules: Rules = RULES, as_json: Json = False) -> None:
 
 @app.command()
 def resume(rules: Rules = RULES, as_json: Json = False) -> None:
-    """Release the brake: mails leave again."""
-    from maild.cli.place import opened, settings_of
+    """Release the brake: mails leave again, also if the server is only to be tried later."""
+    from maild.cli.place import opened, present, settings_of
     from maild.store import orders
 
     settings = settings_of(rules)
     with opened(settings, writes=True) as database:
         is_new = database.write_now(orders.resume)
+        database.write_now(partial(orders.try_now, now=present().now()))
     if as_json:
         show_json({"paused": False, "changed": is_new})
     else:
@@ -152,7 +155,7 @@ def resume(rules: Rules = RULES, as_json: Json = False) -> None:
 
 @app.command()
 def retry(
-    number: Annotated[int | None, typer.Argument(metavar="[ID]", help="As `maild outbox list` shows it.")] = None,
+    number: Annotated[int | None, number_in("maild outbox list")] = None,
     held: Annotated[
         str | None, typer.Option("--held", metavar="REASON", help="Every mail that is held for this reason.")
     ] = None,
@@ -175,8 +178,10 @@ def retry(
                 text = f"Nobody can tell whether mail {number} arrived; it is sent again now, and may arrive twice."
         else:
             many = database.write_now(partial(orders.retry_held, reason=held or "", now=now))
+            _must_be_some(many, held or "", database)
             shown = {"held": held, "retried": many}
             text = f"{many} held {'mail is' if many == 1 else 'mails are'} tried again now."
+        database.write_now(partial(orders.try_now, now=now))
     if as_json:
         show_json(shown)
     else:
@@ -185,7 +190,7 @@ def retry(
 
 @app.command()
 def cancel(
-    number: Annotated[int | None, typer.Argument(metavar="[ID]", help="As `maild outbox list` shows it.")] = None,
+    number: Annotated[int | None, number_in("maild outbox list")] = None,
     held: Annotated[
         str | None, typer.Option("--held", metavar="REASON", help="Every mail that is held for this reason.")
     ] = None,
@@ -206,12 +211,23 @@ def cancel(
             text = f"Mail {number} will not leave."
         else:
             many = database.write_now(partial(orders.cancel_held, reason=held or "", now=now))
+            _must_be_some(many, held or "", database)
             shown = {"held": held, "cancelled": many}
             text = f"{many} held {'mail' if many == 1 else 'mails'} will not leave."
     if as_json:
         show_json(shown)
     else:
         say(text)
+
+
+def _must_be_some(many: int, reason: str, database: "Database") -> None:
+    """BadInput where no mail is held for that reason: it may be mistyped."""
+    from maild.errors import BadInput
+    from maild.store import orders
+
+    if not many:
+        held = [f"{number} for '{why}'" for why, number in database.read_now(orders.held_for).items()]
+        raise BadInput(f"no mail is held for '{reason}'; held are: {', '.join(held) or 'none at all'}")
 
 
 def _json(line: "OutboxLine", zone: ZoneInfo) -> dict[str, Any]:

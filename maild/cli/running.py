@@ -8,14 +8,14 @@ from typing import Any
 
 
 def running(database: Path) -> dict[str, Any] | None:
-    """What the daemon wrote last, or None if none is running: the lock on the database is the truth, not a number."""
+    """What the daemon wrote last, {} for nothing yet, None if none is running: the lock is the truth, not a number."""
     if not _is_locked(Path(f"{database}.lock")):
         return None
     try:
         said = json.loads(Path(f"{database}.status").read_text("utf-8"))
     except (OSError, ValueError):
-        return None
-    return said if isinstance(said, dict) else None
+        return {}  # just started, or there was no room for it
+    return said if isinstance(said, dict) else {}
 
 
 def _is_locked(path: Path) -> bool:

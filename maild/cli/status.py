@@ -10,11 +10,13 @@ import typer
 
 from maild.cli.options import RULES, Json, Rules
 from maild.cli.output import clean, console, iso, local, say, show_json
+from maild.cli.words import POLLER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from maild.settings import Settings
+    from maild.store.auditing import LastAudit
     from maild.store.database import Database
 
 NEXT = 5  # timers shown
@@ -76,7 +78,7 @@ def _text(seen: dict[str, Any], settings: "Settings") -> str:
     from maild.cli import observed
 
     zone, site = settings.site.zone, settings.site
-    lines = _lines(seen, zone) if "inbound" in seen else ["maild has not run on this desk yet."]
+    lines = _lines(seen, zone, site.reference) if "inbound" in seen else ["maild has not run on this desk yet."]
     if seen["observation"]:
         boxes = (seen["observation"]["daemon"] or {}).get("mailboxes") or {}
         mailboxes = [_mailbox(name, box, zone) for name, box in boxes.items()]
@@ -87,7 +89,8 @@ def _text(seen: dict[str, Any], settings: "Settings") -> str:
 
 def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
     """The desk itself."""
-    from maild.cli.health import open_alerts
+    from maild.cli.health import open_alerts, room, silent_since, unproved
+    from maild.cli.place import present
     from maild.cli.running import running
     from maild.store import auditing, orders, queries
     from maild.store.tables import OUTBOX_STATES
@@ -97,17 +100,23 @@ def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
     timers = database.read_now(partial(queries.timers, limit=NEXT))
     paused = database.read_now(orders.paused_since)
     audit = database.read_now(auditing.last_audit)
+    proofs = database.read_now(queries.proofs)
     daemon = running(settings.store.database)
+    silent = silent_since(daemon, present().now())
+    named = (daemon.get("concerns") or {}) if daemon and silent is None else {}
     return {
         "database": str(settings.store.database),
         "daemon": daemon,
-        "same_rules": None if daemon is None else _digest(daemon) == settings.digest,
-        "alerts": open_alerts(database, zone),
+        "daemon_silent_since": iso(silent, zone),
+        "room": room(settings),
+        "same_rules": None if not daemon else _digest(daemon) == settings.digest,
+        "alerts": open_alerts(database, zone, named),
+        "unproved": unproved(proofs, settings),
         "inbound": counts.inbound,
         "outbox": counts.outbox,
         "outbox_paused_since": iso(paused, zone) if paused else None,
         "tickets": counts.tickets,
-        "audit": {"at": iso(audit.at, zone), "mails": audit.mails, "differences": audit.differences} if audit else None,
+        "audit": _last_audit(audit, zone) if audit else None,
         "next": [
             {"ticket": t.ticket, "policy": t.policy, "step": t.step, "due_at": iso(t.due_at, zone)} for t in timers
         ],
@@ -127,22 +136,29 @@ def _local(written: object, zone: ZoneInfo) -> str:
         return ""
 
 
-def _lines(seen: dict[str, Any], zone: ZoneInfo) -> list[str]:
+def _lines(seen: dict[str, Any], zone: ZoneInfo, brand: str) -> list[str]:
     """The desk itself, for people."""
-    from maild.cli.health import alert_lines, smtp_line
+    from maild.cli.health import alert_lines, room_lines, smtp_line, unproved_lines
 
     lines = []
     daemon = seen["daemon"]
     if daemon is None:
         lines.append(f"maild is not running on {Path(seen['database']).name}.")
+    elif not daemon:
+        lines.append(f"maild is running on {Path(seen['database']).name}, and has not said yet what it does.")
     else:
         started = _local(daemon.get("started_at"), zone)
         lines.append(f"maild {daemon.get('version')} is running since {started}, process {daemon['pid']}.")
+        if seen["daemon_silent_since"]:
+            silent = _local(seen["daemon_silent_since"], zone)
+            lines.append(f"The daemon has said nothing since {silent}: what follows of it is of then.")
         if not seen["same_rules"]:
             lines.append("Its rules are not those of the rules file as it is now.")
         lines += [_mailbox(name, box, zone) for name, box in (daemon.get("mailboxes") or {}).items()]
         lines += [smtp_line(smtp, lambda at: _local(at, zone)) for smtp in (daemon.get("smtp"),) if smtp]
+    lines += room_lines(seen["room"], seen["alerts"])
     lines += alert_lines(seen["alerts"], zone)
+    lines += unproved_lines(seen["unproved"])
     lines += [
         f"mails in:  {_counted(seen['inbound'])}",
         f"mails out: {_counted(seen['outbox'])}",
@@ -152,8 +168,12 @@ def _lines(seen: dict[str, Any], zone: ZoneInfo) -> list[str]:
     lines += _audited(seen["audit"], zone)
     for timer in seen["next"]:
         due = timer["due_at"][:16].replace("T", " ")
-        lines.append(f"next:      {due}  ticket {timer['ticket']}, {timer['policy']} step {timer['step']}")
+        lines.append(f"next:      {due}  {brand}-{timer['ticket']}, {timer['policy']} step {timer['step']}")
     return lines
+
+
+def _last_audit(audit: "LastAudit", zone: ZoneInfo) -> dict[str, Any]:
+    return {"at": iso(audit.at, zone), "mails": audit.mails, "differences": [d.line() for d in audit.differences]}
 
 
 def _audited(audit: dict[str, Any] | None, zone: ZoneInfo) -> list[str]:
@@ -172,7 +192,8 @@ def _paused(seen: dict[str, Any], zone: ZoneInfo) -> list[str]:
 def _mailbox(name: str, box: dict[str, Any], zone: ZoneInfo) -> str:
     error = f": {box['error']}" if box.get("error") else ""
     sweep = _local(box.get("last_sweep"), zone) or "never"
-    state = f"{box.get('state')} since {_local(box.get('since'), zone)}{error}"
+    state = str(box.get("state"))
+    state = f"{POLLER.get(state, state)} since {_local(box.get('since'), zone)}{error}"
     also = [f"{box[key]} {words}" for key, words in _ALSO.items() if box.get(key)]
     counts = ", ".join([f"kept {box.get('kept')}", f"filed {box.get('filed')}", *also])
     return f"  mailbox {name}: {state}; last sweep {sweep}, {counts}"

@@ -1,5 +1,8 @@
 """The desk as one value: settings, keys and templates, loaded together so that a mail sees one version of each."""
 
+import shlex
+from pathlib import Path
+
 from maild.config.templates import template_folders
 from maild.plan.letters import Desk
 from maild.reading.reply_text import MARKERS
@@ -8,6 +11,10 @@ from maild.threading.token import Keyring
 from maild.writing.render import Renderer
 
 
-def open_desk(settings: Settings, ring: Keyring) -> Desk:
-    """Load the templates and put all together; BadConfig where a template is wrong."""
-    return Desk(settings, ring, Renderer(template_folders(settings)), MARKERS)
+def open_desk(settings: Settings, ring: Keyring, rules: Path | None = None) -> Desk:
+    """Load the templates and put all together; BadConfig where a template is wrong.
+
+    `rules`: the file that commands in the admin's mails have to name, since nobody knows where they will be typed.
+    """
+    named = f" --rules {shlex.quote(str(rules.absolute()))}" if rules is not None else ""
+    return Desk(settings, ring, Renderer(template_folders(settings), named), MARKERS)

@@ -17,6 +17,7 @@ from pathlib import Path
 from maild.config.credentials import fault, place_of, secret_text
 from maild.errors import BadConfig, Problem
 from maild.settings import Secret
+from maild.store.folders import sync_folder
 from maild.threading.token import ALPHABET, MINTED_FOR, VERIFIED_FOR, Key, Keyring
 
 KEY_OCTETS = 32
@@ -167,7 +168,7 @@ def _make(source: Secret, path: Path, text: str) -> None:
                 os.link(draft, path)  # unlike a rename, never over a file that is there
         finally:
             os.unlink(draft)
-        _flush_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         what = f"{path} can't be made ({error.strerror}); let the user who runs maild write in {path.parent}"
         raise fault(source, what) from None
@@ -185,7 +186,7 @@ def _replace(source: Secret, path: Path, text: str) -> None:
         except OSError:
             os.unlink(draft)
             raise
-        _flush_folder(real.parent)
+        sync_folder(real.parent)
     except OSError as error:
         what = f"{path} can't be renewed ({error.strerror}); let the user who runs maild write in {path.parent}"
         raise fault(source, what) from None
@@ -203,11 +204,3 @@ def _draft(path: Path, text: str, mode: int) -> Path:
         file.flush()
         os.fsync(descriptor)
     return draft
-
-
-def _flush_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

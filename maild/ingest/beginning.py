@@ -17,7 +17,10 @@ LISTED_AT_ONCE = 1000  # mails asked about in one go
 async def left_alone(
     box: Mailbox, inbound: Inbound, folder: Folder, selected: Selected, begin: Begin, now: datetime
 ) -> set[int]:
-    """The UIDs of the selected folder that are none of our business; remembered before anything is kept."""
+    """The UIDs of the selected folder that are none of our business; remembered before anything is kept.
+
+    `selected` and `now` are of the first look, which may be long ago where nothing could be remembered.
+    """
     remembered = await inbound.left_alone(*folder)
     if remembered is not None:
         return remembered
@@ -29,7 +32,8 @@ async def left_alone(
     else:
         since = started.since if started is not None else begin if isinstance(begin, datetime) else None
         left = await _older(box, present, since) if since is not None else set()
-    await inbound.start(*folder, since, uid_set(left))
+    highest = selected.uidnext - 1 if selected.uidnext is not None else max(present, default=0)
+    await inbound.start(*folder, since, uid_set(left), highest)
     return left
 
 

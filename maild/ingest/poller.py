@@ -6,6 +6,7 @@ The sweep by UID is the truth and IDLE a hint. A mail is moved only after the st
 import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from structlog.typing import FilteringBoundLogger
 
@@ -17,7 +18,7 @@ from maild.ingest.beginning import left_alone
 from maild.ingest.filing import Filer
 from maild.ingest.imap_protocol import Refused, first_of
 from maild.ingest.keeping import Keeper
-from maild.ingest.mailbox import ANSWER_WITHIN, LoginRefused, Mailbox
+from maild.ingest.mailbox import ANSWER_WITHIN, LoginRefused, Mailbox, Selected
 from maild.ingest.ports import Begin, Folder, Inbound, PollerStatus, State
 from maild.ingest.recovery import mend, rescan
 from maild.settings import Imap
@@ -62,6 +63,7 @@ class Poller:
         self._wake = asyncio.Event()
         self._home = Folder(name, settings.folder, 0)
         self._left: set[int] = set()  # alone, at the first start
+        self._first_looks: dict[Folder, tuple[Selected, datetime]] = {}
         self._keepers: dict[Folder, Keeper] = {}
         self._mailbox = mailbox
         self._filer = filer(name, settings, inbound, self._log)
@@ -150,12 +152,15 @@ class Poller:
         selected = await box.select(self._settings.folder)
         home = Folder(self._name, self._settings.folder, selected.uidvalidity)
         if home != self._home or not self._keepers:
-            self._left = await left_alone(box, self._inbound, home, selected, self._begin, self._clock.now())
+            # Where nothing can be remembered now, as on a full disk, what comes meanwhile is new mail all the same.
+            first, at = self._first_looks.setdefault(home, (selected, self._clock.now()))
+            self._left = await left_alone(box, self._inbound, home, first, self._begin, at)
             self._home, self._keepers = home, {}
 
     async def _sweep(self, box: Mailbox, stop: asyncio.Event) -> None:
         """Keep what is new, file what is settled."""
         home, keeper = self._home, self._keeper(self._home)
+        to_rescan = list(self._to_rescan)  # what is said below waits: only now is all filed that is settled
         present = set(await box.uids())
         keeper.forget_all_but(present)
         new = present - await self._inbound.known(*home) - self._left
@@ -163,7 +168,7 @@ class Poller:
         await self._filer.file(box, home, present)
         await self._filer.move_on(box, home)
         mended = await mend(box, home, self._inbound, self._filer, self._log)
-        await self._rescan(box, stop)
+        await self._rescan(box, to_rescan, stop)
         await keeper.retry(box, new, stop)
         if box.has_news and set(await box.uids()) - present:  # it may only be that the folder was selected again
             self._wake.set()
@@ -172,8 +177,8 @@ class Poller:
         if mended:
             self._on_kept()
 
-    async def _rescan(self, box: Mailbox, stop: asyncio.Event) -> None:
-        for folder in list(self._to_rescan):
+    async def _rescan(self, box: Mailbox, folders: Iterable[str], stop: asyncio.Event) -> None:
+        for folder in folders:
             try:
                 is_whole = await rescan(box, self._home, folder, self._inbound, self._filer, self._keeper, stop)
             except Refused as error:

@@ -42,8 +42,10 @@ class Inbound(Protocol):
         """What was left alone when it was seen first; None where it never was."""
         ...
 
-    async def start(self, mailbox: str, folder: str, uidvalidity: int, since: datetime | None, left: str) -> None:
-        """Remember it."""
+    async def start(
+        self, mailbox: str, folder: str, uidvalidity: int, since: datetime | None, left: str, highest: int
+    ) -> None:
+        """Remember it, and the highest UID that was given by then."""
         ...
 
     async def known(self, mailbox: str, folder: str, uidvalidity: int) -> set[int]:

@@ -4,6 +4,7 @@ EXAMINE instead of SELECT (RFC 9051 6.3.3): then the server changes nothing eith
 What is not on the list is never sent: a mistake in the code above ends in an exception, and not in a moved mail.
 """
 
+import re
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -14,6 +15,8 @@ from maild.ingest.ports import Folder
 
 _TALK = ("CAPABILITY", "STARTTLS", "LOGIN", "AUTHENTICATE", "NOOP", "IDLE", "LOGOUT")
 READS = frozenset((*_TALK, "EXAMINE", "SEARCH", "FETCH"))
+_ITEM = r"(?:UID|FLAGS|INTERNALDATE|RFC822\.SIZE|BODY\.PEEK\[[A-Z0-9.]*\](?:<\d+\.\d+>)?)"
+_ITEMS = re.compile(rf"[\d:,*]+ (?:{_ITEM}|\({_ITEM}(?: {_ITEM})*\))", re.ASCII)  # none that marks a mail as seen
 
 
 class WouldChange(Exception):
@@ -21,11 +24,11 @@ class WouldChange(Exception):
 
 
 class ReadOnlyProtocol(Protocol):
-    """A connection on which only the commands of READS leave, and no FETCH that marks a mail as seen."""
+    """A connection on which only the commands of READS leave, and FETCH for items that change nothing."""
 
     def _send(self, command: Command) -> None:
-        arguments = " ".join(map(str, command.args)).upper()
-        if command.name not in READS or (command.name == "FETCH" and "BODY[" in arguments):
+        arguments = " ".join(map(str, command.args))
+        if command.name not in READS or (command.name == "FETCH" and not _ITEMS.fullmatch(arguments)):
             raise WouldChange(f"{command.name} on a mailbox that is only looked at")
         super()._send(command)
 

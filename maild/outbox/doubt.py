@@ -3,11 +3,16 @@
 "554 5.7.1 rejected" may be said of one mail or of every one. So a refusal whose code names neither address nor mail is
 kept in doubt, its row still `sending`, until the connection on which it came has told more:
 
-- MOST_IN_A_ROW different recipients refused in a row, here or on all connections together: the server refuses all.
-  None of them has failed, the transport rests.
+- MOST_IN_A_ROW different recipients refused in a row, here or on all connections together: the server refuses all, and
+  does so until it takes a mail. None of them has failed. Each is tried again by itself, five minutes after the one
+  before it (retry.next_turn): the server is not asked all the time, and once it has taken a mail each is judged alone.
 - A mail taken after it, or nothing left to send: it seems to have been meant alone. Only seems: the server may have
   begun to take mail just then. So the row is marked `refused-once` and tried again in two minutes, and the mail has
   failed only when the same is found a second time: refused twice, and each time alone among mails that were taken.
+  What the server says of a marked one was to be expected, and is no sign that it refuses all.
+
+A mark outlives the time in which the server refuses all. Dead addresses and nothing else to send look like such a
+server until something is taken (the notice to an agent, say); if nothing is, their mails end when their kind expires.
 
 By connection, because behind one name may stand several servers of which one refuses all: what its neighbour takes says
 nothing of it. The mark stands in the row; the doubt lives in memory, so that a crash costs a refused mail one more try.
@@ -57,8 +62,9 @@ class Doubt:
         """Note a refusal; False if it is no matter of doubt."""
         if is_of_this_mail(refusal):
             return False
-        self._here.add(mail.recipient)
-        self._everyone.add(mail.recipient)
+        if not mail.was_refused and not self.is_down:  # one that is refused everything says nothing more of the others
+            self._here.add(mail.recipient)
+            self._everyone.add(mail.recipient)
         self._waiting.append(InDoubt(mail, refusal))
         return True
 

@@ -41,14 +41,14 @@ class Health:
         self._clock = clock
         self._failing_since: datetime | None = None
         self._error = ""
-        self._refuses_all = False
+        self.refuses_all = False
         self._misconfigured: tuple[datetime, str] | None = None  # last met at, the server's words
         self.is_paused = False
         self.sending = 0  # mails on their way now
 
     def works(self) -> None:
         """The server took a mail, or answered about one as it should."""
-        self._failing_since, self._error, self._refuses_all = None, "", False
+        self._failing_since, self._error, self.refuses_all = None, "", False
         # not at once: one sender of ours may be refused again and again while other mails leave
         if self._misconfigured is not None and self._clock.now() - self._misconfigured[0] >= CALM_AFTER:
             self._misconfigured = None
@@ -59,7 +59,7 @@ class Health:
         """No mail leaves, in the server's words or ours."""
         self._failing_since = self._failing_since or self._clock.now()
         self._error = error
-        self._refuses_all |= refuses_all
+        self.refuses_all |= refuses_all
         if is_configuration:
             self._misconfigured = self._clock.now(), error
 
@@ -88,7 +88,7 @@ class Health:
             return [Concern("smtp-configuration", "smtp-configuration", (self._misconfigured[1],))]
         if self._failing_since is None:
             return []
-        if self._refuses_all:
+        if self.refuses_all:
             return [Concern("smtp-refuses-all", "smtp-refuses-all", (self._error,))]
         if self._clock.now() - self._failing_since >= DOWN_AFTER:
             return [Concern("smtp-down", "smtp-down", (self._error,))]

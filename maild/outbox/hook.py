@@ -39,7 +39,10 @@ class Hook:
         """
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment |= {f"MAILD_{name.upper()}": str(value) for name, value in said.items() if name != "text"}
-        reading, writing = os.pipe()  # not asyncio's own: it would wait for whatever the command left running
+        try:
+            reading, writing = os.pipe()  # not asyncio's own: it would wait for whatever the command left running
+        except OSError as error:
+            raise Temporary(f"the alert command can't be started: {error}") from None
         pipe = os.fdopen(reading, "rb", 0)
         try:
             process = await asyncio.create_subprocess_exec(

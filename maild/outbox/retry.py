@@ -27,7 +27,7 @@ EXPIRES_AFTER: Mapping[str, timedelta] = {
 RESEND_AFTER = timedelta(seconds=120)  # a late reply of the server's own queue shows by then
 AFTER_REFUSAL = timedelta(minutes=2)  # see outbox/doubt.py
 LONGEST_PAUSE = timedelta(minutes=5)
-APART = timedelta(minutes=1)  # what was refused together is tried again one by one: each may be meant alone after all
+LATEST_TURN = timedelta(hours=1)  # so that no mail waits long for its own after a server that has refused all
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,11 @@ def is_stale(template: str, queued_at: datetime, now: datetime) -> bool:
     return template in EXPIRES_AFTER and now - queued_at >= EXPIRES_AFTER[template]
 
 
+def _is_too_old(template: str, queued_at: datetime, now: datetime) -> bool:
+    """Whether a mail that was tried has outlived its kind."""
+    return now - queued_at >= EXPIRES_AFTER.get(template, GIVEN_UP_AFTER)
+
+
 def pause_for(failures: int) -> float:
     """How long a transport rests after so many failures in a row (1 or more), in seconds: 1, 2, 4 .. 300."""
     return min(2.0 ** min(failures - 1, 16), LONGEST_PAUSE.total_seconds())
@@ -91,10 +96,29 @@ def refused_once(was_uncertain: bool, refusal: Refused, now: datetime) -> Settle
     return Settlement(waiting, "refused-once", f"{refusal.code} {refusal.text}", now + AFTER_REFUSAL)
 
 
-def refused_as_all(was_uncertain: bool, refusal: Refused, place: int, now: datetime) -> Settlement:
-    """Refused like every other mail; `place` counts those that were refused with it, from 0."""
+def next_turn(last: datetime | None, now: datetime) -> datetime:
+    """When a mail that was refused like every other is tried again: alone, since it may be meant alone after all.
+
+    `last`: the turn that was given before.
+    """
+    return min(max(last or now, now) + LONGEST_PAUSE, now + LATEST_TURN)
+
+
+def refused_as_all(
+    refusal: Refused,
+    *,
+    template: str,
+    queued_at: datetime,
+    was_uncertain: bool,
+    was_refused: bool,
+    now: datetime,
+    turn: datetime,
+) -> Settlement:
+    """Refused like every other mail: no failure, unless its time is over. A mark of `refused_once` stays."""
     detail = f"{refusal.code} {refusal.text}"
-    return put_back(was_uncertain, "server-refuses-all", detail, now + LONGEST_PAUSE + place * APART)
+    if _is_too_old(template, queued_at, now):
+        return Settlement("refused", "expired", detail)
+    return put_back(was_uncertain, "refused-once" if was_refused else "server-refuses-all", detail, turn)
 
 
 def settlement(
@@ -124,7 +148,7 @@ def settlement(
             return Settlement("uncertain", "no-reply-after-data", text, now + RESEND_AFTER)
         case TransportDown(text, _, is_said_of_mail=True):
             # said of one mail: others go first, so that it can't hold up the queue, and it has an end like any other
-            if now - queued_at >= EXPIRES_AFTER.get(template, GIVEN_UP_AFTER):
+            if _is_too_old(template, queued_at, now):
                 return Settlement("refused", "expired", text)
             return put_back(was_uncertain, "transport-down", text, now + LONGEST_PAUSE)
         case TransportDown(text):

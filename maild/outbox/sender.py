@@ -12,7 +12,8 @@ from maild.clock import Clock, rest
 from maild.errors import Temporary, pause_after
 from maild.outbox.health import Health, Status
 from maild.outbox.ports import Line, Log, OutboxStore
-from maild.outbox.worker import AT_MOST, Shared, Worker
+from maild.outbox.shared import Shared
+from maild.outbox.worker import AT_MOST, Worker
 
 DRAIN_FOR = 30.0  # seconds that a stop leaves to what is in DATA
 BETWEEN_ROUNDS = 5.0  # seconds: an end that comes again at once must not fill the log
@@ -48,6 +49,12 @@ class Sender:
         """Something was queued: look now. To be called in the event loop's thread."""
         for worker in self._workers:
             worker.woken.set()
+
+    def try_now(self) -> None:
+        """An operator has mended something: rest no longer. To be called in the event loop's thread."""
+        for worker in self._workers:
+            worker.hurried.set()
+        self.wake()
 
     async def drain(self) -> None:
         """Send whatever is due now and return: for a clock that stands still until somebody moves it."""

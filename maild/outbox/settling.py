@@ -12,7 +12,7 @@ from maild.outbox import retry
 from maild.outbox.ports import Log, OutboxStore, Outgoing
 from maild.outbox.retry import Settlement
 
-MOST_OF_OURS = 3  # tries at a row that a bug of ours keeps from being settled; then the others go on without it
+MOST_OF_OURS = 3  # tries at a row that a bug of ours keeps from being settled
 
 
 class Settling:
@@ -25,6 +25,7 @@ class Settling:
         self._log = log
         self._task: asyncio.Task[None] | None = None
         self._begun: tuple[Outgoing, Settlement, asyncio.Event] | None = None
+        self.has_given_up = False  # on a row, which stays `sending` until a recovery
 
     async def begin(self, mail: Outgoing, settled: Settlement, stop: asyncio.Event) -> None:
         """Settle in the background, after what was begun before."""
@@ -58,7 +59,7 @@ class Settling:
         """Note what became of it, however long the store is away: sending again would be the alternative.
 
         A bug of ours is logged and never raised, since the next mail is no part of it: the row is tried MOST_OF_OURS
-        times, and is recovered at the next start where that does not help.
+        times; where that does not help, `has_given_up` ends the round, so that it is recovered.
         """
         failures, ours, tells = 0, 0, True
         while True:
@@ -89,5 +90,6 @@ class Settling:
                 )  # fmt: skip
                 return
             if stop.is_set() or ours >= MOST_OF_OURS:
-                return  # it stays `sending`: recovered at the next start
+                self.has_given_up = True
+                return
             await rest(self._clock, self._jitter(min(retry.pause_for(failures), STORE_PAUSE)), stop)

@@ -5,20 +5,18 @@ copy a connection.
 """
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
-from maild.clock import Clock, rest
+from maild.clock import rest
 from maild.crash import point
 from maild.errors import Temporary, pause_after
 from maild.outbox import retry
 from maild.outbox.doubt import Doubt, InDoubt
-from maild.outbox.health import Health
 from maild.outbox.outcome import Deferred, Outcome, Refused, Sent, TransportDown, Uncertain, is_of_this_mail
-from maild.outbox.ports import Line, Log, OutboxStore, Outgoing
+from maild.outbox.ports import Line, Outgoing
 from maild.outbox.retry import Settlement
 from maild.outbox.settling import Settling
+from maild.outbox.shared import Shared
 
 AT_LEAST, AT_MOST = 1.0, 60.0  # seconds between two looks at a queue with nothing to claim
 CANCEL_EACH = 0.5  # seconds
@@ -28,33 +26,6 @@ _CLOSING = 421  # RFC 5321 4.2.3: the server goes, whatever the mail
 
 class _NotNow(Exception):
     """The store says at the last moment that the mail must not leave: somebody pulled the brake, or cancelled it."""
-
-
-@dataclass
-class Shared:
-    """What the connections have in common."""
-
-    store: OutboxStore
-    clock: Clock
-    jitter: Callable[[float], float]
-    log: Log
-    drain_for: float
-    may_send_to: Callable[[str], bool]
-    health: Health
-    hand: deque[Outgoing] = field(default_factory=deque)  # claimed and not begun
-    claiming: asyncio.Lock = field(default_factory=asyncio.Lock)
-    refused: set[str] = field(default_factory=set)  # recipients, since any connection took a mail; see doubt.py
-
-    async def put_back(self) -> None:
-        """What was claimed and not begun waits again. Where the store is away it stays in hand."""
-        hand = list(self.hand)
-        self.hand.clear()
-        try:
-            if hand:
-                await self.store.put_back([mail.id for mail in hand], self.clock.now())
-        except Temporary as error:
-            self.log.warning("outbox-not-put-back", rows=len(hand), error=str(error))
-            self.hand.extend(hand)
 
 
 class Worker:
@@ -72,13 +43,16 @@ class Worker:
         self._doubt = Doubt(shared.refused)
         self._settling = Settling(shared.store, shared.clock, shared.jitter, shared.log)
         self.woken = asyncio.Event()
+        self.hurried = asyncio.Event()  # an operator wants no rest to be waited for
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until `stop`: then what is in DATA is finished, and what was not sent waits again."""
         failures = 0
+        self._settling.has_given_up = False
         try:
-            while not stop.is_set():
+            while not stop.is_set() and not self._settling.has_given_up:
                 self.woken.clear()
+                self.hurried.clear()
                 try:
                     delay = await self.poll(stop)
                 except Exception as error:
@@ -89,7 +63,7 @@ class Worker:
                     else:  # ours, and outside any one mail: the loop lives
                         self._log.error("our-fault", error=repr(error), seconds=round(delay, 1), exc_info=True)
                     self._wake_all()  # another connection may still be good for the rows that were put back
-                    await rest(self._clock, delay, stop)  # not `woken`: a new mail mends nothing
+                    await rest(self._clock, delay, stop, self.hurried)  # not `woken`: a new mail mends nothing
                 else:
                     failures = 0
                     await rest(self._clock, delay, stop, self.woken)
@@ -122,17 +96,20 @@ class Worker:
         if due is None and not self._health.is_paused and not self._health.sending:
             self._health.nothing_waits()
         # a due row that can't be claimed waits for an earlier one of its pair: no use in asking at once
-        return min(max((due - now).total_seconds(), AT_LEAST), AT_MOST) if due else AT_MOST
+        delay = min(max((due - now).total_seconds(), AT_LEAST), AT_MOST) if due else AT_MOST
+        return delay + AT_LEAST if self._doubt.is_down else delay  # a connection that mail leaves by goes first
 
     async def _take(self) -> Outgoing | None:
         """The next row in hand, or claimed now."""
-        hand = self._shared.hand
-        if not hand:
-            await self._settling.done()  # the next of its pair may be claimed from now on
-            async with self._shared.claiming:
-                if not hand:
-                    hand.extend(await self._store.claim(self._clock.now(), IN_HAND))
-        return hand.popleft() if hand else None
+        shared = self._shared
+        if (mail := shared.next_in_hand()) is not None:
+            return mail
+        await self._settling.done()  # the next of its pair may be claimed from now on
+        async with shared.claiming:
+            if (mail := shared.next_in_hand()) is None and len(shared.hand) <= IN_HAND:
+                shared.hand.extend(await self._store.claim(self._clock.now(), IN_HAND))
+                mail = shared.next_in_hand()
+        return mail
 
     async def _work(self, mail: Outgoing, stop: asyncio.Event) -> None:
         """Send one row, unless it must not leave any more."""
@@ -145,6 +122,7 @@ class Worker:
                 await self._attempt(mail, stop)
         finally:
             self._health.sending -= 1
+            self._shared.busy.discard(mail.recipient)
 
     def _must_stay(self, mail: Outgoing) -> Settlement | None:
         """What becomes of a row that must not be sent; None for every other."""
@@ -192,7 +170,7 @@ class Worker:
         if isinstance(outcome, TransportDown):
             failure = Temporary(outcome.text)
             if outcome.is_configuration:
-                self._log.error("smtp-configuration", error=failure)
+                self._log.error("smtp-configuration", error=outcome.text)
         if failure is not None:
             await self._settling.done()
             raise failure
@@ -228,10 +206,19 @@ class Worker:
         """No more will be known of those in doubt. Temporary where the server refuses all: none of them has failed."""
         is_down = self._doubt.is_down
         refused = self._doubt.take()
-        for place, each in enumerate(refused):
+        for each in refused:
             now, mail = self._clock.now(), each.mail
             if is_down:
-                settled = retry.refused_as_all(mail.was_uncertain, each.refusal, place, now)
+                self._shared.last_turn = retry.next_turn(self._shared.last_turn, now)
+                settled = retry.refused_as_all(
+                    each.refusal,
+                    template=mail.template,
+                    queued_at=mail.queued_at,
+                    was_uncertain=mail.was_uncertain,
+                    was_refused=mail.was_refused,
+                    now=now,
+                    turn=self._shared.last_turn,
+                )
             elif mail.was_refused:
                 settled = self._settlement(mail, each.refusal)
             else:
@@ -239,8 +226,9 @@ class Worker:
             await self._settling.settle(mail, settled, stop)
         if is_down and refused:
             text = _said(refused[-1])
+            if not self._health.refuses_all:  # once, however long it lasts; each attempt has its `outbox-pauses`
+                self._log.error("smtp-refuses-all", error=text)
             self._health.fails(text, refuses_all=True)
-            self._log.error("smtp-refuses-all", error=text)
             raise Temporary(f"the server refuses every mail: {text}")
 
     async def _let_go(self, stop: asyncio.Event) -> None:

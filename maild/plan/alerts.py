@@ -97,25 +97,36 @@ def to_tell(seen: Mapping[str, Presence], alerts: Iterable[Alert], now: datetime
 
 
 def to_page(alerts: Iterable[Alert], sent: Collection[str], now: datetime) -> list[Alert]:
-    """For these the command is run now: what concerns the way out itself, and what has not left by it in time.
+    """For these the command is run now: what concerns the way out itself, and then what has not left by it in time.
 
-    `sent`: the keys of the mails (`mail_key`) that have left.
+    `sent`: the keys of the `late_mails` that have left. What concerns the way out waits for no turn: it is rare.
     """
     alerts = sorted(alerts, key=lambda a: a.raised_at)
     room = MOST_AN_HOUR - sum(a.paged_at is not None and now - a.paged_at < _HOUR for a in alerts)
-    wanted = [a for a in alerts if a.is_open and not a.is_paged and _is_long_ago(a.paged_at, now)]
-    return [a for a in wanted if is_urgent(a) or _is_stuck(a, sent, now)][: max(room, 0)]
+    wanted = [a for a in alerts if _is_unpaged(a, now)]
+    urgent = [a for a in wanted if _is_urgent(a)]
+    late = [a for a in wanted if _is_late(a, now) and mail_key(a) not in sent]
+    return urgent + late[: max(room - len(urgent), 0)]
 
 
-def is_urgent(alert: Alert) -> bool:
+def late_mails(alerts: Iterable[Alert], now: datetime) -> list[str]:
+    """The keys of the mails that should have left by now: for those that have not the command is run."""
+    return [mail_key(a) for a in alerts if _is_unpaged(a, now) and _is_late(a, now)]
+
+
+def _is_unpaged(alert: Alert, now: datetime) -> bool:
+    return alert.is_open and not alert.is_paged and _is_long_ago(alert.paged_at, now)
+
+
+def _is_urgent(alert: Alert) -> bool:
     """Whether a mail may not come through, so that nobody waits for it."""
     return alert.concern.notice in AT_ONCE
 
 
-def _is_stuck(alert: Alert, sent: Collection[str], now: datetime) -> bool:
-    if not alert.is_told or alert.told_at is None:
+def _is_late(alert: Alert, now: datetime) -> bool:
+    if _is_urgent(alert) or not alert.is_told or alert.told_at is None:
         return False
-    return now - alert.told_at >= MAIL_LEAVES_WITHIN and mail_key(alert) not in sent
+    return now - alert.told_at >= MAIL_LEAVES_WITHIN
 
 
 def _is_long_ago(at: datetime | None, now: datetime) -> bool:

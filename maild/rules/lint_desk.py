@@ -36,17 +36,21 @@ def mailboxes_are_apart(desk: Subject) -> Iterator[Finding]:
         if (other := polled.setdefault(key, name)) != name:
             what = f"the mailbox '{other}' reads this folder of this account already; name another folder or account"
             yield Finding(("mailboxes", name, "imap"), what)
+    filed: dict[tuple[str, int, str, str], tuple[str, str]] = {}
     for name, box in settings.mailboxes.items():
         if box.imap is None:
             continue
         account = (box.imap.host.casefold(), box.imap.effective_port, box.imap.user)
-        filed: dict[str, str] = {}
         for kind in ("processed", "held", "duplicates"):
             folder = _folder(getattr(box.imap, kind))
             path = ("mailboxes", name, "imap", kind)
+            owner, other = filed.setdefault((*account, folder), (name, kind))
             if (*account, folder) in polled:
                 yield Finding(path, f"'{folder}' is read for new mail; what is filed there would be read again")
-            elif (other := filed.setdefault(folder, kind)) != kind:
+            elif owner != name:
+                what = f"the mailbox '{owner}' files into '{folder}' of this account already, as `{other}`"
+                yield Finding(path, f"{what}; name `{kind}: {folder}-{name}`, so that each knows its own mails")
+            elif other != kind:
                 yield Finding(
                     path, f"`{other}` is the folder '{folder}' too; name another, so that each tells its mails"
                 )

@@ -4,17 +4,19 @@ Nothing is written but the result. All functions are for `Database.read`; Damage
 """
 
 import hashlib
+import os
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, bindparam, exists, func, insert, select, text, union
+from sqlalchemy import Select, bindparam, exists, func, insert, select, text, union, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
+from maild.audit.findings import TAKEN, Difference, of_plain, plain
 from maild.audit.folders import Misplaced, Place, Records, Unfiled, Unplaced
 from maild.audit.ledger import UNTRIED_AT_MOST, DeskRows, MailRow, Totals
 from maild.store.copies import members
@@ -33,14 +35,16 @@ from maild.store.tables import (
 )
 from maild.ticket import ENDED, Disposition
 
-SLICE = 500  # rows read in one transaction
+SLICE = 500  # rows read in one transaction, at most
+HEAVIEST = 16 * 2**20  # octets of mails in one, at most (and one mail more)
 _AUDIT = metadata.tables["audit"]
 _START = metadata.tables["folder_start"]
 _DAMAGED = frozenset((11, 26))  # SQLITE_CORRUPT, SQLITE_NOTADB
 _I = INBOUND.c
 _FACTS = (
     *(_I.id, _I.kept_at, _I.size, func.length(_I.raw).label("octets"), _I.raw_file, _I.sha256, _I.damage),
-    *(_I.disposition, _I.verdict, _I.reason, _I.ticket, _I.duplicate_of, _I.settled_at),
+    *(_I.mailbox, _I.disposition, _I.verdict, _I.reason, _I.ticket, _I.duplicate_of, _I.settled_at),
+    *(_I.is_vanished, _I.filed_as, _I.filed_folder),
     exists().where(TICKET.c.number == _I.ticket).label("has_ticket"),
     exists().where(DECISION.c.inbound_id == _I.id).label("is_decided"),
     ((_I.content_key == "") | exists().where(CONTENT.c.key == _I.content_key)).label("is_first_known"),
@@ -51,6 +55,7 @@ _NAMED = union(  # every received mail that something else is about
     select(CONTENT.c.inbound_id), select(DECISION.c.inbound_id), select(MESSAGE.c.inbound_id)
 ).subquery()
 _NAMED_IN_VAIN = select(_NAMED.c.inbound_id).where(~exists().where(_I.id == _NAMED.c.inbound_id))
+_SAID = select(MESSAGE.c.inbound_id).where(MESSAGE.c.inbound_id.is_not(None))
 _EMPTY_TICKETS = select(TICKET.c.number).where(~exists().where(MESSAGE.c.ticket == TICKET.c.number))
 _ODD_OUT = select(OUTBOX.c.id, OUTBOX.c.state).where(OUTBOX.c.state.not_in(OUTBOX_STATES))
 _SENDING = select(OUTBOX.c.id).where(OUTBOX.c.state == "sending")
@@ -81,7 +86,7 @@ class LastAudit(NamedTuple):
 
     at: datetime
     mails: int
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 @contextmanager
@@ -106,29 +111,46 @@ def totals(session: Session) -> Totals:
         return Totals(received, counts, named, earlier)
 
 
-def mails(session: Session, files: Path, after: int, last: int) -> list[MailRow]:
-    """The next SLICE rows, and what there is of their bytes, digests included."""
-    with _readable():
-        found = session.connection().execute(_MAILS, {"after": after, "last": last})
-        return [_mail_row(row, files) for row in found]
+def mails(session: Session, after: int, last: int) -> list[MailRow]:
+    """The next rows, up to SLICE of them or HEAVIEST octets; of mails in a file without what is there: `with_file`."""
+    with _readable(), closing(session.connection().execute(_MAILS, {"after": after, "last": last})) as rows:
+        found, weight = [], 0
+        for row in rows:
+            found.append(_mail_row(row))
+            weight += row.octets or 0
+            if weight > HEAVIEST:
+                break
+        return found
 
 
-def _mail_row(row: Any, files: Path) -> MailRow:
-    file_octets, is_same = None, None
-    if row.octets is None and row.raw_file:
-        path = files / row.raw_file
-        file_octets = path.stat().st_size if path.is_file() else None
-    if row.sha256:
-        if row.octets is not None:
-            is_same = hashlib.sha256(row.raw).hexdigest() == row.sha256
-        elif file_octets is not None:
-            with (files / row.raw_file).open("rb") as file:
-                is_same = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256
+def _mail_row(row: Any) -> MailRow:
+    is_same = None
+    if row.sha256 and row.octets is not None:
+        is_same = hashlib.sha256(row.raw).hexdigest() == row.sha256
     return MailRow(
-        *(row.id, row.kept_at, row.size, row.octets, row.raw_file, file_octets, is_same, row.damage),
+        *(row.id, row.mailbox, row.kept_at, row.size, row.sha256, row.octets, row.raw_file, None, is_same, row.damage),
         *(row.disposition, row.verdict, row.reason, row.ticket, row.has_ticket, row.duplicate_of),
-        *(row.is_decided, row.is_first_known, row.settled_at),
+        *(row.is_decided, row.is_first_known, row.settled_at, row.is_vanished, row.filed_as, row.filed_folder),
     )
+
+
+def with_file(row: MailRow, files: Path) -> MailRow:
+    """The same, and what there is of its file; in no transaction, since a large one takes its time."""
+    if row.octets is not None or not row.file:
+        return row
+    try:
+        with (files / row.file).open("rb") as file:
+            octets = os.fstat(file.fileno()).st_size
+            is_same = hashlib.file_digest(file, "sha256").hexdigest() == row.sha256 if row.sha256 else None
+    except OSError:
+        return row
+    return row._replace(file_octets=octets, is_same=is_same)
+
+
+def said(session: Session) -> set[int]:
+    """The received mails whose words are on a ticket."""
+    with _readable():
+        return set(session.connection().scalars(_SAID))
 
 
 def desk_rows(session: Session, now: datetime) -> DeskRows:
@@ -137,6 +159,7 @@ def desk_rows(session: Session, now: datetime) -> DeskRows:
         rows = session.connection()
         return DeskRows(
             empty_tickets=rows.scalars(_EMPTY_TICKETS).all(),
+            out=rows.scalars(select(OUTBOX.c.id).order_by(OUTBOX.c.id)).all(),
             odd_out={row.id: row.state for row in rows.execute(_ODD_OUT)},
             sending=rows.scalars(_SENDING).all(),
             untried=rows.scalars(_UNTRIED, {"before": now - UNTRIED_AT_MOST}).all(),
@@ -190,7 +213,9 @@ def records(session: Session, mailbox: str) -> Records:
         left = {
             (row.folder, row.uidvalidity): members(row.left_alone)
             for row in rows.execute(
-                select(_START.c.folder, _START.c.uidvalidity, _START.c.left_alone).where(_START.c.mailbox == mailbox)
+                select(_START.c.folder, _START.c.uidvalidity, _START.c.left_alone).where(
+                    _START.c.mailbox == mailbox, _START.c.is_seen
+                )
             )
         }
         folder_of = _by_id(session, select(_I.id, _I.filed_folder, _I.size), unplaced)
@@ -222,9 +247,25 @@ def _by_id(session: Session, query: Select[Any], numbers: Sequence[int]) -> list
 def last_audit(session: Session) -> LastAudit | None:
     """The latest that was recorded."""
     row = session.connection().execute(select(_AUDIT).order_by(_AUDIT.c.id.desc()).limit(1)).one_or_none()
-    return LastAudit(row.at, row.mails, tuple(row.differences)) if row is not None else None
+    return LastAudit(row.at, row.mails, _differences(row)) if row is not None else None
 
 
-def record(session: Session, at: datetime, mails: int, differences: Sequence[str]) -> None:
-    """Keep the result; for `Database.write`."""
-    session.connection().execute(insert(_AUDIT), {"at": at, "mails": mails, "differences": list(differences)})
+def earlier(session: Session) -> Iterator[tuple[Difference, ...]]:
+    """What the audits have found, the latest first; within the session."""
+    with _readable():
+        for row in session.connection().execute(select(_AUDIT).order_by(_AUDIT.c.id.desc())):
+            yield _differences(row)
+
+
+def _differences(row: Any) -> tuple[Difference, ...]:
+    return tuple(map(of_plain, row.differences))
+
+
+def record(session: Session, at: datetime, mails: int, differences: Sequence[Difference]) -> None:
+    """Keep the result; for `Database.write`. What somebody took away is told by it, and is a remark from then on: the
+    rows say so themselves, and still where it lay, since it may be put back."""
+    rows = session.connection()
+    rows.execute(insert(_AUDIT), {"at": at, "mails": mails, "differences": list(map(plain, differences))})
+    taken = [{"this": n} for difference in differences if difference.kind in TAKEN for n in difference.numbers]
+    if taken:
+        rows.execute(update(INBOUND).where(_I.id == bindparam("this")).values(is_vanished=True), taken)

@@ -15,7 +15,7 @@ from sqlmodel import col, func, or_, select
 
 from maild.clock import Clock
 from maild.store.database import Database, Session
-from maild.store.tables import INBOUND, MISPLACED, FolderStart, Inbound
+from maild.store.tables import INBOUND, MISPLACED, RESTORATION, FolderStart, Inbound
 from maild.ticket import Disposition
 
 _DAMAGE = "damage <> ''"  # the words of the index
@@ -75,7 +75,8 @@ class ServerCopies:
         self._clock = clock
 
     async def started(self, mailbox: str, folder: str) -> Started | None:
-        """How that folder was begun; None at the very first start. A desk that has mails from it took all of them."""
+        """How that folder was begun; None at the very first start. A desk that has mails from it took all of them; and
+        one whose database was restored may have been here before."""
 
         def work(session: Session) -> Started | None:
             of_folder = (FolderStart.mailbox == mailbox, FolderStart.folder == folder)
@@ -83,21 +84,31 @@ class ServerCopies:
             if first is not None:
                 return Started(first.since)
             has_mails = select(Inbound.id).where(Inbound.mailbox == mailbox, Inbound.folder == folder).limit(1)
-            return Started(None) if session.exec(has_mails).first() is not None else None
+            was_here = session.exec(has_mails).first() is not None or _is_read_again(session, mailbox)
+            return Started(None) if was_here else None
 
         return await self._database.read(work)
 
     async def left_alone(self, mailbox: str, folder: str, uidvalidity: int) -> set[int] | None:
         """The UIDs that were left alone when that folder was seen first; None where it never was."""
         row = await self._database.read(lambda s: s.get(FolderStart, (mailbox, folder, uidvalidity)))
-        return None if row is None else members(row.left_alone)
+        return members(row.left_alone) if row is not None and row.is_seen else None
 
-    async def start(self, mailbox: str, folder: str, uidvalidity: int, since: datetime | None, left: str) -> None:
-        """Remember it, durable on return. `left`: a UID set, or ''. A folder that was started stays as it was."""
+    async def start(
+        self, mailbox: str, folder: str, uidvalidity: int, since: datetime | None, left: str, highest: int
+    ) -> None:
+        """Remember it, durable on return. `left`: a UID set, or ''. A folder that was started stays as it was.
+
+        `highest`: the highest UID that was given by then. In a mailbox that is read again after a restore, any of those
+        mails may have been worked before.
+        """
         now = self._clock.now()
 
         def work(session: Session) -> None:
-            if session.get(FolderStart, (mailbox, folder, uidvalidity)) is None:
+            row = session.get(FolderStart, (mailbox, folder, uidvalidity))
+            if row is not None and not row.is_seen:
+                row.left_alone, row.is_seen = left, True
+            elif row is None:
                 session.add(
                     FolderStart(
                         mailbox=mailbox,
@@ -106,6 +117,7 @@ class ServerCopies:
                         seen_at=now,
                         since=since,
                         left_alone=left,
+                        read_to=highest if _is_read_again(session, mailbox) else 0,
                     )
                 )
 
@@ -216,6 +228,11 @@ class ServerCopies:
             return [_copy(row) for row in session.connection().execute(query)]
 
         return await self._database.read(work)
+
+
+def _is_read_again(session: Session, mailbox: str) -> bool:
+    """Whether the database was restored and that mailbox was not read to its end since."""
+    return any(mailbox in names for names in session.connection().scalars(columns(RESTORATION.c.pending)))
 
 
 def _copy(row: Any) -> Copy:

@@ -6,7 +6,6 @@ committed together, each piece of work in its own savepoint, so that one that fa
 """
 
 import asyncio
-import errno
 import os
 import queue
 import sqlite3
@@ -14,7 +13,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,16 +24,17 @@ from sqlalchemy.pool import QueuePool
 from sqlmodel import Session
 
 from maild.errors import BadConfig, DiskFailed, StoreAway, Temporary
+from maild.store.folders import NO_ROOM, make_file
 
 __all__ = ["Database", "DiskFull", "Session", "savepoint"]
 
 T = TypeVar("T")
 MOST_TOGETHER = 50  # pieces of work in one commit
+MOST_COUNTED = 2**31 - 1  # SQLite's user_version has 32 bits
 _CORRUPTING = ((3, 7, 0), (3, 51, 3))  # from, up to but without
 # busy, locked, no memory, read-only, interrupted, I/O error, full, can't open, protocol (sqlite.org/rescode.html)
 _OF_THE_WORLD = frozenset((5, 6, 7, 8, 9, 10, 13, 14, 15))
 _IO_ERROR = 10  # pysqlite3 gives no extended codes
-_NO_ROOM = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 _FULL = 13
 
 
@@ -57,9 +57,9 @@ class Database:
         """`is_durable=False` is for simulations, whose database is thrown away."""
         _check_library()
         self.path = path
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)  # mails are nobody else's; SQLite gives its other files the same mode
+        make_file(path)
         self._synchronous = "FULL" if is_durable else "OFF"
+        self._open: list[sqlite3.Connection] = []
         self._writing = self._engine("BEGIN IMMEDIATE", 1)
         self._reading = self._engine("BEGIN", 2)
         self._jobs: queue.SimpleQueue[tuple[Callable[[Session], Any], Future[Any]] | None] = queue.SimpleQueue()
@@ -83,6 +83,7 @@ class Database:
         @event.listens_for(engine, "connect")
         def _prepare(connection: sqlite3.Connection, _: object) -> None:
             connection.isolation_level = None  # transactions are ours: see `begin`
+            self._open.append(connection)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute(f"PRAGMA synchronous={self._synchronous}")
             connection.execute("PRAGMA foreign_keys=ON")
@@ -126,6 +127,22 @@ class Database:
     def foreign_version(session: Session) -> int:
         """A number that changes whenever another process has written (SQLite's data_version); for `write`."""
         return int(session.connection().exec_driver_sql("PRAGMA data_version").scalar_one())
+
+    @staticmethod
+    def commits(session: Session) -> int:
+        """How many commits have changed anything in this database: a number that only grows."""
+        return int(session.connection().exec_driver_sql("PRAGMA user_version").scalar_one())
+
+    @staticmethod
+    def count_commits(session: Session, number: int) -> None:
+        """They are so many from now on. After 2^31, one each second for 68 years, it is said no more."""
+        session.connection().exec_driver_sql(f"PRAGMA user_version = {min(number, MOST_COUNTED)}")
+
+    def interrupt(self) -> None:
+        """Whatever is read or written at this instant ends with Temporary: for whoever can't wait for a long look."""
+        for connection in self._open:
+            with suppress(sqlite.ProgrammingError):  # closed since
+                connection.interrupt()
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """The same for callers without an event loop."""
@@ -176,7 +193,8 @@ class Database:
                     is_last = True
                     break
                 jobs.append(more)
-            self._commit(jobs)
+            if wanted := [job for job in jobs if not job[1].cancelled()]:  # of a stop that could wait no longer
+                self._commit(wanted)
             if is_last:
                 return
 
@@ -187,6 +205,7 @@ class Database:
             if self.failure is not None:
                 raise self.failure
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                before = _changes(session)
                 for work, future in jobs:
                     try:
                         with savepoint(session):
@@ -197,6 +216,8 @@ class Database:
                     except Exception as error:
                         session.expunge_all()
                         outcomes.append((future, None, error))
+                if _changes(session) != before:
+                    self.count_commits(session, self.commits(session) + 1)
         except (Exception, DiskFailed) as error:
             ours = self._failed(error)
             if isinstance(ours, Temporary):
@@ -228,8 +249,14 @@ class Database:
                 os.pwrite(probe.fileno(), bytes(4096), longest)
                 os.fsync(probe.fileno())
         except OSError as error:
-            return error.errno in _NO_ROOM
+            return error.errno in NO_ROOM
         return False
+
+
+def _changes(session: Session) -> int:
+    """How many rows were written on this connection, ever."""
+    driver: Any = session.connection().connection.dbapi_connection
+    return int(driver.total_changes)
 
 
 @contextmanager

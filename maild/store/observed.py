@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
+from sqlalchemy import ColumnElement, func, insert, select
 from sqlmodel import Session
 
 from maild.errors import BadConfig
@@ -50,7 +50,7 @@ class Observed:
     unsent: tuple[Unsent, ...]
 
 
-class Mark(NamedTuple):
+class Known(NamedTuple):
     """Up to here it is known what was decided: what comes next was settled after `at`, is the mail `inbound` or a later
     one, and is owed by a row of the outbox after `outbox`."""
 
@@ -60,7 +60,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Totals:
+class Tally:
     """How many mails were seen of each verdict, and how many of each template would have left."""
 
     verdicts: dict[str, int]
@@ -72,14 +72,12 @@ def observing_since(session: Session) -> datetime | None:
     return session.connection().scalar(select(SWITCH.c.set_at).where(SWITCH.c.name == OBSERVING))
 
 
-def begin_observing(session: Session, now: datetime, *, anew: bool) -> datetime:
-    """From when everything counts: `now`, or where an observation goes on (not `anew`) its first start."""
-    since = observing_since(session)
-    if since is not None and not anew:
+def begin_observing(session: Session, now: datetime) -> datetime:
+    """From when everything counts: `now`, or where an observation goes on its first start. The copy of a live store is
+    none that goes on."""
+    if (since := observing_since(session)) is not None:
         return since
-    rows = session.connection()
-    rows.execute(delete(SWITCH).where(SWITCH.c.name == OBSERVING))
-    rows.execute(insert(SWITCH).values(name=OBSERVING, set_at=now))
+    session.connection().execute(insert(SWITCH).values(name=OBSERVING, set_at=now))
     return now
 
 
@@ -91,18 +89,18 @@ def refuse_observed(database: Database) -> None:
         raise BadConfig.at(database.path, what)
 
 
-def mark(session: Session, at: datetime) -> Mark:
+def known(session: Session, at: datetime) -> Known:
     """All that is committed is known, the last of it decided `at`. The oldest kept mail is the next to be decided."""
     rows = session.connection()
     waiting = rows.scalar(select(func.min(INBOUND.c.id)).where(INBOUND.c.disposition == Disposition.KEPT))
     newest = rows.scalar(select(func.max(INBOUND.c.id))) or 0
-    return Mark(at, waiting or newest + 1, rows.scalar(select(func.max(OUTBOX.c.id))) or 0)
+    return Known(at, waiting or newest + 1, rows.scalar(select(func.max(OUTBOX.c.id))) or 0)
 
 
-def totals(session: Session, since: datetime) -> Totals:
+def tally(session: Session, since: datetime) -> Tally:
     """Of all that was decided since then, the most frequent first."""
     verdicts = _counted(session, INBOUND.c.verdict, INBOUND.c.settled_at >= since)
-    return Totals(verdicts, _counted(session, OUTBOX.c.template, OUTBOX.c.created_at >= since))
+    return Tally(verdicts, _counted(session, OUTBOX.c.template, OUTBOX.c.created_at >= since))
 
 
 def _counted(session: Session, column: ColumnElement[str], where: ColumnElement[bool]) -> dict[str, int]:
@@ -111,8 +109,8 @@ def _counted(session: Session, column: ColumnElement[str], where: ColumnElement[
     return {str(word): int(count) for word, count in session.connection().execute(query)}
 
 
-def mails(session: Session, after: Mark, *, last: int | None = None) -> list[Observed]:
-    """The mails that were settled after that mark, or the `last` of them; oldest first."""
+def mails(session: Session, after: Known, *, last: int | None = None) -> list[Observed]:
+    """The mails that were settled after that, or the `last` of them; oldest first."""
     query = (
         select(
             INBOUND.c.id,
@@ -150,14 +148,14 @@ def mails(session: Session, after: Mark, *, last: int | None = None) -> list[Obs
     ]
 
 
-def owed_by_the_clock(session: Session, after: Mark, *, last: int | None = None) -> list[Unsent]:
-    """What timers would have sent after that mark, or the `last` of it; oldest first."""
+def owed_by_the_clock(session: Session, after: Known, *, last: int | None = None) -> list[Unsent]:
+    """What timers would have sent after that, or the `last` of it; oldest first."""
     settled = select(INBOUND.c.settled_at).where(INBOUND.c.id >= after.inbound, INBOUND.c.settled_at > after.at)
     found = _unsent(session, after, OUTBOX.c.created_at > after.at, OUTBOX.c.created_at.not_in(settled))
     return found[-last:] if last is not None else found
 
 
-def _unsent(session: Session, after: Mark, *conditions: Any) -> list[Unsent]:
+def _unsent(session: Session, after: Known, *conditions: Any) -> list[Unsent]:
     query = (
         select(OUTBOX.c.created_at, OUTBOX.c.template, OUTBOX.c.recipient, OUTBOX.c.ticket)
         .where(OUTBOX.c.id > after.outbox, *conditions)

@@ -5,7 +5,7 @@ Commands write this beside the running daemon, which looks at the brake before e
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
@@ -13,6 +13,7 @@ from maild.errors import BadInput
 from maild.store.tables import OUTBOX, SWITCH
 
 OUTBOX_PAUSED = "outbox-paused"
+TRY_NOW = "outbox-try-now"  # until the daemon has seen it
 IS_PAUSED = exists().where(SWITCH.c.name == OUTBOX_PAUSED)
 _RETRIED = {"state": "queued", "reason": "retried", "attempts": 0, "was_uncertain": False, "ended_at": None}
 _CAN_BE_TRIED = ("queued", "refused", "held", "uncertain")
@@ -52,6 +53,23 @@ def retry(session: Session, number: int, now: datetime) -> str:
     return state
 
 
+def try_now(session: Session, now: datetime) -> None:
+    """Ask the daemon to rest no longer from a server that did not take mail."""
+    row = {"name": TRY_NOW, "set_at": now}
+    session.connection().execute(insert(SWITCH).on_conflict_do_nothing(index_elements=["name"]), row)
+
+
+def take_try_now(session: Session) -> bool:
+    """Whether somebody asked for that since it was taken last."""
+    return session.connection().execute(delete(SWITCH).where(SWITCH.c.name == TRY_NOW)).rowcount == 1
+
+
+def held_for(session: Session) -> dict[str, int]:
+    """How many mails are held, by the reason."""
+    reasons = select(OUTBOX.c.reason, func.count()).where(OUTBOX.c.state == "held").group_by(OUTBOX.c.reason)
+    return {reason: int(many) for reason, many in session.connection().execute(reasons.order_by(OUTBOX.c.reason))}
+
+
 def retry_held(session: Session, reason: str, now: datetime) -> int:
     """The same for every mail that is held for that reason; how many there were."""
     these = update(OUTBOX).where(OUTBOX.c.state == "held", OUTBOX.c.reason == reason)
@@ -60,7 +78,9 @@ def retry_held(session: Session, reason: str, now: datetime) -> int:
 
 def cancel(session: Session, number: int, now: datetime) -> str:
     """That mail will not leave; the state in which it was. BadInput for one that has left, or may have."""
-    state, is_in_data, _ = _state(session, number)
+    state, is_in_data, reason = _state(session, number)
+    if state == "sent" and reason != "unconfirmed":
+        raise BadInput(f"mail {number} was sent; it can't be called back")
     if state in ("sent", "uncertain") or is_in_data:
         raise BadInput(f"mail {number} may have left already; it can't be called back")
     if state in ("refused", "cancelled"):

@@ -10,6 +10,8 @@ from maild.judgement import RuleTrial
 from maild.store.tables import DecisionRow, Inbound, Message, Outbox, ParticipantRow, TicketRow, Timer
 from maild.ticket import Disposition, Role
 
+_OF_MACHINES = ("auto_reply", "bounce", "list_mail", "loop", "duplicate", "spam", "quarantined")
+
 
 @dataclass(frozen=True, slots=True)
 class TicketLine:
@@ -238,6 +240,21 @@ def outbox(
 def outbox_bytes(session: Session, outbox_id: int) -> bytes | None:
     """The mail as it leaves, byte by byte."""
     return session.exec(select(Outbox.data).where(Outbox.id == outbox_id)).first()
+
+
+def proofs(session: Session, *, since: datetime | None = None, last: int = 200) -> dict[str, list[str]]:
+    """What was known of the senders of the `last` mails (none before `since`), by mailbox; of mails of people alone."""
+    query = (
+        select(Inbound.mailbox, DecisionRow.proof)
+        .join(Inbound, col(Inbound.id) == col(DecisionRow.inbound_id))
+        .where(col(DecisionRow.proof) != "", col(Inbound.verdict).not_in(_OF_MACHINES))
+        .order_by(col(DecisionRow.id).desc())
+        .limit(last)
+    )
+    found: dict[str, list[str]] = {}
+    for mailbox, proof in session.exec(query.where(col(DecisionRow.at) >= since) if since else query):
+        found.setdefault(mailbox, []).append(proof)
+    return found
 
 
 def next_inbound_id(session: Session) -> int:

@@ -7,12 +7,13 @@ comes out of that waits for a person: docs/decisions/0023-after-a-restore.md, re
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
-from sqlalchemy import bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from maild.clock import Clock
@@ -23,7 +24,8 @@ from maild.ids import new_instance
 from maild.settings import Settings
 from maild.store.database import Database
 from maild.store.mark import Mark, mark_of, path_of, read_mark, write_mark
-from maild.store.tables import IDENTITY, INBOUND, OUTBOX, RESTORATION
+from maild.store.tables import IDENTITY, INBOUND, OUTBOX, RESTORATION, metadata
+from maild.ticket import Disposition
 
 RESTORED = "restored"  # why a mail is held in the outbox
 JUMP = 1_000  # ticket numbers left out, above the highest that is known
@@ -31,11 +33,28 @@ JUMP_BLIND = 10_000  # the same where no mark says how far the lost database had
 TOLD_FOR = timedelta(days=1)
 SETTLES_WITHIN = timedelta(minutes=10)  # by then it is known how many mails are held
 _MAY_HAVE_LEFT = OUTBOX.c.state.in_(("queued", "sending", "uncertain"))
+_START = metadata.tables["folder_start"]
 _HELD = (OUTBOX.c.state == "held", OUTBOX.c.reason == RESTORED)
 _IS_READ_AGAIN = select(
     exists().where(
         INBOUND.c.id == bindparam("this"),
-        exists().where(or_(INBOUND.c.kept_at < RESTORATION.c.found_at, INBOUND.c.folder != bindparam("home"))),
+        or_(
+            INBOUND.c.folder != bindparam("home"),
+            exists().where(INBOUND.c.kept_at < RESTORATION.c.found_at),
+            exists().where(
+                INBOUND.c.mailbox == _START.c.mailbox,
+                INBOUND.c.folder == _START.c.folder,
+                INBOUND.c.uidvalidity == _START.c.uidvalidity,
+                INBOUND.c.uid <= _START.c.read_to,
+            ),
+        ),
+    )
+)
+_OLD_ONES_WAIT = select(
+    exists().where(
+        INBOUND.c.disposition == Disposition.KEPT,
+        INBOUND.c.damage == "",
+        INBOUND.c.kept_at < select(func.max(RESTORATION.c.found_at)).scalar_subquery(),
     )
 )
 _WAS_RESTORED = select(exists(RESTORATION))
@@ -46,12 +65,13 @@ _log = structlog.get_logger("maild.store")
 
 def is_read_again(session: Session, inbound_id: int, settings: Callable[[], Settings]) -> bool:
     """Whether this received mail may have been worked before, in the time that was lost: it was not taken from its
-    mailbox's own folder, or it waited already in the backup."""
+    mailbox's own folder, or it lay there by then, or it waited already in the backup. So may one of a mailbox that is
+    no longer in the rules."""
     rows = session.connection()
     if not rows.scalar(_WAS_RESTORED):
         return False
-    imap = settings().mailboxes[rows.execute(_MAILBOX, {"this": inbound_id}).scalar_one()].imap
-    home = imap.folder if imap is not None else ""
+    box = settings().mailboxes.get(rows.execute(_MAILBOX, {"this": inbound_id}).scalar_one())
+    home = box.imap.folder if box is not None and box.imap is not None else ""
     return bool(rows.scalar(_IS_READ_AGAIN, {"this": inbound_id, "home": home}))
 
 
@@ -89,16 +109,16 @@ class Restorations:
         self._database = database
         self._clock = clock
         self._readers = readers
-        self._pending: set[str] = set()
+        self._waiting: set[str] = set()  # mailboxes to be read again, once all is worked that was kept before
+        self._begun: set[str] = set()
         self._marked: Mark | None = None
         self._is_told = False
 
     async def look(self, *, is_said: bool = False) -> Found | None:
         """At the start, before anybody works: what was found and has been done about it; None for a database as it was
         left. `is_said`: the operator knows that it was restored. BadConfig where the mark can't be read; Temporary
-        where a restored database can't be written: it must not be worked on.
+        where a restored database or its mark can't be written: it must not be worked on.
         """
-        mailboxes = sorted(self._readers)
         path = path_of(self._database.path)
         try:
             mark = await asyncio.to_thread(read_mark, self._database.path)
@@ -108,11 +128,27 @@ class Restorations:
         present = await self._database.read(mark_of)
         found = None
         if why := _why(present, mark, is_said=is_said):
-            now = self._clock.now()
-            found = await self._database.write(lambda session: _restored(session, mark, mailboxes, now, why))
+            found = await self._restored(present, mark, why)
             _log.warning("the database was restored", why=why, first_number=found.first_number, held=found.held)
+        self._waiting = await self.pending()
         await self.mark()
         return found
+
+    async def _restored(self, present: Mark, mark: Mark | None, why: str) -> Found:
+        """The mark is the first to have the new name, which the database has together with all that follows. If it
+        could not be written later, the next start would hold the mails of what is worked from now on."""
+        is_known = mark is not None and mark.ticket > 0 and present.is_behind(mark)
+        ticket, commits, homes = (mark.ticket, mark.commits, mark.homes) if mark is not None else (0, 0, ())
+        ahead = Mark(new_instance(), max(commits, 1), ticket if is_known else 0, homes)
+        first = max(present.ticket, ticket) + (JUMP if is_known else JUMP_BLIND)
+        try:
+            await asyncio.to_thread(write_mark, self._database.path, ahead)
+        except OSError as error:
+            what = "the database was restored; no work can begin before its mark is written"
+            raise Temporary(f"{what}, and it can't be: {error}") from None
+        mailboxes, now = sorted(self._readers), self._clock.now()
+        held = await self._database.write(lambda session: _restored(session, ahead, first, mailboxes, now))
+        return Found(why, first, held)
 
     async def mark(self) -> None:
         """Write the mark if the database has come further. Where that can't be done now, the old one serves."""
@@ -133,7 +169,7 @@ class Restorations:
         """Give the database a name, at its first start. The mark has it first: a named database without a mark would
         look as if it were restored. Where the database is then."""
         name, now = new_instance(), self._clock.now()
-        await asyncio.to_thread(write_mark, self._database.path, Mark(name, 0, 0, 0))
+        await asyncio.to_thread(write_mark, self._database.path, Mark(name, 0, 0))
         await self._database.write(lambda session: _named(session, name, now))
         return await self._database.read(mark_of)
 
@@ -143,19 +179,20 @@ class Restorations:
         found = await self._database.read(lambda session: session.connection().scalars(query).all())
         return {name for names in found for name in names} & self._readers.keys()
 
-    async def read_again(self) -> None:
-        """Begin with that. To be called when all is settled that was kept before: else a copy that has been filed would
-        be taken for another mail."""
-        self._pending = await self.pending()
-        for name in self._pending:
-            self._readers[name].rescan()
-
     async def follow(self) -> None:
-        """Every few seconds, and at the end: write the mark, note which mailboxes have been read again."""
+        """Every few seconds, and at the end: write the mark; have mailboxes read again, and note which have been.
+
+        That begins when all is settled that was kept before: else a copy that has been filed would be taken for another
+        mail.
+        """
         await self.mark()
-        for name in sorted(name for name in self._pending if not self._readers[name].is_rescanning):
+        for name in sorted(name for name in self._begun if not self._readers[name].is_rescanning):
             await self._done(name)
-            self._pending.discard(name)
+            self._begun.discard(name)
+        if self._waiting and not await self._database.read(_old_ones_wait):
+            self._begun, self._waiting = self._begun | self._waiting, set()
+            for name in self._begun:
+                self._readers[name].rescan()
 
     async def _done(self, mailbox: str) -> None:
 
@@ -195,9 +232,9 @@ def _why(present: Mark, mark: Mark | None, *, is_said: bool) -> str:
     """Why the database counts as restored; '' where it does not."""
     if is_said:
         return "the operator says so"
-    if mark is not None and (mark.has_rows or mark.database == present.database):
+    if mark is not None and (mark.commits or mark.database == present.database):
         return "it is behind its mark" if present.is_behind(mark) else ""
-    return "it has no mark" if present.database and present.has_rows else ""  # without a name no daemon has worked here
+    return "it has no mark" if present.database else ""  # without a name no daemon has worked here
 
 
 def _named(session: Session, name: str, now: datetime) -> None:
@@ -206,16 +243,22 @@ def _named(session: Session, name: str, now: datetime) -> None:
     rows.execute(insert(IDENTITY), {"name": name, "made_at": now})
 
 
-def _restored(session: Session, mark: Mark | None, mailboxes: Sequence[str], now: datetime, why: str) -> Found:
-    """One transaction. It may be run again: numbers are left out once more, and nothing else is different."""
-    rows, present = session.connection(), mark_of(session)
-    jump = JUMP if mark is not None and present.is_behind(mark) else JUMP_BLIND
-    first = max(present.ticket, mark.ticket if mark else 0) + jump
-    row = {"found_at": now, "first_number": first, "pending": list(mailboxes)}
-    rows.execute(insert(RESTORATION), row)
+def _old_ones_wait(session: Session) -> bool:
+    return bool(session.connection().scalar(_OLD_ONES_WAIT))
+
+
+def _restored(session: Session, ahead: Mark, first: int, mailboxes: Sequence[str], now: datetime) -> int:
+    """One transaction, after which the database is not behind that mark. How many mails are held. It may be run again:
+    numbers are left out once more, and nothing else is different."""
+    rows = session.connection()
+    rows.execute(insert(RESTORATION), {"found_at": now, "first_number": first, "pending": list(mailboxes)})
+    for home in ahead.homes:
+        known = insert(_START).values(**asdict(home), seen_at=now, left_alone="", is_seen=False)
+        further = {"read_to": func.max(_START.c.read_to, home.read_to)}
+        rows.execute(known.on_conflict_do_update(index_elements=_START.primary_key.columns, set_=further))
     hold = update(OUTBOX).where(_MAY_HAVE_LEFT)
     held = rows.execute(hold.values(state="held", reason=RESTORED, is_in_data=False, ended_at=now)).rowcount
-    _named(
-        session, new_instance(), now
-    )  # another name: a backup of the time that was lost is another database from now on
-    return Found(why, first, held)
+    # Another name: a backup of the time that was lost is another database from now on.
+    _named(session, ahead.database, now)
+    Database.count_commits(session, max(Database.commits(session), ahead.commits))
+    return held

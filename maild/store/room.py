@@ -6,6 +6,7 @@ A database that failed is tried again with a write of its own, since nothing els
 import asyncio
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import delete
@@ -20,7 +21,8 @@ from maild.store.inbound import IN_DATABASE
 from maild.store.tables import SWITCH
 
 LEAST = 200 * 1024 * 1024  # octets free
-LEAST_SHARE = 0.05
+LEAST_SHARE = 0.05  # of the file system, where that is not more than
+ENOUGH = 5 * 1024**3  # octets: a large disk has room for months then
 FULL = 1024 * 1024  # octets; where fewer are free, any failure is for want of room
 ANSWERS_WITHIN = 10.0  # seconds
 _PROBE = "probe:" + "x" * IN_DATABASE  # as large as a mail, so that it fails where mails do
@@ -37,36 +39,52 @@ class Room:
     async def concerns(self) -> list[Concern]:
         """`disk-full` or `database` while nothing can be written, `disk-low` for a file system with little room."""
         trouble = await self._trouble()
-        disks = await asyncio.to_thread(_disks, self._folders)
-        found = [
-            Concern(f"disk-low:{folder}", "disk-low", (str(folder), str(free >> 20)))
-            for folder, free, size in disks
-            if free < LEAST or free < size * LEAST_SHARE
-        ]
+        low = await asyncio.to_thread(low_disks, self._folders)
+        found = [Concern(f"disk-low:{d.folder}", "disk-low", (str(d.folder), str(d.free >> 20))) for d in low]
         if trouble is not None:
-            is_full = isinstance(trouble, DiskFull) or any(free < FULL for _, free, _ in disks)
+            is_full = isinstance(trouble, DiskFull) or any(disk.is_full for disk in low)
             notice = "disk-full" if is_full else "database"
             found.append(Concern(notice, notice, (str(self._database.path), str(trouble))))
         return found
 
     async def _trouble(self) -> Temporary | None:
         """Why nothing can be written; None if it can."""
-        has_failed = self._database.trouble is not None
+        before = self._database.trouble
         try:
             async with asyncio.timeout(ANSWERS_WITHIN):
-                await self._database.write(self._probe if has_failed else Database.foreign_version)
+                await self._database.write(self._probe if before is not None else Database.foreign_version)
         except TimeoutError:
             return Temporary(f"no answer from the database within {ANSWERS_WITHIN:g} s")
         except Temporary as error:
             return error
-        self._database.trouble = None
-        return None
+        if self._database.trouble is before:  # not what has failed since
+            self._database.trouble = None
+        return self._database.trouble
 
     def _probe(self, session: Session) -> int:
         """Writes a row and takes it away: its page goes to the disk all the same."""
         rows = session.connection()
         rows.execute(insert(SWITCH), {"name": _PROBE, "set_at": self._clock.now()})
         return rows.execute(delete(SWITCH).where(SWITCH.c.name == _PROBE)).rowcount
+
+
+@dataclass(frozen=True, slots=True)
+class LowDisk:
+    """A file system with little room, by a folder on it."""
+
+    folder: Path
+    free: int  # octets
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing can be written."""
+        return self.free < FULL
+
+
+def low_disks(folders: Iterable[Path]) -> list[LowDisk]:
+    """Those on which these folders lie, each once."""
+    disks = _disks(folders)
+    return [LowDisk(folder, free) for folder, free, size in disks if free < max(LEAST, min(size * LEAST_SHARE, ENOUGH))]
 
 
 def _disks(folders: Iterable[Path]) -> list[tuple[Path, int, int]]:
@@ -77,5 +95,6 @@ def _disks(folders: Iterable[Path]) -> list[tuple[Path, int, int]]:
         if there is not None and (device := there.stat().st_dev) not in seen:
             seen.add(device)
             state = os.statvfs(there)
-            found.append((there, state.f_bavail * state.f_frsize, state.f_blocks * state.f_frsize))
+            if state.f_blocks:  # some network file systems don't say
+                found.append((there, state.f_bavail * state.f_frsize, state.f_blocks * state.f_frsize))
     return found

@@ -14,6 +14,7 @@ from typing import NamedTuple, Self
 
 from maild.crash import point
 from maild.errors import StoreAway
+from maild.store.folders import sync_folder
 
 _DRAFT = ".draft"
 
@@ -87,8 +88,8 @@ class Draft:
             os.fsync(self._file.fileno())
             point("K03")
             self._path.rename(self._folder / name)
-            _sync(self._folder)
-            _sync(self._folder.parent)  # where the folder itself may be as new
+            sync_folder(self._folder)
+            sync_folder(self._folder.parent)  # where the folder itself may be as new
         except OSError as error:
             raise _not_now(error) from None
         return Spooled(name, digest, self._size)
@@ -137,15 +138,6 @@ class Spool:
         for draft in drafts:
             draft.unlink(missing_ok=True)
         return len(drafts)
-
-
-def _sync(folder: Path) -> None:
-    """The names in it last from now on."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _stem(sha256: str) -> str:

@@ -26,8 +26,6 @@ OUTBOX_STATES = ("queued", "sending", "uncertain", "sent", "refused", "held", "c
 COUNTED = ("is_answer", "template")  # in the indexes by which answers are counted: in a row they lie behind its bytes
 WAITS = "state IN ('queued', 'uncertain')"  # in these words, for SQLite to see that ix_outbox_ready serves
 TIMER_STATES = ("armed", "fired", "stale", "cancelled")
-
-
 MISPLACED = "filed_as <> '' AND filed_as <> disposition"  # the words of the index, without which it is not used
 DAMAGES = ("", "damaged", "lost")
 
@@ -92,6 +90,8 @@ class FolderStart(SQLModel, table=True):
     seen_at: datetime
     since: datetime | None = None  # mails that came to the server before are left alone; none: all are taken
     left_alone: str = Field(default="", sa_column=Column(Text, nullable=False))  # a UID set, such as 1:4,9
+    is_seen: bool = True  # no: only the mark knows of it, so it is not known yet what is left alone
+    read_to: int = 0  # mails up to this UID may have been worked in a time that was lost
 
 
 class Content(SQLModel, table=True):
@@ -249,7 +249,7 @@ class Audit(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     at: datetime
     mails: int  # received, that is: looked at
-    differences: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    differences: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class Timer(SQLModel, table=True):

@@ -108,11 +108,14 @@ def _dated(write: Callable[[datetime, str], str], language: str, when: date | No
 class Renderer:
     """Every template of the desk, ready. The first folder that has a template of a language and name gives it."""
 
-    def __init__(self, folders: Sequence[Path]) -> None:
+    def __init__(self, folders: Sequence[Path], rules: str = "") -> None:
         """Reads `FOLDER/{fr,en}/NAME.txt` and `FOLDER/layout.html`; a folder that does not exist has none.
+
+        `rules`: the option that a command shown to the admin needs.
 
         Raises BadConfig with file and line for what can't be read or understood.
         """
+        self._rules = rules
         self._folders = [f for f in folders if f.is_dir()]
         self._env = {(lang, html): _environment(lang, html) for lang in LANGUAGES for html in (True, False)}
         self._sources: dict[Path, str] = {}
@@ -147,7 +150,7 @@ class Renderer:
         compiled = next((c for lang in (language, *LANGUAGES) if (c := self._templates.get((lang, template)))), None)
         if compiled is None:
             raise LookupError(f"no template is named {template!r}")
-        given = {**_EMPTY, **values}
+        given = {**_EMPTY, "rules": self._rules, **values}
         given["links"] = {**_NO_LINKS, **dict(values.get("links") or {})}  # type: ignore[call-overload]
         try:
             subject, _, body = compiled.text.render(given).partition(_END)

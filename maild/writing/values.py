@@ -44,6 +44,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "known": (False, {}),  # only a known receiver reads their own words again
     "notice": ("", {}),  # what it is about: a sentence, or a slug of wording.py
     "details": ((), [{}]),
+    "rules": ("", {}),  # behind a command for the admin: ` --rules FILE`, or ''; set by the renderer
     "since": (None, {}),  # datetime: from when on it is so
     "language": ("", {}),  # of this mail; set by the renderer
     "subject": ("", {}),  # of this mail, for the layout; set by the renderer

@@ -55,11 +55,12 @@ class Death:
 class ForkServer:
     """The other process, from the test's side. One life at a time."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, **environment: str) -> None:
         self._log = log
+        self._environment = environment
 
     async def __aenter__(self) -> Self:
-        environment = os.environ | {"PYTHONPATH": f"{TESTS}:{TESTS.parent}"}
+        environment = os.environ | {"PYTHONPATH": f"{TESTS}:{TESTS.parent}"} | self._environment
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "faults.fork_server",

@@ -210,5 +210,10 @@ def _nonce(subject: str) -> str:
     return match[0] if match else ""
 
 
+def nonce_of(raw: bytes) -> str:
+    """Which of the ledger's mails that is; '' for another's."""
+    return _nonce(_head(raw))
+
+
 def _head(raw: bytes) -> str:
     return raw.partition(b"\r\n\r\n")[0].decode("utf-8", "replace")

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
 #include <time.h>
@@ -26,13 +27,14 @@ struct header {
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static const char *under;
 static int changes = -1;
-static uint64_t records;
+static uint64_t *records; /* shared with the processes that are forked later, which take turns */
 
 static __attribute__((constructor)) void begin(void)
 {
     const char *path = getenv("MAILD_CHANGES");
     under = getenv("MAILD_CHANGES_UNDER");
-    if (path && under)
+    records = mmap(NULL, sizeof *records, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (path && under && records != MAP_FAILED)
         changes = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 }
 
@@ -46,7 +48,7 @@ static uint64_t note(uint64_t kind, uint64_t inode, uint64_t at, const char *pat
     pthread_mutex_lock(&turn);
     if (writev(changes, parts, 3) != (ssize_t)(sizeof header + path_length + length))
         abort();
-    uint64_t number = ++records;
+    uint64_t number = ++*records;
     pthread_mutex_unlock(&turn);
     return number;
 }
@@ -116,7 +118,7 @@ FTRUNCATE(ftruncate64, off64_t)
     int name(int file)                                                            \
     {                                                                             \
         REAL(int, #name, int)                                                     \
-        uint64_t inode = inode_of(file), before = __atomic_load_n(&records, __ATOMIC_SEQ_CST); \
+        uint64_t inode = inode_of(file), before = __atomic_load_n(records, __ATOMIC_SEQ_CST); \
         int failed = real(file);                                                  \
         if (inode && !failed)                                                     \
             note(SYNC, inode, before, "", 0, NULL, 0);                            \
@@ -160,17 +162,21 @@ int mkdir(const char *path, mode_t mode)
     return failed;
 }
 
-int rename(const char *from, const char *to)
-{
-    REAL(int, "rename", const char *, const char *)
-    int failed = real(from, to);
-    if (!failed && is_ours(to)) {
-        char both[2 * PATH_MAX];
-        int length = snprintf(both, sizeof both, "%s%c%s", from, 0, to);
-        note(RENAME, 0, 0, both, length, NULL, 0);
+/* A link is taken for a rename: who makes one unlinks the old name next. */
+#define RENAMES(name)                                                             \
+    int name(const char *from, const char *to)                                    \
+    {                                                                             \
+        REAL(int, #name, const char *, const char *)                              \
+        int failed = real(from, to);                                              \
+        if (!failed && is_ours(to)) {                                             \
+            char both[2 * PATH_MAX];                                              \
+            int length = snprintf(both, sizeof both, "%s%c%s", from, 0, to);      \
+            note(RENAME, 0, 0, both, length, NULL, 0);                            \
+        }                                                                         \
+        return failed;                                                            \
     }
-    return failed;
-}
+RENAMES(rename)
+RENAMES(link)
 
 int unlink(const char *path)
 {

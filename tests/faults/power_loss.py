@@ -123,13 +123,15 @@ class Disk:
                 left.append((count, made, its))
         self._pending = left
 
-    def image(self, into: Path, chance: random.Random) -> None:
-        """A disk as it may be now, in a folder that does not exist yet."""
+    def image(self, into: Path, chance: random.Random, lasts: str = "any") -> None:
+        """A disk as it may be now, in a folder that does not exist yet. `lasts`: of what was not synced `any`, `none`,
+        or the `names` without what was written into the files."""
         contents, names = {n: bytearray(c) for n, c in self._contents.items()}, dict(self._names)
         share = chance.choice([0.0, 0.2, 0.5, 0.8, 1.0])
         gone = []  # folders whose making did not last
         for _, change, number in self._pending:
-            if chance.random() >= share:
+            is_data = change.kind in (DATA, SIZE)
+            if {"none": True, "names": is_data}.get(lasts, chance.random() >= share):
                 gone += [change.path + "/"] if change.kind == NAME and change.at else []
                 continue
             if change.kind == DATA and chance.random() < 0.2:
@@ -142,6 +144,7 @@ class Disk:
             if not any(name.startswith(path) for path in gone):
                 path = into / Path(name).relative_to(self._folder)
                 path.write_bytes(contents[number])
+                path.chmod(0o600)  # a secret that others can read is refused
 
 
 def _parent(change: Change) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from faults.desk import letter, rules
-from faults.figures import logs_of, quick_folder, scaled, shown
+from faults.figures import lanes, logs_of, quick_folder, scaled, shown
 from faults.fork_server import ForkServer
 from faults.ledger import Ledger, Totals
 from faults.life import Order
@@ -185,7 +185,7 @@ async def test_no_kill_at_a_named_point_loses_or_doubles_anything() -> None:
                     done.append(await run(point, each, forks, chance))
                     done[-1].seconds = time.monotonic() - started
 
-        await asyncio.gather(lane(1), lane(2))
+        await asyncio.gather(*map(lane, lanes()))
         said = logs_of(logs)
     done.sort(key=lambda series: series.point)
     shown(
@@ -195,6 +195,7 @@ async def test_no_kill_at_a_named_point_loses_or_doubles_anything() -> None:
         lost=sum(len(s.totals.lost) for s in done),
         tickets_doubled=sum(len(s.totals.doubled_tickets) for s in done),
         mails_doubled=sum(s.totals.doubled_copies for s in done),
+        doubled_outside_k17_to_k18=sum(len(s.unexplained()) for s in done),
         unconfirmed=sum(len(s.totals.unconfirmed) for s in done),
         of_them_unequal=sum(len(s.totals.unequal_copies) for s in done),
         by_point=[s.figures() for s in done],

@@ -17,7 +17,7 @@ import pytest
 from bad_readers import computes_for_ever, dies, takes_all_memory
 from faults.daemon_process import COMMAND, ROOT, MaildRun, until_done
 from faults.desk import letter, rules, rules_file
-from faults.figures import scaled, shown
+from faults.figures import SCALE, scaled, shown
 from faults.ledger import Ledger
 from faults.mailbox_server import MailboxServer
 from faults.relay import Relay
@@ -25,11 +25,10 @@ from road import ALICE, Road
 from road import letter as road_letter
 
 from maild.mail import ParsedMail
-from maild.reader import HERE, Reader
+from maild.reader import HERE, MOST_CPU, Reader
 
 BOXES, LARGE = 20, 50 * 1024 * 1024
 MOST = 512 * 1024  # KiB (G11)
-LAG = 0.05  # seconds of the event loop (G10); a figure, since other work on the machine counts as well
 
 
 def large_mail(name: str, octets: int) -> bytes:
@@ -62,7 +61,7 @@ def descriptors(pid: int) -> list[str]:
 
 async def test_large_mails_in_many_mailboxes_at_once_take_little_memory(tmp_path: Path) -> None:
     """R05: the daemon itself, and with the process that reads."""
-    boxes, octets = scaled(BOXES, least=3), LARGE if scaled(BOXES) > 3 else LARGE // 10
+    boxes, octets = scaled(BOXES, least=2), LARGE if scaled(BOXES) > 3 else LARGE // 10
     async with AsyncExitStack() as stack:
         relay = await stack.enter_async_context(Relay())
         servers = [await stack.enter_async_context(MailboxServer()) for _ in range(boxes)]
@@ -101,27 +100,30 @@ async def test_large_mails_in_many_mailboxes_at_once_take_little_memory(tmp_path
 async def test_a_mail_that_takes_all_memory_or_time_is_held_while_the_desk_goes_on(
     tmp_path: Path, work: Callable[[bytes], ParsedMail]
 ) -> None:
-    """R06: RLIMIT_AS and RLIMIT_CPU end its reading; the loop that all else runs in does not notice."""
-    rounds, lags = scaled(10), list[float]()
-    road = Road(tmp_path)
-    road.intake._reader = Reader(most_cpu=1, work=work)
-    poison = [road_letter(ALICE, "x" * HERE, name=f"poison{n}") for n in range(rounds)]
-    small = [road_letter(ALICE, name=f"small{n}") for n in range(rounds)]
-    ids = await road.keep(*(mail for pair in zip(poison, small, strict=True) for mail in pair))
-    watch = asyncio.create_task(watch_the_loop(lags))
-    await road.intake.drain()
+    """R06: RLIMIT_AS and RLIMIT_CPU end its reading; the loop that all else runs in does not notice. I22: how long the
+    mail behind it waits for its ticket, with the reader's own limits in a full run."""
+    rounds, lags, waited = scaled(10), list[float](), list[float]()
+    road, loop = Road(tmp_path), asyncio.get_running_loop()
+    road.intake._reader = Reader(most_cpu=MOST_CPU if SCALE >= 1 else 1, work=work)
+    watch, ends = asyncio.create_task(watch_the_loop(lags)), list[str]()
+    for n in range(rounds):
+        poison = road_letter(ALICE, "x" * HERE, name=f"poison{n}")
+        ids = await road.keep(poison, road_letter(ALICE, name=f"small{n}"))
+        started = loop.time()
+        await road.intake.drain()
+        waited.append(loop.time() - started)
+        ends += [(await road.ending(number)).verdict for number in ids]
+        road.intake._reader.close()  # else the next mails would find the process that was begun anew
     watch.cancel()
-    ends = [(await road.ending(number)).verdict for number in ids]
-    road.intake._reader.close()
     await road.database.close()
-    longest = sorted(lags)[int(len(lags) * 0.999)] * 1000
     shown(
         "r06",
         work.__name__,
         poison=rounds,
-        held=ends[::2].count("quarantined"),
-        neighbours=ends[1::2].count("new_ticket"),
-        loop_lag_at_most=f"{longest:.0f} ms (p99.9 of {len(lags)}; goal {LAG * 1000:.0f})",
+        not_held=rounds - ends[::2].count("quarantined"),
+        neighbours_lost=rounds - ends[1::2].count("new_ticket"),
+        neighbours_waited_s_at_most=round(max(waited), 2),
+        loop_lag_ms_at_most=round(sorted(lags)[int(len(lags) * 0.999)] * 1000),  # p99.9
     )
     assert ends == ["quarantined", "new_ticket"] * rounds
 
@@ -148,7 +150,7 @@ class PoorRun(MaildRun):
 
 async def test_with_little_of_everything_the_daemon_is_slow_and_not_wrong(tmp_path: Path) -> None:
     """R07: 64 descriptors, a tenth of a CPU (stopped nine tenths of the time), standard error closed."""
-    count = scaled(300, least=5)
+    count = scaled(300, least=3)
     async with MailboxServer() as box, Relay() as relay:
         ledger = Ledger(tmp_path / "maild.db", relay)
         async with PoorRun(rules_file(tmp_path, rules(tmp_path, box.port, relay.port)), tmp_path / "log") as run:

@@ -24,6 +24,7 @@ from faults.mailbox_server import MailboxServer
 from faults.relay import Relay
 
 from maild.store.database import Database
+from maild.store.mark import read_mark
 from maild.store.orders import retry_held
 
 DRILLS = 200
@@ -38,7 +39,7 @@ class Figures:
 
     drills: int = 0
     unmarked: int = 0
-    unseen: int = 0  # nothing had come after the backup that a number tells of
+    unseen: int = 0  # nothing had been written after the backup
     mails: int = 0
     read_again: int = 0
     held: int = 0
@@ -156,12 +157,10 @@ async def drilled(drill: Drill, figures: Figures) -> None:
     await drill.work(chance.randint(2, 4))
     given = {n for [n] in ledger.rows("SELECT number FROM ticket")}
     before = dict(ledger.rows("SELECT key, message_id FROM outbox"))
-    highest = ledger.rows("SELECT (SELECT max(id) FROM inbound), (SELECT max(id) FROM outbox)")
     keeps_mark = chance.random() < 0.5
     drill.restore(keeps_mark=keeps_mark, keeps_files=chance.random() < 0.7)
-    is_unseen = (
-        keeps_mark and ledger.rows("SELECT (SELECT max(id) FROM inbound), (SELECT max(id) FROM outbox)") == highest
-    )
+    mark = read_mark(drill.folder / "maild.db")
+    is_unseen = mark is not None and ledger.rows("PRAGMA user_version") == [(mark.commits,)]
     saved = {n for [n] in ledger.rows("SELECT number FROM ticket")}
     rows = len(ledger.rows("SELECT id FROM inbound"))
     taken = set(relay.taken)

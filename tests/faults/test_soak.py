@@ -90,6 +90,7 @@ async def test_the_desk_holds_for_long_under_mixed_faults() -> None:
         drops=drops,
         silences=bad.silences,
         lost=len(ledger.totals.lost),
+        wrong=len(ledger.totals.faults),
         faults=ledger.totals.faults,
         mails_doubled=ledger.totals.doubled_copies,
         unconfirmed=len(ledger.totals.unconfirmed),

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -26,6 +27,7 @@ from mail_servers import Account, Dovecot, free_port
 from receiving_desk import open_road, receiving
 from road import Arrived, Road, letter
 
+from maild.audit.findings import Finding, together
 from maild.auditor import Auditor, Progress, Report, progress_of
 from maild.cli import main
 from maild.clock import SystemClock, VirtualClock
@@ -33,8 +35,9 @@ from maild.ingest.pieces import LARGEST_MAIL
 from maild.nightly import Nightly
 from maild.settings import Settings
 from maild.store import auditing
-from maild.store.database import Database
+from maild.store.database import Database, Session
 
+SOON = (0.01, 0.01)
 LARGE = 300_000  # octets: such a mail lies in a file
 TO_DO_READ_AGAIN = "move it back into the inbox with any mail program, and it is read as new mail"
 
@@ -47,24 +50,27 @@ def held(name: str) -> bytes:
     return letter("lea@isybuy.example", name, subject=f"Re: {name}", proof="fail")
 
 
-@dataclass
-class Desk:
-    """A desk that has worked and filed four mails and rests since; what is done to it is done by hand."""
+@dataclass(kw_only=True)
+class Stored:
+    """The store of a desk that has worked and filed four mails and rests since; what is done to it is done by hand."""
 
-    road: Road
-    account: Account
     settings: Settings
     clock: VirtualClock = field(default_factory=lambda: VirtualClock(SystemClock().now()))  # as the server's
 
     async def audit(
-        self, *, folders: bool = True, progress: Progress | None = None, largest: int = LARGEST_MAIL
+        self,
+        *,
+        folders: bool = True,
+        progress: Progress | None = None,
+        largest: int = LARGEST_MAIL,
+        looks_again_after: Sequence[float] = SOON,
     ) -> Report:
         """As if no daemon ran."""
         database = Database(self.settings.store.database)
         try:
             auditor = Auditor(
                 *(self.settings, database, self.clock, lambda _: progress, False),
-                looks_again_after=(0.01, 0.01),
+                looks_again_after=looks_again_after,
                 largest=largest,
             )
             return await auditor.audit(folders=folders)
@@ -86,6 +92,14 @@ class Desk:
         """Of the one large mail."""
         [path] = self.settings.store.files.iterdir()
         return path
+
+
+@dataclass(kw_only=True)
+class Desk(Stored):
+    """The same with its server."""
+
+    road: Road
+    account: Account
 
 
 @dataclass
@@ -120,21 +134,34 @@ def copy_folders(old: Path, new: Path) -> None:
     subprocess.run(["cp", "-a", old, new], check=True)
 
 
+def opened(folder: Path, filled: Template) -> Stored:
+    """A copy of the store."""
+    shutil.copytree(filled.folder, folder, dirs_exist_ok=True)
+    made = Stored(settings=desk_values.settings(store={"database": folder / "maild.db", "files": folder / "mails"}))
+    made.sql("UPDATE inbound SET kept_at = '2026-01-01 00:00:00.000000', settled_at = '2026-01-01 00:00:00.000000'")
+    return made
+
+
+@pytest.fixture
+def stored(tmp_path: Path, filled: Template) -> Stored:
+    made = opened(tmp_path, filled)
+    box = made.settings.mailboxes["support"].model_copy(update={"imap": filled.account.settings()})
+    made.settings = made.settings.model_copy(update={"mailboxes": {"support": box}})
+    return made
+
+
 @pytest.fixture
 async def desk(tmp_path: Path, dovecot: Dovecot, filled: Template) -> AsyncIterator[Desk]:
     account = dovecot.account()
     await account.mails()  # the server makes its folder
     copy_folders(dovecot.maildir(filled.account), dovecot.maildir(account))
-    shutil.copytree(filled.folder, tmp_path, dirs_exist_ok=True)
+    base = opened(tmp_path, filled).settings
     secret = tmp_path / "secret"
     secret.write_text("secret")
     secret.chmod(0o600)
-    base = desk_values.settings(store={"database": tmp_path / "maild.db", "files": tmp_path / "mails"})
     box = base.mailboxes["support"].model_copy(update={"imap": account.settings(password={"file": secret})})
     async with open_road(tmp_path) as road:
-        made = Desk(road, account, base.model_copy(update={"mailboxes": {"support": box}}))
-        made.sql("UPDATE inbound SET kept_at = '2026-01-01 00:00:00.000000', settled_at = '2026-01-01 00:00:00.000000'")
-        yield made
+        yield Desk(road=road, account=account, settings=base.model_copy(update={"mailboxes": {"support": box}}))
 
 
 async def test_a_desk_that_rests_has_no_difference(desk: Desk) -> None:
@@ -191,7 +218,28 @@ IN_STORE: list[tuple[str, Sequence[str], str]] = [
         ["UPDATE inbound SET raw = CAST('X' || substr(raw, 2) AS BLOB) WHERE id = 1"],
         "mail 1: its bytes are not those that were received",
     ),
-    ("a message", ["DELETE FROM message WHERE inbound_id = 1"], "ticket 1001: it has no message"),
+    ("a message", ["UPDATE message SET ticket = 1002 WHERE inbound_id = 1"], "ticket 1001: it has no message"),
+    (
+        "the words of a mail",
+        ["UPDATE message SET inbound_id = NULL WHERE inbound_id = 4"],
+        "mail 4: applied, and its words are on no ticket",
+    ),
+    (
+        "another folder",
+        ["UPDATE inbound SET filed_folder = 'Held', filed_uid = 9 WHERE id = 1"],
+        "support, Held: mail 1: filed into the folder of another disposition (applied)",
+    ),
+    (
+        "a held mail applied",
+        ["UPDATE inbound SET disposition = 'applied', filed_as = '', reason = 'x' WHERE id = 2"],
+        "mail 2: its verdict does not lead to what was done with it (unsigned_agent → applied)",
+    ),
+    (
+        "a request held",
+        ["UPDATE inbound SET disposition = 'held', filed_as = '' WHERE id = 1"],
+        "mail 1: its verdict does not lead to what was done with it (new_ticket → held)",
+    ),
+    ("a mail out", ["DELETE FROM outbox WHERE id = 1"], "mail out 1: written, and the row is gone from the database"),
     (
         "an odd state of a mail out",
         ["UPDATE outbox SET state = 'gone' WHERE id = 1"],
@@ -224,16 +272,113 @@ IN_STORE: list[tuple[str, Sequence[str], str]] = [
 
 
 @pytest.mark.parametrize(("statements", "line"), [row[1:] for row in IN_STORE], ids=[row[0] for row in IN_STORE])
-async def test_what_a_hand_did_to_the_database_is_one_line(desk: Desk, statements: Sequence[str], line: str) -> None:
-    desk.sql(*statements)
-    [found] = (await desk.audit(folders=False)).lines
+async def test_what_a_hand_did_to_the_database_is_one_line(
+    stored: Stored, statements: Sequence[str], line: str
+) -> None:
+    stored.sql(*statements)
+    [found] = (await stored.audit(folders=False)).lines
     assert found.startswith(line)
     assert ". To do: " in found
 
 
-async def test_a_ticket_that_is_gone_is_told_with_its_mails(desk: Desk) -> None:
-    desk.sql("DELETE FROM ticket WHERE number = 1001")
-    [found] = (await desk.audit(folders=False)).lines
+UNTRIED = "UPDATE outbox SET next_at = '2026-01-01 00:00:00.000000' WHERE id = 2"
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["INSERT INTO switch (name, set_at) VALUES ('outbox-paused', '2026-01-01 00:00:00.000000')"],
+        [
+            "UPDATE outbox SET attempts = 1 WHERE id = 1",
+            "UPDATE outbox SET (recipient_key, ticket) = (SELECT recipient_key, ticket FROM outbox WHERE id = 1)"
+            " WHERE id = 2",
+        ],
+    ],
+    ids=["paused", "behind one that is tried"],
+)
+async def test_a_mail_out_that_has_to_wait_is_no_difference(stored: Stored, statements: Sequence[str]) -> None:
+    stored.sql(UNTRIED)
+    [found] = (await stored.audit(folders=False)).lines
+    assert found.startswith("mail out 2: due for more than a day, and never tried")
+    stored.sql(*statements)
+    assert (await stored.audit(folders=False)).lines == []
+
+
+async def test_what_was_on_its_way_at_the_first_look_is_no_difference(stored: Stored) -> None:
+    """The poller fetches a large mail again between the two looks."""
+    file = stored.file()
+    aside = file.with_name("aside")
+    file.rename(aside)
+
+    class Meanwhile(list[float]):
+        def __getitem__(self, place: Any) -> Any:
+            aside.rename(file)
+            return super().__getitem__(place)
+
+    assert (await stored.audit(folders=False, looks_again_after=Meanwhile([0.0]))).lines == []
+    assert file.exists()
+
+
+async def test_a_slice_is_bounded_by_its_octets(stored: Stored) -> None:
+    stored.sql(f"UPDATE inbound SET raw = zeroblob({auditing.HEAVIEST + 1}) WHERE id = 2")
+    database = Database(stored.settings.store.database)
+    try:
+        slices = [await database.read(partial(auditing.mails, after=after, last=4)) for after in (0, 2)]
+    finally:
+        await database.close()
+    assert [[row.id for row in rows] for rows in slices] == [[1, 2], [3, 4]]
+
+
+async def test_files_are_read_in_no_transaction(stored: Stored) -> None:
+    """So that a slow disk does not keep the log from being folded."""
+    database = Database(stored.settings.store.database)
+    try:
+        rows = await database.read(partial(auditing.mails, after=3, last=4))
+    finally:
+        await database.close()
+    [large] = rows
+    assert (large.file_octets, large.is_same) == (None, None)
+    whole = auditing.with_file(large, stored.settings.store.files)
+    assert (whole.file_octets, whole.is_same) == (large.size, True)
+
+
+async def test_an_audit_that_is_cancelled_leaves_no_long_look_behind(stored: Stored) -> None:
+    began = threading.Event()
+
+    def one() -> int:
+        began.set()
+        return 1
+
+    def endless(session: Session) -> None:
+        rows = session.connection()
+        driver: Any = rows.connection.dbapi_connection
+        driver.create_function("one", 0, one)
+        rows.exec_driver_sql("WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT one() FROM c) SELECT sum(x) FROM c")
+
+    class Slow(Database):
+        async def read(self, work: Callable[[Session], Any]) -> Any:
+            return await super().read(endless)
+
+    database = Slow(stored.settings.store.database)
+    auditor = Auditor(stored.settings, database, stored.clock, lambda _: None, False)
+    task = asyncio.create_task(auditor.audit(folders=False))
+    assert await asyncio.to_thread(began.wait, 20)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await asyncio.wait_for(database.close(), 20)
+
+
+async def test_rows_of_a_mailbox_that_the_rules_no_longer_name_are_a_remark(stored: Stored) -> None:
+    stored.sql("UPDATE inbound SET mailbox = 'old'")
+    report = await stored.audit(folders=False)
+    assert report.lines == []
+    assert report.notes == ["old: 4 mails received; the rules no longer name this mailbox"]
+
+
+async def test_a_ticket_that_is_gone_is_told_with_its_mails(stored: Stored) -> None:
+    stored.sql("DELETE FROM ticket WHERE number = 1001")
+    [found] = (await stored.audit(folders=False)).lines
     assert found.startswith("mails 1, 3: it is on a ticket that is not there (ticket 1001)")
 
 
@@ -246,9 +391,9 @@ async def test_a_ticket_that_is_gone_is_told_with_its_mails(desk: Desk) -> None:
     ],
     ids=["dropped", "cut short", "changed"],
 )
-async def test_what_a_hand_did_to_a_file_is_one_line(desk: Desk, act: Any, line: str) -> None:
-    act(desk.file())
-    [found] = (await desk.audit(folders=False)).lines
+async def test_what_a_hand_did_to_a_file_is_one_line(stored: Stored, act: Any, line: str) -> None:
+    act(stored.file())
+    [found] = (await stored.audit(folders=False)).lines
     assert found.startswith(line)
 
 
@@ -302,7 +447,7 @@ async def test_a_strangers_mail_in_processed_is_told(desk: Desk) -> None:
 async def test_a_mail_of_another_disposition_is_in_the_wrong_folder(desk: Desk) -> None:
     desk.sql("UPDATE inbound SET disposition = 'applied', reason = 'discarded' WHERE id = 2")
     [found] = (await desk.audit()).lines
-    assert found.startswith("support, Held: mail 2: in the folder of another disposition (filed as held, now applied)")
+    assert found.startswith("support, Held: mail 2: in the folder of another disposition (held → applied)")
 
 
 async def test_a_mail_back_in_the_inbox_is_told(desk: Desk) -> None:
@@ -377,7 +522,7 @@ def at_port(settings: Settings, port: int) -> Settings:
 
 
 async def test_a_server_that_is_away_is_said_after_the_rest(desk: Desk) -> None:
-    desk.sql("DELETE FROM message WHERE inbound_id = 1")
+    desk.sql("UPDATE message SET ticket = 1002 WHERE inbound_id = 1")
     desk.settings = at_port(desk.settings, free_port())
     report = await desk.audit()
     assert [d.kind for d in report.differences] == ["ticket-empty"]
@@ -395,18 +540,80 @@ async def test_looking_changes_nothing_on_the_server(desk: Desk, dovecot: Doveco
 
 
 async def test_the_nightly_audit_is_kept_and_its_differences_concern_the_admin(desk: Desk) -> None:
-    nightly = Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None)
+    """In the site's language."""
+    nightly = Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
     await nightly.audit()
     before = nightly.concerns
-    desk.sql("DELETE FROM message WHERE inbound_id = 1")
+    desk.sql("UPDATE message SET ticket = 1002 WHERE inbound_id = 1")
     await nightly.audit()
     [concern] = nightly.concerns
     assert before == ()
     assert concern.notice == "audit-differences"
-    assert concern.details[0].startswith("ticket 1001: it has no message")
+    assert concern.details == ("ticket 1001 : sans aucun message. À faire : restaurez-le à partir d’une sauvegarde",)
     last = await desk.road.database.read(auditing.last_audit)
     assert last is not None
-    assert (last.mails, last.differences) == (4, concern.details)
+    assert (last.mails, [d.line("fr") for d in last.differences]) == (4, list(concern.details))
+
+
+async def test_a_mail_that_somebody_took_away_is_told_one_night_and_a_remark_from_then_on(desk: Desk) -> None:
+    nightly = Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
+    await take(desk, 1, "Processed")
+    desk.sql("UPDATE message SET ticket = 1002 WHERE inbound_id = 1")
+    assert [(await desk.audit()).lines for _ in range(2)] == [(await desk.audit()).lines] * 2, "the command marks none"
+    await nightly.audit()
+    [first] = nightly.concerns
+    assert len(first.details) == 2
+    await nightly.audit()
+    [second] = nightly.concerns
+    assert second.key == first.key, "fewer of them are no other matter"
+    assert second.details == first.details[:1]
+    report = await desk.audit()
+    assert [d.kind for d in report.differences] == ["ticket-empty"]
+    assert report.notes[-1] == "support: 1 mails were taken away by somebody, as the rows know; their bytes are kept"
+
+    await take(desk, 1, "Held")
+    await nightly.audit()
+    [third] = nightly.concerns
+    assert third.key != first.key
+    assert third.details[0].startswith("support, Held : message 2 : rangé là et disparu depuis"), "the new one first"
+    assert third.details[1:] == second.details
+
+
+async def test_a_daemon_that_starts_again_has_the_concern_of_the_last_night(desk: Desk) -> None:
+    before = Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
+    await before.audit()
+    await take(desk, 1, "Processed")
+    desk.sql("UPDATE message SET ticket = 1002 WHERE inbound_id = 1")
+    await before.audit()
+    await before.audit()
+    after, stop = (
+        Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON),
+        asyncio.Event(),
+    )
+    task = asyncio.create_task(after.run(stop))
+
+    async def has_concern() -> bool:
+        return bool(after.concerns)
+
+    try:
+        await becomes(has_concern)
+    finally:
+        stop.set()
+        await asyncio.wait_for(task, 20)
+    assert after.concerns == before.concerns
+
+
+async def test_a_folder_that_can_not_be_opened_now_is_not_taken_for_one_that_is_gone(
+    desk: Desk, dovecot: Dovecot
+) -> None:
+    folder = dovecot.maildir(desk.account) / ".Processed"
+    folder.chmod(0)
+    try:
+        report = await desk.audit()
+    finally:
+        folder.chmod(0o700)
+    assert report.lines == []
+    assert list(report.unreachable) == ["support"]
 
 
 async def test_the_nightly_audit_runs_once_when_its_time_has_come_and_again_where_a_server_was_away(
@@ -514,13 +721,16 @@ def test_the_command_says_the_sum_and_ends_with_0(shown: CliDesk, capsys: pytest
 
 def test_the_command_ends_with_1_and_each_difference(shown: CliDesk, capsys: pytest.CaptureFixture[str]) -> None:
     change(shown, "UPDATE outbox SET state = 'sent'")
-    change(shown, "UPDATE inbound SET raw = NULL")
+    change(shown, "DELETE FROM message")
     code, out, _ = maild(capsys, "audit")
     assert code == 1
-    assert "mail 1: its bytes are nowhere. To do: bring it back from a backup" in out
+    assert "ticket 1001: it has no message. To do: bring it back from a backup" in out
     code, out, _ = maild(capsys, "audit", "--json")
     assert code == 1
-    assert [(d["kind"], d["numbers"]) for d in json.loads(out)["differences"]] == [("no-bytes", [1])]
+    assert [(d["kind"], d["numbers"]) for d in json.loads(out)["differences"]] == [
+        ("no-words", [1]),
+        ("ticket-empty", [1001]),
+    ]
 
 
 def test_the_command_ends_with_69_after_the_rest_was_said(shown: CliDesk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -533,7 +743,10 @@ def test_the_command_ends_with_69_after_the_rest_was_said(shown: CliDesk, capsys
 def test_the_status_tells_of_the_last_audit(shown: CliDesk, capsys: pytest.CaptureFixture[str]) -> None:
     assert "audit:" not in maild(capsys, "status")[1]
     at = datetime(2026, 11, 23, 2, 31, tzinfo=UTC)
-    for differences, words in (([], "no difference"), (["one"], "1 difference: maild audit --folder")):
+    for differences, words in (
+        ([], "no difference"),
+        (together([Finding("ticket-empty", 1)]), "1 difference: maild audit --folder"),
+    ):
         database = Database(shown.database)
         database.write_now(partial(auditing.record, at=at, mails=1204, differences=differences))
         asyncio.run(database.close())

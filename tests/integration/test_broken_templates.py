@@ -72,8 +72,21 @@ async def test_a_template_that_fails_holds_its_mail_and_no_other(tmp_path: Path,
 
 
 @pytest.mark.parametrize("fault", REFUSED)
-def test_a_template_that_can_be_seen_to_fail_is_not_taken(tmp_path: Path, fault: str) -> None:
-    """O12."""
-    with pytest.raises(BadConfig, match=r"acknowledgement\.txt"):
-        open_desk(with_templates(own_template(tmp_path, REFUSED[fault])), RING)
-    shown("o12", fault, templates=1, lost=0, neighbours_delayed=0)
+async def test_a_template_that_can_be_seen_to_fail_is_not_taken(tmp_path: Path, fault: str) -> None:
+    """O12. Whoever works with the templates that were good before goes on with them."""
+    async with open_road(tmp_path) as road:
+        with pytest.raises(BadConfig, match=r"acknowledgement\.txt"):
+            open_desk(with_templates(own_template(tmp_path / "templates", REFUSED[fault])), RING)
+        ids = await road.keep(letter(ALICE, FRENCH), letter(BRUNO, ENGLISH))
+        await road.intake.drain()
+        french, english = [await road.ending(number) for number in ids]
+        to = [mail.recipient for mail in await road.queued() if mail.template == "acknowledgement"]
+    shown(
+        "o12",
+        fault,
+        templates=1,
+        lost=int(french.verdict != "new_ticket" or ALICE not in to),
+        neighbours_delayed=int(english.verdict != "new_ticket" or BRUNO not in to),
+    )
+    assert [french.verdict, english.verdict] == ["new_ticket", "new_ticket"]
+    assert sorted(to) == sorted([ALICE, BRUNO])

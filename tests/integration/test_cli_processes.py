@@ -187,7 +187,7 @@ def test_the_operator_can_say_that_the_database_was_restored(tmp_path: Path) -> 
         [*MAILD, "run", "--restored", "--rules", str(desk.rules)], stderr=subprocess.PIPE, text=True
     )
     assert running.stderr is not None
-    events = [json.loads(next(iter(running.stderr))) for _ in range(3)]
+    events = [json.loads(next(iter(running.stderr))) for _ in range(4)]
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=60)
     assert any(e["event"] == "the database was restored" and e["held"] == 2 for e in events)

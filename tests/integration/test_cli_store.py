@@ -124,7 +124,11 @@ def test_held_mail_is_listed_and_shown_with_its_reason(desk: CliDesk, maild: Run
     assert (held["id"], held["verdict"], held["sender"]) == (2, "plain_reply", "alice@client-a.example")
     assert held["kept_at"] == "2024-11-25T09:00:00+01:00"
     assert "plain_reply" in maild("held", "list")[1]
-    assert "Des nouvelles ?" in maild("held", "show", 2)[1]
+    shown = maild("held", "show", 2)[1]
+    assert "Des nouvelles ?" in shown
+    assert "plain_reply: an answer to a mail that maild did not write" in shown
+    assert "no-reference: it carries no reference" in shown
+    assert "maild held release 2" in shown and "maild held discard 2" in shown
     assert json.loads(maild("held", "show", 2, "--json")[1])["mail"]["subject"] == "Re: Autre sujet"
     assert maild("held", "show", 1)[0] == 65
 
@@ -289,3 +293,16 @@ def test_status_says_plainly_whether_the_daemon_runs(desk: CliDesk, maild: Run) 
     for gone in (json.dumps(said | {"pid": 2**22 + 1}), "{", "[]", json.dumps({"pid": "x"})):
         file.write_text(gone)
         assert maild("status")[1].startswith("maild is not running")
+
+
+def test_an_audit_that_could_not_read_the_folders_says_so_beside_its_result(desk: CliDesk, maild: Run) -> None:
+    desk.send_all()
+    code, out, err = maild("audit", "--folder")
+    assert (code, out.splitlines()[-1]) == (
+        69,
+        "no difference in the database; the folders of support were not read",
+    )
+    assert "in this shell" not in err
+    (desk.folder / "secret").unlink()
+    code, _, err = maild("audit", "--folder")
+    assert code == 78 and err.endswith("set it in this shell too\n")

@@ -1,11 +1,13 @@
 """The whole daemon over sockets: Dovecot on one side, an SMTP server on the other, SQLite between them."""
 
 import asyncio
+import json
 import os
 import re
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -13,11 +15,15 @@ import pytest
 from integration.smtp_servers import ScriptedServer
 from mail_servers import Account, Dovecot
 from sqlmodel import select
+from structlog.testing import capture_logs
 
+from maild import daemon as module
 from maild.clock import SystemClock
 from maild.daemon import AlreadyRunning, Daemon, build, only_one
 from maild.settings import Settings
-from maild.store.tables import Inbound, Outbox, TicketRow
+from maild.store import orders
+from maild.store.database import Database
+from maild.store.tables import Inbound, Outbox, Switch, TicketRow
 
 CORPUS = Path(os.environ.get("MAILD_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
 AUTHENTICATED = b"Authentication-Results: mx.isybuy.example; dmarc=pass header.from=%s\r\n"
@@ -127,6 +133,66 @@ async def test_what_was_kept_before_a_stop_is_worked_after_the_start(tmp_path: P
         assert len(sink.mails) == len({_id(m) for m in sink.mails}) == 10, "each mail once"
 
 
+async def test_a_desk_whose_database_is_gone_reads_its_mailbox_again_and_takes_what_waits(
+    tmp_path: Path, dovecot: Dovecot
+) -> None:
+    """Only the mark is left; and the rules say that a first start takes new mail only."""
+    box = dovecot.account()
+    async with ScriptedServer() as sink:
+        desk = settings(tmp_path, {"support": box}, sink)
+        mailbox = desk.mailboxes["support"].model_copy(update={"from_": "now"})
+        desk = desk.model_copy(update={"mailboxes": {"support": mailbox}})
+        async with running(desk) as daemon:
+            await becomes(lambda: _is_started(daemon))
+            await box.append(letter("alice@client-a.example", "Avant"))
+            await becomes(lambda: _has(sink, 2))
+            await becomes(lambda: _is_empty(box))
+        await box.append(letter("alice@client-a.example", "Entre-temps", name="m2"))
+        _lose(desk.store.database)
+        async with running(desk) as daemon:
+            await becomes(lambda: _all_filed(daemon, 2))
+            await becomes(lambda: _is_read_again(daemon))
+            await becomes(lambda: _has(sink, 4))
+            found = await daemon.database.read(lambda s: s.exec(select(Outbox.ticket, Outbox.state)).all())
+            by_subject = dict(
+                await daemon.database.read(lambda s: s.exec(select(TicketRow.subject, TicketRow.number)).all())
+            )
+            assert {state for number, state in found if number == by_subject["Avant"]} == {"held"}
+            assert {state for number, state in found if number == by_subject["Entre-temps"]} == {"sent"}
+
+
+def _lose(database: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        Path(f"{database}{ending}").unlink(missing_ok=True)
+
+
+async def test_the_daemon_hears_that_an_operator_wants_no_rest_and_says_when_it_spoke(
+    tmp_path: Path, dovecot: Dovecot
+) -> None:
+    box = dovecot.account()
+    async with ScriptedServer() as sink, running(settings(tmp_path, {"support": box}, sink)) as daemon:
+        await becomes(lambda: asyncio.to_thread(Path(tmp_path / "maild.db.status").is_file))
+        beside = Database(tmp_path / "maild.db")
+        await beside.write(lambda session: orders.try_now(session, daemon.clock.now()))
+        await beside.close()
+        await becomes(lambda: _count(daemon, Switch, 0))
+        said = json.loads((tmp_path / "maild.db.status").read_text())
+        assert datetime.fromisoformat(said["said_at"]) >= datetime.fromisoformat(said["started_at"])
+        assert said["concerns"] == {}
+
+
+async def test_that_nobody_can_be_told_is_logged_once_an_outage(
+    tmp_path: Path, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STATUS_EACH", 0.01)
+    (tmp_path / "maild.db.status.new").mkdir()  # where the status would be written
+    box = dovecot.account()
+    with capture_logs() as logs:
+        async with ScriptedServer() as sink, running(settings(tmp_path, {"support": box}, sink)):
+            await asyncio.sleep(1)
+    assert [line["event"] for line in logs].count("nobody can be told what maild does") == 1
+
+
 def test_a_second_daemon_on_the_same_database_is_refused(tmp_path: Path) -> None:
     with only_one(tmp_path / "maild.db"), pytest.raises(AlreadyRunning), only_one(tmp_path / "maild.db"):
         pass
@@ -156,6 +222,14 @@ async def test_every_mail_of_the_corpus_ends_in_a_named_state(tmp_path: Path, do
 
 def corpus() -> list[bytes]:
     return [path.read_bytes() for path in sorted(CORPUS.glob("*/data/**/*")) if path.is_file()]
+
+
+async def _is_started(daemon: Daemon) -> bool:
+    return await daemon.inbound.started("support", "INBOX") is not None
+
+
+async def _is_read_again(daemon: Daemon) -> bool:
+    return await daemon.restorations.pending() == set()
 
 
 async def _has(sink: ScriptedServer, number: int) -> bool:

@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from inbound_in_memory import becomes
+from integration.test_restored import desk_in, give_mark, restorations, states
 from mail_servers import Account, Dovecot
 from receiving_desk import open_road, receiving
 from road import letter
@@ -15,6 +17,8 @@ from maild.clock import VirtualClock
 from maild.ingest.beginning import uid_set
 from maild.ingest.ports import Begin
 from maild.settings import Mailbox
+from maild.store.inbound import InboundStore
+from maild.store.spool import CannotWrite
 
 OLD, RECENT = datetime(2020, 5, 4, 12, tzinfo=UTC), datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -97,6 +101,62 @@ async def test_a_desk_that_has_mails_of_the_folder_is_not_at_its_first_start(
                 while "waiting" not in subjects(await desk.rows()):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
             assert desk.poller.status.left_alone == 0
+
+
+async def test_what_comes_while_the_first_look_can_not_be_remembered_is_new(tmp_path: Path, account: Account) -> None:
+    class Full(InboundStore):
+        is_full = True
+        tries = 0
+
+        async def start(self, *what: Any) -> None:
+            self.tries += 1
+            if self.is_full:
+                raise CannotWrite("no room")
+            await super().start(*what)
+
+    await account.append(mail("old"))
+    async with open_road(tmp_path) as road:
+        road.inbound = full = Full(road.database, tmp_path / "mails", road.clock)
+        async with receiving(road, account.settings(), "now") as desk:
+            await becomes(lambda: full.tries > 0)
+            await account.append(mail("meanwhile"))
+            full.is_full = False
+            assert subjects(await desk.settles(1)) == ["meanwhile"]
+            await desk.calm()
+            assert desk.poller.status.left_alone == 1
+
+
+@pytest.mark.parametrize("has_mark", [True, False])
+async def test_a_restored_database_that_does_not_know_the_mailbox_takes_what_waits_and_holds_the_answers(
+    tmp_path: Path, account: Account, has_mark: bool
+) -> None:
+    """The disk died and there was no backup. The mark knows since when mails are taken; without it all are."""
+    await account.append(mail("old"), at=OLD)
+    async with desk_in(tmp_path / "desk") as road:
+        road.clock = VirtualClock(datetime.now(UTC))  # the server's
+        await restorations(road).look()
+        async with receiving(road, account.settings(), "now") as desk:
+            await desk.calm()
+            await account.append(mail("worked"))
+            await desk.settles(1)
+            await restorations(road).mark()
+    await account.append(mail("waiting"))
+    (tmp_path / "saved").mkdir()
+    if has_mark:
+        give_mark(tmp_path / "desk", tmp_path / "saved")
+    async with desk_in(tmp_path / "saved") as road:
+        road.clock = VirtualClock(datetime.now(UTC))
+        past = restorations(road)
+        assert await past.look(is_said=not has_mark) is not None
+        async with receiving(road, account.settings(), "now") as desk:
+            taken = ["waiting"] if has_mark else ["old", "waiting"]
+            assert subjects(await desk.settles(len(taken))) == taken
+            # How far the folder was read is known from the mark; else any of these may have been answered.
+            told = {state for _, state, _ in await states(road)}
+            assert told == ({"queued"} if has_mark else {"held"})
+            await account.append(mail("after"))
+            await desk.settles(len(taken) + 1)
+            assert [state for _, state, _ in await states(road)][-1] == "queued"
 
 
 def test_many_uids_are_remembered_in_few_words() -> None:

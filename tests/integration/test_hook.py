@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import resource
 import stat
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,7 @@ import structlog
 from rules_files import RULES, write
 from sqlalchemy import update
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from maild.clock import VirtualClock
 from maild.concern import Concern
@@ -21,6 +23,7 @@ from maild.config.desk import open_desk
 from maild.config.load import load
 from maild.errors import Temporary
 from maild.outbox.hook import MOST_SAID, Hook
+from maild.plan.alerts import MOST_AN_HOUR
 from maild.plan.letters import Desk
 from maild.store import alerts
 from maild.store.database import Database
@@ -229,6 +232,48 @@ async def test_a_command_that_fails_is_run_again_later_and_then_no_more(tmp_path
         [page] = here.paged()
         assert (page["notice"], page["since"]) == ("smtp-down", "2026-11-23T09:00:00+01:00")
         assert page["site"] == "Support iSYBUY" and "maild outbox list" in page["text"]
+
+
+async def test_a_dead_way_out_is_given_to_the_command_though_ten_older_alerts_are_open(tmp_path: Path) -> None:
+    """Of which the admin knows by mail."""
+    async with watched(tmp_path) as here:
+        old = [Concern(f"not-filed:{n}", "not-filed", ("support", "Held", "no")) for n in range(MOST_AN_HOUR)]
+        await here.look(*old)
+        await here.database.write(lambda s: s.connection().execute(update(Outbox).values(state="sent")))
+        await here.look(*old, DOWN, after=20 * MINUTE)
+        assert [page["notice"] for page in here.paged()] == ["smtp-down"]
+
+
+async def test_an_error_of_ours_in_the_command_pauses_it_as_well(tmp_path: Path) -> None:
+    class Broken:
+        runs = 0
+
+        async def run(self, said: object) -> None:
+            self.runs += 1
+            raise ZeroDivisionError("a bug")
+
+    async with watched(tmp_path) as here:
+        sources: dict[str, Source] = {"all": lambda: [DOWN]}
+        command = Broken()
+        here.watchman = Watchman(here.database, lambda: here.desk, here.clock, sources, command=command)
+        with capture_logs() as logs:
+            for _ in range(5):
+                await here.look(after=MINUTE / 6)
+        assert command.runs == 1, "not before a minute"
+        [said] = [log for log in logs if log["event"] == "alert command failed"]
+        assert "a bug" in said["error"]
+        await here.look(after=MINUTE)
+        assert command.runs == 2
+
+
+async def test_without_a_file_descriptor_left_the_command_fails_like_any_other() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+    try:
+        with pytest.raises(Temporary, match="can't be started"):
+            await hook(Path("/bin/true")).run({})
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 async def test_a_command_that_hangs_holds_up_nobody(tmp_path: Path) -> None:

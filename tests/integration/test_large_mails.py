@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from faults.figures import scaled, shown
+from faults.mailbox_server import MailboxServer
 from inbound_in_memory import becomes
 from integration.test_imap_faults import says
 from mail_servers import Account, Dovecot
@@ -264,6 +265,25 @@ async def test_a_damaged_file_of_a_filed_mail_is_fetched_from_where_it_lies(tmp_
         async with receiving(road, account.settings()) as desk:
             await becomes(lambda: desk.poller.status.mended == 1)
             assert await road.inbound.raw_of(1) == raw
+
+
+async def test_a_file_is_not_mended_with_the_octets_of_another_mail(tmp_path: Path) -> None:
+    """A server that has changed one octet: the size is right, and the digest is not."""
+    raw = large("changed", IN_DATABASE * 2)
+    async with MailboxServer() as server, open_road(tmp_path) as road:
+        settings = Account(server.port, "user", "secret").settings()
+        server.deliver(raw)
+        async with receiving(road, settings) as desk:
+            await desk.settles(1)
+        for path in (tmp_path / "mails").iterdir():
+            path.unlink()
+        [stored] = server.folders["Processed"].values()
+        stored.raw = raw[:-3] + b"!" + raw[-2:]
+        async with receiving(road, settings) as desk:
+            await becomes(lambda: [c.key for c in desk.poller.status.concerns] == ["bytes-lost:support:1"])
+            assert desk.poller.status.mended == 0
+            assert [row.damage for row in await desk.rows()] == ["lost"]
+        assert list((tmp_path / "mails").iterdir()) == []
 
 
 async def test_a_mail_whose_bytes_are_nowhere_is_held_and_the_others_go_on(tmp_path: Path, account: Account) -> None:

@@ -5,6 +5,7 @@ import hashlib
 import imaplib
 import json
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -15,16 +16,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from cli_desk import message
 from integration.smtp_servers import ScriptedServer
 from mail_servers import HOST, Account, Dovecot
+from receiving_desk import open_road
+from road import Arrived
 from spoilers import Proxy
 
 from maild.cli import main
 from maild.cli.output import captured
+from maild.clock import SystemClock
+from maild.config.load import load
 from maild.errors import BadConfig
 from maild.ingest.mailbox import Mailbox
-from maild.ingest.read_only import ReadOnlyMailbox, WouldChange
+from maild.ingest.ports import Folder
+from maild.ingest.read_only import Onlooker, ReadOnlyMailbox, WouldChange
+from maild.observe import build, masked, observed_place
+from maild.standing import path_of, say
 from maild.store.twin import copy_store
 
 MAILD = [sys.executable, "-c", "import sys, maild.cli; sys.exit(maild.cli.main())"]
@@ -308,21 +317,115 @@ async def test_beside_a_live_store_a_reply_is_understood_and_the_store_keeps_eve
     assert "It goes on from its own database" in desk.said
 
 
-async def test_a_log_that_a_killed_daemon_left_is_read_and_not_folded_in(
-    tmp_path: Path, account: Account, sink: ScriptedServer
-) -> None:
-    desk = Desk(tmp_path, account, account.port, sink.port)
-    await account.append(message(ALICE, "Panne", "Bonjour", Message_ID="<m1@client-a.example>"))
-    with pytest.raises(_Killed):
-        async with desk.runs():
-            await becomes(lambda: _is_empty(account))
-            raise _Killed  # `runs` kills it
+def left_open(path: Path, word: str) -> None:
+    """A database as a killed program leaves it: what was committed last is only in its log."""
+    working = path.with_name("working.db")
+    with closing(sqlite3.connect(working)) as rows:
+        rows.execute("PRAGMA journal_mode=WAL")
+        rows.execute("CREATE TABLE t (word)")
+        rows.execute("INSERT INTO t VALUES (?)", (word,))
+        rows.commit()
+        for suffix in ("", "-wal"):
+            shutil.copyfile(f"{working}{suffix}", f"{path}{suffix}")
+    working.unlink()
+
+
+def word_in(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as rows:
+        [[word]] = rows.execute("SELECT word FROM t")
+        return str(word)
+
+
+def test_a_log_that_a_killed_daemon_left_is_read_and_not_folded_in(tmp_path: Path) -> None:
+    left_open(tmp_path / "maild.db", "live")
     before = digests(tmp_path)
     assert "maild.db-wal" in before
-    async with desk.runs("--observe"):
-        pass
+    copy_store(tmp_path / "maild.db", tmp_path / "mails", tmp_path / "maild.db.observed", tmp_path / "own.observed")
     assert digests(tmp_path) == before
-    assert "Panne" in await desk.tells("tickets", "list", "--observed")
+    assert word_in(tmp_path / "maild.db.observed") == "live"
+
+
+def test_a_copy_takes_the_place_of_what_a_killed_observation_left(tmp_path: Path) -> None:
+    """Its log too, which would make the new copy show the old rows."""
+    live, own = tmp_path / "maild.db", tmp_path / "maild.db.observed"
+    left_open(own, "observed before")
+    left_open(live, "live")
+    copy_store(live, tmp_path / "mails", own, tmp_path / "own.observed")
+    assert word_in(own) == "live"
+
+
+def test_a_copy_is_for_nobody_elses_eyes(tmp_path: Path) -> None:
+    """However the live database may have been opened up."""
+    live, own = tmp_path / "maild.db", tmp_path / "copies" / "own.db"
+    left_open(live, "live")
+    live.chmod(0o644)
+    copy_store(live, tmp_path / "mails", own, tmp_path / "copies" / "own")
+    modes = [path.stat().st_mode & 0o777 for path in (own.parent, own, own.with_name("own"))]
+    assert modes == [0o700, 0o600, 0o700]
+
+
+def test_what_a_process_says_of_itself_is_for_nobody_elses_eyes(tmp_path: Path) -> None:
+    (tmp_path / "maild.db.status.new").touch(0o644)  # of one that was killed
+    say(tmp_path / "maild.db", {"pid": 1})
+    assert path_of(tmp_path / "maild.db").stat().st_mode & 0o777 == 0o600
+    assert json.loads(path_of(tmp_path / "maild.db").read_text("utf-8")) == {"pid": 1}
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("alice@client-a.example", "a...@client-a.example"),
+        ('"alice@home"@client-a.example', '"...@client-a.example'),
+        ("a@client-a.example", "...@client-a.example"),
+        ("alice", "..."),
+        ("", ""),
+    ],
+)
+def test_an_address_in_the_log_shows_its_domain_and_no_more_than_a_letter(address: str, shown: str) -> None:
+    assert masked(address) == shown
+
+
+async def test_an_onlooker_files_nothing(tmp_path: Path, account: Account) -> None:
+    """Mails that lie elsewhere than their rows want them, as those of a live store may, are not even looked for."""
+    async with open_road(tmp_path) as road:
+        await road.inbound.keep([Arrived(1, message(ALICE, "Panne", "Bonjour"))])
+        await road.database.write(lambda session: session.connection().exec_driver_sql(ASTRAY).close())
+        here = Folder("support", "INBOX", 1)
+        astray = await road.inbound.astray(*here)
+        onlooker = Onlooker("support", account.settings(), road.inbound, structlog.get_logger())
+        box = await ReadOnlyMailbox.connect("support", account.settings(), "secret")
+        try:
+            await box.select("INBOX")
+            await onlooker.file(box, here, {1})
+            await onlooker.move_on(box, here)
+        finally:
+            await box.close()
+        assert astray
+        assert await road.inbound.astray(*here) == astray
+
+
+ASTRAY = (
+    "UPDATE inbound SET disposition = 'applied', filed_as = 'held', filed_at = kept_at, filed_folder = 'Held',"
+    " filed_uidvalidity = 1, filed_uid = 9"
+)
+
+
+async def test_mails_that_are_decided_after_the_signal_are_told_too(
+    tmp_path: Path, account: Account, sink: ScriptedServer
+) -> None:
+    Desk(tmp_path, account, account.port, sink.port)
+    settings = load(tmp_path / "rules.yaml")
+    observation = build(settings, observed_place(settings), SystemClock())
+    stop = asyncio.Event()
+    stop.set()
+    try:
+        await observation.inbound.keep([Arrived(1, message(ALICE, "Panne", "Bonjour"))])
+        await observation.intake.drain()
+        with structlog.testing.capture_logs() as logs:
+            await asyncio.wait_for(observation.run(stop), 30)
+    finally:
+        await observation.end()
+    assert [log["inbound"] for log in logs if log["event"] == "mail observed"] == [1]
 
 
 async def test_the_daemon_goes_before_an_observation(tmp_path: Path, account: Account, sink: ScriptedServer) -> None:
@@ -358,9 +461,11 @@ async def test_a_mailbox_that_is_only_read_refuses_whatever_would_change_it(acco
             await Mailbox.move(box, [uid], "Processed")  # even where the code above is mistaken
         with pytest.raises(WouldChange):
             await Mailbox.ensure_folder(box, "Processed")
-        for command in (r"STORE 1 +FLAGS (\Seen)", "FETCH 1 BODY[]", "EXPUNGE", "SELECT INBOX", "CLOSE"):
+        fetches = ("BODY[]", "RFC822", "RFC822.TEXT", "BINARY[1]", "(UID RFC822)", "(BODY.PEEK[] BODY[])", "(FLAGS")
+        for command in (r"STORE 1 +FLAGS (\Seen)", "EXPUNGE", "SELECT INBOX", "CLOSE", *fetches):
+            words = ("FETCH", "1", command) if command in fetches else command.split()
             with pytest.raises(WouldChange):
-                await box._protocol.run(*command.split())
+                await box._protocol.run(*words)
         assert (await box.fetch([uid]))[uid], "and reads on"
     finally:
         await box.close()
@@ -368,19 +473,15 @@ async def test_a_mailbox_that_is_only_read_refuses_whatever_would_change_it(acco
 
 
 async def test_an_observed_database_is_never_taken_for_a_live_one(
-    tmp_path: Path, account: Account, sink: ScriptedServer
+    tmp_path: Path, account: Account, sink: ScriptedServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Else all that would have left would leave at once."""
-    await account.append(message(ALICE, "Panne", "Bonjour"))
     desk = Desk(tmp_path, account, account.port, sink.port)
-    async with desk.runs("--observe"):
-        await becomes(lambda: desk.has_observed(1))
+    settings = load(desk.rules)
+    await build(settings, observed_place(settings), SystemClock()).end()
     desk.observed.rename(desk.live)
-    done = await asyncio.to_thread(
-        subprocess.run, [*MAILD, "run", "--rules", str(desk.rules)], capture_output=True, text=True, timeout=60
-    )
-    assert done.returncode == 78
-    assert "of an observation" in done.stderr
+    assert await asyncio.to_thread(main, ["run", "--rules", str(desk.rules)]) == 78
+    assert "of an observation" in capsys.readouterr().err
     assert sink.connections == 0
 
 
@@ -390,10 +491,6 @@ def test_a_store_that_is_none_can_not_be_copied_and_the_old_copy_stays(tmp_path:
     with pytest.raises(BadConfig):
         copy_store(tmp_path / "maild.db", tmp_path / "mails", tmp_path / "own.db", tmp_path / "own")
     assert (tmp_path / "own.db").read_bytes() == b"an older copy"
-
-
-class _Killed(Exception):
-    """The test has seen enough."""
 
 
 def reference(sink: ScriptedServer, number: int, to: str) -> str:

@@ -1,13 +1,16 @@
 """A 5xx that may be meant for one mail or for all: whom it fails, and when. The real store, real connections."""
 
 import asyncio
-from datetime import timedelta
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from desk_values import NOW, RING, settings, ticket
 from integration.smtp_servers import ScriptedServer, strict_sink
 from outbox_road import AMPLE, Hasty, becomes, key_of, line, outbox_road, owed
+from sqlalchemy import update
 
 from maild.clock import VirtualClock
 from maild.config.desk import open_desk
@@ -15,6 +18,7 @@ from maild.effects import OpenTicket
 from maild.outbox.doubt import MOST_AT_ONCE, MOST_IN_A_ROW
 from maild.plan.undelivered import undelivered
 from maild.store.apply import apply
+from maild.store.tables import Outbox
 
 NO = "554 5.7.1 rejected"
 
@@ -73,15 +77,127 @@ async def test_a_second_refusal_is_not_believed_while_the_server_refuses_all(tmp
         await road.queue([owed("marked", "a@x.example")])
         sender = road.sender(line(server.port, AMPLE))
         await sender.drain()
-        await road.queue([owed(f"k{n}", f"c{n}@x.example") for n in range(number - 1)])
+        await road.queue([owed(f"k{n}", f"c{n}@x.example") for n in range(number)])
         clock.set((await road.lines())[0].next_at)
         async with road.sending(line(server.port, AMPLE)) as sender:
-            await road.until(lambda counts: sender.status.failing_since is not None and counts == {"queued": number})
+            await road.until(lambda c: sender.status.failing_since is not None and c == {"queued": number + 1})
             await becomes(lambda: server.commands.count("RCPT TO:<a@x.example>") == 2)
-        rows = await road.lines()
-        assert {row.state for row in rows} == {"queued"} and {row.attempts for row in rows} <= {0, 1}
+        marked, *rows = await road.lines()
+        assert (marked.state, marked.reason, marked.attempts) == ("queued", "refused-once", 1), "the mark stays"
+        assert {row.state for row in rows} == {"queued"} and {row.attempts for row in rows} == {0}
         assert {row.reason for row in rows} <= {"server-refuses-all", "stopped"}
-        assert len({row.next_at for row in rows[1:]}) == len(rows[1:]), "each is tried again by itself"
+        assert len({row.next_at for row in rows}) == len(rows), "each is tried again by itself"
+
+
+class Orderly(Hasty):
+    """A hasty clock on which time passes only while both connections rest, and who wakes first is awake first."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ends: list[datetime] = []
+
+    async def sleep(self, seconds: float) -> None:
+        end = self.now() + timedelta(seconds=seconds)
+        self.ends.append(end)
+        try:
+            await asyncio.sleep(0)
+            while len(self.ends) < 2 or min(self.ends) < end:  # noqa: ASYNC110 -- the others have no event
+                await asyncio.sleep(0)
+            self.time = max(self.time, end)
+        finally:
+            self.ends.remove(end)
+
+
+@dataclass
+class Lived:
+    """What became of dead addresses: how many were still tried, and how often the server was asked."""
+
+    took: timedelta
+    ends: Counter[tuple[str, str]]
+    notices: int
+    asked: list[datetime]
+
+
+async def lives(
+    tmp_path: Path,
+    dead: int,
+    *,
+    has_tickets: bool,
+    at_most: timedelta,
+    alive_each: int = 0,
+    age: timedelta = timedelta(0),
+) -> Lived:
+    """Dead addresses, and the admin's alert once the server seems to refuse all; two connections, for so long.
+
+    `alive_each`: after so many of them comes a mail that is taken. `age`: how long they have waited already.
+    """
+    desk, clock, asked = open_desk(settings(), RING), Orderly(), list[datetime]()
+
+    def answers(address: str) -> str | None:
+        asked.extend([clock.now()] * address.startswith("dead"))
+        return NO if address.startswith("dead") else None
+
+    async with strict_sink() as sink, outbox_road(tmp_path, clock, lambda *lost: undelivered(desk, *lost)) as road:
+        sink.refuse = answers
+        if has_tickets:
+            await road.database.write(
+                lambda s: apply(s, [OpenTicket(replace(ticket(), number=n)) for n in range(dead)], NOW)
+            )
+        mails = []
+        for n in range(dead):
+            mails.append(owed(f"k{n}", f"dead{n}@x{n}.example", number=n if has_tickets else None))
+            if alive_each and n % alive_each == 0:
+                mails.append(owed(f"alive{n}", f"alive{n}@x.example"))
+        await road.queue(mails)
+        await road.order(lambda session: session.connection().execute(update(Outbox).values(owed_from=NOW - age)))
+        async with road.sending(line(sink.port, AMPLE), line(sink.port, AMPLE)) as sender:
+            if not alive_each:
+                await becomes(lambda: bool(sender.status.concerns))
+                await road.queue([owed("admin", "admin@desk.example", template="admin_alert")])
+
+            def is_over(counts: dict[str, int]) -> bool:
+                return set(counts) == {"sent", "refused"} or clock.now() - NOW > at_most
+
+            await road.until(is_over)
+        rows = await road.lines()
+        ends = Counter((row.state, row.reason) for row in rows if row.recipient.startswith("dead"))
+        return Lived(clock.now() - NOW, ends, sum(row.template == "agent_notice" for row in rows), asked)
+
+
+@pytest.mark.parametrize("dead", [6, 9, 12])
+async def test_dead_addresses_in_a_row_are_told_from_a_server_that_refuses_all(tmp_path: Path, dead: int) -> None:
+    """The admin's alert is taken; from then on each is judged alone, and the notice to its agent is taken too."""
+    lived = await lives(tmp_path, dead, has_tickets=True, at_most=timedelta(hours=6))
+    assert lived.ends == {("refused", "refused"): dead} and lived.notices == dead
+    assert lived.took < timedelta(hours=2)
+
+
+@pytest.mark.parametrize("dead", [6, 9, 12])
+async def test_dead_addresses_and_nothing_else_to_send_end_when_they_expire(tmp_path: Path, dead: int) -> None:
+    lived = await lives(tmp_path, dead, has_tickets=False, at_most=timedelta(days=1), age=timedelta(days=4, hours=12))
+    assert lived.ends["refused", "expired"] > 0 and sum(lived.ends.values()) == dead
+    assert timedelta(hours=12) <= lived.took < timedelta(hours=14)
+    hours = Counter((at - NOW) // timedelta(hours=1) for at in lived.asked)
+    assert max(n for hour, n in hours.items() if hour > 0) <= 2 * 12, "one attempt each five minutes and connection"
+
+
+async def test_dead_addresses_among_live_ones_end_within_minutes(tmp_path: Path) -> None:
+    """They come back together, two minutes later: what was refused alone already speaks against no server."""
+    lived = await lives(tmp_path, 8, has_tickets=False, at_most=timedelta(hours=6), alive_each=1)
+    assert lived.ends == {("refused", "refused"): 8}
+    assert lived.took < timedelta(minutes=10)
+
+
+async def test_a_server_that_refuses_all_for_a_day_fails_no_mail(tmp_path: Path) -> None:
+    """O06, on two connections; and all have left two hours after its end."""
+    number, clock, ends_at = 300, Orderly(), NOW + timedelta(days=1)
+    async with strict_sink() as sink, outbox_road(tmp_path, clock) as road:
+        sink.refuse = lambda _: NO if clock.now() < ends_at else None
+        await road.queue([owed(f"k{n}", f"c{n}@x{n}.example", number=n) for n in range(number)])
+        async with road.sending(line(sink.port, AMPLE), line(sink.port, AMPLE)):
+            await road.until(lambda counts: "refused" in counts or counts == {"sent": number})
+        assert (await road.rows.counts()) == {"sent": number} and len(sink.mails) == number
+        assert clock.now() - ends_at < timedelta(hours=2)
 
 
 async def test_where_one_of_two_servers_refuses_all_no_mail_fails(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What the sender says of itself, and what of it the admin has to know: over the real store and real connections."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +98,29 @@ async def test_a_server_that_refuses_all_is_told_at_once_and_its_end_too(tmp_pat
             sender.wake()
             await road.until(lambda counts: counts == {"sent": 5})
             assert state(sender) is not State.FAILING and concerns(sender) == ()
+
+
+class Still:
+    """A clock on which nobody's rest ends by itself."""
+
+    def now(self) -> datetime:
+        return NOW
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.Event().wait()
+
+
+async def test_an_operators_order_ends_the_rest_and_a_new_mail_does_not(tmp_path: Path) -> None:
+    async with ScriptedServer(greet=["421 busy", "220 ready"]) as server, outbox_road(tmp_path, Still()) as road:
+        await road.queue([owed("a")])
+        async with road.sending(line(server.port, AMPLE)) as sender:
+            await road.until(lambda _: state(sender) is State.FAILING)
+            sender.wake()
+            await road.until(lambda counts: counts == {"queued": 1})
+            await asyncio.sleep(0.1)
+            assert await road.rows.counts() == {"queued": 1}
+            sender.try_now()
+            await road.until(lambda counts: counts == {"sent": 1})
 
 
 async def test_a_mail_that_waits_for_its_receivers_server_is_no_concern(tmp_path: Path) -> None:

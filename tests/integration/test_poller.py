@@ -1,12 +1,14 @@
 """Does the poller keep every mail before it files it, and notice what comes?"""
 
 import asyncio
+from collections.abc import Sequence
 
 from inbound_in_memory import MemoryInbound, RecordingClock, becomes, by_subject, mail, polling
 from mail_servers import Account, Dovecot
 from spoilers import Proxy
 
 from maild.ingest.ports import State
+from maild.store.copies import Copy
 from maild.ticket import Disposition
 
 
@@ -95,3 +97,30 @@ async def test_a_mail_that_somebody_took_away_is_said_to_have_vanished(account: 
         assert poller.status.vanished == 1
     assert inbound.taken == [0]
     assert await account.mails("Processed") == [mail("two")]
+
+
+async def test_folders_are_read_again_only_after_all_is_filed_that_is_settled(account: Account) -> None:
+    """Else the copy of a mail that was settled just now would be taken for another mail."""
+
+    class Watched(MemoryInbound):
+        asked: tuple[str, ...] = ()
+
+        async def settled(self, mailbox: str, folder: str, uidvalidity: int) -> Sequence[Copy]:
+            self.asked += ("what is settled",)
+            return await super().settled(mailbox, folder, uidvalidity)
+
+        async def damaged(self, mailbox: str) -> Sequence[Copy]:
+            if not self.asked.count("what is damaged"):  # in the midst of the first sweep
+                poller.rescan(["Processed"])
+            self.asked += ("what is damaged",)
+            return []
+
+        async def unplaced(self, mailbox: str) -> Sequence[Copy]:
+            self.asked += ("the folder's mails",)
+            return []
+
+    inbound = Watched()
+    await account.create("Processed")
+    async with polling(account.settings(), inbound) as poller:
+        await becomes(lambda: "the folder's mails" in inbound.asked)
+    assert inbound.asked[:5] == ("what is settled", "what is damaged") * 2 + ("the folder's mails",)

@@ -17,11 +17,12 @@ from desk_values import NOW, RING, settings
 from road import ALICE, BRUNO, LEA, Arrived, Road, letter
 
 from maild.config.desk import open_desk
-from maild.errors import BadConfig
+from maild.errors import BadConfig, Temporary
+from maild.store.database import Database, DiskFull
 from maild.store.deliveries import OutboxRows
-from maild.store.mark import path_of, read_mark
+from maild.store.mark import mark_of, path_of, read_mark
 from maild.store.orders import cancel_held, retry_held
-from maild.store.restoration import Restorations
+from maild.store.restoration import Restorations, is_read_again
 from maild.store.schema import differences
 
 IMAP = {"host": "imap.isybuy.example", "user": "support", "password": {"env": "MAILD_PASSWORD"}}
@@ -59,6 +60,11 @@ def backup(source: Path, target: Path) -> None:
     old.backup(new)
     old.close()
     new.close()
+
+
+def give_mark(source: Path, target: Path) -> None:
+    """The mark of the one beside the other."""
+    path_of(target / "maild.db").write_bytes(path_of(source / "maild.db").read_bytes())
 
 
 def restorations(road: Road, box: Mailbox | None = None) -> Restorations:
@@ -117,7 +123,7 @@ async def test_a_database_with_rows_beside_no_mark_of_its_own_is_restored(tmp_pa
         if mark == "none":
             path.unlink()
         else:
-            other = {"database": "other", "inbound": 1, "outbox": 1, "ticket": 1001}
+            other = {"database": "other", "commits": 1, "ticket": 1001, "homes": []}
             path.write_text("{" if mark == "broken" else json.dumps(other))
         found = await restorations(road).look()
         assert found is not None
@@ -168,6 +174,118 @@ async def test_what_had_not_left_is_held_until_a_person_lets_it_go_or_cancels_it
         assert {state for _, state, _ in await states(road)} == {"cancelled"}
 
 
+async def test_a_backup_in_which_only_states_are_older_is_seen(tmp_path: Path) -> None:
+    """Nothing was received since; but what was queued then has left."""
+    async with desk_in(tmp_path / "desk") as road:
+        await restorations(road).look()
+        await road.receive(letter(ALICE))
+        await restorations(road).mark()
+        backup(tmp_path / "desk", tmp_path / "saved")
+        rows = OutboxRows(road.database)
+        for claimed in await rows.claim(road.clock.now(), 10):
+            await rows.settle(claimed.id, state="sent", reason="", detail="", next_at=None, now=road.clock.now())
+        await restorations(road).mark()
+    give_mark(tmp_path / "desk", tmp_path / "saved")
+    async with desk_in(tmp_path / "saved", after=1) as road:
+        assert await restorations(road).look() is not None
+        assert [line[1:] for line in await states(road)] == [("held", "restored")] * 2
+
+
+async def test_looking_and_writing_nothing_is_no_commit(tmp_path: Path) -> None:
+    async with desk_in(tmp_path) as road:
+        await road.receive(letter(ALICE))
+        before = await road.database.read(Database.commits)
+        assert before > 0
+        await road.database.write(Database.foreign_version)
+        assert await road.database.read(Database.commits) == before
+
+
+async def test_a_mail_that_was_worked_and_could_not_be_filed_is_not_answered_again_by_itself(tmp_path: Path) -> None:
+    """It lies in the mailbox's own folder, and its row is gone; the mark knows how far the folder was read."""
+    worked = letter(ALICE, subject="Après la sauvegarde")
+    async with desk_in(tmp_path / "desk") as road:
+        await road.inbound.start("support", "INBOX", 1, None, "", 0)
+        await restorations(road).look()
+        await road.receive(letter(ALICE))
+        backup(tmp_path / "desk", tmp_path / "saved")
+        await road.receive(worked)
+        await restorations(road).mark()
+    give_mark(tmp_path / "desk", tmp_path / "saved")
+    async with desk_in(tmp_path / "saved", after=1) as road:
+        assert await restorations(road).look() is not None
+        await road.receive(worked)
+        await road.receive(letter(ALICE, subject="Tout neuf"))
+        assert [line[1:] for line in await states(road)][2:] == [("held", "restored")] * 2 + [("queued", "")] * 2
+        mark = await road.database.read(mark_of)
+        assert [(home.folder, home.read_to) for home in mark.homes] == [("INBOX", 3)]
+
+
+async def test_a_mail_of_a_mailbox_that_is_no_longer_in_the_rules_may_have_been_worked(tmp_path: Path) -> None:
+    async with desk_in(tmp_path) as road:
+        await restorations(road).look(is_said=True)
+        await road.keep(letter(ALICE))
+        other = settings(mailboxes={"help": {**BOX, "address": "help@isybuy.example"}})
+        assert await road.database.read(lambda session: is_read_again(session, 1, lambda: other))
+
+
+async def test_nothing_begins_after_a_restore_while_the_mark_can_not_be_written(tmp_path: Path) -> None:
+    """Else the next start would be one after a restore, and what was worked in between would be held."""
+    async with desk_in(tmp_path) as road:
+        await restorations(road).look()
+        await road.receive(letter(ALICE))
+        await restorations(road).mark()
+        in_the_way = tmp_path / "maild.db.mark.new"
+        in_the_way.mkdir()
+        with pytest.raises(Temporary, match="mark"):
+            await restorations(road).look(is_said=True)
+        assert {state for _, state, _ in await states(road)} == {"queued"}
+        in_the_way.rmdir()
+        assert await restorations(road).look(is_said=True) is not None
+        await road.receive(letter(ALICE, subject="Neuf"))
+        in_the_way.mkdir()
+        assert await restorations(road).look() is None
+        assert [line[1:] for line in await states(road)][2:] == [("queued", "")] * 2
+
+
+async def test_a_restore_that_was_found_and_not_written_is_found_again_and_leaves_out_no_more(tmp_path: Path) -> None:
+    class Full(Database):
+        async def write(self, work: Any) -> Any:
+            raise DiskFull("no room")
+
+    async with desk_in(tmp_path / "desk") as road:
+        await restorations(road).look()
+        backup(tmp_path / "desk", tmp_path / "saved")
+        await road.receive(letter(ALICE))
+        await restorations(road).mark()
+    give_mark(tmp_path / "desk", tmp_path / "saved")
+    for _ in range(2):
+        full = Full(tmp_path / "saved" / "maild.db", is_durable=False)
+        with pytest.raises(DiskFull):
+            await Restorations(full, road.clock, {}).look()
+        await full.close()
+    async with desk_in(tmp_path / "saved") as road:
+        found = await restorations(road).look()
+        assert found is not None
+        assert found.first_number == 1001 + 1000
+        assert await restorations(road).look() is None
+
+
+async def test_a_mailbox_is_not_read_again_before_all_is_worked_that_was_kept(tmp_path: Path) -> None:
+    box = Mailbox()
+    async with desk_in(tmp_path) as road:
+        await road.keep(letter(ALICE))
+        road.clock.set(NOW + timedelta(hours=1))
+        past = restorations(road, box)
+        await past.look(is_said=True)
+        await past.follow()
+        assert box.rescans == 0
+        await road.intake.drain()
+        await road.keep(letter(ALICE, subject="Tout neuf"))
+        await past.follow()
+        await past.follow()
+        assert box.rescans == 1
+
+
 @pytest.mark.parametrize("is_dealt_with", [True, False])
 async def test_the_admin_hears_of_it_until_it_is_dealt_with_or_a_day_has_passed(
     tmp_path: Path, is_dealt_with: bool
@@ -178,7 +296,7 @@ async def test_the_admin_hears_of_it_until_it_is_dealt_with_or_a_day_has_passed(
         past = restorations(road, box)
         await past.look(is_said=True)
         assert await past.concerns() == ()  # nobody knows yet how many will be held
-        await past.read_again()
+        await past.follow()
         box.is_rescanning = False
         await past.follow()
         [concern] = await past.concerns()
@@ -280,12 +398,12 @@ async def test_a_mailbox_is_read_again_until_it_was_read_to_the_end_also_over_re
     async with desk_in(tmp_path) as road:
         past = restorations(road, box)
         await past.look(is_said=True)
-        await past.read_again()
+        await past.follow()
         await past.follow()
         assert await past.pending() == {"support"}
         later, box = restorations(road, again := Mailbox()), Mailbox()
         await later.look()
-        await later.read_again()
+        await later.follow()
         assert again.rescans == 1
         again.is_rescanning = False
         await later.follow()

@@ -4,15 +4,18 @@ import asyncio
 import re
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from faults.figures import scaled, shown
+from faults.mailbox_server import MailboxServer
 from inbound_in_memory import becomes
 from mail_servers import Account, Dovecot
 from receiving_desk import counts, dispositions, open_road, receiving
 from road import Road, letter
+from spoilers import Proxy
 
 from maild.settings import Mailbox
 
@@ -163,6 +166,24 @@ async def test_after_a_restore_every_filed_mail_without_a_row_is_kept_again(tmp_
             assert len(await desk.rows()) == 12, "a second time nothing is strange"
         assert (await counts(road))[0] == all_of_them[0]
     await each_lies_in_its_folder(account, 10, 1, 1)
+
+
+async def test_a_filed_mail_that_cannot_be_had_is_not_passed_over_when_filed_mail_is_read_again(tmp_path: Path) -> None:
+    """5.5. The folder stays to be read until all of it is kept: who restored the database is not told before."""
+    spoilt = {b"BODY[]": b"BODX[]"}
+    async with MailboxServer() as server, Proxy(server.port, spoilt) as proxy, open_road(tmp_path) as road:
+        settings = Account(proxy.port, "user", "secret").settings()
+        server.deliver(request("filed"), "Processed")
+        async with receiving(road, settings) as desk:
+            desk.poller.rescan()
+            await desk.calm()
+            assert desk.poller.is_rescanning
+            assert await desk.rows() == []
+            spoilt.clear()
+            road.clock.set(road.clock.now() + timedelta(days=1))  # its turn comes again
+            desk.poller.wake()
+            await becomes(lambda: not desk.poller.is_rescanning)
+            assert len(await desk.rows()) == 1
 
 
 async def each_lies_in_its_folder(account: Account, processed: int, held: int, duplicates: int) -> None:

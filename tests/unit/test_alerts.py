@@ -1,9 +1,11 @@
 """Of what is the admin told, when, and how often? Tables of days, looked at minute by minute."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
+from pathlib import Path
 
 import pytest
 from rules_files import RULES, write
@@ -116,6 +118,21 @@ def test_the_command_runs_for_what_mail_can_not_tell(notice: str, leaves: bool, 
     assert [minute for minute, _ in day.paged] == paged
 
 
+def test_what_concerns_the_way_out_waits_for_no_other_alert() -> None:
+    """Ten whose mails have left, and then ten whose mails have not: it comes first, and it comes now."""
+    old = [
+        Alert(Concern(f"mailbox-down:{n}", "mailbox-down"), MONDAY - 180 * MINUTE, told_at=MONDAY - 120 * MINUTE)
+        for n in range(plan.MOST_AN_HOUR)
+    ]
+    urgent = Alert(Concern("smtp-down", "smtp-down"), MONDAY)
+    late = plan.late_mails([*old, urgent], MONDAY)
+    assert late == [plan.mail_key(alert) for alert in old]
+    assert plan.to_page([*old, urgent], late, MONDAY) == [urgent]
+    assert plan.to_page([*old, urgent], (), MONDAY) == [urgent, *old[:-1]]
+    paged = [replace(alert, paged_at=MONDAY - MINUTE) for alert in old]
+    assert plan.to_page([*paged, urgent], (), MONDAY) == [urgent]
+
+
 def test_what_has_ended_is_not_paged() -> None:
     assert lived(between("not-filed", (0, 6)), 60, leaves=False).paged == []
 
@@ -163,6 +180,19 @@ def test_each_notice_has_its_words_and_a_command_to_use(given: Desk, notice: str
     assert page["what"] in mail.subject
     assert (mail.recipient, page["since"]) == ("admin@isybuy.example", "2026-11-23T09:00:00+01:00")
     assert page["text"].count("maild ") + page["text"].count("df -h") >= 2
+
+
+@pytest.mark.parametrize("notice", ALERTS)
+def test_each_command_of_a_mail_names_the_rules_file(
+    given: Desk, notice: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the daemon was started with it, wherever the admin may stand."""
+    monkeypatch.chdir(tmp_path)
+    desk = open_desk(given.settings, given.ring, Path("my desk.yaml"))
+    text = plan.page(desk, Alert(Concern(notice, notice, ALERTS[notice]), MONDAY))["text"]
+    commands = re.findall(r"\bmaild (?:status|check|audit|held|outbox)\b.*", text)
+    assert commands and all(f" --rules '{tmp_path}/my desk.yaml'" in command for command in commands)
+    assert "--rules" not in plan.page(given, Alert(Concern(notice, notice, ALERTS[notice]), MONDAY))["text"]
 
 
 def test_every_notice_that_waits_or_follows_has_words() -> None:

@@ -1,25 +1,44 @@
 """What counts as a difference, and in which words? Tables: rows and listings in, findings out."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import desk_values
 import pytest
 
-from maild.audit.findings import KINDS, Finding, confirmed, ranges, together
-from maild.audit.folders import Desk, Listing, Misplaced, Records, Unfiled, Unplaced, compare, notes
-from maild.audit.ledger import DeskRows, MailRow, Reading, Totals, faults_of, faults_of_desk, faults_of_file
+from maild.audit.findings import Difference, Finding, confirmed, of_plain, plain, ranges, together, what_is_new
+from maild.audit.folders import Listing, Look, Misplaced, Records, Unfiled, Unplaced, compare, notes
+from maild.audit.ledger import (
+    LEADS_TO,
+    DeskRows,
+    MailRow,
+    Reading,
+    Totals,
+    faults_of,
+    faults_of_desk,
+    faults_of_file,
+)
 from maild.audit.night import next_audit
+from maild.audit.words import NOUN_OF, NOUNS, WORDS
+from maild.judgement import VerdictName
 from maild.settings import Imap
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+IMAP = Imap.model_validate({"host": "h", "user": "u", "password": {"env": "X"}})
+BASE = desk_values.settings()
+BOX = BASE.mailboxes["support"].model_copy(update={"imap": IMAP})
+SETTINGS = BASE.model_copy(update={"mailboxes": {"support": BOX}})
 LONG_AGO = NOW - timedelta(days=2)
 ROW = MailRow(
     id=1,
+    mailbox="support",
     kept_at=LONG_AGO,
     size=10,
+    sha256="",
     octets=10,
     file="",
     file_octets=None,
@@ -34,6 +53,9 @@ ROW = MailRow(
     is_decided=True,
     is_first_known=True,
     settled_at=LONG_AGO,
+    is_vanished=False,
+    filed_as="applied",
+    filed_folder="Processed",
 )
 KEPT: dict[str, Any] = {
     "disposition": "kept",
@@ -61,7 +83,15 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
     ({"is_decided": False}, "no-decision"),
     ({"ticket": None, "has_ticket": False}, "no-ticket"),
     ({"has_ticket": False}, "ticket-missing"),
-    ({"disposition": "held", "reason": ""}, "no-reason"),
+    ({"disposition": "held", "verdict": "stranger", "reason": ""}, "no-reason"),
+    ({"disposition": "held"}, "misjudged"),
+    ({"verdict": "stranger"}, "misjudged"),
+    ({"verdict": "stranger", "reason": "discarded"}, ""),
+    ({"disposition": "held", "verdict": "agent_reply"}, ""),  # too many refusals
+    ({"filed_folder": "Held"}, "misfiled"),
+    ({"filed_folder": "Inbox.Old"}, ""),  # of an earlier setting
+    ({"filed_folder": "Held", "filed_as": ""}, ""),
+    ({"filed_folder": "Held", "mailbox": "gone"}, ""),
     (DUPLICATE, "no-original"),
     ({"is_first_known": False}, "copy-unknown"),
     ({"octets": None}, "no-bytes"),
@@ -76,14 +106,14 @@ FAULTS: list[tuple[dict[str, Any], str]] = [
 
 @pytest.mark.parametrize(("change", "kind"), FAULTS)
 def test_a_row_is_whole_or_says_what_it_lacks(change: dict[str, Any], kind: str) -> None:
-    assert [finding.kind for finding in faults_of(ROW._replace(**change))] == ([kind] if kind else [])
+    assert [finding.kind for finding in faults_of(ROW._replace(**change), SETTINGS)] == ([kind] if kind else [])
 
 
 def read(rows: list[MailRow], received: int, named: tuple[int, ...] = (), earlier: int = 0) -> list[tuple[str, int]]:
-    reading = Reading(Totals(received, {}, named, earlier), NOW)
+    reading = Reading(Totals(received, {}, named, earlier), NOW, SETTINGS)
     for row in rows:
         reading.take([row])
-    return [(finding.kind, finding.number) for finding in reading.end()]
+    return [(finding.kind, finding.number) for finding in reading.end(range(received + 1))]
 
 
 @pytest.mark.parametrize(
@@ -138,8 +168,35 @@ def test_a_kept_mail_waits_only_while_somebody_works(
     assert read(rows, 2) == ([("waits", 2)] if waits else [])
 
 
+def test_words_that_are_on_no_ticket_are_told() -> None:
+    rows = [ROW, ROW._replace(id=2, verdict="reply"), ROW._replace(id=3, verdict="spam", ticket=None)]
+    for said, missing in (({1, 2}, []), ({1}, [2]), (set(), [1, 2])):
+        reading = Reading(Totals(3, {}, (), 0), NOW, SETTINGS)
+        reading.take(rows)
+        assert [(f.kind, f.number) for f in reading.end(said)] == [("no-words", number) for number in missing]
+
+
+def test_mails_of_a_mailbox_that_the_rules_no_longer_name_are_a_remark() -> None:
+    reading = Reading(Totals(2, {}, (), 0), NOW, SETTINGS)
+    reading.take([ROW, ROW._replace(id=2, mailbox="sales")])
+    assert list(reading.notes()) == ["sales: 1 mails received; the rules no longer name this mailbox"]
+
+
+def test_every_verdict_leads_somewhere() -> None:
+    assert LEADS_TO.keys() == set(VerdictName)
+
+
+def test_a_gap_in_the_numbers_of_mails_out_is_a_deleted_row() -> None:
+    desk = DeskRows([], [2, 3, 6], {}, [], [], [], [])
+    assert [(f.kind, f.number) for f in faults_of_desk(desk, is_running=True)] == [
+        ("out-missing", 1),
+        ("out-missing", 4),
+        ("out-missing", 5),
+    ]
+
+
 def test_what_is_wrong_with_tickets_mails_out_and_timers_is_said() -> None:
-    desk = DeskRows([1], {2: "lost"}, [3], [4], [5], [6])
+    desk = DeskRows([1], [1, 2, 3, 4], {2: "lost"}, [3], [4], [5], [6])
     kinds = ["ticket-empty", "out-state-unknown", "out-sending", "out-untried", "timer-of-ended", "timer-of-none"]
     assert [(f.kind, f.number) for f in faults_of_desk(desk, is_running=False)] == [
         *zip(kinds, range(1, 7), strict=True)
@@ -161,8 +218,7 @@ def test_what_sqlite_says_is_told_once(said: list[str], known: str, kinds: list[
     assert [finding.kind for finding in faults_of_file(said, [Finding(known, 1)])] == kinds
 
 
-IMAP = Imap.model_validate({"host": "h", "user": "u", "password": {"env": "X"}})
-DESK = Desk("support", IMAP, NOW, timedelta(minutes=5), 1000)
+LOOK = Look("support", IMAP, NOW, timedelta(minutes=5), 1000)
 INBOX, PROCESSED, HELD = "support, INBOX", "support, Processed", "support, Held"
 RECORDS = Records(
     filed={("Processed", 1): {11: 1, 12: 2}, ("Held", 1): {11: 3}},
@@ -255,19 +311,34 @@ def test_a_mail_lies_where_its_row_says(
     if records.unfiled and next(iter(records.unfiled)).place == ("INBOX", 9):
         listings = inbox(4)
         records = replace(records, origins={})
-    seen = compare(DESK, listings, records, {1: 10, 2: 10, 3: 10})
+    seen = compare(LOOK, listings, records, {1: 10, 2: 10, 3: 10})
     assert sorted((f.kind, f.number, f.where) for f in seen) == sorted(found)
 
 
+def test_what_is_known_to_be_taken_away_is_a_remark_and_no_difference() -> None:
+    look = replace(LOOK, told={1})
+    gone = folder("Processed", set())
+    assert [(f.kind, f.number) for f in compare(look, gone, RECORDS, {})] == [("not-in-folder", 2)]
+    assert [(f.kind, f.number) for f in compare(look, {**LISTINGS, "Processed": None}, RECORDS, {})] == [
+        ("folder-gone", 2)
+    ]
+    assert "support: 1 mails were taken away by somebody, as the rows know; their bytes are kept" in list(
+        notes(look, gone, RECORDS)
+    )
+    made_anew = folder("Processed", {1}, 2)  # one of two is left there: the one that nobody was told of
+    assert list(compare(look, made_anew, RECORDS, {1: 10, 2: 10})) == []
+    assert list(compare(look, LISTINGS, RECORDS, {})) == [], "and put back it is at its place again"
+
+
 def test_what_the_poller_is_about_to_take_is_no_difference() -> None:
-    desk = replace(DESK, is_taking=True)
-    assert list(compare(desk, inbox(5), RECORDS, {})) == []
-    assert "support, INBOX: 1 mails are still to be taken; the daemon is at it" in list(notes(desk, inbox(5), RECORDS))
+    look = replace(LOOK, is_taking=True)
+    assert list(compare(look, inbox(5), RECORDS, {})) == []
+    assert "support, INBOX: 1 mails are still to be taken; the daemon is at it" in list(notes(look, inbox(5), RECORDS))
 
 
 def test_folders_of_an_earlier_setting_are_named() -> None:
     said = list(
-        notes(replace(DESK, imap=IMAP.model_copy(update={"held": "Other"})), {**LISTINGS, "Other": None}, RECORDS)
+        notes(replace(LOOK, imap=IMAP.model_copy(update={"held": "Other"})), {**LISTINGS, "Other": None}, RECORDS)
     )
     assert said[-1] == "support, Held: 1 mails were filed there; the rules no longer name it, so it was not read"
 
@@ -280,7 +351,7 @@ def test_only_what_is_seen_twice_counts_in_the_words_of_the_second_look() -> Non
 
 def test_findings_of_one_sort_and_place_are_one_line_that_says_what_to_do() -> None:
     findings = [Finding("not-in-folder", n, PROCESSED) for n in (3, 7, 5, 6)] + [Finding("mail-missing", 2)]
-    assert [difference.line for difference in together(findings)] == [
+    assert [difference.line() for difference in together(findings)] == [
         "mail 2: received, and the row is gone from the database. To do: if its copy lies in a folder, move it back "
         "into the inbox with any mail program, and it is read as new mail; else restore a backup",
         "support, Processed: mails 3, 5-7: filed there and there no longer: somebody took it. "
@@ -289,10 +360,20 @@ def test_findings_of_one_sort_and_place_are_one_line_that_says_what_to_do() -> N
 
 
 def test_every_kind_can_be_said_in_one_line() -> None:
-    for kind in KINDS:
+    for kind in NOUN_OF:
         [difference] = together([Finding(kind, 4, more="why")])
-        assert "\n" not in difference.line
-        assert difference.line.endswith(f"(why). To do: {KINDS[kind].do}")
+        for language, to_do in (("en", "To do: "), ("fr", "À faire : ")):
+            assert "\n" not in difference.line(language)
+            assert difference.line(language).endswith(f"(why). {to_do}{WORDS[language][kind].do}")
+
+
+def test_every_kind_has_words_in_every_language() -> None:
+    assert {language: WORDS[language].keys() for language in NOUNS} == dict.fromkeys(("en", "fr"), NOUN_OF.keys())
+    line = together([Finding("not-in-folder", n, "support, Held") for n in range(1, 60, 2)])[0].line("fr")
+    assert line.startswith(
+        "support, Held : messages 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23 et 18 de plus : rangé là"
+    )
+    assert line.endswith(". À faire : rien n’est perdu : ses octets sont conservés")
 
 
 @pytest.mark.parametrize(
@@ -305,6 +386,26 @@ def test_every_kind_can_be_said_in_one_line() -> None:
 )
 def test_numbers_are_short_to_read(numbers: list[int], words: str) -> None:
     assert ranges(numbers) == words
+
+
+def test_what_is_new_is_what_came_in_when_differences_last_became_more() -> None:
+    a, c = (together([Finding("bytes-short", n)]) for n in (1, 3))
+    both = together([Finding("bytes-short", n) for n in (1, 2)])
+
+    def new(*audits: list[Difference]) -> list[int]:
+        return sorted(number for _, _, number in what_is_new(audits[0], audits[1:]))
+
+    assert new(a) == [1]
+    assert new(both, a) == [2]
+    assert new(a, both) == [1, 2], "fewer of them are the same matter"
+    assert new(a, a, both, a, []) == [2]
+    assert new([*a, *c], both) == [3]
+    assert new(a, [], a) == [1]
+
+
+def test_a_difference_comes_back_out_of_json() -> None:
+    [difference] = together([Finding("file-short", 4, "support, Held", "3 / 10 octets")])
+    assert of_plain(json.loads(json.dumps(plain(difference)))) == difference
 
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -243,8 +243,31 @@ def _with_second(**changes: str) -> str:
 def test_two_mailboxes_do_not_read_one_folder(tmp_path: Path) -> None:
     with pytest.raises(BadConfig, match="the mailbox 'support' reads this folder of this account already"):
         load(write(tmp_path, _with_second()))
-    other = _with_second(**{"password: {env: B}": "folder: Second, password: {env: B}"})
+    own = "folder: Second, processed: P2, held: H2, duplicates: D2, password: {env: B}"
+    other = _with_second(**{"password: {env: B}": own})
     assert set(load(write(tmp_path, other)).mailboxes) == {"support", "second"}
+
+
+@pytest.mark.parametrize(
+    ("folders", "key", "remedy"),
+    [
+        ("processed: P2, held: H2", "already, as `duplicates`", "name `duplicates: Duplicates-second`"),
+        ("processed: Held, held: H2, duplicates: D2", "already, as `held`", "name `processed: Held-second`"),
+    ],
+)
+def test_two_mailboxes_of_one_account_file_into_folders_of_their_own(
+    tmp_path: Path, folders: str, key: str, remedy: str
+) -> None:
+    """Else each takes the other's filed mail for mail that is to be read again."""
+    text = _with_second(**{"password: {env: B}": f"folder: Second, {folders}, password: {{env: B}}"})
+    with pytest.raises(BadConfig) as caught:
+        load(write(tmp_path, text))
+    [problem] = caught.value.problems
+    assert key in problem.what
+    assert remedy in problem.what
+    assert problem.line == 1 + text[: text.index("folder: Second")].count("\n")
+    apart = text.replace("host: imap.isybuy.example, user: support@isybuy.example", "host: h.example, user: u")
+    assert set(load(write(tmp_path, apart)).mailboxes) == {"support", "second"}
 
 
 def test_two_mailboxes_do_not_share_an_address(tmp_path: Path) -> None:

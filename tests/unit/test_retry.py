@@ -27,6 +27,7 @@ from maild.outbox.retry import (
     is_over,
     is_stale,
     next_attempt,
+    next_turn,
     pause_for,
     refused_as_all,
     refused_once,
@@ -212,9 +213,26 @@ def test_a_refusal_that_may_be_meant_for_all_is_tried_again_before_it_is_believe
     waiting, no = "uncertain" if was_uncertain else "queued", Refused(554, "no")
     once = refused_once(was_uncertain, no, NOW)
     assert once == Settlement(waiting, "refused-once", "554 no", NOW + 2 * MINUTE)
-    waits = [refused_as_all(was_uncertain, no, place, NOW) for place in range(3)]
-    assert [w.next_at for w in waits] == [NOW + n * MINUTE for n in (5, 6, 7)]
-    assert {(w.state, w.reason, w.count_attempt) for w in waits} == {(waiting, "server-refuses-all", False)}
+    for was_refused, reason in ((False, "server-refuses-all"), (True, "refused-once")):
+        row: dict[str, Any] = {
+            "was_uncertain": was_uncertain,
+            "was_refused": was_refused,
+            "now": NOW,
+            "turn": NOW + HOUR,
+        }
+        waits = refused_as_all(no, template="agent_reply", queued_at=NOW - 5 * DAY + MINUTE, **row)
+        assert waits == Settlement(waiting, reason, "554 no", NOW + HOUR, count_attempt=False)
+        for template, age in (("agent_reply", 5 * DAY), ("relance", DAY)):
+            over = refused_as_all(no, template=template, queued_at=NOW - age, **row)
+            assert over == Settlement("refused", "expired", "554 no")
+
+
+def test_what_was_refused_like_all_is_tried_again_one_by_one_and_within_an_hour() -> None:
+    turns, last = [], None
+    for _ in range(14):
+        turns.append(last := next_turn(last, NOW))
+    assert [(at - NOW) / MINUTE for at in turns] == [*range(5, 60, 5), 60, 60, 60]
+    assert next_turn(last, NOW + DAY) == NOW + DAY + 5 * MINUTE, "an old turn counts no more"
 
 
 @dataclass(frozen=True)
@@ -254,6 +272,9 @@ def test_what_another_connection_takes_says_nothing_of_the_refusals_here() -> No
         here.add(Mail(f"c{n}@x.example"), no)
         there.accepted()
     assert here.is_down and not there.is_down
+    for n in range(MOST_IN_A_ROW):
+        here.add(Mail(f"d{n}@x.example"), no)
+    assert not there.is_down, "that one is refused everything is known"
 
 
 def test_connections_that_each_were_refused_a_little_know_together_that_the_server_refuses_all() -> None:

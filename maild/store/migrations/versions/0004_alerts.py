@@ -46,6 +46,8 @@ def upgrade() -> None:
         sa.Column("differences", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
     )
+    op.add_column("folder_start", sa.Column("is_seen", sa.Boolean(), nullable=False, server_default=sa.true()))
+    op.add_column("folder_start", sa.Column("read_to", sa.Integer(), nullable=False, server_default="0"))
 
     op.drop_index("ix_outbox_recipient", "outbox")
     op.drop_index("ix_outbox_unknown", "outbox")
@@ -55,6 +57,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("folder_start", "read_to")
+    op.drop_column("folder_start", "is_seen")
     op.drop_index("ix_outbox_strangers", "outbox")
     op.drop_index("ix_outbox_answers", "outbox")
     op.create_index("ix_outbox_unknown", "outbox", ["to_unknown", "created_at"])
