@@ -48,6 +48,11 @@ def slope(points: list[tuple[float, float]]) -> float:
     return sum((x - middle_x) * (y - middle_y) for x, y in points) / spread if spread else 0.0
 
 
+def each_minute(points: list[tuple[float, float]]) -> list[float]:
+    """The last value of each minute, to see the shape: a cache that fills, or a leak."""
+    return list({int(hours * 60): value for hours, value in points}.values())
+
+
 @pytest.mark.skipif(MINUTES <= 0, reason="a soak is asked for with MAILD_SOAK_MINUTES, as `make soak` does")
 async def test_the_desk_holds_for_long_under_mixed_faults() -> None:
     chance, loop = random.Random(1), asyncio.get_running_loop()
@@ -95,6 +100,7 @@ async def test_the_desk_holds_for_long_under_mixed_faults() -> None:
         mails_doubled=ledger.totals.doubled_copies,
         unconfirmed=len(ledger.totals.unconfirmed),
         ends=dict(ledger.totals.ends),
+        by_minute=[round(kib / 1024, 1) for kib in each_minute(memory)],
         memory=f"{max((m for _, m in memory), default=0) / 1024:.0f} MiB",
         grows=f"{grows / 1024:.2f} MiB/h",
     )

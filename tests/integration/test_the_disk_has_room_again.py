@@ -78,7 +78,7 @@ async def test_the_intake_looks_again_soon(road: Road, tmp_path: Path) -> None:
 
 async def test_the_sweeper_looks_again_soon(road: Road) -> None:
     class Full(Sweeper):
-        async def sweep(self) -> list[str]:
+        async def sweep(self, stop: asyncio.Event | None = None) -> list[str]:
             raise DiskFull("no room")
 
     clock = RecordingClock(enough=TRIES)
