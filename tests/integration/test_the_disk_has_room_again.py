@@ -34,7 +34,9 @@ async def while_it_is_full(run: Callable[[asyncio.Event], Awaitable[None]], cloc
     """Let it run until it has waited so often; it never waited too long."""
     stop = asyncio.Event()
     task = asyncio.ensure_future(run(stop))
-    await asyncio.wait((task, asyncio.ensure_future(clock.enough.wait())), timeout=15)
+    enough = asyncio.ensure_future(clock.enough.wait())
+    await asyncio.wait((task, enough), timeout=15, return_when=asyncio.FIRST_COMPLETED)
+    enough.cancel()
     stop.set()
     await asyncio.wait((task,), timeout=15)
     task.cancel()
