@@ -55,9 +55,9 @@ clean: ## remove what was made
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build dist
 	@find maild tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# The servers that the tests run against. Without them their tests are skipped, and counted.
+# The servers that the tests run against, and a compiler for disks that fail. Without them tests are skipped, and counted.
 servers:
-	@scripts/debian-packages dovecot-imapd || echo "going on without: the tests with Dovecot will be skipped"
+	@scripts/debian-packages dovecot-imapd gcc libc6-dev openssl || echo "going on without: some tests will be skipped"
 
 # The stamps stand for "what this lock file names is installed". The second lock holds the first.
 .venv/.demo: requirements.lock $(FRAME)

@@ -153,12 +153,21 @@ def resume(rules: Rules = RULES, as_json: Json = False) -> None:
         say("Mails leave again." if is_new else "The outbox was not paused.")
 
 
+One = Annotated[int | None, number_in("maild outbox list")]
+AllHeld = Annotated[
+    str | None, typer.Option("--held", metavar="REASON", help="Every mail that is held for this reason.")
+]
+
+
+def _must_say_which(number: int | None, held: str | None) -> None:
+    if (number is None) == (held is None):
+        raise typer.BadParameter("say which: an ID, or --held REASON")
+
+
 @app.command()
 def retry(
-    number: Annotated[int | None, number_in("maild outbox list")] = None,
-    held: Annotated[
-        str | None, typer.Option("--held", metavar="REASON", help="Every mail that is held for this reason.")
-    ] = None,
+    number: One = None,
+    held: AllHeld = None,
     rules: Rules = RULES,
     as_json: Json = False,
 ) -> None:
@@ -166,8 +175,7 @@ def retry(
     from maild.cli.place import opened, present, settings_of
     from maild.store import orders
 
-    if (number is None) == (held is None):
-        raise typer.BadParameter("say which: an ID, or --held REASON")
+    _must_say_which(number, held)
     settings, now = settings_of(rules), present().now()
     with opened(settings, writes=True) as database:
         if number is not None:
@@ -190,10 +198,8 @@ def retry(
 
 @app.command()
 def cancel(
-    number: Annotated[int | None, number_in("maild outbox list")] = None,
-    held: Annotated[
-        str | None, typer.Option("--held", metavar="REASON", help="Every mail that is held for this reason.")
-    ] = None,
+    number: One = None,
+    held: AllHeld = None,
     rules: Rules = RULES,
     as_json: Json = False,
 ) -> None:
@@ -201,8 +207,7 @@ def cancel(
     from maild.cli.place import opened, present, settings_of
     from maild.store import orders
 
-    if (number is None) == (held is None):
-        raise typer.BadParameter("say which: an ID, or --held REASON")
+    _must_say_which(number, held)
     settings, now = settings_of(rules), present().now()
     with opened(settings, writes=True) as database:
         if number is not None:
