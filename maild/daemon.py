@@ -34,6 +34,7 @@ from maild.outbox.hook import Hook
 from maild.outbox.sender import Sender
 from maild.outbox.smtp import Transport
 from maild.parts import run_together
+from maild.plan.alerts import faulty_templates
 from maild.plan.letters import Desk
 from maild.plan.undelivered import undelivered
 from maild.reader import Reader
@@ -214,6 +215,7 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
     sources: dict[str, Source] = {f"mailbox {name}": _concerns_of(poller) for name, poller in pollers.items()}
     sources["outbox"] = lambda: sender.status.concerns
     sources["intake"] = lambda: [Concern("intake", "intake-failing", (intake.failure,))] if intake.failure else []
+    sources["templates"] = lambda: faulty_templates(desk)
     sources["store"] = Room(database, [settings.store.files], clock).concerns
     restored = Restorations(database, clock, pollers)
     sources["restored"] = restored.concerns

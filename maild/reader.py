@@ -22,7 +22,7 @@ from maild.reading import read
 
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
 READ_WITHIN = 60.0  # seconds that the other process has for one mail, on a machine that may be busy
-MOST_CPU = 4  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
+MOST_CPU = 3  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
 MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8  # octets for one mail, and for each of its octets; reading takes about 5
 LIVES = 3  # processes that a mail may take with it: the first was perhaps ended for want of memory elsewhere
 

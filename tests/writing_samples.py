@@ -46,6 +46,7 @@ ALERTS: dict[str, tuple[str, ...]] = {
     "database": ("/var/lib/maild/maild.db", "the database can't be used now: database is locked"),
     "disk-low": ("/var/lib/maild", "150"),
     "audit-differences": ("support: UID 12 of Processed has no row", "support: mail 40 lies nowhere"),
+    "template-failed": ("/etc/maild/templates/fr/relance.txt:4", "division by zero"),
     "restored": ("3", "support"),
 }
 QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"

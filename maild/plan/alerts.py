@@ -47,6 +47,12 @@ class Presence:
     is_here: bool = True
 
 
+def faulty_templates(desk: Desk) -> list[Concern]:
+    """Templates that gave way: until they are loaded anew, since nobody knows which mail would meet the fault again."""
+    failures = desk.renderer.failures.values()
+    return [Concern(f"template-failed:{f.file}", "template-failed", (f"{f.file}:{f.line}", f.what)) for f in failures]
+
+
 def remembered(alerts: Iterable[Alert], now: datetime) -> dict[str, Presence]:
     """After a start: what was open may still be so, and gets the time to show it."""
     return {a.key: Presence(a.concern, a.raised_at, now, is_here=False) for a in alerts if a.is_open}

@@ -5,14 +5,14 @@ source: a `{{ 7*7 }}` that somebody mails comes out as it was written (reliabili
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -25,6 +25,7 @@ from maild.writing.values import VALUES, unknown_values, unknown_words
 
 LANGUAGES = ("fr", "en")
 LAYOUT = "layout.html"
+MOST_SAID = 300  # characters of an error, which may quote a value
 _COLON = {"fr": "\u00a0: ", "en": ": "}
 _REFERENCE = {"fr": "Référence\u00a0: ", "en": "Reference: "}
 _BODY = re.compile(r"\{\{ *body *\}\}")
@@ -106,7 +107,11 @@ def _dated(write: Callable[[datetime, str], str], language: str, when: date | No
 
 
 class Renderer:
-    """Every template of the desk, ready. The first folder that has a template of a language and name gives it."""
+    """Every template of the desk, ready. The first folder that has a template of a language and name gives it.
+
+    One that fails while a mail is written gives way to that of the last folder, those that come with maild: a mistake
+    in a template holds up nobody (reliability O12). `failures` then says where it was.
+    """
 
     def __init__(self, folders: Sequence[Path], rules: str = "") -> None:
         """Reads `FOLDER/{fr,en}/NAME.txt` and `FOLDER/layout.html`; a folder that does not exist has none.
@@ -119,14 +124,13 @@ class Renderer:
         self._folders = [f for f in folders if f.is_dir()]
         self._env = {(lang, html): _environment(lang, html) for lang in LANGUAGES for html in (True, False)}
         self._sources: dict[Path, str] = {}
+        self.failures: dict[Path, Problem] = {}  # templates that gave way, and why the last time
         problems: list[Problem] = []
-        layout = self._read(next((f / LAYOUT for f in self._folders if (f / LAYOUT).is_file()), Path(LAYOUT)), problems)
-        found = {(lang, path.stem): path for lang in LANGUAGES for path in self._paths(lang)}
-        for path in found.values():
-            self._read(path, problems)
+        paths, layout = self._found(self._folders, problems)
+        self._shipped, self._shipped_layout = self._found(self._folders[-1:], problems)
         if problems:
             raise BadConfig(problems)
-        self._templates = {key: self._compile(key[0], path, layout) for key, path in found.items()}
+        self._templates = {key: self._compile(key[0], path, layout) for key, path in paths.items()}
 
     def names(self, language: str) -> set[str]:
         """The templates that exist in that language."""
@@ -145,38 +149,45 @@ class Renderer:
         """The mail's words in that language, or in the other one where only that has the template.
 
         Values not given are empty. Raises LookupError for a template that nobody has, and BadConfig with file and line
-        where a template asks for what its values do not have.
+        where one fails (by what its values do not have, or a wrong operation) and there is none to give way to.
         """
-        compiled = next((c for lang in (language, *LANGUAGES) if (c := self._templates.get((lang, template)))), None)
-        if compiled is None:
+        key = next(((lang, template) for lang in (language, *LANGUAGES) if (lang, template) in self._templates), None)
+        if key is None:
             raise LookupError(f"no template is named {template!r}")
         given = {**_EMPTY, "rules": self._rules, **values}
         given["links"] = {**_NO_LINKS, **dict(values.get("links") or {})}  # type: ignore[call-overload]
+        compiled = self._templates[key]
         try:
-            subject, _, body = compiled.text.render(given).partition(_END)
-            given["subject"] = subject = clean(subject.replace(_BREAK, " "))
-            body = _RUN.sub("\n\n", body).strip("\n").replace(_BREAK, "\n")
-            reference = given["reference"] and _REFERENCE[compiled.language] + str(given["reference"])
-            text = "\n\n".join(str(part) for part in (given["marker"], body, reference) if part)
-            if reference:
-                given["reference"] = _unbroken(str(given["reference"]))
-            return Rendered(subject, text + "\n", compiled.html.render(given))
-        except UndefinedError as error:
+            return _rendered(compiled, given)
+        except Exception as error:
             line = _line_in(error.__traceback__, str(compiled.path))
-            raise BadConfig([_problem(compiled.path, line, error.message or "a value is missing")]) from error
+            problem = _problem(compiled.path, line, str(error)[:MOST_SAID] or repr(error))
+            if compiled.path == self._shipped.get(key, compiled.path):
+                raise BadConfig([problem]) from error
+        self.failures[compiled.path] = problem
+        return _rendered(self._compile(key[0], self._shipped[key], self._shipped_layout), given)
 
-    def _paths(self, language: str) -> Iterator[Path]:
-        """The admin's folder comes first in the list, so here last: it overrides."""
-        for folder in reversed(self._folders):
-            yield from sorted((folder / language).glob("*.txt"))
+    def _found(self, folders: Sequence[Path], problems: list[Problem]) -> tuple[dict[tuple[str, str], Path], str]:
+        """Where each template of these folders lies, all of them read, and their layout."""
+        layout = self._read(next((f / LAYOUT for f in folders if (f / LAYOUT).is_file()), Path(LAYOUT)), problems)
+        # the admin's folder comes first in the list, so here last: it overrides
+        paths = [
+            (lang, path) for lang in LANGUAGES for f in reversed(folders) for path in sorted((f / lang).glob("*.txt"))
+        ]
+        found = {(lang, path.stem): path for lang, path in paths}
+        for path in found.values():
+            self._read(path, problems)
+        return found, layout
 
     def _read(self, path: Path, problems: list[Problem]) -> str:
+        if path in self._sources:
+            return self._sources[path]
+        self._sources[path] = ""
         try:
-            source = path.read_text(encoding="utf-8-sig")
+            self._sources[path] = source = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             problems.append(_problem(path, 1, f"it can't be read: {error}"))
             return ""
-        self._sources[path] = source
         env = self._env["fr", False]
         try:
             tree = env.parse(source, filename=str(path))
@@ -205,6 +216,17 @@ class Renderer:
 
         page = _STYLE.sub(lambda m: " ".join(m[0].split()), _BODY.sub(lambda _: html, layout))
         return _Compiled(language, path, template(f"{subject}{_END}\n{text}"), template(page, True))
+
+
+def _rendered(compiled: _Compiled, given: Mapping[str, object]) -> Rendered:
+    """Text first: the page shows its subject."""
+    subject, _, body = compiled.text.render(given).partition(_END)
+    subject = clean(subject.replace(_BREAK, " "))
+    body = _RUN.sub("\n\n", body).strip("\n").replace(_BREAK, "\n")
+    reference = given["reference"] and _REFERENCE[compiled.language] + str(given["reference"])
+    text = "\n\n".join(str(part) for part in (given["marker"], body, reference) if part)
+    shown = {"subject": subject} | ({"reference": _unbroken(str(given["reference"]))} if reference else {})
+    return Rendered(subject, text + "\n", compiled.html.render({**given, **shown}))
 
 
 def _problem(path: Path, line: int, what: str) -> Problem:

@@ -1,9 +1,10 @@
-"""What if a template of the desk's own fails while a mail is written? That mail waits, the others flow (O12).
+"""What if a template of the desk's own fails while a mail is written? The shipped one takes its place (O12).
 
-What is no template, or no text, is not taken at the start or at a reload; these fail only at work. There is no plain
-fallback: the mail that came is held with its words, and the admin told.
+What is no template, or no text, is not taken at the start or at a reload; these fail only at work. If the shipped one
+fails too, which is a bug of ours, the mail that came is held with its bytes and the others flow.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from receiving_desk import open_road
 from road import ALICE, BRUNO, letter
 
 from maild.config.desk import open_desk
+from maild.config.templates import template_folders
 from maild.errors import BadConfig
 from maild.judgement import VerdictName
 from maild.settings import Settings
+from maild.writing.render import Rendered, Renderer
 
 FAILS = {
     "a value that nobody gives": "{{ ticket.nothing }}",
@@ -37,6 +40,15 @@ def own_template(folder: Path, content: bytes) -> Path:
     return folder
 
 
+class WithoutAcknowledgements(Renderer):
+    """Has a bug of ours in one template."""
+
+    def render(self, template: str, language: str, values: Mapping[str, object]) -> Rendered:
+        if template == "acknowledgement":
+            raise TypeError("a bug")
+        return super().render(template, language, values)
+
+
 def with_templates(folder: Path) -> Settings:
     """The desk with templates of its own."""
     usual = settings()
@@ -44,28 +56,44 @@ def with_templates(folder: Path) -> Settings:
 
 
 @pytest.mark.parametrize("fault", FAILS)
-async def test_a_template_that_fails_holds_its_mail_and_no_other(tmp_path: Path, fault: str) -> None:
-    """O12. The admin is told, and once the template is mended the mail is let in."""
+async def test_a_template_that_fails_gives_way_to_the_shipped_one(tmp_path: Path, fault: str) -> None:
+    """O12. Everybody is answered in words that are ours, and the admin can be told where the mistake is."""
     folder = own_template(tmp_path / "templates", f"Sujet\n\n{FAILS[fault]}\n".encode())
     async with open_road(tmp_path) as road:
-        good = road.desk()
         broken = open_desk(with_templates(folder), RING)
         road.desk = lambda: broken
         ids = await road.keep(letter(ALICE, FRENCH), letter(BRUNO, ENGLISH), letter(BRUNO, ENGLISH + "!", subject="B"))
         await road.intake.drain()
-        held, *others = [await road.ending(number) for number in ids]
-        told = [mail.recipient for mail in await road.queued() if mail.template == "admin_alert"]
-        shown(
-            "o12",
-            fault,
-            templates=1,
-            lost=int((held.verdict, held.reason) != ("quarantined", "our-fault")),
-            neighbours_delayed=sum(one.verdict != "new_ticket" for one in others),
-        )
+        met, *others = [await road.ending(number) for number in ids]
+        [answer] = [mail for mail in await road.queued() if mail.recipient == ALICE]
+    shown(
+        "o12",
+        fault,
+        templates=1,
+        lost=int(met.verdict != "new_ticket"),
+        neighbours_delayed=sum(one.verdict != "new_ticket" for one in others),
+    )
+    assert [one.verdict for one in (met, *others)] == ["new_ticket"] * 3
+    assert answer.template == "acknowledgement"
+    assert "Subject: Sujet" not in answer.data.decode()
+    assert "bien re" in answer.data.decode()
+    assert [(path.name, problem.line) for path, problem in broken.renderer.failures.items()] == [
+        ("acknowledgement.txt", 3),
+    ]
+
+
+async def test_a_mail_that_no_template_can_write_is_held_and_no_other(tmp_path: Path) -> None:
+    """O12. The admin is told, and once the template is mended the mail is let in."""
+    async with open_road(tmp_path) as road:
+        good = road.desk()
+        road.desk = lambda: replace(good, renderer=WithoutAcknowledgements(template_folders(good.settings)))
+        ids = await road.keep(letter(ALICE, FRENCH), letter(BRUNO, ENGLISH, head="Auto-Submitted: auto-replied"))
+        await road.intake.drain()
+        held, other = [await road.ending(number) for number in ids]
         assert (held.verdict, held.reason) == ("quarantined", "our-fault")
-        assert [one.verdict for one in others] == ["new_ticket", "new_ticket"]
-        assert told == ["admin@isybuy.example"]
-        road.desk = lambda: replace(good)
+        assert (other.verdict, other.reason) == ("auto_reply", "automatic")
+        assert "admin@isybuy.example" in [mail.recipient for mail in await road.queued()]
+        road.desk = lambda: good
         released = await road.intake.release(ids[0], into=None, new=False, by="test")
         assert released.verdict.name is VerdictName.NEW_TICKET
         assert [mail.template for mail in await road.queued() if mail.recipient == ALICE] == ["acknowledgement"]

@@ -6,6 +6,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from email import message_from_bytes, policy
 from pathlib import Path
 
 from integration.smtp_servers import Reply, ScriptedServer
@@ -211,3 +212,26 @@ async def test_a_full_disk_is_told_by_the_command_and_the_mail_is_worked_when_th
                 ("disk-full", True, True)
             ]
             assert len(paged(tmp_path)) == 1
+
+
+async def test_a_template_that_fails_is_told_with_its_line_and_the_customer_is_answered(
+    tmp_path: Path, dovecot: Dovecot
+) -> None:
+    """O12. The answer leaves in the words of the shipped template."""
+    box, own = dovecot.account(), tmp_path / "templates" / "fr"
+    own.mkdir(parents=True)
+    (own / "acknowledgement.txt").write_text("Reçu\n\nBonjour,\n\n{{ 1 // 0 }}\n", "utf-8")
+    async with ScriptedServer() as sink:
+        desk = settings(tmp_path, {"support": box}, sink)
+        desk = desk.model_copy(update={"site": desk.site.model_copy(update={"templates": own.parent})})
+        async with running(desk) as watching:
+            await box.append(letter("alice@client-a.example", "Impossible", "Bonjour, nous ne pouvons plus exporter."))
+            await becomes(lambda: _counts(sink, 2))
+            await watching.look()
+            await becomes(lambda: _told(sink, 1))
+    [answer] = [mail for mail in sink.mails if re.search(rb"^To: .*alice@", mail, re.M)]
+    assert b"Nous avons bien re" in answer
+    words = message_from_bytes(to_admin(sink)[0], policy=policy.default).get_body(("plain",))
+    assert words is not None
+    assert "fr/acknowledgement.txt:5" in words.get_content()
+    assert "division" in words.get_content()
