@@ -29,7 +29,7 @@ class Kind(StrEnum):
     SPAM = "spam"  # marked by the configured filter
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def address_key(address: str) -> str:
     """The form in which two addresses are compared: NFC, lower case, domain in IDNA (RFC 6532, RFC 5891).
 
@@ -48,7 +48,7 @@ def address_key(address: str) -> str:
     return f"{local.lower()}@{domain.lower()}"  # not casefold: ß is a letter of its own (RFC 5891)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def written_form(address: str) -> str:
     """The address as it stands in an envelope or a header, its domain in IDNA; '' where no mail can be written to it.
 
