@@ -163,13 +163,18 @@ class Ledger:
         return [bracketed(name) for [name] in rows]
 
     def spread_timers(self) -> list[float]:
-        """Move the reminders of each ticket by hours, so that no two fall due together; when: seconds from now."""
+        """Move the reminders of each ticket by hours, so that no two fall due together; when: seconds from now.
+
+        The second reminders by minutes beside: they follow the first ones by whole hours.
+        """
         connection = sqlite.connect(self._database, timeout=30)
         try:
             found = list(connection.execute("SELECT id, ticket, step, due_at FROM timer WHERE state = 'armed'"))
             first, instants = min(ticket for _, ticket, _, _ in found), []
             for id_, ticket, step, due_at in found:
-                due = datetime.fromisoformat(due_at).replace(tzinfo=UTC) + timedelta(hours=ticket - first)
+                due = datetime.fromisoformat(due_at).replace(tzinfo=UTC) + timedelta(
+                    hours=ticket - first, minutes=20 * step
+                )
                 text = due.replace(tzinfo=None).isoformat(" ", "microseconds")
                 connection.execute("UPDATE timer SET due_at = ? WHERE id = ?", (text, id_))
                 if step < 3:

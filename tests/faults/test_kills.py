@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
 from faults.desk import letter, rules
 from faults.figures import lanes, logs_of, quick_folder, scaled, shown
 from faults.fork_server import ForkServer
@@ -171,9 +172,10 @@ def test_every_point_of_the_table_stands_in_the_code() -> None:
     assert placed == set(MAIL_POINTS + TIMER_POINTS)
 
 
-async def test_no_kill_at_a_named_point_loses_or_doubles_anything() -> None:
+@pytest.mark.parametrize("points", [MAIL_POINTS, TIMER_POINTS], ids=["mails", "clock"])
+async def test_no_kill_at_a_named_point_loses_or_doubles_anything(points: list[str]) -> None:
     each = scaled(KILLS // len(MAIL_POINTS + TIMER_POINTS) + 1, least=2)
-    chance, todo, done = random.Random(20261122), list(MAIL_POINTS + TIMER_POINTS), []
+    chance, todo, done = random.Random(20261122), list(points), []
     with quick_folder() as logs:
 
         async def lane(number: int) -> None:
@@ -190,6 +192,7 @@ async def test_no_kill_at_a_named_point_loses_or_doubles_anything() -> None:
     done.sort(key=lambda series: series.point)
     shown(
         "kills",
+        "mails" if points is MAIL_POINTS else "clock",
         kills=sum(s.kills for s in done),
         mails=sum(s.totals.mails for s in done),
         lost=sum(len(s.totals.lost) for s in done),
