@@ -15,7 +15,8 @@ LONGEST = 300  # lines
 # The words: values and closed lists that everybody speaks in. "" is maild/__init__.py.
 WORDS = frozenset({"", "mail", "ticket", "judgement", "effects", "errors", "settings", "concern"})
 PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "writing", "audit"})
-EDGES = frozenset({"clock", "ids", "crash"})  # the only readers of time and of chance; where a test may kill
+# The only readers of time and of chance; where a test may kill; how memory is given back.
+EDGES = frozenset({"clock", "ids", "crash", "memory"})
 IO_ROOMS = frozenset({"ingest", "outbox", "config"})
 ROAD = WORDS | EDGES | PURE_ROOMS | IO_ROOMS | {"plan", "store"}
 DAEMON = ROAD | {"reader", "intake", "sweeper", "parts", "watchman", "standing", "auditor", "nightly", "web", "daemon"}

@@ -28,7 +28,9 @@ def run(
     from maild import daemon
     from maild.cli.logs import log_to_stderr
     from maild.cli.output import note
+    from maild.memory import keep_level
 
+    keep_level()
     log_to_stderr()
     try:
         return _observe(rules) if observe else asyncio.run(daemon.run(rules, is_restored=restored))
