@@ -1,10 +1,11 @@
-"""Which characters do these octets mean? The declared charset, then UTF-8, then cp1252: never an exception.
+"""Which characters do these octets mean? The declared charset, UTF-8, a hint, cp1252: never an exception.
 
 What comes out can be kept by any database: no NUL, no other C0 control but line feed and tab, no lone surrogate.
 """
 
 import codecs
 import re
+from functools import lru_cache
 
 # Codecs that are no charset of mail, or that raise what their callers do not expect.
 _NEVER = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
@@ -34,26 +35,88 @@ _ALIASES = {
     "x-mac-roman": "mac_roman",
     "unicode-1-1-utf-7": "utf-7",
     "unicode": "utf-16",
+    "utf8mb4": "utf-8",
+    "iso-2022-jp-ms": "iso2022_jp_ext",
+    "x-euc-jp": "euc_jp",
+    "x-gbk": "gb18030",
+    "windows-936": "gb18030",
+    "x-mac-cyrillic": "mac_cyrillic",
 }
+_CODE_PAGE = re.compile(r"(?:x-)?(?:windows|win|cp|ibm|dos|ms)[-_]?(\d{3,5})")
+_LATIN = frozenset({"cp1252", "iso8859-15"})
+_WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+_SEVEN_BITS = frozenset({"iso2022_jp_ext", "iso2022_kr", "hz"})
+_MULTIBYTE = _SEVEN_BITS | {"utf-8", "cp932", "euc_jp", "gb18030", "cp950", "big5hkscs", "cp949"}
+_NOT_ASCII = _WIDE | _SEVEN_BITS | {"utf-7"}  # in these a mere hint would make other text of ASCII
+_ASCII_WITHIN = frozenset({"cp932", "gb18030", "cp950", "big5hkscs", "cp949"})  # octets of ASCII inside a character
+# Programs declare one charset of Japan and write another.
+_SIBLINGS = {
+    "iso2022_jp_ext": ("cp932", "euc_jp"),
+    "cp932": ("euc_jp", "iso2022_jp_ext"),
+    "euc_jp": ("cp932", "iso2022_jp_ext"),
+}
+_KANA = re.compile("[\u3041-\u30fe]")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROLS = {code: "\ufffd" for code in (*range(32), 127) if code not in (9, 10)} | {11: "\n", 12: "\n"}
 
 
-def decode(octets: bytes, charset: str = "") -> str:
-    """Octets as text; `charset` is the declared name, '' where none was. Line ends and controls as they come."""
+def decode(octets: bytes, charset: str = "", hint: str = "") -> str:
+    """Octets as text; `charset` is the declared name, '' where none was; `hint` one that the mail uses elsewhere.
+
+    Line ends and controls as they come.
+    """
     name = _codec(charset)
-    if name.startswith(("utf-16", "utf-32", "utf_16", "utf_32")) and b"\0" not in octets:
-        name = ""  # no Latin, Greek or Cyrillic text in those forms is free of NUL: the label lies
-    for attempt in (name, "utf-8", "cp1252"):
-        if attempt:
-            try:
-                return octets.decode(attempt)
-            except (UnicodeError, LookupError, ValueError):
-                continue
+    if octets.isascii() and b"\x1b" not in octets and (name in _LATIN or name == "utf-8" or not name):
+        return octets.decode("ascii")
+    if name in _WIDE:
+        name = _wide(name, octets)
+    declared = (name,) if name not in _LATIN else ("utf-8", name)  # Latin octets that are UTF-8 by chance are rare
+    escaped = ("iso2022_jp_ext",) if not name and b"\x1b$" in octets[:100_000] else ()  # of 7 bits, so never told
+    hinted = _codec(hint)
+    for attempt in (*escaped, *declared, "utf-8", "" if hinted in _NOT_ASCII else hinted):
+        if attempt and (text := _strict(octets, attempt)) is not None:
+            return text
+    for sibling in _SIBLINGS.get(name, ()):
+        text = _strict(octets, sibling)
+        if text is not None and _KANA.search(text[:10_000]):
+            return text
+    for attempt in ("utf-8", name):
+        text = octets.decode(attempt, "replace") if attempt in _MULTIBYTE else ""
+        if text and (attempt in _SEVEN_BITS or _is_mostly_right(text)):
+            return text
     return octets.decode("cp1252", "replace")
 
 
+def keeps_syntax(charset: str) -> bool:
+    """Whether octets of ASCII, such as a quote or a backslash, are always themselves in this charset."""
+    return _codec(charset) not in _NOT_ASCII | _ASCII_WITHIN
+
+
+def _strict(octets: bytes, codec: str) -> str | None:
+    try:
+        return octets.decode(codec)
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _wide(name: str, octets: bytes) -> str:
+    """UTF-16 or UTF-32 as the octets have it: without a mark of order, the NULs of ordinary text tell it."""
+    if b"\0" not in octets:
+        return ""  # no Latin, Greek or Cyrillic text in those forms is free of NUL: the label lies
+    if name == "utf-16" and octets[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        sample = octets[:4_000]
+        return "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le"
+    return name
+
+
+def _is_mostly_right(text: str) -> bool:
+    """Whether a few octets alone were wrong in this charset: a text cut in a character, a damaged one."""
+    wrong = text.count("\ufffd")
+    return wrong * 4 <= len(text) - len(text.encode("ascii", "ignore")) - wrong
+
+
+@lru_cache(maxsize=256)
 def _codec(charset: str) -> str:
     name = charset.strip().strip("\"'").lower()
     if not _NAME.fullmatch(name):
@@ -61,7 +124,8 @@ def _codec(charset: str) -> str:
     try:
         found = codecs.lookup(_ALIASES.get(name, name)).name
     except (LookupError, ValueError, ImportError):
-        return ""
+        page = _CODE_PAGE.fullmatch(name)
+        return _codec(f"cp{page[1]}") if page and name != f"cp{page[1]}" else ""
     return "" if found in _NEVER else _MEANT.get(found, found)
 
 

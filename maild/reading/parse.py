@@ -11,6 +11,7 @@ from email.utils import parsedate_tz
 import mailparser
 
 from maild.mail import Address, address_key
+from maild.reading.charset import keeps_syntax
 from maild.reading.field_text import characters, decode_words
 
 MOST_OCTETS = 20_000  # of an address field
@@ -26,9 +27,12 @@ _BARE_COMMA = re.compile(r"([^<>\"@(),;]*,[^<>\"@(),;]*)<[^<>]*>\s*")  # Durand,
 _HARMLESS = frozenset({"invalid-display-name", "structural-recovery", "invalid-utf8"})
 
 
-def read_addresses(field: bytes) -> tuple[tuple[Address, ...], frozenset[str]]:
-    """The mailboxes of an address field, at most MOST_ADDRESSES, and slugs of what is wrong with it."""
-    text = characters(field[:MOST_OCTETS])
+def read_addresses(field: bytes, hint: str = "") -> tuple[tuple[Address, ...], frozenset[str]]:
+    """The mailboxes of an address field, at most MOST_ADDRESSES, and slugs of what is wrong with it.
+
+    `hint` as for field_text.characters; only where it can't turn syntax into letters.
+    """
+    text = characters(field[:MOST_OCTETS], hint if keeps_syntax(hint) else "")
     if not text:
         return (), frozenset()
     try:
@@ -57,16 +61,16 @@ def _is_address(text: str) -> bool:
     )
 
 
-def read_sender(fields: list[bytes], from_count: int) -> Address | None:
+def read_sender(fields: list[bytes], from_count: int, hint: str = "") -> Address | None:
     """The single From mailbox (RFC 5322 section 3.6.2), or None: none, several, a group, or a form made to deceive.
 
     `fields` are the From fields; `from_count` counts those beyond our limits too (reliability.md H17).
     """
     if len(fields) != 1 or from_count != 1:
         return None
-    text = characters(fields[0])
+    text = characters(fields[0], hint if keeps_syntax(hint) else "")
     bare = _QUOTED.sub("", text)
-    addresses, defects = read_addresses(fields[0])
+    addresses, defects = read_addresses(fields[0], hint)
     if len(addresses) != 1 or ";" in bare or len(fields[0]) > MOST_OCTETS:
         return None
     sender = addresses[0]

@@ -1,0 +1,53 @@
+"""Which octets does a part hold? Its transfer encoding taken off (RFC 2045 section 6), whatever is wrong with it."""
+
+import binascii
+import re
+
+from maild.reading.mime_field import read_mime_field
+from maild.reading.prescan import Part, Scan
+
+LOOKED_AT = 4_000  # octets that tell whether base64 is what it says
+
+_AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit", "8bits", "7bits", "none", "utf-8", "utf8"})
+
+
+def payload(scan: Scan, part: Part) -> tuple[bytes, str]:
+    """The octets of a leaf after its transfer encoding (RFC 2045 section 6), and '' or the slug of a defect.
+
+    Junk within base64 is skipped; an encoding that nobody knows leaves the octets as they are.
+    """
+    encoding = read_mime_field(part.field("content-transfer-encoding")).value
+    octets = memoryview(scan.octets)[part.start : part.end]
+    if encoding == "base64":
+        return _base64(octets)
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(octets), ""
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return _uuencoded(bytes(octets))
+    return bytes(octets), "" if encoding in _AS_IT_IS else "transfer-encoding"
+
+
+def _base64(octets: memoryview) -> tuple[bytes, str]:
+    lines = bytes(octets[:LOOKED_AT]).split(b"\n")
+    if 2 * sum(b" " in line.strip() for line in lines) > sum(bool(line.strip()) for line in lines):
+        return bytes(octets), "base64"  # words, and no base64 at all
+    try:
+        return binascii.a2b_base64(octets), ""
+    except binascii.Error:
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", octets)
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), "base64"
+
+
+def _uuencoded(octets: bytes) -> tuple[bytes, str]:
+    found: list[bytes] = []
+    begin = re.search(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n", octets)
+    for line in octets[begin.end() if begin else 0 :].splitlines():
+        if line in (b"end", b"`", b" "):
+            break
+        try:
+            found.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            return octets, "uuencode"
+    return b"".join(found), ""
