@@ -35,6 +35,7 @@ _TEXTS = frozenset(
 )
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_SEALS = {"signed-data": "sealed", "certs-only": ""}  # the text is within the signature (RFC 8551 3.5.2)
 _PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----$", re.MULTILINE)
 _META = re.compile(rb"<meta\b[^<>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _REPORTS = frozenset(
@@ -128,8 +129,8 @@ def _gather(scan: Scan, part: Part, body: Body, blocks: list[_Block], pair: _Blo
         body.attachments.append(attachment)
         if kind in _TNEF or attachment.filename.lower() == "winmail.dat":
             _unpack_winmail(attachment.data, body)
-        elif kind in _SEALED and part.type.get("smime-type").lower() not in ("signed-data", "certs-only"):
-            body.note("encrypted")
+        elif kind in _SEALED:
+            body.note(_SEALS.get(part.type.get("smime-type").lower(), "encrypted"))
         return
     text = _text(scan, part, kind, body)
     if kind == "text/plain":

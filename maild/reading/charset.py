@@ -43,7 +43,8 @@ _ALIASES = {
     "x-mac-cyrillic": "mac_cyrillic",
 }
 _CODE_PAGE = re.compile(r"(?:x-)?(?:windows|win|cp|ibm|dos|ms)[-_]?(\d{3,5})")
-_LATIN = frozenset({"cp1252", "iso8859-15"})
+# Charsets of one octet a character: what is right as UTF-8 is next to never a text in one of them.
+_SINGLE = frozenset({*(f"iso8859-{n}" for n in range(1, 17)), *(f"cp{n}" for n in range(1250, 1259))})
 _WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
 _SEVEN_BITS = frozenset({"iso2022_jp_ext", "iso2022_kr", "hz"})
 _MULTIBYTE = _SEVEN_BITS | {"utf-8", "cp932", "euc_jp", "gb18030", "cp950", "big5hkscs", "cp949"}
@@ -55,6 +56,8 @@ _SIBLINGS = {
     "cp932": ("euc_jp", "iso2022_jp_ext"),
     "euc_jp": ("cp932", "iso2022_jp_ext"),
 }
+_JAPANESE = re.compile(rb"\x1b\$[@B]([^\x1b]*+)(?:\x1b\([BJ])?")
+_UPPER = bytes(octet | 0x80 if 0x21 <= octet <= 0x7E else octet for octet in range(256))
 _KANA = re.compile("[\u3041-\u30fe]")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -67,11 +70,11 @@ def decode(octets: bytes, charset: str = "", hint: str = "") -> str:
     Line ends and controls as they come.
     """
     name = _codec(charset)
-    if octets.isascii() and b"\x1b" not in octets and (name in _LATIN or name == "utf-8" or not name):
+    if octets.isascii() and b"\x1b" not in octets and (name in _SINGLE or name == "utf-8" or not name):
         return octets.decode("ascii")
     if name in _WIDE:
         name = _wide(name, octets)
-    declared = (name,) if name not in _LATIN else ("utf-8", name)  # Latin octets that are UTF-8 by chance are rare
+    declared = (name,) if name not in _SINGLE else ("utf-8", name)
     escaped = ("iso2022_jp_ext",) if not name and b"\x1b$" in octets[:100_000] else ()  # of 7 bits, so never told
     hinted = _codec(hint)
     for attempt in (*escaped, *declared, "utf-8", "" if hinted in _NOT_ASCII else hinted):
@@ -97,7 +100,12 @@ def _strict(octets: bytes, codec: str) -> str | None:
     try:
         return octets.decode(codec)
     except (UnicodeError, LookupError, ValueError):
-        return None
+        return _strict(_in_euc(octets), "euc_jisx0213") if codec == "iso2022_jp_ext" else None
+
+
+def _in_euc(octets: bytes) -> bytes:
+    """ISO-2022-JP as EUC: Windows has characters in row 13, such as circled digits, that only EUC's codec knows."""
+    return _JAPANESE.sub(lambda segment: segment[1].translate(_UPPER), octets)
 
 
 def _wide(name: str, octets: bytes) -> str:

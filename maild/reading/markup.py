@@ -29,6 +29,10 @@ _VOID = frozenset(
 _CLOSED_BY_NEXT = frozenset(("p", "li", "tr", "td", "th", "dt", "dd", "option"))
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")
+_STYLE = re.compile(r"""\bstyle\s{0,9}=\s{0,9}(?:"([^"<>]{0,2000})"|'([^'<>]{0,2000})')""", re.IGNORECASE)
+_UNSEEN_STYLE = re.compile(
+    r"visibility\s*+:\s*+hidden|max-height\s*+:\s*+0(?![.\d])(?=.*overflow\s{0,9}:\s{0,9}hidden)", re.IGNORECASE
+)
 _CONFIG = ParserConfig(css=STRICT_CSS_PROFILE.copy(), display_links=False, display_images=False)
 
 
@@ -58,13 +62,18 @@ def to_text(markup: str) -> str:
     text = ""
     if is_small(markup):
         try:
-            text = inscriptis.get_text(markup, _CONFIG)
+            text = inscriptis.get_text(_STYLE.sub(_hidden, markup), _CONFIG)
         except Exception:  # lxml refuses what is no document
             text = ""
     if not text.strip():
         text = without_tags(markup)
     lines = (line.rstrip() for line in text.replace("\xa0", " ").splitlines())
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
+
+
+def _hidden(style: re.Match[str]) -> str:
+    """A style that hides in another way than the library knows, as one that it knows."""
+    return 'style="display:none"' if _UNSEEN_STYLE.search(style[1] or style[2] or "") else style[0]
 
 
 def without_tags(markup: str) -> str:
