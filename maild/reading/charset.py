@@ -8,7 +8,20 @@ import re
 from functools import lru_cache
 
 # Codecs that are no charset of mail, or that raise what their callers do not expect.
-_NEVER = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
+_NEVER = frozenset(
+    {
+        *("idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"),
+        *(
+            "cp037",
+            "cp1026",
+            "cp1140",
+            "cp273",
+            "cp424",
+            "cp500",
+            "cp875",
+        ),  # EBCDIC: what bears its name was translated
+    }
+)
 
 # What mail programs mean by these names: the superset that their users type in (WHATWG Encoding says the same).
 _MEANT = {
@@ -46,6 +59,7 @@ _CODE_PAGE = re.compile(r"(?:x-)?(?:windows|win|cp|ibm|dos|ms)[-_]?(\d{3,5})")
 # Charsets of one octet a character: what is right as UTF-8 is next to never a text in one of them.
 _SINGLE = frozenset({*(f"iso8859-{n}" for n in range(1, 17)), *(f"cp{n}" for n in range(1250, 1259))})
 _WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+_MARKS = (b"\xff\xfe", b"\xfe\xff")  # of order: they say more than any declaration (WHATWG Encoding, section 6)
 _SEVEN_BITS = frozenset({"iso2022_jp_ext", "iso2022_kr", "hz"})
 _MULTIBYTE = _SEVEN_BITS | {"utf-8", "cp932", "euc_jp", "gb18030", "cp950", "big5hkscs", "cp949"}
 _NOT_ASCII = _WIDE | _SEVEN_BITS | {"utf-7"}  # in these a mere hint would make other text of ASCII
@@ -72,7 +86,7 @@ def decode(octets: bytes, charset: str = "", hint: str = "") -> str:
     name = _codec(charset)
     if octets.isascii() and b"\x1b" not in octets and (name in _SINGLE or name == "utf-8" or not name):
         return octets.decode("ascii")
-    if name in _WIDE:
+    if name in _WIDE or octets[:2] in _MARKS:
         name = _wide(name, octets)
     declared = (name,) if name not in _SINGLE else ("utf-8", name)
     escaped = ("iso2022_jp_ext",) if not name and b"\x1b$" in octets[:100_000] else ()  # of 7 bits, so never told
@@ -111,8 +125,12 @@ def _in_euc(octets: bytes) -> bytes:
 def _wide(name: str, octets: bytes) -> str:
     """UTF-16 or UTF-32 as the octets have it: without a mark of order, the NULs of ordinary text tell it."""
     if b"\0" not in octets:
-        return ""  # no Latin, Greek or Cyrillic text in those forms is free of NUL: the label lies
-    if name == "utf-16" and octets[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return (
+            "" if name in _WIDE else name
+        )  # no Latin, Greek or Cyrillic text in those forms is free of NUL: the label lies
+    if octets[:2] in _MARKS and not name.startswith("utf-32"):
+        return "utf-16"
+    if name == "utf-16":
         sample = octets[:4_000]
         return "utf-16-be" if sample[::2].count(0) > sample[1::2].count(0) else "utf-16-le"
     return name

@@ -14,7 +14,8 @@ from inscriptis.model.config import ParserConfig
 
 LONGEST = 512_000  # characters that are cleaned and shown
 LONGEST_LAID_OUT = 150_000  # characters that are laid out by inscriptis or searched by quotequail
-MOST_TAGS = 4_000  # the same, counted in tags: these two need 30 to 60 microseconds for each
+MOST_TAGS = 3_000  # the same, counted in tags: these two need 30 to 60 microseconds for each
+MOST_AMPERSANDS = 20_000  # the parser below them notes each one that is no entity
 MOST_DEEP = 200
 
 # Possessive, so that no tag that never ends is tried twice.
@@ -33,6 +34,8 @@ _STYLE = re.compile(r"""\bstyle\s{0,9}=\s{0,9}(?:"([^"<>]{0,2000})"|'([^'<>]{0,2
 _UNSEEN_STYLE = re.compile(
     r"visibility\s*+:\s*+hidden|max-height\s*+:\s*+0(?![.\d])(?=.*overflow\s{0,9}:\s{0,9}hidden)", re.IGNORECASE
 )
+_NO_DISPLAY = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
+_END = re.compile(r"</(?:body|html)\s*+>", re.IGNORECASE)  # servers add their words below it; lxml leaves them out
 _CONFIG = ParserConfig(css=STRICT_CSS_PROFILE.copy(), display_links=False, display_images=False)
 
 
@@ -53,12 +56,17 @@ def is_too_deep(markup: str) -> bool:
 
 def is_small(markup: str) -> bool:
     """Whether the markup may be given to a library that builds a tree of it."""
-    return len(markup) <= LONGEST_LAID_OUT and markup.count("<") <= MOST_TAGS and not is_too_deep(markup)
+    return (
+        len(markup) <= LONGEST_LAID_OUT
+        and markup.count("<") <= MOST_TAGS
+        and markup.count("&") <= MOST_AMPERSANDS
+        and not is_too_deep(markup)
+    )
 
 
 def to_text(markup: str) -> str:
     """The text as a reader sees it. Never empty where the markup has words, and never an exception."""
-    markup = _DECLARATION.sub("", markup[:2_000_000])
+    markup = _END.sub("", _DECLARATION.sub("", markup[:2_000_000]))
     text = ""
     if is_small(markup):
         try:
@@ -85,8 +93,14 @@ def without_tags(markup: str) -> str:
 
 
 def bare(markup: str) -> str:
-    """Small markup (is_small) without attributes, scripts and comments: every library reads it the same way."""
-    return nh3.clean(markup, attributes={}, strip_comments=True, link_rel=None)
+    """Small markup (is_small) that all libraries read alike: no scripts or comments, no attributes that do not hide."""
+    return nh3.clean(
+        markup, attributes={"*": {"style"}}, attribute_filter=_hiding_alone, strip_comments=True, link_rel=None
+    )
+
+
+def _hiding_alone(element: str, attribute: str, value: str) -> str | None:
+    return "display:none" if _NO_DISPLAY.search(value) or _UNSEEN_STYLE.search(value) else None
 
 
 def _without(markup: str, opening: str, closing: str) -> str:
@@ -124,7 +138,9 @@ def clean(markup: str) -> str | None:
 
 
 def _attribute(element: str, attribute: str, value: str) -> str | None:
-    """Remote images tell the sender who reads: only those inside the mail stay."""
+    """Remote images tell the sender who reads: only those inside the mail stay. nh3 lets any scheme into `cite`."""
+    if attribute == "cite":
+        return None
     if attribute in ("src", "background", "poster", "srcset"):
         return value if attribute == "src" and element == "img" and value.strip().lower().startswith("cid:") else None
     return value if not value.strip().lower().startswith("cid:") else None
