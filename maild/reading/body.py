@@ -121,7 +121,7 @@ def _gather(scan: Scan, part: Part, body: Body, blocks: list[_Block], pair: _Blo
     if part.type.value.startswith("multipart/"):
         return  # its inside is beyond our limits
     disposition = read_mime_field(part.field("content-disposition"), scan.charset)
-    filename = disposition.get("filename") or read_mime_field(part.field("content-type"), scan.charset).get("name")
+    filename = disposition.get("filename") or _name(scan, part)
     kind = part.type.value
     is_text = kind in ("text/plain", "text/html") and disposition.value != "attachment" and not filename
     if not is_text or len(blocks) > MOST_BLOCKS:
@@ -146,6 +146,12 @@ def _gather(scan: Scan, part: Part, body: Body, blocks: list[_Block], pair: _Blo
             body.note("encrypted")
     else:
         block.markup = text
+
+
+def _name(scan: Scan, part: Part) -> str:
+    """The name in Content-Type, which was read before anybody knew in which charset its octets are."""
+    stated = part.field("content-type")
+    return (part.type if stated.isascii() else read_mime_field(stated, scan.charset)).get("name")
 
 
 def _text(scan: Scan, part: Part, kind: str, body: Body) -> str:

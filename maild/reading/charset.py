@@ -75,6 +75,7 @@ _UPPER = bytes(octet | 0x80 if 0x21 <= octet <= 0x7E else octet for octet in ran
 _KANA = re.compile("[\u3041-\u30fe]")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNSTORABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
 _CONTROLS = {code: "\ufffd" for code in (*range(32), 127) if code not in (9, 10)} | {11: "\n", 12: "\n"}
 
 
@@ -159,11 +160,13 @@ def storable(text: str) -> str:
     """Text with line ends as LF, and U+FFFD for what no database takes: C0 controls, DEL and lone surrogates."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _SURROGATE.sub("\ufffd", text.translate(_CONTROLS))
+    return _SURROGATE.sub("\ufffd", text.translate(_CONTROLS)) if _UNSTORABLE.search(text) else text
 
 
 def storable_line(text: str) -> str:
     """The same for a value of one line: whatever would break it becomes U+FFFD (RFC 2047 section 5, CVE-2024-6923)."""
+    if text.isprintable():
+        return text
     text = text.replace("\t", " ").translate(_CONTROLS | {10: "\ufffd", 11: "\ufffd", 12: "\ufffd"})
     return (
         _SURROGATE.sub("\ufffd", text).replace("\u2028", "\ufffd").replace("\u2029", "\ufffd").replace("\x85", "\ufffd")

@@ -17,6 +17,8 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,3}")
 
 def unfold(value: bytes) -> bytes:
     """The value on one line (RFC 5322 section 2.2.3), without the blanks at its ends, at most LONGEST octets."""
+    if b"\n" not in value:
+        return value[:LONGEST].strip(b" \t\r")
     first, *others = value[:LONGEST].split(b"\n")
     lines = [first, *(line.lstrip(b" \t") for line in others)]
     return b" ".join([*(line.rstrip(b"\r").rstrip(b" \t") for line in lines[:-1]), lines[-1]]).strip(b" \t\r\n")

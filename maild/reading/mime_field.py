@@ -33,6 +33,8 @@ class MimeField:
 
 def read_mime_field(raw: bytes, hint: str = "") -> MimeField:
     """A field's body as it stands in the mail, folded or not. `hint` is the charset of undeclared 8-bit octets."""
+    if not raw:
+        return MimeField("")
     pieces = [match[0].strip() for match in _PIECE.finditer(characters(raw, hint)[:LONGEST])]
     if not pieces:
         return MimeField("")

@@ -23,6 +23,16 @@ _ID = re.compile(r"<([^<>\s]{1,250})>")
 _IN_NAME = re.compile(r"(?<![^\s@<>\"'(),;:])[^\s@<>\"'(),;:]++@[^\s@<>\"'(),;:]++")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"?')
 _BARE_COMMA = re.compile(r"([^<>\"@(),;]*,[^<>\"@(),;]*)<[^<>]*>\s*")  # Durand, Alice <alice@..>
+# The forms that nearly all mails have are read at once; whatever else goes to the library, which takes its time.
+_ADDRESS = r"[A-Za-z0-9_+'=/-]++(?:\.[A-Za-z0-9_+'=/-]++){0,9}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+_SAID = r"[^\"\\<>@,;:()\[\]\ufffd]*+"  # a name, with nothing in it that has a meaning
+_MAILBOX = re.compile(rf"(?:\"({_SAID})\"[ ]?|({_SAID}))<({_ADDRESS})>|({_ADDRESS})")
+_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2}, {1,2})?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)([0-5]\d)"
+    r"(?: \([A-Z]{1,5}\))?"
+)
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 # What mail-parser finds odd and is no danger: a name that should have been quoted.
 _HARMLESS = frozenset({"invalid-display-name", "structural-recovery", "invalid-utf8"})
 
@@ -35,6 +45,8 @@ def read_addresses(field: bytes, hint: str = "") -> tuple[tuple[Address, ...], f
     text = characters(field[:MOST_OCTETS], hint if keeps_syntax(hint) else "")
     if not text:
         return (), frozenset()
+    if (plain := _read_plain(text)) is not None:
+        return plain, frozenset()
     try:
         parsed = mailparser.parse_from_bytes(b"To: " + text.encode("utf-8", "replace") + b"\r\n\r\n")
         found = parsed.to or []
@@ -48,6 +60,20 @@ def read_addresses(field: bytes, hint: str = "") -> tuple[tuple[Address, ...], f
         Address(address, " ".join(decode_words(name).split())) for name, address in pairs if _is_address(address)
     )
     return addresses, defects if len(addresses) == len(pairs) else defects | {"invalid-address"}
+
+
+def _read_plain(text: str) -> tuple[Address, ...] | None:
+    """The mailboxes where each is an address in its common form, with a name or without; None for other forms."""
+    found = [_MAILBOX.fullmatch(piece.strip()) for piece in text.split(",")[: MOST_ADDRESSES + 1]]
+    if len(found) > MOST_ADDRESSES:
+        return None
+    addresses = []
+    for match in found:
+        if match is None:
+            return None
+        quoted, bare, bracketed, alone = match.groups()
+        addresses.append(Address(bracketed or alone, " ".join(decode_words(quoted or bare or "").split())))
+    return tuple(addresses)
 
 
 def _is_address(text: str) -> bool:
@@ -87,6 +113,14 @@ def read_date(field: bytes) -> datetime | None:
     text = characters(field)[:200]
     if not text:
         return None
+    try:
+        if match := _DATE.fullmatch(text):
+            day, month, year, hour, minute, second, sign, zone_hour, zone_minute = match.groups()
+            offset = timedelta(hours=int(zone_hour), minutes=int(zone_minute)) * (-1 if sign == "-" else 1)
+            time = int(hour), int(minute), int(second)
+            return datetime(int(year), _MONTHS[month], int(day), *time, tzinfo=timezone(offset))
+    except (ValueError, KeyError):  # the library knows what to make of some of these
+        pass
     try:
         parsed = mailparser.parse_from_bytes(b"Date: " + text.encode("ascii", "replace") + b"\r\n\r\n")
         instant: datetime | None = parsed.date

@@ -10,13 +10,18 @@ LOOKED_AT = 4_000  # octets that tell whether base64 is what it says
 
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit", "8bits", "7bits", "none", "utf-8", "utf8"})
 
+_KNOWN = _AS_IT_IS | {"base64", "quoted-printable"}
+
 
 def payload(scan: Scan, part: Part) -> tuple[bytes, str]:
     """The octets of a leaf after its transfer encoding (RFC 2045 section 6), and '' or the slug of a defect.
 
     Junk within base64 is skipped; an encoding that nobody knows leaves the octets as they are.
     """
-    encoding = read_mime_field(part.field("content-transfer-encoding")).value
+    stated = part.field("content-transfer-encoding")
+    encoding = stated.strip().lower().decode("ascii", "replace")
+    if encoding not in _KNOWN:
+        encoding = read_mime_field(stated).value  # with a comment, a parameter, quotes
     octets = memoryview(scan.octets)[part.start : part.end]
     if encoding == "base64":
         return _base64(octets)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from maild.mail import ParsedMail
 from maild.reading import as_json, read
+from maild.reading.markup import without_tags
 
 MOST_CPU = 1.0  # seconds; G10 of the catalogue
 MOST_DEFECTS = 10
@@ -30,7 +31,7 @@ def checked(raw: bytes) -> tuple[ParsedMail, float]:
     for line in lines_of(mail):
         if "\n" in line:
             raise Broken(f"two lines where one was promised: {line[:80]!r}")
-    letters = "".join(mail.text.split())  # HTML may be laid out again, so that blanks differ
+    letters = "".join(f"{mail.text} {without_tags(mail.html or '')}".split())  # HTML may be laid out again
     if strange := next((line for line in mail.reply_text.split("\n") if "".join(line.split()) not in letters), ""):
         raise Broken(f"a line of the reply text that is none of the text: {strange[:80]!r}")
     if any(attachment.size != len(attachment.data) for attachment in mail.attachments):
