@@ -19,9 +19,7 @@ def unfold(value: bytes) -> bytes:
     """The value on one line (RFC 5322 section 2.2.3), without the blanks at its ends, at most LONGEST octets."""
     if b"\n" not in value:
         return value[:LONGEST].strip(b" \t\r")
-    first, *others = value[:LONGEST].split(b"\n")
-    lines = [first, *(line.lstrip(b" \t") for line in others)]
-    return b" ".join([*(line.rstrip(b"\r").rstrip(b" \t") for line in lines[:-1]), lines[-1]]).strip(b" \t\r\n")
+    return b" ".join([line.strip(b" \t\r") for line in value[:LONGEST].split(b"\n")]).strip()
 
 
 def characters(value: bytes, hint: str = "") -> str:

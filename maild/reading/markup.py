@@ -15,7 +15,7 @@ from inscriptis.model.config import ParserConfig
 LONGEST = 512_000  # characters that are cleaned and shown
 LONGEST_LAID_OUT = 150_000  # characters that are laid out by inscriptis or searched by quotequail
 MOST_TAGS = 3_000  # the same, counted in tags: these two need 30 to 60 microseconds for each
-MOST_AMPERSANDS = 20_000  # the parser below them notes each one that is no entity
+MOST_AMPERSANDS = 20_000  # each one that is no entity costs all three libraries some microseconds
 MOST_DEEP = 200
 
 # Possessive, so that no tag that never ends is tried twice.
@@ -123,7 +123,7 @@ def _without(markup: str, opening: str, closing: str) -> str:
 
 def clean(markup: str) -> str | None:
     """HTML that is safe to show: no script, form or style, images only from the mail itself; None beyond limits."""
-    if len(markup) > LONGEST or is_too_deep(markup):
+    if len(markup) > LONGEST or markup.count("&") > MOST_AMPERSANDS or is_too_deep(markup):
         return None
     try:
         return nh3.clean(

@@ -13,6 +13,7 @@ from fuzz.mutations import mutated
 from fuzz.structured import structured
 
 from maild.mail import ParsedMail
+from maild.reader import is_heavy
 
 SAID_EVERY = 30.0  # seconds
 
@@ -29,12 +30,15 @@ def is_kept(raw: bytes, mail: ParsedMail) -> bool:
 
 
 def catalogue() -> int:
-    """The table of the catalogue: how many, the worst, how many lost. Returns how many faults there were."""
+    """The table of the catalogue: how many, the worst, how many lost. Returns how many faults there were.
+
+    `here` is the worst of those that are read on the event loop (maild/reader.py), the rest has a process of its own.
+    """
     faults = 0
-    print(f"{'row':<5}{'tried':>7}{'worst, ms':>11}{'lost':>6}")
+    print(f"{'row':<5}{'tried':>7}{'worst, ms':>11}{'here, ms':>10}{'lost':>6}")
     for name, row in ROWS.items():
         tried = lost = 0
-        worst = 0.0
+        worst = here = 0.0
         for raw in row():
             try:
                 mail, seconds = checked(raw)
@@ -42,8 +46,9 @@ def catalogue() -> int:
                 faults += found(raw, error)
                 continue
             tried, worst, lost = tried + 1, max(worst, seconds), lost + (not is_kept(raw, mail))
+            here = here if is_heavy(raw) else max(here, seconds)
         faults += lost
-        print(f"{name:<5}{tried:>7}{worst * 1000:>11.1f}{lost:>6}", flush=True)
+        print(f"{name:<5}{tried:>7}{worst * 1000:>11.1f}{here * 1000:>10.1f}{lost:>6}", flush=True)
     return faults
 
 

@@ -1,4 +1,4 @@
-"""Which hostile mails are tried? H01 to H23 of the catalogue of faults, as far as reading is concerned.
+"""Which hostile mails are tried? H01 to H24 of the catalogue of faults, as far as reading is concerned.
 
 Each row yields mails and says what must be found in each: words in the text, or nothing but that it is kept whole.
 """
@@ -434,6 +434,38 @@ def h23_samples() -> Iterator[bytes]:
     for pattern in ("smime*", "pgp*", "winmail*", "calendar*", "signed*", "*amp*", "alternative_of_three"):
         for path in sorted(EML.glob(f"{pattern}.eml")):
             yield path.read_bytes()
+
+
+def h24_dense() -> Iterator[bytes]:
+    """Small mails made of one thing alone: what fuzzing and profiles showed to be slow, plain and packed."""
+    things = (
+        "&",
+        "&amp;",
+        "<li>x",
+        "<br>",
+        "<blockquote>",
+        "<b>x</b>",
+        "<td>",
+        "x\n",
+        "Sent from my iPhone\n",
+        "word word word\n",
+        "> x\n",
+        "\u00e9",
+        "<",
+        "On 1 Jan 2020 at 10:10, A <a@b.example> wrote:\n",
+        "From: a\nSent: b\nTo: c\nSubject: d\n\n",
+        "-- \n",
+        "begin 644 x\n",
+        "a@b.example ",
+        "<p style='max-height:0'>x",
+        "<!--",
+        "<div style='display:none'>x</div>",
+    )
+    for thing, size, kind in itertools.product(things, (10_000, 60_000, 180_000), (b"plain", b"html")):
+        body = thing.encode() * (size // len(thing))
+        head = FROM + b"Content-Type: text/" + kind + b"; charset=utf-8\r\n"
+        yield head + b"\r\nBonjour\r\n\r\n" + body
+        yield head + b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(b"Bonjour\r\n\r\n" + body)
 
 
 ROWS: dict[str, Callable[[], Iterator[bytes]]] = {
