@@ -168,10 +168,10 @@ def _text(scan: Scan, part: Part, kind: str, body: Body) -> str:
 
 
 def _next_best(scan: Scan) -> _Block:
-    """The first text that is an attachment by its name alone, where the mail has no other text."""
+    """The first text that is an attachment by its name alone, or is all the mail, where there is no other text."""
     for part in scan.root.walk():
         stated = read_mime_field(part.field("content-disposition")).value
-        if part.type.value in _TEXTS and not part.children and stated != "attachment":
+        if part.type.value in _TEXTS and (part is scan.root or stated != "attachment"):
             kind = "text/html" if part.type.value == "text/html" else "text/plain"
             text = _text(scan, part, kind, Body())
             return _Block(markup=text) if kind == "text/html" else _Block(plain=text)

@@ -10,6 +10,8 @@ LOOKED_AT = 4_000  # octets that tell whether base64 is what it says
 
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit", "8bits", "7bits", "none", "utf-8", "utf8"})
 
+_GOES_ON = re.compile(rb"=[=\s]*+[^=\s]")  # letters after a padding
+_NO_LETTER = re.compile(rb"[^A-Za-z0-9+/=]")
 _KNOWN = _AS_IT_IS | {"base64", "quoted-printable"}
 
 
@@ -33,16 +35,28 @@ def payload(scan: Scan, part: Part) -> tuple[bytes, str]:
 
 
 def _base64(octets: memoryview) -> tuple[bytes, str]:
-    lines = bytes(octets[:LOOKED_AT]).split(b"\n")
-    if 2 * sum(b" " in line.strip() for line in lines) > sum(bool(line.strip()) for line in lines):
+    if _has_words(bytes(octets[:LOOKED_AT])):
         return bytes(octets), "base64"  # words, and no base64 at all
-    try:
-        return binascii.a2b_base64(octets), ""
-    except binascii.Error:
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", octets)
-    if len(letters) % 4 == 1:
-        letters = letters[:-1]
-    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), "base64"
+    end = bytes(octets[-LOOKED_AT:]).split(b"\n")
+    if not _GOES_ON.search(octets) and not any(b" " in line.strip() for line in end):
+        try:
+            return binascii.a2b_base64(octets), ""
+        except binascii.Error:
+            pass
+    lines = (line for line in bytes(octets).split(b"\n") if b" " not in line.strip())  # words: a list's footer
+    letters = _NO_LETTER.sub(b"", b"".join(lines))
+    return b"".join(_piece(piece) for piece in letters.replace(b"==", b"=").split(b"=")), "base64"
+
+
+def _has_words(sample: bytes) -> bool:
+    lines = [line.strip() for line in sample.split(b"\n")[:-1] or [sample]]
+    return 2 * sum(b" " in line for line in lines) > sum(bool(line) for line in lines)
+
+
+def _piece(letters: bytes) -> bytes:
+    """What stands before a padding: some programs join texts that were encoded one by one."""
+    letters = letters[:-1] if len(letters) % 4 == 1 else letters
+    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
 
 def _uuencoded(octets: bytes) -> tuple[bytes, str]:
