@@ -10,7 +10,9 @@ import re
 import inscriptis
 import nh3
 from inscriptis.css_profiles import STRICT_CSS_PROFILE
+from inscriptis.html_properties import Display
 from inscriptis.model.config import ParserConfig
+from inscriptis.model.html_element import HtmlElement
 
 LONGEST = 512_000  # characters that are cleaned and shown
 LONGEST_LAID_OUT = 150_000  # characters that are laid out by inscriptis or searched by quotequail
@@ -35,8 +37,28 @@ _UNSEEN_STYLE = re.compile(
     r"visibility\s*+:\s*+hidden|max-height\s*+:\s*+0(?![.\d])(?=.*overflow\s{0,9}:\s{0,9}hidden)", re.IGNORECASE
 )
 _NO_DISPLAY = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
+_ATTRIBUTES = {
+    **nh3.ALLOWED_ATTRIBUTES,
+    "*": {"style"},
+}  # of a style that which hides alone: text and HTML say the same
 _END = re.compile(r"</(?:body|html)\s*+>", re.IGNORECASE)  # servers add their words below it; lxml leaves them out
-_CONFIG = ParserConfig(css=STRICT_CSS_PROFILE.copy(), display_links=False, display_images=False)
+# Elements that begin a line of their own, and that the library does not know.
+_BLOCKS = (
+    "center",
+    "section",
+    "dl",
+    "dt",
+    "dd",
+    "details",
+    "summary",
+    "fieldset",
+    "legend",
+    "form",
+    "caption",
+    "option",
+)
+_CSS = STRICT_CSS_PROFILE | {name: HtmlElement(display=Display.block) for name in _BLOCKS}
+_CONFIG = ParserConfig(css=_CSS | {"template": HtmlElement(display=Display.none)}, display_links=False)
 
 
 def is_too_deep(markup: str) -> bool:
@@ -128,6 +150,8 @@ def clean(markup: str) -> str | None:
     try:
         return nh3.clean(
             markup,
+            attributes=_ATTRIBUTES,
+            clean_content_tags={"script", "style", "title", "template"},
             url_schemes={"http", "https", "mailto", "tel", "cid"},
             attribute_filter=_attribute,
             link_rel="noopener noreferrer nofollow",
@@ -139,6 +163,8 @@ def clean(markup: str) -> str | None:
 
 def _attribute(element: str, attribute: str, value: str) -> str | None:
     """Remote images tell the sender who reads: only those inside the mail stay. nh3 lets any scheme into `cite`."""
+    if attribute == "style":
+        return _hiding_alone(element, attribute, value)
     if attribute == "cite":
         return None
     if attribute in ("src", "background", "poster", "srcset"):

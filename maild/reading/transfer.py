@@ -10,7 +10,7 @@ LOOKED_AT = 4_000  # octets that tell whether base64 is what it says
 
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit", "8bits", "7bits", "none", "utf-8", "utf8"})
 
-_GOES_ON = re.compile(rb"=[=\s]*+[^=\s]")  # letters after a padding
+_GOES_ON = re.compile(rb"(?<![=\s])=[=\s]*+[^=\s]")  # letters after a padding
 _NO_LETTER = re.compile(rb"[^A-Za-z0-9+/=]")
 _KNOWN = _AS_IT_IS | {"base64", "quoted-printable"}
 

@@ -27,6 +27,7 @@ ACTIVE = frozenset((
     "script", "style", "iframe", "frame", "object", "embed", "applet", "form", "input", "button", "select", "textarea",
     "base", "meta", "link", "title", "svg", "math", "video", "audio", "source", "body", "noscript", "template",
 ))
+HIDDEN = "display:none"
 LOADING = frozenset((
     "style", "srcset", "background", "poster", "action", "formaction", "ping", "srcdoc", "xlink:href", "data",
 ))
@@ -73,7 +74,7 @@ def dangers(markup: str) -> list[str]:
             found.append(tag)
         for name, value in attributes.items():
             scheme = "".join(value.split()).lower()
-            if name.startswith("on") or name in LOADING:
+            if name.startswith("on") or (name in LOADING and value != HIDDEN):
                 found.append(f"{tag} {name}")
             if name in ADDRESSES and ":" in scheme and not scheme.startswith(LINKS):
                 found.append(f"{tag} {name}={value}")

@@ -26,6 +26,7 @@ def told(mail: ParsedMail) -> dict[str, Any]:
         "subject": mail.subject,
         "date": mail.date.isoformat() if mail.date else None,
         "text": mail.text.rstrip(),
+        "html": mail.html,
         "references": list(mail.references),
         "defects": list(mail.defects),
     }
