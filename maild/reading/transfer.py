@@ -10,7 +10,6 @@ LOOKED_AT = 4_000  # octets that tell whether base64 is what it says
 
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit", "8bits", "7bits", "none", "utf-8", "utf8"})
 
-_GOES_ON = re.compile(rb"(?<![=\s])=[=\s]*+[^=\s]")  # letters after a padding
 _NO_LETTER = re.compile(rb"[^A-Za-z0-9+/=]")
 _KNOWN = _AS_IT_IS | {"base64", "quoted-printable"}
 
@@ -26,7 +25,8 @@ def payload(scan: Scan, part: Part) -> tuple[bytes, str]:
         encoding = read_mime_field(stated).value  # with a comment, a parameter, quotes
     octets = memoryview(scan.octets)[part.start : part.end]
     if encoding == "base64":
-        return _base64(octets)
+        padding = scan.octets.find(b"=", part.start, part.end)
+        return _base64(octets, padding >= 0 and bool(scan.octets[padding : part.end].strip(b"= \t\r\n")))
     if encoding == "quoted-printable":
         return binascii.a2b_qp(octets), ""
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
@@ -34,11 +34,12 @@ def payload(scan: Scan, part: Part) -> tuple[bytes, str]:
     return bytes(octets), "" if encoding in _AS_IT_IS else "transfer-encoding"
 
 
-def _base64(octets: memoryview) -> tuple[bytes, str]:
+def _base64(octets: memoryview, goes_on: bool) -> tuple[bytes, str]:
+    """`goes_on` says that letters follow a padding."""
     if _has_words(bytes(octets[:LOOKED_AT])):
         return bytes(octets), "base64"  # words, and no base64 at all
     end = bytes(octets[-LOOKED_AT:]).split(b"\n")
-    if not _GOES_ON.search(octets) and not any(b" " in line.strip() for line in end):
+    if not goes_on and not any(b" " in line.strip() for line in end):
         try:
             return binascii.a2b_base64(octets), ""
         except binascii.Error:
