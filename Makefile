@@ -1,6 +1,6 @@
 # Everything needed is set up on the way: a Debian with python3 and make is enough. `make help` lists the targets.
 .DELETE_ON_ERROR:
-.PHONY: help demo test faults soak bench check format lock clean servers
+.PHONY: help demo test faults soak fuzz bench check format lock clean servers
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -36,7 +36,10 @@ faults: .venv/.dev servers ## kills, failing awaits, full disks, a large backlog
 soak: .venv/.dev ## the daemon under mixed faults for MINUTES=45
 	@MAILD_SOAK_MINUTES=$(MINUTES) MAILD_FAULT_SCALE=1 $(BIN)/python -m pytest -s tests/faults/test_soak.py $(ARGS)
 
-bench: .venv/.dev servers ## how quick and how light it is, on this machine as it is now (ARGS="latency road parts idle")
+fuzz: .venv/.dev ## hostile mail and mail spoilt by chance for MINUTES=45; what fails is kept in build/fuzz, with the count of all runs
+	@PYTHONPATH=tests $(BIN)/python -m fuzz $(MINUTES)
+
+bench: .venv/.dev servers ## how quick and how light it is, on this machine as it is now (ARGS="latency road parts idle reading")
 	@PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 check: .venv/.dev ## ruff and mypy

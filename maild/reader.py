@@ -1,4 +1,4 @@
-"""Where is a mail read? Here if it is small; a large one in a process that can be killed, so that none stops the desk.
+"""Where is a mail read? Here if it is light; a heavy one in a process that can be killed, so that none stops the desk.
 
 Reading is total and bounded by limits (reading/prescan.py); the process is for what nobody thought of: a decoder that
 never ends, or one that takes all memory, or the process with it.
@@ -21,10 +21,16 @@ from maild.mail import ParsedMail
 from maild.reading import read
 
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
+LINES_HERE, TAGS_HERE = 10_000, 2_000  # the same: each line and each tag costs some microseconds
 READ_WITHIN = 60.0  # seconds that the other process has for one mail, on a machine that may be busy
 MOST_CPU = 3  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
 MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8  # octets for one mail, and for each of its octets; reading takes about 5
 LIVES = 3  # processes that a mail may take with it: the first was perhaps ended for want of memory elsewhere
+
+
+def is_heavy(raw: bytes, here: int = HERE) -> bool:
+    """Whether reading might keep the desk waiting for longer than a moment."""
+    return len(raw) > here or raw.count(b"\n") > LINES_HERE or raw.count(b"<") > TAGS_HERE
 
 
 def end_with_the_desk() -> None:
@@ -68,7 +74,7 @@ class Reader:
 
     async def read(self, raw: bytes) -> ParsedMail:
         """What stands in the mail; one that killed or outlasted its process comes back as unreadable."""
-        if len(raw) <= self._here:
+        if not is_heavy(raw, self._here):
             return read(raw)
         for _ in range(LIVES):
             pool = self._open_pool()

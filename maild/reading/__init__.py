@@ -7,7 +7,7 @@ classify (what sort) -> reply_text (what is new) -> language. Only the octets de
 import re
 
 from maild.mail import Address, Attachment, DeliveryReport, Kind, ParsedMail
-from maild.reading.body import Body, payload, read_body
+from maild.reading.body import Body, read_body
 from maild.reading.bounce import read_report
 from maild.reading.charset import decode
 from maild.reading.classify import Traits, classify
@@ -19,6 +19,7 @@ from maild.reading.parse import read_addresses, read_date, read_ids, read_messag
 from maild.reading.prescan import Part, Scan, prescan
 from maild.reading.reply_text import Cut, cut, cut_markup
 from maild.reading.report import as_json
+from maild.reading.transfer import payload
 
 __all__ = ["as_json", "read"]
 
@@ -39,17 +40,17 @@ def read(raw: bytes) -> ParsedMail:
     values: dict[str, list[bytes]] = {}
     for name, value in fields:
         values.setdefault(name.lower(), []).append(value)
-    headers = tuple((name, shown(value)) for name, value in fields)
+    headers = tuple((name, shown(value, scan.charset)) for name, value in fields)
     first = {name.lower(): value for name, value in reversed(headers)}
     defects = list(scan.defects)
 
     def addresses(name: str) -> tuple[Address, ...]:
-        found = [read_addresses(value) for value in values.get(name, ())[:20]]
+        found = [read_addresses(value, scan.charset) for value in values.get(name, ())[:20]]
         if any(wrong for _, wrong in found):
             defects.append(f"{name}-field")
         return tuple(dict.fromkeys(address for many, _ in found for address in many))
 
-    sender = read_sender(values.get("from", []), scan.from_count)
+    sender = read_sender(values.get("from", []), scan.from_count, scan.charset)
     if sender is None:
         defects.append("no-from" if not values.get("from") else "from-field")
     body = read_body(scan)

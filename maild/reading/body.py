@@ -1,18 +1,43 @@
 """Which part is the text, and what is attached? An attached mail is one attachment: its words are not this mail's."""
 
-import binascii
 import re
 from dataclasses import dataclass, field
 
 from maild.mail import Attachment
+from maild.reading import tnef, uuencode
 from maild.reading.charset import decode, storable, storable_line
 from maild.reading.markup import clean, to_text
 from maild.reading.mime_field import read_mime_field
 from maild.reading.prescan import Part, Scan
+from maild.reading.transfer import payload
 
 LONGEST_TEXT = 2_000_000  # characters of text that are kept; the raw mail holds the rest
 MOST_BLOCKS = 50  # pieces of text that are joined; further ones are attachments
 _SUFFIX = {"message/rfc822": ".eml", "text/calendar": ".ics"}
+_TYPES = {
+    "csv": "text/csv",
+    "doc": "application/msword",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "gif": "image/gif",
+    "ics": "text/calendar",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "rtf": "application/rtf",
+    "txt": "text/plain",
+    "xls": "application/vnd.ms-excel",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+_TEXTS = frozenset(
+    {"text/plain", "text/html", "text/markdown", "text/x-markdown", "text/enriched", "text/x-web-markdown"}
+)
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_SEALED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
+_SEALS = {"signed-data": "sealed", "certs-only": ""}  # the text is within the signature (RFC 8551 3.5.2)
+_PGP = re.compile(r"^-----BEGIN PGP MESSAGE-----$", re.MULTILINE)
+_META = re.compile(rb"<meta\b[^<>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _REPORTS = frozenset(
     {
         "message/delivery-status",
@@ -23,18 +48,6 @@ _REPORTS = frozenset(
         "message/global-headers",
     }
 )
-_AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit", "8bits", "7bits", "none", "utf-8", "utf8"})
-
-
-@dataclass(slots=True)
-class Body:
-    """What was found. `markup` is the HTML as sent, for whoever must look at its structure; never to be shown."""
-
-    text: str = ""
-    html: str | None = None
-    markup: str = ""  # only where the text was made from it
-    attachments: list[Attachment] = field(default_factory=list)
-    defects: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -45,11 +58,30 @@ class _Block:
     markup: str = ""
 
 
+@dataclass(slots=True)
+class Body:
+    """What was found. `markup` is the HTML as sent, for whoever must look at its structure; never to be shown."""
+
+    text: str = ""
+    html: str | None = None
+    markup: str = ""  # only where the text was made from it
+    sealed: _Block | None = None  # what a winmail.dat has as text
+    attachments: list[Attachment] = field(default_factory=list)
+    defects: list[str] = field(default_factory=list)
+
+    def note(self, defect: str) -> None:
+        """A defect once, '' never."""
+        if defect and defect not in self.defects:
+            self.defects.append(defect)
+
+
 def read_body(scan: Scan) -> Body:
     """The text in the order of the mail, the clean HTML, and all other parts."""
     body = Body()
     blocks: list[_Block] = []
     _gather(scan, scan.root, body, blocks, None)
+    if not any(block.plain.strip() or block.markup.strip() for block in blocks):
+        blocks = [body.sealed or _next_best(scan)]
     html = [block.markup or f"<pre>{_escaped(block.plain)}</pre>" for block in blocks] if _has_markup(blocks) else []
     texts: list[str] = []
     for block in blocks:
@@ -88,27 +120,85 @@ def _gather(scan: Scan, part: Part, body: Body, blocks: list[_Block], pair: _Blo
         return
     if part.type.value.startswith("multipart/"):
         return  # its inside is beyond our limits
-    disposition = read_mime_field(part.field("content-disposition"))
-    filename = disposition.get("filename") or part.type.get("name")
+    disposition = read_mime_field(part.field("content-disposition"), scan.charset)
+    filename = disposition.get("filename") or _name(scan, part)
     kind = part.type.value
     is_text = kind in ("text/plain", "text/html") and disposition.value != "attachment" and not filename
     if not is_text or len(blocks) > MOST_BLOCKS:
-        body.attachments.append(_attachment(scan, part, kind, filename, disposition.value))
+        attachment = _attachment(scan, part, kind, filename, disposition.value)
+        body.attachments.append(attachment)
+        if kind in _TNEF or attachment.filename.lower() == "winmail.dat":
+            _unpack_winmail(attachment.data, body)
+        elif kind in _SEALED:
+            body.note(_SEALS.get(part.type.get("smime-type").lower(), "encrypted"))
         return
-    octets, defect = payload(scan, part)
-    if defect and defect not in body.defects:
-        body.defects.append(defect)
-    text = storable(decode(octets[: 4 * LONGEST_TEXT], part.type.get("charset")))
-    if kind == "text/plain" and part.type.get("format").lower() == "flowed":
-        text = unflowed(text, part.type.get("delsp").lower() == "yes")
+    text = _text(scan, part, kind, body)
+    if kind == "text/plain":
+        text, files = uuencode.unpack(text)
+        body.attachments += [Attachment(_label(name), _type_of(name), data) for name, data in files]
     block = pair
     if block is None or (block.plain if kind == "text/plain" else block.markup):
         block = _Block()
         blocks.append(block)
     if kind == "text/plain":
-        block.plain = text.removeprefix("\ufeff")
+        block.plain = text
+        if _PGP.search(text):
+            body.note("encrypted")
     else:
-        block.markup = text.removeprefix("\ufeff")
+        block.markup = text
+
+
+def _name(scan: Scan, part: Part) -> str:
+    """The name in Content-Type, which was read before anybody knew in which charset its octets are."""
+    stated = part.field("content-type")
+    return (part.type if stated.isascii() else read_mime_field(stated, scan.charset)).get("name")
+
+
+def _text(scan: Scan, part: Part, kind: str, body: Body) -> str:
+    """A part's text, as far as it is kept. What HTML says of its charset is only a hint: servers translate mails."""
+    octets, defect = payload(scan, part)
+    body.note(defect)
+    octets = octets[: 4 * LONGEST_TEXT]
+    meta = _META.search(octets[:4_000]) if kind == "text/html" else None
+    hint = meta[1].decode("ascii", "replace") if meta else scan.charset
+    text = storable(decode(octets, part.type.get("charset"), hint)).removeprefix("\ufeff")
+    if kind == "text/plain" and part.type.get("format").lower() == "flowed":
+        text = unflowed(text, part.type.get("delsp").lower() == "yes")
+    return text
+
+
+def _next_best(scan: Scan) -> _Block:
+    """The first text that is an attachment by its name alone, or is all the mail, where there is no other text."""
+    for part in scan.root.walk():
+        stated = read_mime_field(part.field("content-disposition")).value
+        if part.type.value in _TEXTS and (part is scan.root or stated != "attachment"):
+            kind = "text/html" if part.type.value == "text/html" else "text/plain"
+            text = _text(scan, part, kind, Body())
+            return _Block(markup=text) if kind == "text/html" else _Block(plain=text)
+    return _Block()
+
+
+def _unpack_winmail(octets: bytes, body: Body) -> None:
+    """The files of a winmail.dat beside it, and its text for a mail that has none."""
+    found = tnef.unpack(octets)
+    if not found.is_whole:
+        body.note("tnef")
+    for file in found.files:
+        kind = file.content_type.lower() or _type_of(file.name)
+        body.attachments.append(
+            Attachment(_label(file.name), _label(kind), file.data, bool(file.content_id), _label(file.content_id))
+        )
+    if body.sealed is None and (found.text.strip() or found.markup.strip()):
+        body.sealed = _Block(storable(found.text), storable(found.markup))
+
+
+def _label(text: str) -> str:
+    return storable_line(text).strip()[:255]
+
+
+def _type_of(name: str) -> str:
+    """By the end of the name, for files whose program states no type."""
+    return _TYPES.get(name.rpartition(".")[2].lower(), "application/octet-stream")
 
 
 def _attachment(scan: Scan, part: Part, kind: str, filename: str, disposition: str) -> Attachment:
@@ -118,45 +208,6 @@ def _attachment(scan: Scan, part: Part, kind: str, filename: str, disposition: s
         filename = "message.eml" if kind == "message/rfc822" else "invite.ics"
     is_inline = disposition == "inline" or (not disposition and bool(content_id)) or kind in _REPORTS
     return Attachment(filename.strip()[:255], storable_line(kind)[:255], octets, is_inline, content_id[:255])
-
-
-def payload(scan: Scan, part: Part) -> tuple[bytes, str]:
-    """The octets of a leaf after its transfer encoding (RFC 2045 section 6), and '' or the slug of a defect.
-
-    Junk within base64 is skipped; an encoding that nobody knows leaves the octets as they are.
-    """
-    encoding = read_mime_field(part.field("content-transfer-encoding")).value
-    octets = memoryview(scan.octets)[part.start : part.end]
-    if encoding == "base64":
-        return _base64(octets)
-    if encoding == "quoted-printable":
-        return binascii.a2b_qp(octets), ""
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return _uuencoded(bytes(octets))
-    return bytes(octets), "" if encoding in _AS_IT_IS else "transfer-encoding"
-
-
-def _base64(octets: memoryview) -> tuple[bytes, str]:
-    try:
-        return binascii.a2b_base64(octets), ""
-    except binascii.Error:
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", octets)
-    if len(letters) % 4 == 1:
-        letters = letters[:-1]
-    return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4)), "base64"
-
-
-def _uuencoded(octets: bytes) -> tuple[bytes, str]:
-    found: list[bytes] = []
-    begin = re.search(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n", octets)
-    for line in octets[begin.end() if begin else 0 :].splitlines():
-        if line in (b"end", b"`", b" "):
-            break
-        try:
-            found.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            return octets, "uuencode"
-    return b"".join(found), ""
 
 
 def unflowed(text: str, delete_space: bool = False) -> str:

@@ -10,25 +10,29 @@ from maild.reading.charset import decode, storable_line
 
 LONGEST = 20_000  # octets of one value that are looked at
 
-_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+# Some programs leave a question mark as it is (RFC 2047 4.2 forbids it): a few are borne.
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*+(?:\?(?![=?])[^?\s]*+){0,4}\??)\?=")
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]*={0,3}")
 
 
 def unfold(value: bytes) -> bytes:
     """The value on one line (RFC 5322 section 2.2.3), without the blanks at its ends, at most LONGEST octets."""
-    first, *others = value[:LONGEST].split(b"\n")
-    lines = [first, *(line.lstrip(b" \t") for line in others)]
-    return b" ".join([*(line.rstrip(b"\r").rstrip(b" \t") for line in lines[:-1]), lines[-1]]).strip(b" \t\r\n")
+    if b"\n" not in value:
+        return value[:LONGEST].strip(b" \t\r")
+    return b" ".join([line.strip(b" \t\r") for line in value[:LONGEST].split(b"\n")]).strip()
 
 
-def characters(value: bytes) -> str:
-    """The value unfolded and as characters, encoded-words untouched: what has a syntax is parsed in this form."""
-    return storable_line(decode(unfold(value)))
+def characters(value: bytes, hint: str = "") -> str:
+    """The value unfolded and as characters, encoded-words untouched: what has a syntax is parsed in this form.
+
+    `hint` is the charset of the mail's text: programs that write 8-bit octets into a field mean the same there.
+    """
+    return storable_line(decode(unfold(value), "", hint))
 
 
-def shown(value: bytes) -> str:
+def shown(value: bytes, hint: str = "") -> str:
     """The value as a person reads it, on one line. CR, LF and NUL that come out of decoding are U+FFFD."""
-    return decode_words(characters(value))
+    return decode_words(characters(value, hint))
 
 
 def decode_words(text: str) -> str:

@@ -31,9 +31,11 @@ class MimeField:
         return self.parameters.get(name, "")
 
 
-def read_mime_field(raw: bytes) -> MimeField:
-    """A field's body as it stands in the mail, folded or not."""
-    pieces = [match[0].strip() for match in _PIECE.finditer(characters(raw)[:LONGEST])]
+def read_mime_field(raw: bytes, hint: str = "") -> MimeField:
+    """A field's body as it stands in the mail, folded or not. `hint` is the charset of undeclared 8-bit octets."""
+    if not raw:
+        return MimeField("")
+    pieces = [match[0].strip() for match in _PIECE.finditer(characters(raw, hint)[:LONGEST])]
     if not pieces:
         return MimeField("")
     value = "" if "=" in pieces[0] else pieces[0].partition(" ")[0].lower()
@@ -54,12 +56,17 @@ def read_mime_field(raw: bytes) -> MimeField:
 
 def _unquoted(text: str) -> str:
     if text[:1] != '"':
-        return text.partition(" ")[0] if "=?" not in text and " (" in text else text
+        return text.partition(" (")[0] if text[-1:] == ")" else text  # a comment
     return _ESCAPED.sub(r"\1", text[1:-1] if text[-1:] == '"' and len(text) > 1 else text[1:])
 
 
 def _joined(segments: dict[int, tuple[str, bool]]) -> str:
-    """RFC 2231: the charset stands before the first segment; only segments marked with `*` are percent-encoded."""
+    """RFC 2231: the charset stands before the first segment; only segments marked with `*` are percent-encoded.
+
+    Where none is, some programs part an encoded-word over the segments.
+    """
+    if not any(is_encoded for _, is_encoded in segments.values()):
+        return storable_line(decode_words("".join(segments[number][0] for number in sorted(segments))))
     charset, octets = "", b""
     for position, number in enumerate(sorted(segments)):
         text, is_encoded = segments[number]

@@ -11,6 +11,7 @@ from email.utils import parsedate_tz
 import mailparser
 
 from maild.mail import Address, address_key
+from maild.reading.charset import keeps_syntax
 from maild.reading.field_text import characters, decode_words
 
 MOST_OCTETS = 20_000  # of an address field
@@ -22,15 +23,30 @@ _ID = re.compile(r"<([^<>\s]{1,250})>")
 _IN_NAME = re.compile(r"(?<![^\s@<>\"'(),;:])[^\s@<>\"'(),;:]++@[^\s@<>\"'(),;:]++")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"?')
 _BARE_COMMA = re.compile(r"([^<>\"@(),;]*,[^<>\"@(),;]*)<[^<>]*>\s*")  # Durand, Alice <alice@..>
+# The forms that nearly all mails have are read at once; whatever else goes to the library, which takes its time.
+_ADDRESS = r"[A-Za-z0-9_+'=/-]++(?:\.[A-Za-z0-9_+'=/-]++){0,9}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}"
+_SAID = r"[^\"\\<>@,;:()\[\]\ufffd]*+"  # a name, with nothing in it that has a meaning
+_MAILBOX = re.compile(rf"(?:\"({_SAID})\"[ ]?|({_SAID}))<({_ADDRESS})>|({_ADDRESS})")
+_DATE = re.compile(
+    r"(?:[A-Z][a-z]{2}, {1,2})?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)([0-5]\d)"
+    r"(?: \([A-Z]{1,5}\))?"
+)
+_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 # What mail-parser finds odd and is no danger: a name that should have been quoted.
 _HARMLESS = frozenset({"invalid-display-name", "structural-recovery", "invalid-utf8"})
 
 
-def read_addresses(field: bytes) -> tuple[tuple[Address, ...], frozenset[str]]:
-    """The mailboxes of an address field, at most MOST_ADDRESSES, and slugs of what is wrong with it."""
-    text = characters(field[:MOST_OCTETS])
+def read_addresses(field: bytes, hint: str = "") -> tuple[tuple[Address, ...], frozenset[str]]:
+    """The mailboxes of an address field, at most MOST_ADDRESSES, and slugs of what is wrong with it.
+
+    `hint` as for field_text.characters; only where it can't turn syntax into letters.
+    """
+    text = characters(field[:MOST_OCTETS], hint if keeps_syntax(hint) else "")
     if not text:
         return (), frozenset()
+    if (plain := _read_plain(text)) is not None:
+        return plain, frozenset()
     try:
         parsed = mailparser.parse_from_bytes(b"To: " + text.encode("utf-8", "replace") + b"\r\n\r\n")
         found = parsed.to or []
@@ -46,6 +62,20 @@ def read_addresses(field: bytes) -> tuple[tuple[Address, ...], frozenset[str]]:
     return addresses, defects if len(addresses) == len(pairs) else defects | {"invalid-address"}
 
 
+def _read_plain(text: str) -> tuple[Address, ...] | None:
+    """The mailboxes where each is an address in its common form, with a name or without; None for other forms."""
+    found = [_MAILBOX.fullmatch(piece.strip()) for piece in text.split(",")[: MOST_ADDRESSES + 1]]
+    if len(found) > MOST_ADDRESSES:
+        return None
+    addresses = []
+    for match in found:
+        if match is None:
+            return None
+        quoted, bare, bracketed, alone = match.groups()
+        addresses.append(Address(bracketed or alone, " ".join(decode_words(quoted or bare or "").split())))
+    return tuple(addresses)
+
+
 def _is_address(text: str) -> bool:
     local, _, domain = text.rpartition("@")
     return (
@@ -57,16 +87,16 @@ def _is_address(text: str) -> bool:
     )
 
 
-def read_sender(fields: list[bytes], from_count: int) -> Address | None:
+def read_sender(fields: list[bytes], from_count: int, hint: str = "") -> Address | None:
     """The single From mailbox (RFC 5322 section 3.6.2), or None: none, several, a group, or a form made to deceive.
 
     `fields` are the From fields; `from_count` counts those beyond our limits too (reliability.md H17).
     """
     if len(fields) != 1 or from_count != 1:
         return None
-    text = characters(fields[0])
+    text = characters(fields[0], hint if keeps_syntax(hint) else "")
     bare = _QUOTED.sub("", text)
-    addresses, defects = read_addresses(fields[0])
+    addresses, defects = read_addresses(fields[0], hint)
     if len(addresses) != 1 or ";" in bare or len(fields[0]) > MOST_OCTETS:
         return None
     sender = addresses[0]
@@ -83,6 +113,14 @@ def read_date(field: bytes) -> datetime | None:
     text = characters(field)[:200]
     if not text:
         return None
+    try:
+        if match := _DATE.fullmatch(text):
+            day, month, year, hour, minute, second, sign, zone_hour, zone_minute = match.groups()
+            offset = timedelta(hours=int(zone_hour), minutes=int(zone_minute)) * (-1 if sign == "-" else 1)
+            time = int(hour), int(minute), int(second)
+            return datetime(int(year), _MONTHS[month], int(day), *time, tzinfo=timezone(offset))
+    except (ValueError, KeyError):  # the library knows what to make of some of these
+        pass
     try:
         parsed = mailparser.parse_from_bytes(b"Date: " + text.encode("ascii", "replace") + b"\r\n\r\n")
         instant: datetime | None = parsed.date

@@ -56,6 +56,7 @@ class Scan:
     from_count: int  # From fields in the whole block, also beyond the limits
     defects: list[str] = field(default_factory=list)
     beyond: str = ""  # the first limit that was exceeded, or ''
+    charset: str = ""  # of the first text: a hint for octets of which nobody says what they mean
 
 
 def prescan(raw: bytes) -> Scan:
@@ -70,12 +71,13 @@ def prescan(raw: bytes) -> Scan:
     if reader.beyond:
         from_count = len(_FROM.findall(octets, start, body))
     root = reader.part(fields, body, len(octets), 0, "text/plain")
-    return Scan(octets, root, body, from_count, reader.defects, reader.beyond)
+    charset = next((stated for part in root.walk() if (stated := part.type.get("charset"))), "")
+    return Scan(octets, root, body, from_count, reader.defects, reader.beyond, charset)
 
 
 def _skip_envelope_line(octets: bytes) -> int:
-    """Past blank lines and the `From ` line of an mbox."""
-    start = 0
+    """Past a byte order mark, blank lines and the `From ` line of an mbox."""
+    start = 3 if octets.startswith(b"\xef\xbb\xbf") else 0
     while octets[start : start + 1] in (b"\r", b"\n") and start < 100:
         start += 1
     if octets[start : start + 6].lstrip(b">").startswith(b"From "):

@@ -1,4 +1,4 @@
-"""A large mail is read in a process of its own; whatever happens there, the desk goes on."""
+"""A large or heavy mail is read in a process of its own; whatever happens there, the desk goes on."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 from bad_readers import computes_for_ever, dies, never_ends, takes_all_memory
 from road import ALICE, Road, letter
 
-from maild.reader import HERE, Reader
+from maild.reader import HERE, LINES_HERE, TAGS_HERE, Reader
 from maild.reading import read
 
 LARGE = letter(ALICE, "x" * HERE)
@@ -15,6 +15,15 @@ LARGE = letter(ALICE, "x" * HERE)
 async def test_a_large_mail_is_read_as_a_small_one_would_be() -> None:
     reader = Reader()
     assert await reader.read(LARGE) == read(LARGE)
+    reader.close()
+
+
+@pytest.mark.parametrize("words", ["<b>x</b>" * (TAGS_HERE // 2 + 1), "x\n" * (LINES_HERE + 1)])
+async def test_a_small_mail_that_is_heavy_is_read_in_the_other_process_too(words: str) -> None:
+    reader = Reader(work=dies)
+    mail = await reader.read(letter(ALICE, words))
+    assert mail.unreadable == "reading-died", "the other process was asked"
+    assert (await reader.read(letter(ALICE, words[:3_000]))).unreadable == ""
     reader.close()
 
 

@@ -1,12 +1,13 @@
 """Who wrote, to whom, when, about what: the header as read, each fixture with one oddity."""
 
+import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from maild.mail import Address, ParsedMail
-from maild.reading import read
+from maild.reading import parse, read
 from maild.reading.field_text import decode_words
 from maild.reading.mime_field import read_mime_field
 
@@ -215,3 +216,22 @@ def test_without_a_message_id_the_content_key_still_tells_mails_apart() -> None:
     assert read_mail.message_id == ""
     assert len(read_mail.content_key) == 64
     assert read_mail.content_key != mail("plain").content_key
+
+
+def test_octets_of_a_name_never_become_syntax_or_hide_it() -> None:
+    raw = b'From: "\x83\\" <eve@evil.example>\r\nContent-Type: text/plain; charset=shift_jis\r\n\r\nx\r\n'
+    assert read(raw).sender is None, "in Shift_JIS the backslash would be half of a letter, and the quote would end"
+
+
+@pytest.mark.parametrize("path", sorted(EML.glob("*.eml")), ids=lambda path: path.stem)
+def test_the_short_way_reads_addresses_and_dates_as_the_library_does(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = path.read_bytes()
+    short = read(raw)
+    monkeypatch.setattr(parse, "_read_plain", lambda text: None)
+    monkeypatch.setattr(parse, "_DATE", re.compile("(?!)"))
+    long = read(raw)
+    assert (short.sender, short.to, short.cc, short.reply_to, short.date) == (
+        long.sender, long.to, long.cc, long.reply_to, long.date
+    )  # fmt: skip

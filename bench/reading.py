@@ -1,0 +1,113 @@
+"""What does reading a mail cost, beside the standard library's parser? Rounds that take turns, by stage; memory."""
+
+import base64
+import time
+import tracemalloc
+from collections.abc import Callable, Sequence
+from email import message_from_bytes
+from pathlib import Path
+from statistics import median
+
+from bench.measuring import shown
+from maild.reading import read
+from maild.reading.body import read_body
+from maild.reading.field_text import shown as field_text
+from maild.reading.parse import read_addresses, read_date, read_ids, read_sender
+from maild.reading.prescan import Scan, prescan
+from maild.reading.reply_text import cut
+
+EML = Path(__file__).parents[1] / "tests" / "fixtures" / "eml"
+ORDINARY = ("plain", "reply_*", "forward_*", "alternative_*", "vacation_*", "html_only", "winmail_dat_with_files")
+ROUNDS = 15
+ATTACHED = 25_000_000  # octets
+ADDRESSES = ("to", "cc", "reply-to")
+
+
+async def run() -> None:
+    """Show it."""
+    mails = [path.read_bytes() for pattern in ORDINARY for path in sorted(EML.glob(f"{pattern}.eml"))]
+    reply = (
+        "Bonjour, voici la facture 4711 que vous demandez.\n" * 20
+        + "\nLe 23/11/2026 à 10:11, S <s@a.example> a écrit :\n"
+    )
+    reply += "> Quel est le numéro de la facture ?\n" * 25
+    shown(
+        "reading",
+        _times(mails) | {"cut of a reply of 2 kB, ms": _milliseconds(lambda _: cut(reply), [b""])} | _memory(),
+    )
+
+
+def _times(mails: Sequence[bytes]) -> dict[str, object]:
+    """Milliseconds a mail, the middle of rounds that take turns, so that all share the machine's moods."""
+    ways: dict[str, tuple[Callable[[bytes], object], Sequence[bytes]]] = {
+        "compat32": (_compat32, mails),
+        "scan": (prescan, mails),
+        "scan, fields": (_fields, mails),
+        "scan, body": (lambda raw: read_body(prescan(raw)), mails),
+        "whole": (read, mails),
+    }
+    rounds: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(ROUNDS):
+        for name, (way, given) in ways.items():
+            rounds[name].append(_milliseconds(way, given))
+    of = {name: median(values) for name, values in rounds.items()}
+    parsed = of["scan, fields"] + of["scan, body"] - of["scan"]
+    return {
+        "mails": len(mails),
+        "octets of a mail": round(sum(map(len, mails)) / len(mails)),
+        "compat32 with its payloads, ms": round(of["compat32"], 3),
+        "scan, ms": round(of["scan"], 3),
+        "fields, ms": round(of["scan, fields"] - of["scan"], 3),
+        "body, ms": round(of["scan, body"] - of["scan"], 3),
+        "kind, report, reply text, language, ms": round(of["whole"] - parsed, 3),
+        "whole, ms": round(of["whole"], 3),
+        "parse (scan, fields, body) / compat32": round(parsed / of["compat32"], 2),
+        "whole / compat32": round(of["whole"] / of["compat32"], 2),
+    }
+
+
+def _milliseconds(way: Callable[[bytes], object], mails: Sequence[bytes]) -> float:
+    started = time.process_time()
+    for raw in mails:
+        way(raw)
+    return round((time.process_time() - started) * 1000 / len(mails), 4)
+
+
+def _compat32(raw: bytes) -> None:
+    for part in message_from_bytes(raw).walk():
+        if not part.is_multipart():
+            part.get_payload(decode=True)
+
+
+def _fields(raw: bytes) -> None:
+    scan: Scan = prescan(raw)
+    values: dict[str, list[bytes]] = {}
+    for name, value in scan.root.fields:
+        field_text(value, scan.charset)
+        values.setdefault(name.lower(), []).append(value)
+    read_sender(values.get("from", []), scan.from_count, scan.charset)
+    for name in ADDRESSES:
+        for value in values.get(name, []):
+            read_addresses(value, scan.charset)
+    read_date(values.get("date", [b""])[0])
+    for name in ("references", "in-reply-to", "message-id"):
+        read_ids(values.get(name, []))
+
+
+def _memory() -> dict[str, object]:
+    """The most memory at once while a mail with a large attachment is read, the mail itself included."""
+    head = b"From: a@b.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nBonjour\r\n--b\r\n"
+    head += b"Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    raw = head + base64.encodebytes(bytes(range(256)) * (ATTACHED // 256)).replace(b"\n", b"\r\n") + b"--b--\r\n"
+    tracemalloc.start()
+    started = time.process_time()
+    mail = read(raw)
+    seconds = time.process_time() - started
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert mail.attachments[0].size >= ATTACHED - 256
+    return {
+        "mail with 25 MB attached, octets": len(raw),
+        "its reading, ms": round(seconds * 1000),
+        "memory at most / mail, with the mail": round((len(raw) + most) / len(raw), 2),
+    }
