@@ -3,11 +3,14 @@
 import base64
 import quopri
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from maild.mail import DeliveryReport, Kind, ParsedMail
@@ -17,6 +20,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 MANIFEST: dict[str, dict[str, Any]] = YAML(typ="safe", pure=True).load(
     (FIXTURES / "bounces.yaml").read_text(encoding="utf-8")
 )
+SLOW = 2  # a machine that others use too
 BOUNCES = {name: entry for name, entry in MANIFEST.items() if entry["kind"] == "bounce"}
 
 
@@ -143,3 +147,112 @@ def test_a_report_in_prose_says_the_same_in_another_encoding(name: str, encoding
     expected = BOUNCES[name]
     assert (report.action, list(report.recipients)) == (expected["action"], expected["recipients"])
     assert list(report.message_ids) == expected["message_ids"]
+
+
+# --- What a report says is the worst that it tells of anybody.
+ORDER = ("failed", "delayed", "expanded", "relayed", "delivered")
+STATUS = {"failed": "5.1.1", "delayed": "4.4.1", "expanded": "2.0.0", "relayed": "2.0.0", "delivered": "2.1.5"}
+
+
+def dsn(groups: str, prose: str = "See below.", encoding: str = "7bit") -> bytes:
+    packed = base64.encodebytes(groups.encode()).decode() if encoding == "base64" else groups
+    return (
+        "Return-Path: <>\nFrom: MAILER-DAEMON@mx.client-a.example\nTo: support@isybuy.example\nSubject: Report\n"
+        "MIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n\n"
+        f"--b\nContent-Type: text/plain; charset=utf-8\n\n{prose}\n"
+        f"--b\nContent-Type: message/delivery-status\nContent-Transfer-Encoding: {encoding}\n\n{packed}\n"
+        "--b\nContent-Type: text/rfc822-headers\n\nMessage-ID: <r2.2042-1.kQ7vTz@ref.isybuy.example>\n--b--\n"
+    ).encode()
+
+
+ADDRESSES = st.from_regex(r"[a-z]{1,9}(\.[a-z]{1,9})?@[a-z]{1,9}\.example", fullmatch=True)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    told=st.dictionaries(ADDRESSES, st.sampled_from(ORDER), min_size=1, max_size=8),
+    parting=st.sampled_from(["\n\n", "\n\n\n", "\n", " \n\t\n", "\n\r\n"]),
+    encoding=st.sampled_from(["7bit", "base64"]),
+    prose=st.sampled_from(["", "permanent error", "will be retried", "Le message sera retenté", "550 5.1.1 inconnu"]),
+    capitals=st.booleans(),
+)
+def test_a_report_on_many_says_the_worst_and_of_whom(
+    told: dict[str, str], parting: str, encoding: str, prose: str, capitals: bool
+) -> None:
+    groups = parting.join(
+        f"Final-Recipient: rfc822; {who}\nAction: {what.upper() if capitals else what}\nStatus: {STATUS[what]}"
+        for who, what in told.items()
+    )
+    report = report_of(read(dsn(f"Reporting-MTA: dns; mx.client-a.example\n\n{groups}\n", prose, encoding)))
+    worst = min(told.values(), key=ORDER.index)
+    assert (report.action, report.status) == (worst, STATUS[worst])
+    assert list(report.recipients) == [who for who, what in told.items() if what == worst]
+    assert report.message_ids == ("r2.2042-1.kQ7vTz@ref.isybuy.example",)
+
+
+@pytest.mark.parametrize(
+    ("stated", "read_as"),
+    [
+        ("failed", "failed"), ("Failed", "failed"), ("failure", "failed"), ("FAILED (bad address)", "failed"),
+        ("failed;", "failed"), ("delayed", "delayed"), ("Delayed (will retry)", "delayed"), ("deferred", "delayed"),
+        ("delay", "delayed"), ("delivered", "delivered"), ("delivered (to mailbox)", "delivered"),
+        ("relayed", "relayed"), ("relayed (to non-DSN-aware mailer)", "relayed"), ("expanded", "expanded"),
+        ("expanded (to multi-recipient alias)", "expanded"),
+    ],
+)  # fmt: skip
+def test_an_action_is_read_with_its_comment_and_near_words(stated: str, read_as: str) -> None:
+    group = f"Final-Recipient: rfc822; bob@client-b.example\nAction: {stated}\n"
+    assert report_of(read(dsn(group))).action == read_as
+
+
+@pytest.mark.parametrize(
+    ("field", "address"),
+    [
+        ("Final-Recipient: rfc822; bob@client-b.example", "bob@client-b.example"),
+        ("Final-Recipient: rfc822;<bob@client-b.example>", "bob@client-b.example"),
+        ("Final-Recipient: RFC822; bob@client-b.example (Bob)", "bob@client-b.example"),
+        ("Final-Recipient: bob@client-b.example", "bob@client-b.example"),
+        ("Final-Recipient: LOCAL;<>\nOriginal-Recipient: rfc822;bob@client-b.example", "bob@client-b.example"),
+        ("Final-Recipient: X400;/S=bob/C=fr/\nOriginal-Recipient: rfc822;bob@client-b.example", "bob@client-b.example"),
+        ("Original-Recipient: rfc822;a+3Db@client-b.example", "a=b@client-b.example"),
+        ("Original-Recipient: rfc822;bob+2026@client-b.example", "bob+2026@client-b.example"),
+        ("Final-Recipient: utf-8; \\x{E9}mile@client-b.example", "émile@client-b.example"),
+        ("Final-Recipient: utf-8; émile@société.example", "émile@société.example"),
+        ("Final-Recipient: rfc822;\n  bob@client-b.example", "bob@client-b.example"),
+        ('Final-Recipient: rfc822; "jean.le goff"@client-b.example', '"jean.le goff"@client-b.example'),
+        ("Final-Recipient: rfc822; bob@client-b.example.", "bob@client-b.example"),
+    ],
+)
+def test_a_recipient_is_read_in_every_form(field: str, address: str) -> None:
+    assert report_of(read(dsn(f"{field}\nAction: failed\nStatus: 5.1.1\n"))).recipients == (address,)
+
+
+# --- Hostile reports cost what their length costs.
+@pytest.mark.parametrize(
+    "groups",
+    [
+        pytest.param("Final-Recipient: rfc822; bob@client-b.example\nAction: failed\n\n" * 10_000, id="groups"),
+        pytest.param("Final-Recipient: rfc822; bob@client-b.example\n" * 10_000, id="groups-without-blank-lines"),
+        pytest.param("Diagnostic-Code: smtp;\n" + " 550 5.1.1\n" * 90_000, id="folded"),
+        pytest.param("Action: " + "x" * 1_000_000, id="line"),
+        pytest.param("Final-Recipient: rfc822; " + "a" * 1_000_000 + "@b", id="address"),
+        pytest.param("Final-Recipient: rfc822; " + "a@" * 500_000, id="ats"),
+        pytest.param("\n" * 1_000_000, id="blank"),
+        pytest.param("Original-Recipient: " + "\\x{" * 300_000, id="unitext"),
+        pytest.param(":" * 1_000_000, id="colons"),
+    ],
+)
+@pytest.mark.parametrize("where", ["part", "prose"])
+def test_a_report_of_a_megabyte_is_read_in_a_quarter_of_a_second(groups: str, where: str) -> None:
+    octets = dsn(groups) if where == "part" else dsn("lost", prose=groups)
+    before = time.process_time()
+    mail = read(octets)
+    assert time.process_time() - before < 0.25 * SLOW
+    assert mail.kind is Kind.BOUNCE
+    assert len(report_of(mail).recipients) <= 50
+    assert len(report_of(mail).diagnostic) <= 1_000
+
+
+def test_no_more_than_fifty_recipients_are_named() -> None:
+    groups = "\n\n".join(f"Final-Recipient: rfc822; a{n}@client-a.example\nAction: failed" for n in range(500))
+    assert len(report_of(read(dsn(groups))).recipients) == 50
