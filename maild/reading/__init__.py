@@ -26,6 +26,7 @@ __all__ = ["as_json", "read"]
 MOST_DEFECTS = 10
 
 _METHOD = re.compile(r"(?im)^METHOD:\s*([A-Z]+)")
+_HEADER = re.compile(rb"\s*+(?:received|return-path|dkim-signature|from|to|date|subject|message-id):", re.IGNORECASE)
 _NO_RETURNED = ("-status", "-notification", "-report", "/external-body")  # what is message/* and no mail that came back
 
 
@@ -149,9 +150,9 @@ def _report(scan: Scan, subject: str, text: str, failed_field: str, own: list[st
     """What a delivery report says; where a list or a gateway passes one on (message/rfc822), what that one says."""
     reports, returned = _reports(scan), _returned(scan)
     if not reports and returned and b"delivery-status" in (inner := _start_of(scan, returned[0])):
-        scan = prescan(inner)
-        reports, returned = _reports(scan), _returned(scan)
-        text = ""
+        passed_on = prescan(inner)
+        if inner_reports := _reports(passed_on):
+            scan, reports, returned, text = passed_on, inner_reports, _returned(passed_on), ""
     return read_report(
         Bounced(
             [_start_of(scan, part) for part in reports[:5]],
@@ -169,7 +170,11 @@ def _reports(scan: Scan) -> list[Part]:
 
 
 def _returned(scan: Scan) -> list[Part]:
-    return [part for part in scan.root.walk() if _is_returned(part.type.value)]
+    """What came back: by its type, or, of small parts after the first, by a header of its own (GroupWise: Mime.822)."""
+    parts = list(scan.root.walk())
+    typed = [part for part in parts if _is_returned(part.type.value)]
+    leaves = [part for part in parts if not part.children][1:6]
+    return typed or [part for part in leaves if part.end - part.start < 64_000 and _HEADER.match(_start_of(scan, part))]
 
 
 def _is_returned(kind: str) -> bool:

@@ -30,16 +30,20 @@ _NEW_GROUP = ("final-recipient", "original-recipient")  # each stands once in a 
 
 _NO_MIDDLE = r"(?<![A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-])"  # no address begins within one
 _ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}+@[A-Za-z0-9.-]{1,250}[A-Za-z0-9]"
+_ALONE = re.compile(
+    rf"^[ \t>*•-]{{0,40}}[<\"']?({_ADDRESS})(?:<mailto:[^<>\n]{{1,300}}>)?[>\"']?[:,.]?[ \t]{{0,40}}$", re.MULTILINE
+)
 _BRACKETED = re.compile(rf"<({_ADDRESS})>")
+_SENT_BY = re.compile(rf"\b(?:from|sender(?: address)?)[ \t]*+:[ \t]*+<?{_ADDRESS}>?", re.IGNORECASE)
 _BARE = re.compile(rf"{_NO_MIDDLE}{_ADDRESS}(?![A-Za-z0-9@])")
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{2,40}+)[ \t]*+:[ \t]*+(.*)$")
 _MAILBOX = re.compile(r"""(?:"[^"@]{1,64}"|[^\s<>"(),:;@]{1,64}+)@[^\s<>"(),:;@]{1,250}""")  # also of RFC 6531
 _UNITEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533 section 3
 _XTEXT = re.compile(r"\+(2B|3D|40)")  # RFC 3461 section 4: these alone are told from a tag such as `bob+2026`
 _HAS_FIELDS = re.compile(r"^(?:final|original)-recipient[ \t]*+:", re.IGNORECASE | re.MULTILINE)
-_MESSAGE_ID = re.compile(r"^[> \t]*+Message-ID:[\s>]{0,9}<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
-_OWN_ID = re.compile(r"^[> \t]*+X-Original-Message-ID:[\s>]{0,9}<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
-_ID = re.compile(r"<?([^<>\s@]{1,200}+@[^<>\s@]{1,200})>?")
+_ID = re.compile(r"<?([^<>\s@]{1,120}+@[^<>\s@]{1,120}[^<>\s@,;.)])")  # some lose the brackets, as if they were a tag
+_MESSAGE_ID = re.compile(rf"^[> \t]*+Message-ID[ \t]*+:[\s>]{{0,9}}{_ID.pattern}", re.IGNORECASE | re.MULTILINE)
+_FORMER_ID = re.compile(rf"^[> \t]*+X-Original-Message-ID:[\s>]{{0,9}}{_ID.pattern}", re.IGNORECASE | re.MULTILINE)
 _TO = re.compile(r"^[> \t]*+To:(.{0,2000}(?:\n[ \t].{0,2000}){0,20})", re.IGNORECASE | re.MULTILINE)
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.:-])([45])(\d{2})(?=[ :-](?:[^\d]|\d\.\d))")
@@ -160,8 +164,9 @@ def _recipients(parts: Bounced, groups: list[dict[str, str]], prose: str, heads:
 
 
 def _recipients_in(prose: str, own: set[str]) -> list[str]:
+    prose = _SENT_BY.sub("", prose)
     of_servers: list[str] = []
-    for pattern in (_BRACKETED, _NAMED, _BARE):
+    for pattern in (_ALONE, _BRACKETED, _NAMED, _BARE):
         found = [address.rstrip(".") for address in pattern.findall(prose)]
         found = [address for address in found if address.lower() not in own]
         people = [a for a in found if not a.lower().startswith(("postmaster@", "mailer-daemon@"))]
@@ -210,7 +215,7 @@ def _head(octets: bytes) -> str:
 
 def _ids(heads: Sequence[str], groups: Sequence[dict[str, str]], quoted: str) -> tuple[str, ...]:
     """The ids of the returned mail: its own, and the one that it had before a relay gave it another (SES)."""
-    ids = [found for head in heads for pattern in (_MESSAGE_ID, _OWN_ID) for found in pattern.findall(head)[:1]]
+    ids = [found for head in heads for pattern in (_MESSAGE_ID, _FORMER_ID) for found in pattern.findall(head)[:1]]
     for group in groups:
         stated = group.get("x-original-message-id", "") or group.get("original-message-id", "")
         ids += _ID.findall(stated)[:1]

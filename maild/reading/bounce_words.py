@@ -59,11 +59,12 @@ SAYS_SO = (
 # The line under which the mail that came back begins, in a report of one text; each is the whole line.
 RETURNED = (
     # ruled: `----- Original message -----`, `--- Below this line is a copy of the message.`
-    r"[-*=_]{2,}+.{0,60}(?:copy of|copie d|original|returned|retourn|below|unsent|undelivered|enclosed|"
+    r"[-*=_|+]{2,}+.{0,60}(?:copy of|copie d|original|returned|retourn|below|unsent|undelivered|enclosed|"
     r"message (?:header|text|follow)|d['’]origine|en-t[êe]te|urspr[üu]ng).{0,120}",
     # without a rule
-    r"(?:original message|message headers?|old message|the (?:original|text of the) message).{0,40}:?",
-    r"below (?:this line )?is a copy of (?:the|your) (?:original )?message[.:]?",
+    r"(?:original message(?! details)|message headers?|old message|the (?:original|text of the) message).{0,40}:?",
+    r"(?:included|enclosed|attached|below(?: this line)?) is a copy of (?:the|your) (?:original )?message.{0,40}",
+    r"original mail as follows.{0,20}|[+]{20,}+",
     # Exchange, by language
     r"en-t[êe]tes d[eu] messages? (?:d['’]origine|origina(?:l|ux)).{0,20}",
     r"urspr[üu]ngliche nachricht(?:enkopfzeilen)?.{0,20}|intestazioni originali del messaggio.{0,20}",

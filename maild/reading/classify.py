@@ -136,8 +136,8 @@ def _is_mail_server(traits: Traits) -> bool:
 
 def _is_never_a_person(traits: Traits) -> bool:
     """A postmaster may be one, and asks for help at times."""
-    is_named_so = bool(_SERVER_NAME.search(traits.raw_from)) or "daemon" in _local_of(traits)
-    return is_named_so or "x-failed-recipients" in traits.fields
+    is_daemon = _local_of(traits) in SERVERS and not _local_of(traits).startswith("post")
+    return is_daemon or bool(_SERVER_NAME.search(traits.raw_from)) or "x-failed-recipients" in traits.fields
 
 
 def _local_of(traits: Traits) -> str:

@@ -256,3 +256,42 @@ def test_a_report_of_a_megabyte_is_read_in_a_quarter_of_a_second(groups: str, wh
 def test_no_more_than_fifty_recipients_are_named() -> None:
     groups = "\n\n".join(f"Final-Recipient: rfc822; a{n}@client-a.example\nAction: failed" for n in range(500))
     assert len(report_of(read(dsn(groups))).recipients) == 50
+
+
+@pytest.mark.parametrize(
+    ("subject", "action"),
+    [
+        ("Non remis : Re: Facture", "failed"), ("Unzustellbar: Re: Facture", "failed"),
+        ("No se puede entregar: Re: Facture", "failed"), ("Non recapitabile: Re: Facture", "failed"),
+        ("Não entregue: Re: Facture", "failed"), ("Onbestelbaar: Re: Facture", "failed"),
+        ("Det går inte att leverera: Re: Facture", "failed"), ("Kan ikke leveres: Re: Facture", "failed"),
+        ("Ei voi toimittaa: Re: Facture", "failed"), ("Niedostarczalne: Re: Facture", "failed"),
+        ("Nedoručitelné: Re: Facture", "failed"), ("Kézbesíthetetlen: Re: Facture", "failed"),
+        ("Teslim edilemedi: Re: Facture", "failed"), ("Не удается доставить: Re: Facture", "failed"),
+        ("配信不能: Re: Facture", "failed"), ("退信: Re: Facture", "failed"), ("반송: Re: Facture", "failed"),
+        ("Delivery delayed: Re: Facture", "delayed"), ("Remise retardée : Re: Facture", "delayed"),
+        ("Zustellung verzögert: Re: Facture", "delayed"), ("Entrega retrasada: Re: Facture", "delayed"),
+        ("Undeliverable: Livraison retardée", "failed"), ("Non remis : colis retardé, nouvelle tentative", "failed"),
+    ],
+)  # fmt: skip
+def test_a_report_without_parts_is_known_by_the_words_of_its_subject(subject: str, action: str) -> None:
+    raw_mail = (
+        "From: Postmaster <postmaster@client-a.example>\r\nTo: support@isybuy.example\r\nReturn-Path: <>\r\n"
+        f"Subject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nbob@client-b.example\r\n"
+    )
+    report = report_of(read(raw_mail.encode()))
+    assert (report.action, report.recipients) == (action, ("bob@client-b.example",))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Message-ID: <r2.2042-1.kQ7vTz@ref.isybuy.example>", "message-id:<r2.2042-1.kQ7vTz@ref.isybuy.example>",
+        "Message-ID:\r\n <r2.2042-1.kQ7vTz@ref.isybuy.example>", "> Message-Id: <r2.2042-1.kQ7vTz@ref.isybuy.example>",
+        "Message-ID: r2.2042-1.kQ7vTz@ref.isybuy.example", "MESSAGE-ID : <r2.2042-1.kQ7vTz@ref.isybuy.example>",
+    ],
+)  # fmt: skip
+def test_the_id_of_the_returned_mail_is_found_in_every_form(line: str) -> None:
+    head = "From: MAILER-DAEMON@client-b.example\r\nReturn-Path: <>\r\nSubject: failure notice\r\n"
+    text = f"<bob@client-b.example>:\r\ninconnu\r\n\r\n--- Original message\r\n\r\n{line}\r\n"
+    assert report_of(read(f"{head}\r\n{text}".encode())).message_ids == ("r2.2042-1.kQ7vTz@ref.isybuy.example",)
