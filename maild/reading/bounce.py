@@ -51,7 +51,7 @@ _DELAYED = re.compile("|".join(DELAYED), re.IGNORECASE)
 _GIVEN_UP = re.compile("|".join(GIVEN_UP), re.IGNORECASE)
 _RETURNED = re.compile(rf"^[ \t]*+(?:{'|'.join(RETURNED)})[ \t]{{0,20}}$", re.IGNORECASE | re.MULTILINE)
 _ECHO = re.compile(rf"\b(?:{SUBJECTS})(?: of the message)?(?: is| was)?[ \t\xa0]{{0,9}}:.*", re.IGNORECASE)
-_WARNING = re.compile(rf"\W*(?:{WARNINGS})\b", re.IGNORECASE)
+_WARNING = re.compile(rf"\W{{0,9}}(?:{WARNINGS})\b", re.IGNORECASE)
 _NAMED = re.compile(
     rf"(?:(?:recipients?|destinataires?|to|user|users|address(?:es)?|mailbox|rcpt to|original-recipient|"
     rf"final-recipient|failed recipient|e-?mail|envoyé à|empfänger|delivering to|delivery to|forwarding to|"

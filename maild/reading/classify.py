@@ -113,7 +113,7 @@ def _is_bounce(traits: Traits) -> bool:
     if traits.is_report and traits.types[0].endswith(("multipart/report", "delivery-status")):
         return True
     is_server = _is_mail_server(traits)
-    is_from_nobody = traits.return_path == "" or traits.sender is None
+    is_from_nobody = traits.return_path == "" or (traits.sender is None and not traits.return_path)
     if not is_server and not is_from_nobody:
         return False
     if traits.is_report and any(kind.endswith("delivery-status") for kind in traits.types):
@@ -125,9 +125,9 @@ def _is_bounce(traits: Traits) -> bool:
         return is_named or is_told or traits.is_report
     if is_server and traits.return_path:
         return traits.is_report and (is_told or (is_named and subject == traits.subject.strip()))
-    if is_server:
-        return is_named or (is_told and traits.is_report)
-    return (is_named or (is_told and traits.is_report)) and not _is_robot(traits)
+    if is_server and traits.return_path is None:
+        return sum((is_named, is_told, traits.is_report)) >= 2
+    return (is_named or (is_told and traits.is_report)) and (is_server or not _is_robot(traits))
 
 
 def _is_mail_server(traits: Traits) -> bool:

@@ -126,6 +126,20 @@ def test_a_report_says_the_same_however_it_is_handed_on(name: str, change: Calla
     assert list(report.message_ids) == expected["message_ids"]
 
 
+@pytest.mark.parametrize("name", sorted(MANIFEST.keys() - BOUNCES.keys()))
+@pytest.mark.parametrize("change", [lines_end_in_lf, lines_end_at_random, without_a_return_path, in_an_mbox])
+def test_what_is_no_report_does_not_become_one(name: str, change: Callable[[bytes], bytes]) -> None:
+    assert read(change(raw(name))).kind is not Kind.BOUNCE
+
+
+def test_what_a_failure_in_words_alone_refers_to_is_not_said_to_have_come_back() -> None:
+    """Words can be misread, and a customer's mail would end: a field or the returned mail has to say it."""
+    head = "From: MAILER-DAEMON@client-b.example\r\nReturn-Path: <>\r\nReferences: <r2.1-1.a@ref.isybuy.example>\r\n"
+    for fields, ids in (("", ()), ("X-Failed-Recipients: bob@client-b.example\r\n", ("r2.1-1.a@ref.isybuy.example",))):
+        mail = read(f"{head}{fields}Subject: failure notice\r\n\r\n<bob@client-b.example>: inconnu\r\n".encode())
+        assert report_of(mail).message_ids == ids
+
+
 PROSE = {name: entry for name, entry in BOUNCES.items() if b"multipart/" not in raw(name)}
 
 
