@@ -1,7 +1,7 @@
 """How does the process give memory back? By having large pieces of it mapped, and not cut from a heap that only grows.
 
-glibc raises its limit for mapped pieces to the largest that was ever given back: after one large mail all others are cut
-from the heap of whichever thread asks, and those heaps grow for hours by a few hundred kilobytes at a time.
+glibc raises its limit for mapped pieces to the largest that was ever given back: after one large mail all others are
+cut from the heap of whichever thread asks, and those heaps grow for hours by a few hundred kilobytes at a time.
 """
 
 import ctypes

@@ -5,10 +5,11 @@ classify (what sort) -> reply_text (what is new) -> language. Only the octets de
 """
 
 import re
+from dataclasses import replace
 
 from maild.mail import Address, Attachment, DeliveryReport, Kind, ParsedMail
 from maild.reading.body import Body, read_body
-from maild.reading.bounce import read_report
+from maild.reading.bounce import Bounced, read_report
 from maild.reading.charset import decode
 from maild.reading.classify import Traits, classify
 from maild.reading.content_key import content_key
@@ -26,7 +27,8 @@ __all__ = ["as_json", "read"]
 MOST_DEFECTS = 10
 
 _METHOD = re.compile(r"(?im)^METHOD:\s*([A-Z]+)")
-_RETURNED = frozenset({"message/rfc822", "message/global", "text/rfc822-headers", "message/global-headers"})
+_HEADER = re.compile(rb"\s*+(?:received|return-path|dkim-signature|from|to|date|subject|message-id):", re.IGNORECASE)
+_NO_RETURNED = ("-status", "-notification", "-report", "/external-body")  # what is message/* and no mail that came back
 
 
 def read(raw: bytes) -> ParsedMail:
@@ -61,7 +63,10 @@ def read(raw: bytes) -> ParsedMail:
         defects.append("date-field" if values.get("date") else "no-date")
     own = [address.address for address in (*([sender] if sender else []), *to)]
     return_path = _return_path(values.get("return-path"))
-    report = _report(scan, body, first.get("x-failed-recipients", ""), own)
+    in_reply_to, references = read_ids(values.get("in-reply-to", [])), read_ids(values.get("references", []))
+    referenced = (references or in_reply_to or ("",))[-1]
+    failed_field = first.get("x-failed-recipients", "")
+    report = _report(scan, subject, body.text, failed_field, own)
     traits = Traits(
         fields=first,
         sender=sender,
@@ -92,13 +97,13 @@ def read(raw: bytes) -> ParsedMail:
         reply_to=addresses("reply-to"),
         return_path=return_path,
         message_id=read_message_id(values.get("message-id", [b""])[0]),
-        in_reply_to=read_ids(values.get("in-reply-to", [])),
-        references=read_ids(values.get("references", [])),
+        in_reply_to=in_reply_to,
+        references=references,
         date=date,
         attachments=tuple(attachments),
         kind=kind,
         auto_respond=auto_respond and not scan.beyond,
-        bounce=(report or DeliveryReport((), "failed", "")) if kind is Kind.BOUNCE else None,
+        bounce=_bounce(report, referenced, bool(failed_field or _reports(scan))) if kind is Kind.BOUNCE else None,
         language=language_of(new.text or subject),
         headers=headers,
         defects=tuple(dict.fromkeys(defects))[:MOST_DEFECTS],
@@ -132,19 +137,49 @@ def _calendar_method(scan: Scan) -> str:
     return ""
 
 
-def _report(scan: Scan, body: Body, failed_field: str, own: list[str]) -> DeliveryReport | None:
-    returned = [part for part in scan.root.walk() if part.type.value in _RETURNED]
+def _bounce(report: DeliveryReport | None, referenced: str, is_stated: bool) -> DeliveryReport:
+    """The report of a bounce. Exim may return nothing and refer to the mail alone: believed for a delay, which ends
+    nothing, and where fields, not words, say that the mail failed.
+    """
+    report = report or DeliveryReport((), "failed", "")
+    if report.message_ids or not referenced or not (is_stated or report.action == "delayed"):
+        return report
+    return replace(report, message_ids=(referenced,))
+
+
+def _report(scan: Scan, subject: str, text: str, failed_field: str, own: list[str]) -> DeliveryReport | None:
+    """What a delivery report says; where a list or a gateway passes one on (message/rfc822), what that one says."""
+    reports, returned = _reports(scan), _returned(scan)
+    if not reports and returned and b"delivery-status" in (inner := _start_of(scan, returned[0])):
+        passed_on = prescan(inner)
+        if inner_reports := _reports(passed_on):
+            scan, reports, returned, text = passed_on, inner_reports, _returned(passed_on), ""
     return read_report(
-        [_start_of(scan, part) for part in _reports(scan)[:5]],
-        [_start_of(scan, part) for part in returned[:5]],
-        body.text,
-        failed_field,
-        own,
+        Bounced(
+            [_start_of(scan, part) for part in reports[:5]],
+            [_start_of(scan, part) for part in returned[:5]],
+            subject,
+            text,
+            failed_field,
+            own,
+        )
     )
 
 
 def _reports(scan: Scan) -> list[Part]:
     return [part for part in scan.root.walk() if part.type.value.endswith("delivery-status")]
+
+
+def _returned(scan: Scan) -> list[Part]:
+    """What came back: by its type, or, of small parts after the first, by a header of its own (GroupWise: Mime.822)."""
+    parts = list(scan.root.walk())
+    typed = [part for part in parts if _is_returned(part.type.value)]
+    leaves = [part for part in parts if not part.children][1:6]
+    return typed or [part for part in leaves if part.end - part.start < 64_000 and _HEADER.match(_start_of(scan, part))]
+
+
+def _is_returned(kind: str) -> bool:
+    return kind == "text/rfc822-headers" or (kind.startswith("message/") and not kind.endswith(_NO_RETURNED))
 
 
 def _start_of(scan: Scan, part: Part) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.mail import Address, Kind
+from maild.reading.bounce_words import SAYS_SO
 from maild.reading.phrases import (
     AUTO_BODIES,
     AUTO_SUBJECTS,
@@ -15,6 +16,7 @@ from maild.reading.phrases import (
     CALENDAR_SUBJECTS,
     DAEMONS,
     NO_REPLY,
+    SERVER_NAMES,
     SERVERS,
 )
 
@@ -24,6 +26,8 @@ _PREFIX = re.compile(
 _AUTO_SUBJECT = re.compile("|".join(AUTO_SUBJECTS), re.IGNORECASE)
 _AUTO_BODY = re.compile("|".join(AUTO_BODIES), re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
+_BOUNCE_BODY = re.compile("|".join(SAYS_SO), re.IGNORECASE)
+_SERVER_NAME = re.compile("|".join(SERVER_NAMES), re.IGNORECASE)
 _CALENDAR_SUBJECT = re.compile("|".join(CALENDAR_SUBJECTS), re.IGNORECASE)
 _NO_REPLY = re.compile("|".join(f"(?:{row})" for row in NO_REPLY), re.IGNORECASE)
 
@@ -103,28 +107,46 @@ def _kind(traits: Traits) -> Kind:
 def _is_bounce(traits: Traits) -> bool:
     """RFC 3464 by its parts; else the server that wrote it, or the null path, and words or a report beside it.
 
-    The null path alone says little: vacation notes have it too (RFC 3834 section 3.3).
+    The null path alone says little: vacation notes have it too (RFC 3834 section 3.3). Nor do the words of a report
+    where a person sends them: who asks what a report means, or passes one on, is a customer.
     """
-    if traits.is_report and (traits.report_type == "delivery-status" or "message/delivery-status" in traits.types):
+    if traits.is_report and traits.types[0].endswith(("multipart/report", "delivery-status")):
         return True
-    says_so = bool(_BOUNCE_SUBJECT.search(traits.subject))
-    if _is_mail_server(traits) or "x-failed-recipients" in traits.fields:
-        return says_so or traits.is_report
-    if traits.return_path == "":
-        return says_so or (traits.is_report and not _is_robot(traits))
-    return says_so and traits.is_report and not _PREFIX.match(traits.subject)
+    is_server = _is_mail_server(traits)
+    is_from_nobody = traits.return_path == "" or (traits.sender is None and not traits.return_path)
+    if not is_server and not is_from_nobody:
+        return False
+    if traits.is_report and any(kind.endswith("delivery-status") for kind in traits.types):
+        return True
+    subject = _PREFIX.sub("", traits.subject).strip()
+    is_named = bool(_BOUNCE_SUBJECT.search(subject)) and not _AUTO_SUBJECT.match(subject)
+    is_told = bool(_BOUNCE_BODY.search(" ".join(traits.text[:1_500].split())))
+    if _is_never_a_person(traits):
+        return is_named or is_told or traits.is_report
+    if is_server and traits.return_path:
+        return traits.is_report and (is_told or (is_named and subject == traits.subject.strip()))
+    if is_server and traits.return_path is None:
+        return sum((is_named, is_told, traits.is_report)) >= 2
+    return (is_named or (is_told and traits.is_report)) and (is_server or not _is_robot(traits))
 
 
 def _is_mail_server(traits: Traits) -> bool:
-    local = traits.sender.address.rpartition("@")[0].lower() if traits.sender else ""
-    shown = traits.raw_from.lower()
-    return local.strip('"') in SERVERS or "mailer-daemon" in shown or "mail delivery s" in shown
+    return _local_of(traits) in SERVERS or _is_never_a_person(traits)
+
+
+def _is_never_a_person(traits: Traits) -> bool:
+    """A postmaster may be one, and asks for help at times."""
+    is_daemon = _local_of(traits) in SERVERS and not _local_of(traits).startswith("post")
+    return is_daemon or bool(_SERVER_NAME.search(traits.raw_from)) or "x-failed-recipients" in traits.fields
+
+
+def _local_of(traits: Traits) -> str:
+    return traits.sender.address.rpartition("@")[0].lower().strip('"') if traits.sender else ""
 
 
 def _is_daemon(traits: Traits) -> bool:
     """Whether a program of the server wrote it (RFC 5230 4.6: mailer-daemon, postmaster and their like)."""
-    local = traits.sender.address.rpartition("@")[0].lower() if traits.sender else ""
-    return _is_mail_server(traits) or local.strip('"') in DAEMONS
+    return _is_mail_server(traits) or _local_of(traits) in DAEMONS
 
 
 def _is_calendar(traits: Traits) -> bool:

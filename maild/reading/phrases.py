@@ -15,6 +15,12 @@ SERVERS = frozenset(
     ("mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mail.daemon", "postmaster", "post_master")
 )
 
+# The same by what From shows, name or address: what no person goes by.
+SERVER_NAMES = _rows(r"""
+    mailer-daemon|mail delivery s(?:ubsystem|ystem|ervice)|internet mail delivery|interscan (?:mss|notification)
+    (?<![\w.-])(?:mail[ _-]?router|mdaemon|imss|mailman-bounces|microsoftexchange[0-9a-f]{32})@
+""")
+
 # Other senders that no person writes from.
 DAEMONS = frozenset(("root", "cron", "nobody", "bounce", "bounces", "owner"))
 
@@ -90,14 +96,22 @@ BOUNCE_SUBJECTS = _rows(r"""
     warning: (?:could not send|message .{0,40}delay|delay|mail)
     # fr
     (?:message |mail )?non[- ](?:remis|distribu[ée]|d[ée]livr[ée])|[ée]chec de (?:la )?(?:remise|distribution|livraison)
-    notification d['’ ][ée](?:chec|tat de (?:la )?remise)|remise (?:retard[ée]e|diff[ée]r[ée]e)
+    notification d['’ ][ée](?:chec|tat de (?:la )?(?:remise|distribution))|remise (?:retard[ée]e|diff[ée]r[ée]e)
+    message retard[ée]|impossible d['’](?:envoyer|acheminer|exp[ée]dier) (?:un|le|votre) message
     # de
     unzustellbar|zustell(?:ung|fehler)|nicht zugestellt
-    # es, it, pt, nl, pl, ru, ja
-    correo devuelto|no (?:se )?(?:ha podido )?entreg|notificaci[óo]n de (?:error|estado) de entrega
-    não (?:foi )?entreg
-    mancata consegna|non recapitabile|onbestelbaar|niet bezorgd|niedostarczon
-    недостав|送信できません|配信不能|エラーメール
+    # es, it, pt
+    correo devuelto|no (?:se )?(?:ha podido |puede |pudo )?entreg|notificaci[óo]n de (?:error|estado) de entrega
+    entrega (?:retrasada|con retraso)|mancat[ao] (?:consegna|recapito)|non recapitabil
+    recapito (?:non riuscito|ritardato)|n[ãa]o (?:foi |[ée] poss[íi]vel )?entreg
+    # nl, sv, da, no, fi
+    onbestelbaar|niet bezorgd|g[åa]r inte att leverera|oleverbar|kan ikke leveres|ikke leveret|ulever(?:t|bar)
+    ei voi toimittaa|toimittamaton
+    # pl, cs, hu, ro, tr, ru
+    niedostarcz|niemo[żz]liwe do dostarczenia|nedoru[čc]|k[ée]zbes[íi]thetetlen|nelivrabil|teslim edile
+    недостав|не (?:было |удается |удалось )?достав
+    # ja, zh, ko
+    送信できません|配信(?:不能|できません|に失敗)|エラーメール|退信|退回|无法(?:送达|传递)|投递失败|배달되지 않음|반송
 """)
 
 # The Subject of an answer to an invitation (RFC 5546) whose method was not stated.
