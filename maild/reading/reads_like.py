@@ -1,0 +1,133 @@
+"""Does a mail that no header marks read as if a program wrote it in a person's name? By its Subject and new words.
+
+A note that is missed costs one answer; a request that is taken for a note would wait for nobody. So each ground needs
+two things that agree, and whatever asks for something, or tells of a fault, is a person's.
+"""
+
+import re
+
+from maild.reading.folding import any_of, folded
+from maild.reading.request_words import ASKS, MATTERS
+from maild.reading.robot_words import (
+    AUTOMATIC_STEMS,
+    AUTOMATICS,
+    CHALLENGE_STEMS,
+    CHALLENGES,
+    GREETINGS,
+    READ_LABELS,
+    READS,
+    RECEIPT_LABELS,
+    RECEIPTS,
+    THANKS,
+    TICKETS,
+)
+from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, LABELS, NOTES
+
+LONGEST = 2_000  # characters of new text that are looked at; a request stands among them, or the note is no short one
+OPENING = 400  # characters within which a note has said what it is
+BRIEF = 400  # characters of a text that says nothing but "I am away"
+
+_LABEL, _ABSENT_LABEL = any_of(LABELS), any_of(ABSENT_LABELS)
+_ABSENCE, _AUTOMATIC, _NOTE = any_of(ABSENCES), any_of(AUTOMATICS), any_of(NOTES)
+_GREETING, _THANKS = any_of(GREETINGS), any_of(THANKS)
+_ASKS, _MATTER = any_of(ASKS), any_of(MATTERS)
+_RECEIPT_LABEL, _RECEIPT, _TICKET = any_of(RECEIPT_LABELS), any_of(RECEIPTS), any_of(TICKETS)
+_CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of(READS)
+
+_WRAPPED = re.compile(r"\n(?=[^\n])(?<=[^\n]{55}\n)")
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>]*+")
+_TAGS = re.compile(r"(?:\s*+\[[^\]\n]{1,60}\])++")
+_PIECES = re.compile(r"[,.!?:;()\n。！？，、：；–—]|\s-\s")
+_SENTENCE_END = re.compile(r"[.!?。！？\n]")
+# What may stand behind a label that a program wrote: nothing, a sign, or the dates of the absence.
+_AFTER_LABEL = re.compile(r"\s*+(?:$|[:：|–—()\[\]<>.!,;/】「-]|(?:re|aw|tr) ?:)")
+_DATES = re.compile(
+    r"[\s:(–—-]*+(?:(?:du|des|le|les|de|jusqu'?(?:au|a|en)?|a partir du|until|till|til|from|between|bis|zum|vom|von|ab|"
+    r"am|desde|hasta|del|el|dal|al|fino|ate|a|tot|t/m|van|vanaf|fra|fram|od|do|dnia|с|по|до|from|through|to|on|in|en|"
+    r"im|and|et|und|inclus|[a-z]{3,9}day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})[\s.]{1,3}){0,4}\d"
+)
+
+
+def says_automatic(new_text: str) -> bool:
+    """Whether it says that a program wrote it. Then none answers it, whatever else it is."""
+    return _is_automatic(_flat(folded(new_text[:LONGEST])))
+
+
+def _is_automatic(flat: str) -> bool:
+    return any(stem in flat for stem in AUTOMATIC_STEMS) and bool(_AUTOMATIC.search(flat))
+
+
+def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_titled_re: bool) -> bool:
+    """Whether it is an automatic answer. `subject` comes without Re: and the like; a forward is never asked about.
+
+    `is_threaded` says that it answers a mail, by its headers or its null path; `is_titled_re` that its Subject had Re:.
+    """
+    title = _TAGS.sub(" ", folded(subject[:300])).strip()
+    text = _LINK.sub(" ", _WRAPPED.sub(" ", folded(new_text[: LONGEST + 1].strip())))
+    flat = _flat(text)
+    is_answer = is_threaded or is_titled_re
+    is_label, is_absent_label = _begins(_LABEL, title), _begins(_ABSENT_LABEL, title)
+    is_automatic = _is_automatic(flat)
+    is_absent = _opens_with(_ABSENCE, flat)
+    if not (is_label or is_absent_label or is_automatic or is_absent):
+        return _confirms(title, text, flat)
+    asks = len(new_text) > LONGEST or _has_request(text)
+    if is_label:  # a program that answers names the mail it answers; a person who writes of such programs asks
+        return not asks or (is_threaded and not is_titled_re) or (is_absent and is_automatic)
+    if is_absent_label:
+        return not asks and (is_absent or is_automatic or bool(_DATES.search(title)) or bool(_NOTE.search(text)))
+    if is_automatic and (is_answer or is_absent):
+        return not asks or is_absent
+    if is_absent:
+        return not asks and (
+            bool(_NOTE.search(text)) or (is_answer and len(flat) <= BRIEF and not _MATTER.search(flat))
+        )
+    return _confirms(title, text, flat)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _begins(pattern: re.Pattern[str], title: str) -> bool:
+    label = pattern.match(title)
+    return bool(label and (_AFTER_LABEL.match(title, label.end()) or _DATES.match(title, label.end())))
+
+
+def _opens_with(pattern: re.Pattern[str], flat: str) -> bool:
+    """Whether the text begins so, after a greeting and thanks: whoever first says something else is a person."""
+    found = pattern.search(flat[:OPENING])
+    if not found:
+        return False
+    before = _PIECES.split(flat[: found.start()])
+    return all(
+        not piece
+        or _GREETING.match(piece)
+        or _THANKS.search(piece)
+        or _AUTOMATIC.search(piece)
+        or (len(piece) <= 25 and any(c.isdigit() for c in piece))
+        for piece in map(str.strip, before[:-1])
+    )
+
+
+def _has_request(text: str) -> bool:
+    """Whether anything is asked or complained of, apart from what a note says of its own accord."""
+    start, left = 0, []
+    for note in _NOTE.finditer(text):
+        if note.start() >= start:
+            left.append(text[start : note.start()])
+            end = _SENTENCE_END.search(text, note.end())
+            start = end.start() if end else len(text)
+    rest = "".join([*left, text[start:]])
+    return "?" in rest or "？" in rest or bool(_ASKS.search(rest))
+
+
+def _confirms(title: str, text: str, flat: str) -> bool:
+    """A receipt: of a request, of a mail that was read, or of one that waits for a proof of its sender."""
+    if _begins(_READ_LABEL, title):
+        return not flat or bool(_READ.search(flat[:OPENING]))
+    is_receipt = _opens_with(_RECEIPT, flat) or (_begins(_RECEIPT_LABEL, title) and bool(_RECEIPT.search(flat)))
+    is_known = is_receipt and bool(_TICKET.search(title) or _TICKET.search(flat) or _AUTOMATIC.search(flat))
+    is_challenge = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
+    return (is_known or is_challenge) and not _has_request(text)
