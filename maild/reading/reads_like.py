@@ -36,7 +36,7 @@ _CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of
 
 _WRAPPED = re.compile(r"\n(?=[^\n])(?<=[^\n]{55}\n)")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]*+")
-_TAGS = re.compile(r"(?:\s*+\[[^\]\n]{1,60}\])++")
+_TAG = re.compile(r"\[[^\[\]\n]{1,60}\]")
 _PIECES = re.compile(r"[,.!?:;()\n。！？，、：；–—]|\s-\s")
 _SENTENCE_END = re.compile(r"[.!?。！？\n]")
 # What may stand behind a label that a program wrote: nothing, a sign, or the dates of the absence.
@@ -63,7 +63,7 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
 
     `is_threaded` says that it answers a mail, by its headers or its null path; `is_titled_re` that its Subject had Re:.
     """
-    title = _TAGS.sub(" ", folded(subject[:300])).strip()
+    title = _flat(_TAG.sub(" ", folded(subject[:300])))
     text = _LINK.sub(" ", _WRAPPED.sub(" ", folded(new_text[: LONGEST + 1].strip())))
     flat = _flat(text)
     is_answer = is_threaded or is_titled_re
@@ -76,7 +76,7 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
     if is_label:  # a program that answers names the mail it answers; a person who writes of such programs asks
         return not asks or (is_threaded and not is_titled_re) or (is_absent and is_automatic)
     if is_absent_label:
-        return not asks and (is_absent or is_automatic or bool(_DATES.search(title)) or bool(_NOTE.search(text)))
+        return not asks and (is_absent or is_automatic or _is_dated(_ABSENT_LABEL, title) or bool(_NOTE.search(text)))
     if is_automatic and (is_answer or is_absent):
         return not asks or is_absent
     if is_absent:
@@ -92,7 +92,12 @@ def _flat(text: str) -> str:
 
 def _begins(pattern: re.Pattern[str], title: str) -> bool:
     label = pattern.match(title)
-    return bool(label and (_AFTER_LABEL.match(title, label.end()) or _DATES.match(title, label.end())))
+    return bool(label and _AFTER_LABEL.match(title, label.end())) or _is_dated(pattern, title)
+
+
+def _is_dated(pattern: re.Pattern[str], title: str) -> bool:
+    label = pattern.match(title)
+    return bool(label and _DATES.match(title, label.end()))
 
 
 def _opens_with(pattern: re.Pattern[str], flat: str) -> bool:
