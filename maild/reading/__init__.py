@@ -70,7 +70,7 @@ def read(raw: bytes) -> ParsedMail:
         raw_from=first.get("from", ""),
         return_path=return_path,
         subject=subject,
-        new_text=new.text,
+        new_text=new.text if any(map(str.isalnum, new.text)) else body.text,
         types=[part.type.value for part in scan.root.walk()],
         report_type=scan.root.type.get("report-type").lower(),
         calendar=_calendar(scan),

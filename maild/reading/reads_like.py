@@ -107,7 +107,7 @@ def _opens_with(pattern: re.Pattern[str], flat: str) -> bool:
         return False
     before = _PIECES.split(flat[: found.start()])
     return all(
-        not piece
+        not any(map(str.isalnum, piece))
         or _GREETING.match(piece)
         or _THANKS.search(piece)
         or _AUTOMATIC.search(piece)
@@ -130,8 +130,8 @@ def _has_request(text: str) -> bool:
 
 def _confirms(title: str, text: str, flat: str) -> bool:
     """A receipt: of a request, of a mail that was read, or of one that waits for a proof of its sender."""
-    if _begins(_READ_LABEL, title):
-        return not flat or bool(_READ.search(flat[:OPENING]))
+    if _begins(_READ_LABEL, title) and (not flat or _READ.search(flat[:OPENING])):
+        return True
     is_receipt = _opens_with(_RECEIPT, flat) or (_begins(_RECEIPT_LABEL, title) and bool(_RECEIPT.search(flat)))
     is_known = is_receipt and bool(_TICKET.search(title) or _TICKET.search(flat) or _AUTOMATIC.search(flat))
     is_challenge = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))

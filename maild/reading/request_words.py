@@ -19,11 +19,11 @@ ASKS = rows(r"""
     toujours|plus) (?:recu|pu|de)|recoi|recev|constat|rencontr|vous (?:transm|envoi|envoy|join|confirm|demand|relanc|
     contact|ecri|signal))
     (?:mon|ma|mes|notre|nos) (?:demande|facture|commande|ticket|compte|dossier|contrat|probleme|abonnement|licence|
-    export|logiciel|mot de passe|imprimante|poste|serveur|livraison|devis|reponse automatique|messagerie|
-    reclamation)s?\b
+    export|logiciel|mot de passe|imprimante|poste|serveur|livraison|devis|reponse automatique|reclamation)s?\b
     ne (?:marche|fonctionne|s'|se (?:lance|ferme|charge|connecte)|part|passe|charge|repond(?!r))\w* (?:pas|plus)
     ne (?:sont|sort|vont|partent|fonctionnent|marchent) (?:pas|plus)|erreur|\bbugs?\b|plante|bloquee?\b|en panne
-    en piece jointe|ci-joint|capture d'ecran|toujours pas|pas encore recu|\bfausse?s?\b|incorrect|manque\b|manquante?
+    en piece jointe|ci-joint|capture d'ecran|toujours (?:pas|la|present)|pas encore recu|probleme|\bfausse?s?\b
+    incorrect|manque\b|manquante?
     grisee?|desactiver|parametr
     # en
     (?:could|can|would|will|did|does|do|may) (?:you|we|i|it|someone|somebody|anyone|they)\b
@@ -31,9 +31,9 @@ ASKS = rows(r"""
     please (?:help|advise|send (?:me|us)|tell|check|fix|confirm|let (?:me|us) know|do|process|handle|treat|look|find|
     update|add|remove|reset|cancel|refund|provide|explain|change|close|open|review|resolve|correct|unlock|give|extend|
     renew|stop|create|investigate|finish|complete)
-    (?:i|we) (?:need|would like|want|have (?:an?|tried|attached|received|not|uploaded|sent|tested|filled|signed)|get|
-    got|tried|keep|still|noticed|expect|do not (?:see|understand|receive)|don't (?:see|understand|receive)|
-    was (?:charged|told)|am (?:getting|having|seeing|trying|waiting))
+    (?:i|we) (?:need|would like(?! to (?:ack|inform|thank|let you))|want|have (?:an?|tried|attached|received(?! your)|
+    not|uploaded|sent|tested|filled|signed)|get|got(?! your)|tried|keep|still|noticed|expect|do not (?:see|understand|
+    receive)|don't (?:see|understand|receive)|was (?:charged|told)|am (?:getting|having|seeing|trying|waiting))
     i'(?:d like|m (?:getting|having|seeing|trying|waiting))
     (?:cannot|can't|couldn't) (?:log|open|export|print|find|see|use|download|install|connect|import|send)
     (?:my|our) (?:invoice|order|account|ticket|request|subscription|licen[cs]e|password|problem|printer|server|export|

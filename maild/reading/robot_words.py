@@ -63,6 +63,8 @@ AUTOMATICS = rows(r"""
 
 # Before "I am away" may stand: a greeting, and thanks for the mail.
 GREETINGS = rows(r"""
+    # or the line of a ticket system
+    .{0,40}?(?:above this line|au-dessus de cette ligne|oberhalb dieser (?:linie|zeile))
     (?:re)?bonjour|bonsoir|salut|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
     good (?:morning|afternoon|day|evening)|greetings|to whom
     hallo|guten (?:tag|morgen)|liebe|sehr geehrte|moin|gruss gott|gruezi|hola|buen[oa]s|estimad|buongiorno|buonasera
@@ -126,7 +128,7 @@ RECEIPTS = rows(r"""
 
 TICKETS = rows(r"""
     (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|numero|number|
-    solicitud|richiesta|pedido|aanvraag|verzoek)\b.{0,25}?\d{3,}
+    nummer|solicitud|richiesta|pedido|aanvraag|verzoek)\b.{0,25}?\d{3,}
     \[?#[a-z]{0,6}-?\d{2,}|\[[a-z]{2,8}-\d+\]|^[a-z]{2,8}-\d+\b
     un ticket a ete|(?:above|au-dessus de|uber|oberhalb) (?:this|cette|dieser) (?:line|ligne|linie|zeile)
     (?:our|support) (?:team|staff|agents?) will|notre equipe|un (?:conseiller|technicien|agent) (?:vous|va|prendra)
@@ -163,7 +165,7 @@ CHALLENGES = rows(r"""
 READ_LABELS = rows(r"""
     (?:lu|non lu|read|not read|gelesen|ungelesen|leido|no leido|letto|non letto|lida|lido|gelezen|last|laest|lest|
     luettu|przeczytano|precteno|precitane|olvasott|citit|прочтено|прочитано|okundu|διαβαστηκε|已读|已讀|開封済み|
-    읽음) ?[:：]
+    읽음)(?= ?[:：])
     return receipt|read receipt|accuse de (?:lecture|reception)(?: \(affiche\))?|confirmation de lecture
     lesebestatigung|empfangsbestatigung|confirmacion de lectura|conferma di lettura|leesbevestiging
 """)

@@ -163,7 +163,7 @@ NOTES = rows(r"""
     (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)|je n'(?:ai|aurai) (?:pas|qu'un) acces
     transfere
     (?:merci de|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
-     de)? (?:vous adresser|contacter|joindre|ecrire|appeler|vous rapprocher|renvoyer|renouveler|transferer|adresser)
+    de)? (?:vous adresser|contacter|joindre|ecrire|appeler|vous rapprocher|renvoyer|renouveler|transferer|adresser)
     merci (?:de|pour) votre (?:comprehension|patience)|bonnes? (?:fetes|vacances|journee|annee)
     (?:il m'est|dans l')impossib|reouvert|meilleurs delais
     # en
