@@ -18,6 +18,7 @@ from maild.reading.robot_words import (
     READS,
     RECEIPT_LABELS,
     RECEIPTS,
+    SIGN_OFFS,
     THANKS,
     TICKETS,
 )
@@ -25,7 +26,8 @@ from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, LABELS, NOTES
 
 LONGEST = 2_000  # characters of new text that are looked at; a request stands among them, or the note is no short one
 OPENING = 400  # characters within which a note has said what it is
-BRIEF = 400  # characters of a text that says nothing but "I am away"
+LONGEST_NAME = 40  # characters of a line of a signature
+LONGEST_DATE = 30  # characters of a piece of a sentence that is a date or a telephone number
 
 _LABEL, _ABSENT_LABEL = any_of(LABELS), any_of(ABSENT_LABELS)
 _ABSENCE, _AUTOMATIC, _NOTE = any_of(ABSENCES), any_of(AUTOMATICS), any_of(NOTES)
@@ -34,11 +36,18 @@ _ASKS, _MATTER = any_of(ASKS), any_of(MATTERS)
 _RECEIPT_LABEL, _RECEIPT, _TICKET = any_of(RECEIPT_LABELS), any_of(RECEIPTS), any_of(TICKETS)
 _CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of(READS)
 
+_SIGN_OFF = re.compile(rf"^[ >*-]{{0,4}}(?:{'|'.join(map(folded, SIGN_OFFS))})", re.MULTILINE)
 _WRAPPED = re.compile(r"\n(?=[^\n])(?<=[^\n]{55}\n)")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]*+")
 _TAG = re.compile(r"\[[^\[\]\n]{1,60}\]")
-_PIECES = re.compile(r"[,.!?:;()\n。！？，、：；–—]|\s-\s")
-_SENTENCE_END = re.compile(r"[.!?。！？\n]")
+# A point ends a sentence, but not in an address or behind the day of a date: 12. Dezember.
+_POINT = (
+    r"\.(?=\s|$)(?!(?<=\d\.)\s*(?:\d|bis|und|og|do|jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro|"
+    r"asti|saakka|mennes))"
+)
+_SENTENCE_END = re.compile(rf"{_POINT}|[!?。！？\n]")
+_PIECES = re.compile(rf"{_POINT}|[,!?:;()\n。！？，、：；–—]|\s-\s")
+_GOES_ON = re.compile(r"\b(?:donc|mais|alors|car|so|but|therefore|aber|daher|pero|mas|maar|men)\b")
 # What may stand behind a label that a program wrote: nothing, a sign, or the dates of the absence.
 _AFTER_LABEL = re.compile(r"\s*+(?:$|[:：|–—()\[\]<>.!,;/】「-]|(?:re|aw|tr) ?:)")
 _DATES = re.compile(
@@ -64,25 +73,26 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
     `is_threaded` says that it answers a mail, by its headers or its null path; `is_titled_re` that its Subject had Re:.
     """
     title = _flat(_TAG.sub(" ", folded(subject[:300])))
-    text = _LINK.sub(" ", _WRAPPED.sub(" ", folded(new_text[: LONGEST + 1].strip())))
+    text = _LINK.sub(" ", _WRAPPED.sub(" ", folded(new_text[: LONGEST + 1].strip()).replace("(e)", "e")))
     flat = _flat(text)
-    is_answer = is_threaded or is_titled_re
     is_label, is_absent_label = _begins(_LABEL, title), _begins(_ABSENT_LABEL, title)
     is_automatic = _is_automatic(flat)
     is_absent = _opens_with(_ABSENCE, flat)
     if not (is_label or is_absent_label or is_automatic or is_absent):
         return _confirms(title, text, flat)
     asks = len(new_text) > LONGEST or _has_request(text)
-    if is_label:  # a program that answers names the mail it answers; a person who writes of such programs asks
-        return not asks or (is_threaded and not is_titled_re) or (is_absent and is_automatic)
-    if is_absent_label:
-        return not asks and (is_absent or is_automatic or _is_dated(_ABSENT_LABEL, title) or bool(_NOTE.search(text)))
-    if is_automatic and (is_answer or is_absent):
-        return not asks or is_absent
-    if is_absent:
-        return not asks and (
-            bool(_NOTE.search(text)) or (is_answer and len(flat) <= BRIEF and not _MATTER.search(flat))
-        )
+    if is_label and is_threaded and not is_titled_re:
+        return True  # a program that answers names the mail it answers
+    if asks:
+        return is_absent and is_automatic
+    if is_label and _is_dated(_LABEL, title):
+        return True
+    if is_automatic and (is_threaded or is_titled_re or is_absent or is_label):
+        return True
+    if is_absent_label and (_is_dated(_ABSENT_LABEL, title) or _ABSENCE.match(title)):
+        is_absent = True  # the Subject says so
+    if is_label or is_absent:
+        return _says_no_more(text) and (is_label or is_threaded or is_titled_re or is_absent_label or _has_note(text))
     return _confirms(title, text, flat)
 
 
@@ -106,14 +116,7 @@ def _opens_with(pattern: re.Pattern[str], flat: str) -> bool:
     if not found:
         return False
     before = _PIECES.split(flat[: found.start()])
-    return all(
-        not any(map(str.isalnum, piece))
-        or _GREETING.match(piece)
-        or _THANKS.search(piece)
-        or _AUTOMATIC.search(piece)
-        or (len(piece) <= 25 and any(c.isdigit() for c in piece))
-        for piece in map(str.strip, before[:-1])
-    )
+    return all(map(_is_small_talk, before[:-1]))
 
 
 def _has_request(text: str) -> bool:
@@ -124,8 +127,44 @@ def _has_request(text: str) -> bool:
             left.append(text[start : note.start()])
             end = _SENTENCE_END.search(text, note.end())
             start = end.start() if end else len(text)
-    rest = "".join([*left, text[start:]])
-    return "?" in rest or "？" in rest or bool(_ASKS.search(rest))
+    rest = " ".join([*left, text[start:]])
+    return "?" in text or "？" in text or bool(_ASKS.search(rest))
+
+
+def _has_note(text: str) -> bool:
+    return bool(_NOTE.search(text))
+
+
+def _says_no_more(text: str) -> bool:
+    """Whether nothing is said but what notes say. Of other sentences it may have fewer than of those."""
+    head = text[: end.start()] if (end := _SIGN_OFF.search(text)) else text
+    lines = head.rstrip().split("\n")
+    while len(lines) > 1 and len(lines[-1]) <= LONGEST_NAME and not lines[-1].rstrip().endswith((".", "!", "。")):
+        lines.pop()  # a name, a firm, a telephone number
+    notes = other = 0
+    for sentence in _SENTENCE_END.split("\n".join(lines)):
+        if _SIGN_OFF.match(sentence.lstrip()):
+            break
+        if _NOTE.search(sentence):
+            notes += 1
+        elif not all(map(_is_of_a_note, _PIECES.split(sentence))):
+            other += 1
+    return other < max(notes, 1)
+
+
+def _is_of_a_note(piece: str) -> bool:
+    piece = piece.strip()
+    absence = _ABSENT_LABEL.match(piece) or _ABSENCE.search(piece)
+    return _is_small_talk(piece) or bool(absence and not _GOES_ON.search(piece, absence.end()))
+
+
+def _is_small_talk(piece: str) -> bool:
+    piece = piece.strip()
+    return (
+        not any(map(str.isalnum, piece))
+        or bool(_GREETING.match(piece) or _THANKS.search(piece) or _AUTOMATIC.search(piece))
+        or (len(piece) <= LONGEST_DATE and any(map(str.isdigit, piece)) and not _MATTER.search(piece))
+    )
 
 
 def _confirms(title: str, text: str, flat: str) -> bool:

@@ -28,6 +28,7 @@ ASKS = rows(r"""
     # en
     (?:could|can|would|will|did|does|do|may) (?:you|we|i|it|someone|somebody|anyone|they)\b
     (?:how|why|when|what|where) (?:do|does|can|is|are|should|will|did)\b
+    please \w{2,12} (?:my|our)\b
     please (?:help|advise|send (?:me|us)|tell|check|fix|confirm|let (?:me|us) know|do|process|handle|treat|look|find|
     update|add|remove|reset|cancel|refund|provide|explain|change|close|open|review|resolve|correct|unlock|give|extend|
     renew|stop|create|investigate|finish|complete)

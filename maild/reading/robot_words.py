@@ -88,7 +88,8 @@ THANKS = rows(r"""
     i have received your|i(?:'m| am) sorry|unfortunately|please (?:note|be (?:advised|informed))
     (?:vielen |herzlichen |besten )?dank fu?e?r|danke|leider|gracias por|grazie per|obrigad[oa] pel|agradec|bedankt
     dank (?:u|je|voor)|hartelijk dank|tack for|takk for|tak for|kiitos
-    dziekuj|dekuj|dakuj|koszon|multumesc|va multum|спасибо|благодар|дяку|tesekkur|ευχαριστ|σας ευχαριστ|ありがとう
+    dziekuj|dekuj|dakuj|koszon|multumesc|va multum|спасибо|благодар|дяку|tesekkur|ευχαριστ|σας ευχαριστ|誠に勝手
+    恐れ入り|申し訳|大変|ありがとう
     ご連絡|感谢|感謝|谢谢|谢谢|收到|감사|메일
 """)
 
@@ -171,9 +172,26 @@ READ_LABELS = rows(r"""
 """)
 
 READS = rows(r"""
-    (?:a ete|had been|was|were|been) (?:\w{3,9} )?(?:lu|read|displayed|affiche|deleted|supprime|opened)\b
-    (?:wurde|gelesen)\b.{0,40}?(?:gelesen|angezeigt|am \d)|se ha leido|fue leido|e stato letto|foi lid[oa]
-    (?:is|werd)\b.{0,30}?gelezen|har (?:lasts|blitt lest)|blev laest|on luettu|zostal\w? (?:przeczytan|odczytan)
-    byla? precten|прочитано|было прочитано|已读取|開封され|읽었
+    (?:your|votre) message\b.{0,380}?(?:a ete|had been|was|were|been) (?:\w{3,9} )?(?:lu|read|displayed|affiche|
+    deleted|supprime|opened)\b
+    ihre nachricht\b.{0,380}?wurde\b.{0,80}?(?:gelesen|angezeigt|geloscht)
+    (?:su mensaje|el mensaje)\b.{0,380}?(?:se ha leido|fue leido|ha sido leido)
+    il (?:suo |tuo |vostro )?messaggio\b.{0,380}?(?:e stato letto|e stata letta)
+    (?:a sua|sua) mensagem\b.{0,380}?foi lid[oa]|uw bericht\b.{0,380}?(?:is|werd)\b.{0,80}?gelezen
+    (?:ditt|din|dit|meddelandet|meldingen)\b.{0,380}?(?:har lasts|lastes|blitt lest|ble lest|blev laest)
+    viesti\w*\b.{0,380}?on luettu|wiadomosc\b.{0,380}?(?:przeczytan|odczytan)|zprava\b.{0,380}?precten
+    сообщение\b.{0,380}?прочитано|已读取|開封され|읽었
     (?:this is a|ceci est un|dies ist eine) (?:return receipt|accuse de reception|empfangsbestatigung|lesebestatigung)
+""")
+
+# With these ends what is said; a name and a firm follow.
+SIGN_OFFS = rows(r"""
+    (?:bien |tres )?cordialement|bien a vous|(?:mes |meilleures |sinceres |nos )?salutations|a bientot
+    bonne (?:journee|reception|fin)
+    merci\b[ ,!.]*$|(?:best|kind|warm)\b|regards|sincerely|yours|cheers|thanks\b[ ,!.]*$|thank you[ ,!.]*$
+    mit (?:freundlich|besten)|freundliche|viele gru|beste gru|mfg\b|lg\b|(?:un )?saludos?|atentamente
+    (?:cordiali |distinti )?saluti|(?:com os melhores )?cumprimentos|atenciosamente|met vriendelijke|groet|mvh\b
+    med vanlig|(?:med )?vennlig|(?:venlig )?hilsen|(?:med )?halsning|ystavallisin|terveisin|pozdrawiam|z powazaniem
+    s pozdrav|udvozlettel|cu stima
+    с уважением|з повагою|saygilar|με εκτιμηση|敬具|よろしく|此致|祝|감사합니다
 """)

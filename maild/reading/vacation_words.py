@@ -13,7 +13,7 @@ LABELS = rows(r"""
     (?:message|notification|avis|reponse) d'absence|hors (?:du |de mon )?bureau
     # en: Outlook, Gmail, vacation(1), Sieve (RFC 5230 4.6 `Auto:`)
     auto(?:matic|mated|matically)?[- _]?(?:generated )?(?:reply|response|answer|acknowledge?ment|re|responder)
-    auto(?= ?:)|out[- ]of[- ](?:the[- ])?office(?: (?:auto-?)?(?:reply|response|notification|message|notice))?|ooo
+    out[- ]of[- ](?:the[- ])?office(?: (?:auto-?)?(?:reply|response|notification|message|notice))?|ooo
     (?:vacation|holiday|absence) (?:message|reply|notice|responder|response|auto-?reply)
     away from (?:the |my )?(?:office|desk|mail)
     # de, nl
@@ -53,6 +53,7 @@ ABSENT_LABELS = rows(r"""
     (?:je (?:suis|serai) )?(?:actuellement )?(?:absente?|en (?:conges?(?: annuels?| maternite| parental)?|vacances|
     deplacement|formation|arret(?: maladie)?))
     absence|conges?(?: annuels?| maternite| parental| d'ete| de noel)?|vacances
+    auto(?= ?:)
     fermeture(?: annuelle| estivale| exceptionnelle)?
     (?:i(?:'m| am) )?(?:on )?(?:annual |sick |maternity |parental |paternity )?(?:leave|vacation|holidays?)
     (?:i(?:'m| am) )?away|absent
@@ -76,7 +77,7 @@ ABSENCES = rows(r"""
     entre)
     (?:bureaux|locaux|services) (?:sont|seront)(?: \w{4,14})? fermes
     (?:societe|entreprise|agence|cabinet|service|mairie|etablissement|magasin|universite|atelier)(?: \w{4,20})? (?:est|
-    sera)(?: \w{4,14})? fermee?
+    sera)(?: \w{4,20})? fermee?
     je n'ai (?:pas|qu'un) acces|je n'(?:ai|aurai) pas acces|je (?:ne travaille plus|ne fais plus partie)
     j'ai quitte (?:la|l'|mes|mon)
     # en
@@ -159,7 +160,8 @@ NOTES = rows(r"""
     (?:je|nous)(?: (?:ne|vous|y))* (?:repond|traiter|prendr|reviendr|reprendr|manquer|lirai|consult|recontact|donner|
     rappell)(?:ai|ons|erai|erons|rai|rons|ais|e|a)\w{0,4}
     votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:sera|est|a bien|a ete)
-    (?:a|des|jusqu'a|avant) mon retour|mon retour|je (?:serai|suis) de retour|de retour
+    retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|remplac|prend le relais|(?:a|des|jusqu'a|avant) mon retour
+    mon retour|je (?:serai|suis) de retour|de retour
     (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)|je n'(?:ai|aurai) (?:pas|qu'un) acces
     transfere
     (?:merci de|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
@@ -170,17 +172,19 @@ NOTES = rows(r"""
     (?:in|for)\b.{0,25}?(?:urgen|emergenc|immediate|assistance|anything|important)
     if\b.{0,40}?(?:urgent|immediate|emergency|critical|cannot wait|need (?:help|assistance))|(?:during|in) my absence
     while i(?:'m| am) away
-    i(?: will|'ll| shall| won't| may)(?: not)?(?: \w{2,12})? (?:reply|respond|answer|get back|be back|return|read|
-    check|have|be (?:checking|returning|able|slow)|be in touch|deal|attend)
+    (?:i|we)(?: will|'ll| shall| won't| may)(?: not)?(?: \w{2,12})? (?:reply|respond|answer|get back|be back|return|
+    read|check|have|be (?:checking|returning|able|slow)|be in touch|deal|attend)
     (?:upon|on|after|until) my return|when i (?:return|get back|am back)
     (?:limited|no|intermittent|restricted|infrequent|little) access|back (?:in the office )?on\b
-    (?:please|kindly|you (?:can|may))(?: also| instead)? (?:contact|call|reach|e-?mail|mail|write to|refer|direct|
-    forward|get in touch|resend|send (?:your|urgent|any|it)|speak|allow|expect|note)
+    back (?:on|in|at|from|next|soon|[a-z]{3,6}day)|ask [a-z]|(?:has|is|will be) (?:taken over|replac|cover|tak)\w*
+    (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+ (?:my|our) )(?:contact|call|reach|e-?mail|mail|
+    write to|refer|direct|forward|get in touch|resend|send (?:your|urgent|any|it)|speak|allow|expect|note)
     thank(?:s| you) for your (?:understanding|patience)|your (?:e-?mail|message|mail|request) (?:will|has|is|was)
     not be (?:read|forwarded|monitored)|as soon as|delayed
     # de, nl
     (?:in|bei) (?:\w{2,12} )?(?:dringend|eilig|notfall)\w*|im notfall|bitte wenden sie
-    (?:wenden sie|kontaktieren sie|sie erreichen)|ihre (?:e-?mail|nachricht|mail|anfrage) (?:wird|wurde|ist)
+    wieder (?:da\b|erreichbar|im bue?ro|zuru)|(?:wenden sie|kontaktieren sie|sie erreichen)
+    ihre (?:e-?mail|nachricht|mail|anfrage) (?:wird|wurde|ist)
     nach meiner ru\w{1,3}kkehr|ab dem \d|wahrend meiner|waehrend meiner|(?:nicht|keine) weitergeleitet|vertret
     (?:voor|in|bij) (?:\w{2,12} )?(?:dringend|urgent|spoed)
     (?:u kunt|kunt u|kan je|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
@@ -194,7 +198,8 @@ NOTES = rows(r"""
     (?:in caso di|per (?:urgenze|questioni|comunicazioni|qualsiasi|ogni)|se (?:e|la)).{0,30}?(?:urgen|necess|bisogno|
     informazion|comunicazion)
     per urgenze|(?:potete|puo|si prega di|vi prego di|la prego di|contattare) (?:contattare|rivolger|scriver|chiamar)
-    al mio (?:rientro|ritorno)|rispondero|durante la mia|la (?:sua|vostra) (?:e-?mail|mail|messaggio)|accesso limitato
+    al mio (?:rientro|ritorno)|rispondero|risponderemo|durante la mia|la (?:sua|vostra) (?:e-?mail|mail|messaggio)
+    accesso limitato
     (?:em caso de|para (?:assuntos|questoes|qualquer)|se (?:for|o)).{0,30}?(?:urgen|assunto|questao|necessidade)
     (?:pode|podem|queira|por favor,?|favor) (?:contact|contat|envi|ligar|escrev|dirig)|(?:n|a)o meu regresso
     no meu retorno|quando (?:regressar|voltar)|responderei|durante (?:a minha|minha|este)|acesso limitado
