@@ -42,7 +42,7 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]*+")
 _TAG = re.compile(r"\[[^\[\]\n]{1,60}\]")
 # A point ends a sentence, but not in an address or behind the day of a date: 12. Dezember.
 _POINT = (
-    r"\.(?=\s|$)(?!(?<=\d\.)\s*(?:\d|bis|und|og|do|jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro|"
+    r"\.(?=\s|$)(?!(?<=\d\.)\s*(?:\d|bis|und|im|in|auf|nicht|wieder|abwesend|og|do|jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro|"
     r"asti|saakka|mennes))"
 )
 _SENTENCE_END = re.compile(rf"{_POINT}|[!?。！？\n]")
@@ -116,7 +116,7 @@ def _opens_with(pattern: re.Pattern[str], flat: str) -> bool:
     if not found:
         return False
     before = _PIECES.split(flat[: found.start()])
-    return all(map(_is_small_talk, before[:-1]))
+    return all(_is_small_talk(piece) or _NOTE.match(piece.strip()) for piece in before[:-1])
 
 
 def _has_request(text: str) -> bool:

@@ -18,11 +18,13 @@ ASKS = rows(r"""
     toujours|valide|teste)|essaie|souhait|voudr|veux|voulons|n'arriv|ne parvien|ne trouv|ne voi|ne compren|n'ai (?:pas|
     toujours|plus) (?:recu|pu|de)|recoi|recev|constat|rencontr|vous (?:transm|envoi|envoy|join|confirm|demand|relanc|
     contact|ecri|signal))
-    (?:mon|ma|mes|notre|nos) (?:demande|facture|commande|ticket|compte|dossier|contrat|probleme|abonnement|licence|
-    export|logiciel|mot de passe|imprimante|poste|serveur|livraison|devis|reponse automatique|reclamation)s?\b
+    (?:mon|ma|mes|notre|nos) (?:demande|facture|commande|ticket|compte|dossier|contrat|probleme|par erreur|par megarde|
+    abonnement|licence|export|logiciel|mot de passe|imprimante|poste|serveur|livraison|devis|reponse automatique|
+    reclamation)s?\b
     ne (?:marche|fonctionne|s'|se (?:lance|ferme|charge|connecte)|part|passe|charge|repond(?!r))\w* (?:pas|plus)
     ne (?:sont|sort|vont|partent|fonctionnent|marchent) (?:pas|plus)|erreur|\bbugs?\b|plante|bloquee?\b|en panne
-    en piece jointe|ci-joint|capture d'ecran|toujours (?:pas|la|present)|pas encore recu|probleme|\bfausse?s?\b
+    en piece jointe|ci-joint|capture d'ecran|toujours (?:pas|la|present)|pas encore recu|probleme|par erreur
+    par megarde|\bfausse?s?\b
     incorrect|manque\b|manquante?
     grisee?|desactiver|parametr
     # en
@@ -40,7 +42,8 @@ ASKS = rows(r"""
     (?:my|our) (?:invoice|order|account|ticket|request|subscription|licen[cs]e|password|problem|printer|server|export|
     issue|contract|data|users?|auto-?repl|out[- ]of[- ]office|customers?)
     (?:doesn't|does not|don't|do not|isn't|is not|not) work|\bbroken\b|stopped|\bfail(?:s|ed|ing|ure)?\b|\berrors?\b
-    \bbugs?\b|crash|attached|screenshot|still (?:not|no|waiting|open)|thanks in advance|asap\b|look forward|wrong\b
+    \bbugs?\b|crash|attached|screenshot|mistake|by error|still (?:not|no|waiting|open)|thanks in advance|asap\b
+    look forward|wrong\b
     missing\b
     # de, nl
     (?:konnen|konnten|koennen|koennten|wurden|haben|kannst|konntest) (?:sie|wir|ihr|du)\b(?! (?:mich|sich|uns|an))

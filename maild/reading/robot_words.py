@@ -89,7 +89,7 @@ THANKS = rows(r"""
     (?:vielen |herzlichen |besten )?dank fu?e?r|danke|leider|gracias por|grazie per|obrigad[oa] pel|agradec|bedankt
     dank (?:u|je|voor)|hartelijk dank|tack for|takk for|tak for|kiitos
     dziekuj|dekuj|dakuj|koszon|multumesc|va multum|спасибо|благодар|дяку|tesekkur|ευχαριστ|σας ευχαριστ|誠に勝手
-    恐れ入り|申し訳|大変|ありがとう
+    恐れ入り|申し訳|大変|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま|ありがとう
     ご連絡|感谢|感謝|谢谢|谢谢|收到|감사|메일
 """)
 
@@ -189,7 +189,7 @@ SIGN_OFFS = rows(r"""
     (?:bien |tres )?cordialement|bien a vous|(?:mes |meilleures |sinceres |nos )?salutations|a bientot
     bonne (?:journee|reception|fin)
     merci\b[ ,!.]*$|(?:best|kind|warm)\b|regards|sincerely|yours|cheers|thanks\b[ ,!.]*$|thank you[ ,!.]*$
-    mit (?:freundlich|besten)|freundliche|viele gru|beste gru|mfg\b|lg\b|(?:un )?saludos?|atentamente
+    mit (?:freundlich|besten)|freundliche|viele gru|beste gru|mfg\b|gruss\b|lg\b|(?:un )?saludos?|atentamente
     (?:cordiali |distinti )?saluti|(?:com os melhores )?cumprimentos|atenciosamente|met vriendelijke|groet|mvh\b
     med vanlig|(?:med )?vennlig|(?:venlig )?hilsen|(?:med )?halsning|ystavallisin|terveisin|pozdrawiam|z powazaniem
     s pozdrav|udvozlettel|cu stima

@@ -69,7 +69,7 @@ ABSENT_LABELS = rows(r"""
 ABSENCES = rows(r"""
     # fr
     je (?:suis|serai|reste|me trouve)(?: \w{4,14})?(?: \w{4,14})? (?:absente?|en (?:conges?|vacances|arret|deplacement|
-    formation|seminaire|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|a l'etranger)
+    formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|a l'etranger)
     je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable|presente?|
     en mesure de (?:consulter|lire|repondre))
     actuellement (?:absente?|en (?:conges?|deplacement|vacances|formation|arret)|fermee?s?)
@@ -78,7 +78,9 @@ ABSENCES = rows(r"""
     (?:bureaux|locaux|services) (?:sont|seront)(?: \w{4,14})? fermes
     (?:societe|entreprise|agence|cabinet|service|mairie|etablissement|magasin|universite|atelier)(?: \w{4,20})? (?:est|
     sera)(?: \w{4,20})? fermee?
-    je n'ai (?:pas|qu'un) acces|je n'(?:ai|aurai) pas acces|je (?:ne travaille plus|ne fais plus partie)
+    je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:internet|(?:mes|ma) (?:e-?mails?|mails?|
+    messages?|messagerie|courriels?|boite))\b
+    je (?:ne travaille plus|ne fais plus partie)
     j'ai quitte (?:la|l'|mes|mon)
     # en
     i(?: am|'m| will be|'ll be| shall be)(?: \w{2,12}){0,2}? (?:out of (?:the |my )?office|ooo|out\b|away|
@@ -87,7 +89,8 @@ ABSENCES = rows(r"""
     (?:currently|now) (?:out of (?:the )?office|away|on (?:\w{3,12} )?(?:leave|vacation|holiday))
     away from my (?:mail|e-?mail|desk|computer)
     (?:office|company|shop|department)s? (?:is|are|will be)(?: \w{4,12})? closed
-    i (?:no longer work|have left|am no longer)|i have (?:limited|no) access
+    i (?:no longer work|have left|am no longer)
+    i have (?:limited|no|little|intermittent) access to (?:my |the )?(?:e-?mails?|mail|internet|messages)\b
     # de
     ich (?:bin|befinde mich|werde)\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|
     am arbeitsplatz|verfugbar|verfuegbar|anwesend|im dienst)|ausser ?haus|dienstreise|elternzeit|mutterschutz)
@@ -162,11 +165,14 @@ NOTES = rows(r"""
     votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:sera|est|a bien|a ete)
     retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|remplac|prend le relais|(?:a|des|jusqu'a|avant) mon retour
     mon retour|je (?:serai|suis) de retour|de retour
-    (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)|je n'(?:ai|aurai) (?:pas|qu'un) acces
+    (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)
+    je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:mes|ma) (?:e-?mails?|mails?|messages?|
+    messagerie|courriels?|boite)
     transfere
-    (?:merci de|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
-    de)? (?:vous adresser|contacter|joindre|ecrire|appeler|vous rapprocher|renvoyer|renouveler|transferer|adresser)
-    merci (?:de|pour) votre (?:comprehension|patience)|bonnes? (?:fetes|vacances|journee|annee)
+    (?:merci d(?:e|')|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
+    de)? ?(?:vous adresser|contacter|joindre|ecrire|appeler|vous rapprocher|renvoyer|renouveler|transferer|adresser)
+    merci (?:de|pour) votre (?:comprehension|patience)
+    (?:bel|belles?|bonnes?|joyeu\w{1,4}|excellente?s?) (?:ete|fetes|vacances|journee|annee|noel)|je vous souhaite
     (?:il m'est|dans l')impossib|reouvert|meilleurs delais
     # en
     (?:in|for)\b.{0,25}?(?:urgen|emergenc|immediate|assistance|anything|important)
@@ -175,7 +181,9 @@ NOTES = rows(r"""
     (?:i|we)(?: will|'ll| shall| won't| may)(?: not)?(?: \w{2,12})? (?:reply|respond|answer|get back|be back|return|
     read|check|have|be (?:checking|returning|able|slow)|be in touch|deal|attend)
     (?:upon|on|after|until) my return|when i (?:return|get back|am back)
-    (?:limited|no|intermittent|restricted|infrequent|little) access|back (?:in the office )?on\b
+    (?:limited|no|intermittent|restricted|infrequent|little) access(?: to (?:my |the )?(?:e-?mails?|mail|internet|
+    messages)\b|\W*$)
+    back (?:in the office )?on\b
     back (?:on|in|at|from|next|soon|[a-z]{3,6}day)|ask [a-z]|(?:has|is|will be) (?:taken over|replac|cover|tak)\w*
     (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+ (?:my|our) )(?:contact|call|reach|e-?mail|mail|
     write to|refer|direct|forward|get in touch|resend|send (?:your|urgent|any|it)|speak|allow|expect|note)
@@ -187,7 +195,7 @@ NOTES = rows(r"""
     ihre (?:e-?mail|nachricht|mail|anfrage) (?:wird|wurde|ist)
     nach meiner ru\w{1,3}kkehr|ab dem \d|wahrend meiner|waehrend meiner|(?:nicht|keine) weitergeleitet|vertret
     (?:voor|in|bij) (?:\w{2,12} )?(?:dringend|urgent|spoed)
-    (?:u kunt|kunt u|kan je|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
+    (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
     uw (?:e-?mail|bericht|mail) (?:wordt|is|zal)|tijdens mijn|ik (?:beantwoord|reageer|neem|zal)
     weer (?:aanwezig|bereikbaar|terug)
     # es, it, pt, ro
