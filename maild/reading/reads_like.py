@@ -16,6 +16,7 @@ from maild.reading.robot_words import (
     GREETINGS,
     READ_LABELS,
     READS,
+    REASONS,
     RECEIPT_LABELS,
     RECEIPTS,
     SIGN_OFFS,
@@ -27,11 +28,12 @@ from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, LABELS, NOTES
 LONGEST = 2_000  # characters of new text that are looked at; a request stands among them, or the note is no short one
 OPENING = 400  # characters within which a note has said what it is
 LONGEST_NAME = 40  # characters of a line of a signature
+LONGEST_COURTESY = 16  # characters of "unfortunately" and the like
 LONGEST_DATE = 30  # characters of a piece of a sentence that is a date or a telephone number
 
 _LABEL, _ABSENT_LABEL = any_of(LABELS), any_of(ABSENT_LABELS)
 _ABSENCE, _AUTOMATIC, _NOTE = any_of(ABSENCES), any_of(AUTOMATICS), any_of(NOTES)
-_GREETING, _THANKS = any_of(GREETINGS), any_of(THANKS)
+_GREETING, _THANKS, _REASON = any_of(GREETINGS), any_of(THANKS), any_of(REASONS)
 _ASKS, _MATTER = any_of(ASKS), any_of(MATTERS)
 _RECEIPT_LABEL, _RECEIPT, _TICKET = any_of(RECEIPT_LABELS), any_of(RECEIPTS), any_of(TICKETS)
 _CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of(READS)
@@ -115,8 +117,8 @@ def _opens_with(pattern: re.Pattern[str], flat: str) -> bool:
     found = pattern.search(flat[:OPENING])
     if not found:
         return False
-    before = _PIECES.split(flat[: found.start()])
-    return all(_is_small_talk(piece) or _NOTE.match(piece.strip()) for piece in before[:-1])
+    before = [piece.strip() for piece in _PIECES.split(flat[: found.start()])[:-1]]
+    return all(_is_small_talk(piece) or _NOTE.match(piece) or _REASON.match(piece) for piece in before)
 
 
 def _has_request(text: str) -> bool:
@@ -155,14 +157,17 @@ def _says_no_more(text: str) -> bool:
 def _is_of_a_note(piece: str) -> bool:
     piece = piece.strip()
     absence = _ABSENT_LABEL.match(piece) or _ABSENCE.search(piece)
-    return _is_small_talk(piece) or bool(absence and not _GOES_ON.search(piece, absence.end()))
+    is_courtesy = len(piece) <= LONGEST_COURTESY and bool(_REASON.match(piece))
+    return is_courtesy or _is_small_talk(piece) or bool(absence and not _GOES_ON.search(piece, absence.end()))
 
 
 def _is_small_talk(piece: str) -> bool:
     piece = piece.strip()
     return (
         not any(map(str.isalnum, piece))
-        or bool(_GREETING.match(piece) or _THANKS.search(piece) or _AUTOMATIC.search(piece))
+        or bool(
+            (len(piece) <= LONGEST_NAME and _GREETING.match(piece)) or _THANKS.search(piece) or _AUTOMATIC.search(piece)
+        )
         or (len(piece) <= LONGEST_DATE and any(map(str.isdigit, piece)) and not _MATTER.search(piece))
     )
 

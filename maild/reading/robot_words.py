@@ -78,19 +78,24 @@ GREETINGS = rows(r"""
 """)
 
 THANKS = rows(r"""
-    # or the reason, in the same sentence
+    merci (?:beaucoup )?(?:de|pour) (?:votre|l'interet|nous avoir)|(?:j'ai|nous avons) bien recu votre
+    votre (?:message|mail|e-?mail|courriel) (?:a bien|est bien|m'est)|je vous remercie
+    nous vous remercions
+    thank(?:s| you)(?: very much| so much)? for (?:your|the|contacting|e-?mailing|reaching|writing|getting)
+    i have received your (?:e-?mail|message|mail)
+    (?:vielen |herzlichen |besten )?dank fu?e?r|danke|gracias por|grazie per|obrigad[oa] pel|agradec|bedankt
+    dank (?:u|je|voor)|hartelijk dank|tack for|takk for|tak for|kiitos
+    dziekuj|dekuj|dakuj|koszon|multumesc|va multum|спасибо|благодар|дяку|tesekkur|ευχαριστ|σας ευχαριστ
+    ありがとう
+    ご連絡|感谢|感謝|谢谢|謝謝|收到您|감사
+""")
+
+# A reason or a courtesy that may stand before "I am away" in its sentence.
+REASONS = rows(r"""
     (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances)
     (?:etant|pendant|durant|due to|being|wegen|aufgrund)\b
-    merci (?:beaucoup )?(?:de|pour) (?:votre|l'interet|nous avoir)|(?:j'ai|nous avons) bien recu votre
-    votre (?:message|mail|e-?mail|courriel) (?:a bien|est bien|m'est)|je vous (?:remercie|informe|signale)
-    nous vous (?:remercions|informons)
-    thank(?:s| you)(?: very much| so much)? for (?:your|the|contacting|e-?mailing|reaching|writing|getting)
-    i have received your|i(?:'m| am) sorry|unfortunately|please (?:note|be (?:advised|informed))
-    (?:vielen |herzlichen |besten )?dank fu?e?r|danke|leider|gracias por|grazie per|obrigad[oa] pel|agradec|bedankt
-    dank (?:u|je|voor)|hartelijk dank|tack for|takk for|tak for|kiitos
-    dziekuj|dekuj|dakuj|koszon|multumesc|va multum|спасибо|благодар|дяку|tesekkur|ευχαριστ|σας ευχαριστ|誠に勝手
-    恐れ入り|申し訳|大変|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま|ありがとう
-    ご連絡|感谢|感謝|谢谢|谢谢|收到|감사|메일
+    (?:malheureusement|leider|unfortunately|i(?:'m| am) sorry|je vous (?:informe|signale)|nous vous informons)
+    please (?:note|be (?:advised|informed))|誠に勝手|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま
 """)
 
 # A robot that says a request has come in, and another that wants a proof of its sender before it lets a mail through.

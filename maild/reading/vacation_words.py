@@ -155,25 +155,26 @@ ABSENCES = rows(r"""
 # What else such a note says; the sentence that begins so is set aside before anybody looks for a request in it.
 NOTES = rows(r"""
     # fr
-    en cas (?:d'|de )
-    pour (?:toute?s?|tout|les|une) (?:\w{2,14} )?(?:urgen|demande|question|besoin|information|renseignement|probleme|
-    point|sujet)
+    en cas d(?:e |')(?:urgence|besoin|necessite|probleme|question|absence)
+    pour (?:toute?s?|tout) (?:\w{2,14} )?(?:urgen|demande|question|besoin|information|renseignement|probleme|point|
+    sujet)
     si (?:votre|c'est|la|vous|cela|besoin)\b.{0,40}?(?:urgen|immediat|ne peut)
     (?:en|durant|pendant) (?:mon|cette|ma|son|leur|notre) (?:absence|periode|fermeture|conges?)
     (?:je|nous)(?: (?:ne|vous|y))* (?:repond|traiter|prendr|reviendr|reprendr|manquer|lirai|consult|recontact|donner|
     rappell)(?:ai|ons|erai|erons|rai|rons|ais|e|a)\w{0,4}
-    votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:sera|est|a bien|a ete)
-    retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|remplac|prend le relais|(?:a|des|jusqu'a|avant) mon retour
-    mon retour|je (?:serai|suis) de retour|de retour
+    votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:sera|est bien|a bien ete)
+    retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|(?:ma|mon) remplac|(?:me|nous) remplace
+    pour (?:les|une) (?:\w{2,14} )?urgen|prend le relais|(?:a|des|jusqu'a|avant) mon retour
+    mon retour|je (?:serai|suis) de retour|de retour (?:le|lundi|mardi|mercredi|jeudi|vendredi|au bureau|en)
     (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)
     je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:mes|ma) (?:e-?mails?|mails?|messages?|
     messagerie|courriels?|boite)
-    transfere
+    (?:pas|non) transfere
     (?:merci d(?:e|')|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
     de)? ?(?:vous adresser|contacter|joindre|ecrire|appeler|vous rapprocher|renvoyer|renouveler|transferer|adresser)
     merci (?:de|pour) votre (?:comprehension|patience)
     (?:bel|belles?|bonnes?|joyeu\w{1,4}|excellente?s?) (?:ete|fetes|vacances|journee|annee|noel)|je vous souhaite
-    (?:il m'est|dans l')impossib|reouvert|meilleurs delais
+    (?:il m'est|dans l')impossib|reouvert
     # en
     (?:in|for)\b.{0,25}?(?:urgen|emergenc|immediate|assistance|anything|important)
     if\b.{0,40}?(?:urgent|immediate|emergency|critical|cannot wait|need (?:help|assistance))|(?:during|in) my absence
@@ -184,16 +185,18 @@ NOTES = rows(r"""
     (?:limited|no|intermittent|restricted|infrequent|little) access(?: to (?:my |the )?(?:e-?mails?|mail|internet|
     messages)\b|\W*$)
     back (?:in the office )?on\b
-    back (?:on|in|at|from|next|soon|[a-z]{3,6}day)|ask [a-z]|(?:has|is|will be) (?:taken over|replac|cover|tak)\w*
-    (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+ (?:my|our) )(?:contact|call|reach|e-?mail|mail|
-    write to|refer|direct|forward|get in touch|resend|send (?:your|urgent|any|it)|speak|allow|expect|note)
-    thank(?:s| you) for your (?:understanding|patience)|your (?:e-?mail|message|mail|request) (?:will|has|is|was)
-    not be (?:read|forwarded|monitored)|as soon as|delayed
+    back (?:on|in|at|from|next|soon|[a-z]{3,6}day)|(?:has|is|will be) (?:taken over|replac|cover|tak)\w*
+    (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+(?: to)? (?:me|us|my|our)\b)(?:contact|call|reach|
+    e-?mail|mail|write to|refer|direct|forward|get in touch|resend|send (?:your|urgent|any|it)|speak|allow|expect|note)
+    thank(?:s| you) for your (?:understanding|patience)
+    your (?:e-?mail|message|mail|request) (?:will|has been received|is important)
+    not be (?:read|forwarded|monitored)|delayed (?:response|reply|answer)|delay in (?:responding|replying|my)
     # de, nl
     (?:in|bei) (?:\w{2,12} )?(?:dringend|eilig|notfall)\w*|im notfall|bitte wenden sie
     wieder (?:da\b|erreichbar|im bue?ro|zuru)|(?:wenden sie|kontaktieren sie|sie erreichen)
     ihre (?:e-?mail|nachricht|mail|anfrage) (?:wird|wurde|ist)
-    nach meiner ru\w{1,3}kkehr|ab dem \d|wahrend meiner|waehrend meiner|(?:nicht|keine) weitergeleitet|vertret
+    nach meiner ru\w{1,3}kkehr|ab dem \d.{0,20}(?:wieder|erreichbar)|wahrend meiner|waehrend meiner
+    (?:nicht|keine) weitergeleitet|vertret
     (?:voor|in|bij) (?:\w{2,12} )?(?:dringend|urgent|spoed)
     (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
     uw (?:e-?mail|bericht|mail) (?:wordt|is|zal)|tijdens mijn|ik (?:beantwoord|reageer|neem|zal)
@@ -215,7 +218,7 @@ NOTES = rows(r"""
     voi (?:raspunde|reveni)
     # sv, da, nb, fi
     (?:vid|i|for|ved|hvis|om)\b.{0,30}?(?:bradskande|akut|haster|hastesager|viktigt|presserende|haste)
-    (?:kontakta|kontakt|ring|maila|ta kontakt)|jag (?:svarar|ar tillbaka|laser|aterkommer)
+    (?:kontakta|kontakt|ring|maila|ta kontakt)(?! (?:mig|meg|oss|os)\b)|jag (?:svarar|ar tillbaka|laser|aterkommer)
     jeg (?:svarer|besvarer|er tilbage|er tilbake|leser|laeser|vender tilbage)|(?:nar|naar) jeg er|nar jag ar
     din (?:e-?post|mail|melding)|ditt (?:mejl|mail|meddelande)
     (?:kiireelli|kiireis)\w*|ottakaa yhteytta|ota yhteytta|palaan|vastaan (?:viesti|sahkoposti)|viestiinne|viestiasi
@@ -234,6 +237,8 @@ NOTES = rows(r"""
     acil|(?:ile )?iletisime gec|donusumde|dondugumde|donus yap|yanitlayac|cevaplayac|e-?postalariniz
     για (?:\w{4,14} )?επειγον|σε περιπτωση|επικοινων|θα απαντησω|επιστροφη|επιστρεφω
     # ja, zh, ko
-    お急ぎ|緊急|至急|戻り次第|ご返信|返信(?:いた|させ|は|が)|ご対応|ご不便|ご迷惑|ご了承|出社|紧急|緊急|急事|急件
-    如(?:有|需|遇)|回(?:来|到|复您|覆您)|尽快|盡快|及时|及時|请联系|請聯|急な|급한|긴급|복귀|회신|양해|문의는|연락
+    お急ぎの(?:場合|方|際)|(?:緊急|至急)の(?:場合|ご|用)|戻り次第|ご返信|返信(?:いた|させ|が遅|は遅)|ご不便|ご迷惑
+    ご了承|出社|如.{0,4}(?:紧急|緊急|急)|(?:紧急|緊急)(?:事|情|联|聯)
+    如(?:有|需|遇)|回(?:来|到|复您|覆您)|(?:尽快|盡快)(?:回|答)|(?:无法|不能|無法)(?:及时|即时|及時|即時)|请联系|請聯
+    急な|급한|긴급|복귀|회신(?:이|을)? ?(?:늦|드리|하겠)|양해|문의는|에게 연락|연락 ?(?:바랍|하시기)
 """)
