@@ -40,12 +40,13 @@ _CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of
 
 _SIGN_OFF = re.compile(rf"^[ >*-]{{0,4}}(?:{'|'.join(map(folded, SIGN_OFFS))})", re.MULTILINE)
 _WRAPPED = re.compile(r"\n(?=[^\n])(?<=[^\n]{55}\n)")
+_PARAGRAPH = re.compile(r"\n *+\n")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]*+")
 _TAG = re.compile(r"\[[^\[\]\n]{1,60}\]")
 # A point ends a sentence, but not in an address or behind the day of a date: 12. Dezember.
 _POINT = (
-    r"\.(?=\s|$)(?!(?<=\d\.)\s*(?:\d|bis|und|im|in|auf|nicht|wieder|abwesend|og|do|jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro|"
-    r"asti|saakka|mennes))"
+    r"\.(?=\s|$)(?!(?<=\d\.)\s*(?:\d|bis|und|im|in|auf|nicht|wieder|abwesend|og|do|asti|saakka|mennes|"
+    r"jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro))"
 )
 _SENTENCE_END = re.compile(rf"{_POINT}|[!?。！？\n]")
 _PIECES = re.compile(rf"{_POINT}|[,!?:;()\n。！？，、：；–—]|\s-\s")
@@ -79,7 +80,7 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
     flat = _flat(text)
     is_label, is_absent_label = _begins(_LABEL, title), _begins(_ABSENT_LABEL, title)
     is_automatic = _is_automatic(flat)
-    is_absent = _opens_with(_ABSENCE, flat)
+    is_absent = _opens_with(_ABSENCE, text)
     if not (is_label or is_absent_label or is_automatic or is_absent):
         return _confirms(title, text, flat)
     asks = len(new_text) > LONGEST or _has_request(text)
@@ -89,12 +90,15 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
         return is_absent and is_automatic
     if is_label and _is_dated(_LABEL, title):
         return True
-    if is_automatic and (is_threaded or is_titled_re or is_absent or is_label):
-        return True
+    is_answer = is_threaded or is_titled_re
+    if is_automatic and (is_absent or is_label or (is_answer and _opens_with(_AUTOMATIC, text))):
+        return True  # below a person's words it may be what they quote
     if is_absent_label and (_is_dated(_ABSENT_LABEL, title) or _ABSENCE.match(title)):
         is_absent = True  # the Subject says so
     if is_label or is_absent:
-        return _says_no_more(text) and (is_label or is_threaded or is_titled_re or is_absent_label or _has_note(text))
+        return _says_no_more(text) and (
+            is_label or is_threaded or is_titled_re or is_absent_label or bool(_NOTE.search(text))
+        )
     return _confirms(title, text, flat)
 
 
@@ -112,9 +116,10 @@ def _is_dated(pattern: re.Pattern[str], title: str) -> bool:
     return bool(label and _DATES.match(title, label.end()))
 
 
-def _opens_with(pattern: re.Pattern[str], flat: str) -> bool:
+def _opens_with(pattern: re.Pattern[str], text: str) -> bool:
     """Whether the text begins so, after a greeting and thanks: whoever first says something else is a person."""
-    found = pattern.search(flat[:OPENING])
+    flat = "\n".join(map(_flat, _PARAGRAPH.split(text[:OPENING])))
+    found = pattern.search(flat)
     if not found:
         return False
     before = [piece.strip() for piece in _PIECES.split(flat[: found.start()])[:-1]]
@@ -131,10 +136,6 @@ def _has_request(text: str) -> bool:
             start = end.start() if end else len(text)
     rest = " ".join([*left, text[start:]])
     return "?" in text or "？" in text or bool(_ASKS.search(rest))
-
-
-def _has_note(text: str) -> bool:
-    return bool(_NOTE.search(text))
 
 
 def _says_no_more(text: str) -> bool:
@@ -176,7 +177,7 @@ def _confirms(title: str, text: str, flat: str) -> bool:
     """A receipt: of a request, of a mail that was read, or of one that waits for a proof of its sender."""
     if _begins(_READ_LABEL, title) and (not flat or _READ.search(flat[:OPENING])):
         return True
-    is_receipt = _opens_with(_RECEIPT, flat) or (_begins(_RECEIPT_LABEL, title) and bool(_RECEIPT.search(flat)))
+    is_receipt = _opens_with(_RECEIPT, text) or (_begins(_RECEIPT_LABEL, title) and bool(_RECEIPT.search(flat)))
     is_known = is_receipt and bool(_TICKET.search(title) or _TICKET.search(flat) or _AUTOMATIC.search(flat))
     is_challenge = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
     return (is_known or is_challenge) and not _has_request(text)

@@ -63,8 +63,6 @@ AUTOMATICS = rows(r"""
 
 # Before "I am away" may stand: a greeting, and thanks for the mail.
 GREETINGS = rows(r"""
-    # or the line of a ticket system
-    .{0,40}?(?:above this line|au-dessus de cette ligne|oberhalb dieser (?:linie|zeile))
     (?:re)?bonjour|bonsoir|salut|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
     good (?:morning|afternoon|day|evening)|greetings|to whom
     hallo|guten (?:tag|morgen)|liebe|sehr geehrte|moin|gruss gott|gruezi|hola|buen[oa]s|estimad|buongiorno|buonasera
@@ -92,6 +90,8 @@ THANKS = rows(r"""
 
 # A reason or a courtesy that may stand before "I am away" in its sentence.
 REASONS = rows(r"""
+    # the line of a ticket system
+    .{0,60}?(?:above this line|au-dessus de cette ligne|oberhalb dieser (?:linie|zeile))
     (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances)
     (?:etant|pendant|durant|due to|being|wegen|aufgrund)\b
     (?:malheureusement|leider|unfortunately|i(?:'m| am) sorry|je vous (?:informe|signale)|nous vous informons)

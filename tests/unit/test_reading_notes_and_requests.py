@@ -5,10 +5,10 @@ several shapes: as it stands, without accents, as HTML, above the mail that it a
 import html
 import unicodedata
 from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 from ruamel.yaml import YAML
 
 from maild.mail import Kind
@@ -21,12 +21,12 @@ QUOTE = (
 ACCENTED = ("fr", "es", "it", "pt")  # languages that people write without accents when their keyboard has none
 
 
-def cases(sort: str) -> Iterator[tuple[str, str, bool]]:
-    for language, mails in TABLE[sort].items():
-        for number, (subject, text, *how) in enumerate(mails):
-            yield pytest.param(  # type: ignore[misc]
-                subject, text, how != ["new"], id=f"{language}-{number}"
-            )
+def cases(sort: str) -> list[ParameterSet]:
+    return [
+        pytest.param(subject, text, how != ["new"], id=f"{language}-{number}")
+        for language, mails in TABLE[sort].items()
+        for number, (subject, text, *how) in enumerate(mails)
+    ]
 
 
 def kind_of(subject: str, text: str, is_answer: bool, type_: str = "text/plain") -> Kind:
@@ -72,3 +72,9 @@ def test_the_shape_of_the_mail_changes_nothing(sort: str) -> None:
             assert kind_of(subject, text + QUOTE, is_answer) is wanted, (subject, text)
             if language in ACCENTED:
                 assert kind_of(without_accents(subject), without_accents(text), is_answer) is wanted, (subject, text)
+
+
+def test_what_a_robot_wrote_below_a_persons_words_is_not_theirs() -> None:
+    """Where a mail program leaves no sign of a quote, our own acknowledgement may stand below the answer to it."""
+    ours = "Bonjour\nVotre demande a bien été enregistrée sous le numéro 1042.\nCeci est un message automatique."
+    assert kind_of("Re: Votre demande", f"Ok, merci, c'est bon\n\n{ours}", is_answer=True) is Kind.MESSAGE
