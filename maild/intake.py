@@ -45,6 +45,7 @@ from maild.store.restoration import held_back, is_read_again
 from maild.store.tickets import load_tickets
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references, in_message_ids
+from maild.threading.spam import marked
 from maild.threading.token import verify
 from maild.threading.verdict import Case, judge, released
 from maild.ticket import Disposition
@@ -193,7 +194,7 @@ class Intake:
         """All decisions about a mail, and none of their effects: `maild explain` asks this too."""
         desk = self._desk()
         box = desk.settings.mailboxes[mailbox]
-        case, candidates = self._case(session, desk, mailbox, mail, proof_of(mail, box), now)
+        case, candidates = self._case(session, desk, mailbox, marked(mail, box), proof_of(mail, box), now)
         return self._planned(session, desk, case, candidates, judge(case), inbound_id, mailbox)
 
     def _case(

@@ -151,6 +151,7 @@ Receivers = Annotated[
 Language = Literal["fr", "en"]
 Tls = Literal["implicit", "starttls", "none"]
 Priority = Literal["low", "normal", "high", "critical"]
+SpamFilter = Literal["spamassassin", "rspamd", "microsoft", "ovh", "gandi", "ses", "bogofilter"]
 
 _DURATION = re.compile(r"([0-9]{1,9}) (minute|hour|day|week)s?")
 _LONGEST = timedelta(weeks=520)
@@ -253,11 +254,12 @@ class Imap(Strict):
 
 
 class Trust(Strict):
-    """Whose word counts on who the sender is."""
+    """Whose word counts on who the sender is, and on what is spam."""
 
     authserv_id: Text | None = None
     internal: tuple[Text, ...] = ()  # our own relays: their Received lines are above the border
     agents: Literal["proof", "token"] = "proof"
+    spam: Annotated[tuple[SpamFilter, ...], BeforeValidator(_a_list)] = ()  # filters of our own server
 
 
 class Mailbox(Strict):

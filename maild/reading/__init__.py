@@ -11,11 +11,12 @@ from maild.mail import Address, Attachment, DeliveryReport, Kind, ParsedMail
 from maild.reading.body import Body, read_body
 from maild.reading.bounce import Bounced, read_report
 from maild.reading.charset import decode
-from maild.reading.classify import Traits, classify
+from maild.reading.classify import Calendar, Traits, classify
 from maild.reading.content_key import content_key
 from maild.reading.field_text import shown
 from maild.reading.forward import is_forward
 from maild.reading.language import language_of
+from maild.reading.mime_field import read_mime_field
 from maild.reading.parse import read_addresses, read_date, read_ids, read_message_id, read_sender
 from maild.reading.prescan import Part, Scan, prescan
 from maild.reading.reply_text import Cut, cut, cut_markup
@@ -26,6 +27,7 @@ __all__ = ["as_json", "read"]
 
 MOST_DEFECTS = 10
 
+_CALENDARS = frozenset({"text/calendar", "application/ics"})
 _METHOD = re.compile(r"(?im)^METHOD:\s*([A-Z]+)")
 _HEADER = re.compile(rb"\s*+(?:received|return-path|dkim-signature|from|to|date|subject|message-id):", re.IGNORECASE)
 _NO_RETURNED = ("-status", "-notification", "-report", "/external-body")  # what is message/* and no mail that came back
@@ -67,6 +69,7 @@ def read(raw: bytes) -> ParsedMail:
     referenced = (references or in_reply_to or ("",))[-1]
     failed_field = first.get("x-failed-recipients", "")
     report = _report(scan, subject, body.text, failed_field, own)
+    new = _new_text(body)
     traits = Traits(
         fields=first,
         sender=sender,
@@ -74,13 +77,16 @@ def read(raw: bytes) -> ParsedMail:
         return_path=return_path,
         subject=subject,
         text=body.text,
+        new_text=new.text if any(map(str.isalnum, new.text)) else body.text,
         types=[part.type.value for part in scan.root.walk()],
         report_type=scan.root.type.get("report-type").lower(),
-        calendar_method=_calendar_method(scan),
+        calendar=_calendar(scan),
+        is_forward=is_forward(subject, new.text),
         is_report=report is not None and bool(report.status or report.message_ids or _reports(scan)),
     )
     kind, auto_respond = classify(traits)
-    new = Cut(body.text, True) if kind is Kind.BOUNCE else _new_text(body)
+    if kind is Kind.BOUNCE:
+        new = Cut(body.text, True)
     attachments = list(body.attachments)
     if scan.beyond:
         attachments.append(Attachment("original.eml", "message/rfc822", raw))
@@ -128,13 +134,21 @@ def _return_path(values: list[bytes] | None) -> str | None:
     return text[:320]
 
 
-def _calendar_method(scan: Scan) -> str:
-    """METHOD of the first calendar part (RFC 5546), from its Content-Type or its text."""
+def _calendar(scan: Scan) -> Calendar | None:
+    """The first calendar part or file that states a METHOD (RFC 5546), in its type or its text; else the first."""
+    found = None
     for part in scan.root.walk():
-        if part.type.value == "text/calendar":
-            stated = part.type.get("method") or _METHOD.search(decode(payload(scan, part)[0][:10_000]))
-            return (stated if isinstance(stated, str) else stated[1] if stated else "").upper()
-    return ""
+        disposition = read_mime_field(part.field("content-disposition"))
+        filename = (disposition.get("filename") or part.type.get("name")).lower()
+        if part.type.value not in _CALENDARS and not filename.endswith(".ics"):
+            continue
+        stated = part.type.get("method") or _METHOD.search(decode(payload(scan, part)[0][:10_000]))
+        method = (stated if isinstance(stated, str) else stated[1] if stated else "").upper()
+        is_attached = disposition.value == "attachment" or part.type.value != "text/calendar"
+        if method:
+            return Calendar(method, is_attached)
+        found = found or Calendar(method, is_attached)
+    return found
 
 
 def _bounce(report: DeliveryReport | None, referenced: str, is_stated: bool) -> DeliveryReport:

@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from maild.mail import Address, Kind
 from maild.reading.bounce_words import SAYS_SO
 from maild.reading.phrases import (
-    AUTO_BODIES,
-    AUTO_SUBJECTS,
     BOUNCE_SUBJECTS,
-    CALENDAR_SUBJECTS,
+    CALENDAR_ANSWERS,
+    CALENDAR_INVITATIONS,
     DAEMONS,
     NO_REPLY,
     SERVER_NAMES,
     SERVERS,
 )
+from maild.reading.reads_like import has_label, reads_like_a_robot, says_automatic
 
 _PREFIX = re.compile(
     r"^(?:\s*+(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])(?:\s*+[:：])?\s++)+", re.IGNORECASE
 )
-_AUTO_SUBJECT = re.compile("|".join(AUTO_SUBJECTS), re.IGNORECASE)
-_AUTO_BODY = re.compile("|".join(AUTO_BODIES), re.IGNORECASE)
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
 _BOUNCE_BODY = re.compile("|".join(SAYS_SO), re.IGNORECASE)
 _SERVER_NAME = re.compile("|".join(SERVER_NAMES), re.IGNORECASE)
-_CALENDAR_SUBJECT = re.compile("|".join(CALENDAR_SUBJECTS), re.IGNORECASE)
+_CALENDAR_SUBJECT = re.compile("|".join((*CALENDAR_ANSWERS, *CALENDAR_INVITATIONS)), re.IGNORECASE)
+_CALENDAR_ANSWER = re.compile("|".join(CALENDAR_ANSWERS), re.IGNORECASE)
+_ITIP = frozenset({"REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"})
 _NO_REPLY = re.compile("|".join(f"(?:{row})" for row in NO_REPLY), re.IGNORECASE)
 
 # Fields of robots that answer, and of those that write of their own accord; whatever their value.
@@ -63,6 +63,14 @@ _SUPPRESSED = frozenset({"all", "oof", "autoreply", "dr", "ndr", "rn", "nrn"})
 
 
 @dataclass(frozen=True, slots=True)
+class Calendar:
+    """A calendar part: its METHOD (RFC 5546) in upper case, and whether it is a file beside the text."""
+
+    method: str
+    is_attached: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Traits:
     """What the kind is judged by. `fields` has the first value of each header, names in lower case."""
 
@@ -72,9 +80,11 @@ class Traits:
     return_path: str | None
     subject: str
     text: str
+    new_text: str  # of it, what was newly written
     types: Sequence[str]  # content types of the mail's parts, in order
     report_type: str = ""
-    calendar_method: str = ""
+    calendar: Calendar | None = None
+    is_forward: bool = False
     is_report: bool = False  # bounce.read_report found one
 
 
@@ -119,7 +129,7 @@ def _is_bounce(traits: Traits) -> bool:
     if traits.is_report and any(kind.endswith("delivery-status") for kind in traits.types):
         return True
     subject = _PREFIX.sub("", traits.subject).strip()
-    is_named = bool(_BOUNCE_SUBJECT.search(subject)) and not _AUTO_SUBJECT.match(subject)
+    is_named = bool(_BOUNCE_SUBJECT.search(subject)) and not has_label(subject)
     is_told = bool(_BOUNCE_BODY.search(" ".join(traits.text[:1_500].split())))
     if _is_never_a_person(traits):
         return is_named or is_told or traits.is_report
@@ -150,14 +160,22 @@ def _is_daemon(traits: Traits) -> bool:
 
 
 def _is_calendar(traits: Traits) -> bool:
-    return "text/calendar" in traits.types and (
-        bool(traits.calendar_method) or bool(_CALENDAR_SUBJECT.match(traits.subject))
-    )
+    """An invitation or the answer to one. A calendar file that a person adds to their words makes none of it."""
+    if traits.fields.get("content-class", "").strip().lower() == "urn:content-classes:calendarmessage":
+        return True
+    if traits.calendar is None or traits.is_forward:
+        return False
+    is_titled = bool(_CALENDAR_SUBJECT.match(traits.subject.strip()))
+    if traits.calendar.is_attached:
+        return bool(traits.calendar.method in _ITIP) and (is_titled or not traits.new_text.strip())
+    return bool(traits.calendar.method) or is_titled
 
 
 def _asks(traits: Traits) -> bool:
     """An invitation of a person may be acknowledged; an answer to one (RFC 5546: REPLY and others) never."""
-    return traits.calendar_method.upper() in ("REQUEST", "PUBLISH", "") and not _is_silent(traits)
+    method = traits.calendar.method if traits.calendar else ""
+    is_answer = bool(_CALENDAR_ANSWER.match(traits.subject.strip()))
+    return method in ("REQUEST", "PUBLISH", "") and not is_answer and not _is_silent(traits)
 
 
 def _is_robot(traits: Traits) -> bool:
@@ -172,14 +190,14 @@ def _is_robot(traits: Traits) -> bool:
 
 
 def _reads_like_a_robot(traits: Traits) -> bool:
-    subject = _PREFIX.sub("", traits.subject).strip()
-    if _AUTO_SUBJECT.match(subject):
-        return True
-    start = " ".join(traits.text[:600].split())
-    return (
-        bool(_AUTO_BODY.search(start))
-        and (len(traits.text) < 1_500 or "in-reply-to" in traits.fields)
-        and ("in-reply-to" in traits.fields or bool(_PREFIX.match(traits.subject)) or traits.return_path == "")
+    if traits.is_forward:  # a person passes on what a robot wrote
+        return False
+    prefix = _PREFIX.match(traits.subject)
+    return reads_like_a_robot(
+        traits.subject[prefix.end() if prefix else 0 :].strip(),
+        traits.new_text,
+        is_threaded=traits.return_path == "" or any(name in traits.fields for name in ("in-reply-to", "references")),
+        is_titled_re=bool(prefix),
     )
 
 
@@ -194,7 +212,7 @@ def _is_silent(traits: Traits) -> bool:
     suppressed = {word.strip().lower() for word in fields.get("x-auto-response-suppress", "").split(",")}
     if suppressed & _SUPPRESSED or any(name in fields for name in (*_ROBOT_FIELDS, *_LIST_FIELDS)):
         return True
-    if traits.sender is None or traits.return_path == "" or _is_daemon(traits):
+    if traits.sender is None or traits.return_path == "" or _is_daemon(traits) or says_automatic(traits.new_text):
         return True
     local = traits.sender.address.rpartition("@")[0]
     return (

@@ -25,6 +25,12 @@ MISTAKES = [
     ("empty list item", "teams: [lead]", "teams: [§~]", "an empty item in a list"),
     ("missing key", "{name: Hugo Roux, address: hugo@isybuy.example, ", "§{name: H, ", "'address' is missing"),
     ("wrong choice", "language: fr  ", "language: §de  ", "'de' is not one of fr, en"),
+    (
+        "an unknown filter",
+        "      agents: proof ",
+        "      spam: §rspam\n      agents: proof ",
+        "'rspam' is not one of spamassassin, rspamd",
+    ),
     ("misspelt choice", "priority: high", "priority: §hihg", "'hihg' is not one of low, normal, high"),
     ("version from the future", "version: 1\n", "version: §2\n", "this maild reads version 1"),
     ("version that is true", "version: 1\n", "version: §true\n", "write: version: 1"),

@@ -272,6 +272,7 @@ OBEYED_BY: dict[str, str] = {
     "mailboxes.*.trust.authserv_id": "unit/test_verdict_table.py::test_without_an_authserv_id_nobody_judges",
     "mailboxes.*.trust.internal": "unit/test_verdict_table.py::test_only_our_border_is_believed",
     "mailboxes.*.trust.agents": "unit/test_verdict_table.py::test_the_table",
+    "mailboxes.*.trust.spam": "unit/test_spam.py::test_the_named_filter_is_believed_and_no_other",
     "smtp.host": _DAEMON,
     "smtp.port": _DAEMON,
     "smtp.user": _SMTP + "test_a_login_comes_before_the_mail",

@@ -1,0 +1,188 @@
+"""Does a mail that no header marks read as if a program wrote it in a person's name? By its Subject and new words.
+
+A note that is missed costs one answer; a request that is taken for a note would wait for nobody. So each ground needs
+two things that agree, and whatever asks for something, or tells of a fault, is a person's.
+"""
+
+import re
+
+from maild.reading.folding import any_of, folded
+from maild.reading.request_words import ASKS, MATTERS
+from maild.reading.robot_words import (
+    AUTOMATIC_STEMS,
+    AUTOMATICS,
+    CHALLENGE_STEMS,
+    CHALLENGES,
+    GREETINGS,
+    READ_LABELS,
+    READS,
+    REASONS,
+    RECEIPT_LABELS,
+    RECEIPTS,
+    SIGN_OFFS,
+    THANKS,
+    TICKETS,
+)
+from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, LABELS, NOTES
+
+LONGEST = 2_000  # characters of new text that are looked at; a request stands among them, or the note is no short one
+OPENING = 400  # characters within which a note has said what it is
+LONGEST_NAME = 40  # characters of a line of a signature
+LONGEST_COURTESY = 16  # characters of "unfortunately" and the like
+LONGEST_DATE = 30  # characters of a piece of a sentence that is a date or a telephone number
+
+_LABEL, _ABSENT_LABEL = any_of(LABELS), any_of(ABSENT_LABELS)
+_ABSENCE, _AUTOMATIC, _NOTE = any_of(ABSENCES), any_of(AUTOMATICS), any_of(NOTES)
+_GREETING, _THANKS, _REASON = any_of(GREETINGS), any_of(THANKS), any_of(REASONS)
+_ASKS, _MATTER = any_of(ASKS), any_of(MATTERS)
+_RECEIPT_LABEL, _RECEIPT, _TICKET = any_of(RECEIPT_LABELS), any_of(RECEIPTS), any_of(TICKETS)
+_CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of(READS)
+
+_SIGN_OFF = re.compile(rf"^[ >*-]{{0,4}}(?:{'|'.join(map(folded, SIGN_OFFS))})", re.MULTILINE)
+_WRAPPED = re.compile(r"\n(?=[^\n])(?<=[^\n]{55}\n)")
+_PARAGRAPH = re.compile(r"\n *+\n")
+_LINK = re.compile(r"(?:https?://|www\.)[^\s<>]*+")
+_TAG = re.compile(r"\[[^\[\]\n]{1,60}\]")
+# A point ends a sentence, but not in an address or behind the day of a date: 12. Dezember.
+_POINT = (
+    r"\.(?=\s|$)(?!(?<=\d\.)\s*(?:\d|bis|und|im|in|auf|nicht|wieder|abwesend|og|do|asti|saakka|mennes|"
+    r"jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro))"
+)
+_SENTENCE_END = re.compile(rf"{_POINT}|[!?。！？\n]")
+_PIECES = re.compile(rf"{_POINT}|[,!?:;()\n。！？，、：；–—]|\s-\s")
+_GOES_ON = re.compile(r"\b(?:donc|mais|alors|car|so|but|therefore|aber|daher|pero|mas|maar|men)\b")
+# What may stand behind a label that a program wrote: nothing, a sign, or the dates of the absence.
+_AFTER_LABEL = re.compile(r"\s*+(?:$|[:：|–—()\[\]<>.!,;/】「-]|(?:re|aw|tr) ?:)")
+_DATES = re.compile(
+    r"[\s:(–—-]*+(?:(?:du|des|le|les|de|jusqu'?(?:au|a|en)?|a partir du|until|till|til|from|between|bis|zum|vom|von|ab|"
+    r"am|desde|hasta|del|el|dal|al|fino|ate|a|tot|t/m|van|vanaf|fra|fram|od|do|dnia|с|по|до|from|through|to|on|in|en|"
+    r"im|and|et|und|inclus|[a-z]{3,9}day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})[\s.]{1,3}){0,4}\d"
+)
+
+
+def says_automatic(new_text: str) -> bool:
+    """Whether it says that a program wrote it. Then none answers it, whatever else it is."""
+    return _is_automatic(_flat(folded(new_text[:LONGEST])))
+
+
+def has_label(subject: str) -> bool:
+    """Whether the Subject, without Re: and the like, begins as programs begin it that answer for a person."""
+    return _begins(_LABEL, _flat(_TAG.sub(" ", folded(subject[:300]))))
+
+
+def _is_automatic(flat: str) -> bool:
+    return any(stem in flat for stem in AUTOMATIC_STEMS) and bool(_AUTOMATIC.search(flat))
+
+
+def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_titled_re: bool) -> bool:
+    """Whether it is an automatic answer. `subject` comes without Re: and the like; a forward is never asked about.
+
+    `is_threaded` says that it answers a mail, by its headers or its null path; `is_titled_re` that its Subject had Re:.
+    """
+    title = _flat(_TAG.sub(" ", folded(subject[:300])))
+    text = _LINK.sub(" ", _WRAPPED.sub(" ", folded(new_text[: LONGEST + 1].strip()).replace("(e)", "e")))
+    flat = _flat(text)
+    is_label, is_absent_label = _begins(_LABEL, title), _begins(_ABSENT_LABEL, title)
+    is_automatic = _is_automatic(flat)
+    is_absent = _opens_with(_ABSENCE, text)
+    if not (is_label or is_absent_label or is_automatic or is_absent):
+        return _confirms(title, text, flat)
+    asks = len(new_text) > LONGEST or _has_request(text)
+    if is_label and is_threaded and not is_titled_re:
+        return True  # a program that answers names the mail it answers
+    if asks:
+        return is_absent and is_automatic
+    if is_label and _is_dated(_LABEL, title):
+        return True
+    is_answer = is_threaded or is_titled_re
+    if is_automatic and (is_absent or is_label or (is_answer and _opens_with(_AUTOMATIC, text))):
+        return True  # below a person's words it may be what they quote
+    if is_absent_label and (_is_dated(_ABSENT_LABEL, title) or _ABSENCE.match(title)):
+        is_absent = True  # the Subject says so
+    if is_label or is_absent:
+        return _says_no_more(text) and (
+            is_label or is_threaded or is_titled_re or is_absent_label or bool(_NOTE.search(text))
+        )
+    return _confirms(title, text, flat)
+
+
+def _flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _begins(pattern: re.Pattern[str], title: str) -> bool:
+    label = pattern.match(title)
+    return bool(label and _AFTER_LABEL.match(title, label.end())) or _is_dated(pattern, title)
+
+
+def _is_dated(pattern: re.Pattern[str], title: str) -> bool:
+    label = pattern.match(title)
+    return bool(label and _DATES.match(title, label.end()))
+
+
+def _opens_with(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether the text begins so, after a greeting and thanks: whoever first says something else is a person."""
+    flat = "\n".join(map(_flat, _PARAGRAPH.split(text[:OPENING])))
+    found = pattern.search(flat)
+    if not found:
+        return False
+    before = [piece.strip() for piece in _PIECES.split(flat[: found.start()])[:-1]]
+    return all(_is_small_talk(piece) or _NOTE.match(piece) or _REASON.match(piece) for piece in before)
+
+
+def _has_request(text: str) -> bool:
+    """Whether anything is asked or complained of, apart from what a note says of its own accord."""
+    start, left = 0, []
+    for note in _NOTE.finditer(text):
+        if note.start() >= start:
+            left.append(text[start : note.start()])
+            end = _SENTENCE_END.search(text, note.end())
+            start = end.start() if end else len(text)
+    rest = " ".join([*left, text[start:]])
+    return "?" in text or "？" in text or bool(_ASKS.search(rest))
+
+
+def _says_no_more(text: str) -> bool:
+    """Whether nothing is said but what notes say. Of other sentences it may have fewer than of those."""
+    head = text[: end.start()] if (end := _SIGN_OFF.search(text)) else text
+    lines = head.rstrip().split("\n")
+    while len(lines) > 1 and len(lines[-1]) <= LONGEST_NAME and not lines[-1].rstrip().endswith((".", "!", "。")):
+        lines.pop()  # a name, a firm, a telephone number
+    notes = other = 0
+    for sentence in _SENTENCE_END.split("\n".join(lines)):
+        if _SIGN_OFF.match(sentence.lstrip()):
+            break
+        if _NOTE.search(sentence):
+            notes += 1
+        elif not all(map(_is_of_a_note, _PIECES.split(sentence))):
+            other += 1
+    return other < max(notes, 1)
+
+
+def _is_of_a_note(piece: str) -> bool:
+    piece = piece.strip()
+    absence = _ABSENT_LABEL.match(piece) or _ABSENCE.search(piece)
+    is_courtesy = len(piece) <= LONGEST_COURTESY and bool(_REASON.match(piece))
+    return is_courtesy or _is_small_talk(piece) or bool(absence and not _GOES_ON.search(piece, absence.end()))
+
+
+def _is_small_talk(piece: str) -> bool:
+    piece = piece.strip()
+    return (
+        not any(map(str.isalnum, piece))
+        or bool(
+            (len(piece) <= LONGEST_NAME and _GREETING.match(piece)) or _THANKS.search(piece) or _AUTOMATIC.search(piece)
+        )
+        or (len(piece) <= LONGEST_DATE and any(map(str.isdigit, piece)) and not _MATTER.search(piece))
+    )
+
+
+def _confirms(title: str, text: str, flat: str) -> bool:
+    """A receipt: of a request, of a mail that was read, or of one that waits for a proof of its sender."""
+    if _begins(_READ_LABEL, title) and (not flat or _READ.search(flat[:OPENING])):
+        return True
+    is_receipt = _opens_with(_RECEIPT, text) or (_begins(_RECEIPT_LABEL, title) and bool(_RECEIPT.search(flat)))
+    is_known = is_receipt and bool(_TICKET.search(title) or _TICKET.search(flat) or _AUTOMATIC.search(flat))
+    is_challenge = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
+    return (is_known or is_challenge) and not _has_request(text)

@@ -1,0 +1,202 @@
+"""With which words do programs say that they wrote, received, or want a proof? Rows by language, as `folded` has them.
+
+Greetings and thanks are here because a note may begin with them, and with nothing else.
+"""
+
+from maild.reading.folding import rows
+
+# "This is an automatic answer." STEMS: without one of them no row fits, and looking for them is quick.
+AUTOMATIC_STEMS = (
+    "auto",
+    "generated",
+    "автом",
+    "otomatik",
+    "αυτομ",
+    "自",
+    "자동",
+    "repon",
+    "repl",
+    "respon",
+    "rispon",
+    "antworten",
+    "回",
+)
+AUTOMATICS = rows(r"""
+    # fr, en
+    (?:ceci est|il s'agit d'|vous recevez) ?une? (?:message|reponse|mail|e-?mail|courriel|accuse de reception|
+    notification)(?: d'absence)? (?:automatique|auto\b|(?:genere|envoye)e? automatiquement)
+    ce(?:t|tte)? (?:message|mail|e-?mail|courriel|reponse|accuse)(?: de reception| d'absence)? (?:est|a ete|vous est|
+    vous a ete)(?: \w{3,12})? (?:genere|envoye|cree|adresse|emis)\w{0,3} (?:automatiquement|de (?:facon|
+    maniere) automatique|par un)
+    (?:message|mail|reponse|courriel|e-?mail) automatique,? (?:merci de|ne|veuillez)
+    ne (?:pas repondre|repondez pas|repondez pas directement) a ce
+    this is an? (?:auto(?:mated|matic|-?generated|-?reply|-?response)|automatically[- ]generated|system[- ]generated)\b
+    (?:e-?mail|message|reply|response) (?:was|is|has been) (?:automatically|auto|system)[- ]?(?:generated|sent|created)
+    (?:was|been) (?:generated|sent|created) automatically
+    do not (?:reply|respond)(?: directly)? to this|automatic response to
+    # de, nl
+    dies(?:e|es)? (?:ist|e-?mail|nachricht|mail|antwort)\b(?: \w{2,14}){0,3} automatisch
+    automatisch (?:generiert|erstellt|erzeugt|versandt|versendet|verschickt)|bitte antworten sie nicht auf
+    dit is een (?:automatisch|geautomatiseerd)|(?:e-?mail|bericht) (?:is|werd) automatisch
+    automatisch (?:gegenereerd|verzonden)
+    # es, it, pt, ro
+    (?:es un|es una|este|esta|de) (?:mensaje|correo|respuesta|e-?mail) (?:(?:generad|enviad)[oa] )?automatic
+    no responda a este
+    (?:e un|e una|questo|questa) (?:messaggio|e-?mail|risposta|mail) (?:(?:generat|inviat)[oa] )?automatic
+    non rispond\w{1,4} a quest
+    (?:e uma|uma|esta|este) (?:mensagem|resposta|e-?mail) (?:(?:gerad|enviad)[oa] )?automatic|nao responda a est
+    (?:acesta|acest)(?: este)? (?:un )?(?:mesaj|raspuns|e-?mail)(?: \w{4,10})? automat
+    # sv, da, nb, fi
+    det(?:te|ta)? (?:er|ar) (?:et|ett|en) auto\w{0,9}|(?:tama on|kyseessa on) automaatti\w{0,5}
+    # pl, cs, sk, hu
+    (?:to|jest to|to jest) (?:\w{4,12} )?automatyczn|wygenerowan\w{1,3} automatycznie
+    (?:tato|tento|toto|jedna se o|ide o|je)(?: \w{4,10})? automatick|automaticky (?:vy)?generovan
+    automatikus (?:valasz|uzenet|e-?mail|ertesites)|automatikusan (?:kuld|general)
+    # ru, uk, tr, el
+    (?:это|это письмо|сообщение)(?: \w{4,14})? автоматическ|автоматически (?:отправлен|сгенерирован|создан)
+    (?:це|лист)(?: \w{4,14})? автоматичн
+    otomatik (?:bir )?(?:yanit|cevap|mesaj|olarak)|αυτοματ\w{1,3} (?:απαντηση|μηνυμα|ειδοποιηση)|δημιουργηθηκε αυτοματα
+    # ja, zh, ko
+    自動(?:返信|応答|送信|配信|的に)|自动(?:回复|发送|生成|答复)|自動(?:回覆|發送|回應)
+    (?:请勿|請勿)(?:直接)?回(?:复|覆)|자동(?:으로)? ?(?:회신|응답|발송|답장)
+""")
+
+# Before "I am away" may stand: a greeting, and thanks for the mail.
+GREETINGS = rows(r"""
+    (?:re)?bonjour|bonsoir|salut|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
+    good (?:morning|afternoon|day|evening)|greetings|to whom
+    hallo|guten (?:tag|morgen)|liebe|sehr geehrte|moin|gruss gott|gruezi|hola|buen[oa]s|estimad|buongiorno|buonasera
+    salve|gentil[ei]|ciao|egregi
+    ola\b|bom dia|boa (?:tarde|noite)|prezad|car[oaie]s?\b|exm|beste|geachte|goede|dag\b|hej|hei\b|god (?:dag|morgen)
+    kjaere|kaere|basta\b|hyva|moi\b|terve|tervehdys
+    dzien dobry|szanown|witam|dobry|vazen|ahoj|krasny|tisztelt|kedves|udvozl|jo napot|buna|stimat|salutare
+    здравствуит|добр|уважаем|привет|шановн|вітаю|merhaba|sayin|iyi gunler|degerli|γεια|καλημερα|καλησπερα|αγαπητ
+    αξιοτιμ|χαιρετ
+    お世話|こんにちは|平素|いつも|拝啓|関係者|您好|你好|尊敬|各位|親愛|亲爱|안녕|고객|귀하
+""")
+
+THANKS = rows(r"""
+    merci (?:beaucoup )?(?:de|pour) (?:votre|l'interet|nous avoir)|(?:j'ai|nous avons) bien recu votre
+    votre (?:message|mail|e-?mail|courriel) (?:a bien|est bien|m'est)|je vous remercie
+    nous vous remercions
+    thank(?:s| you)(?: very much| so much)? for (?:your|the|contacting|e-?mailing|reaching|writing|getting)
+    i have received your (?:e-?mail|message|mail)
+    (?:vielen |herzlichen |besten )?dank fu?e?r|danke|gracias por|grazie per|obrigad[oa] pel|agradec|bedankt
+    dank (?:u|je|voor)|hartelijk dank|tack for|takk for|tak for|kiitos
+    dziekuj|dekuj|dakuj|koszon|multumesc|va multum|спасибо|благодар|дяку|tesekkur|ευχαριστ|σας ευχαριστ
+    ありがとう
+    ご連絡|感谢|感謝|谢谢|謝謝|收到您|감사
+""")
+
+# A reason or a courtesy that may stand before "I am away" in its sentence.
+REASONS = rows(r"""
+    # the line of a ticket system
+    .{0,60}?(?:above this line|au-dessus de cette ligne|oberhalb dieser (?:linie|zeile))
+    (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances)
+    (?:etant|pendant|durant|due to|being|wegen|aufgrund)\b
+    (?:malheureusement|leider|unfortunately|i(?:'m| am) sorry|je vous (?:informe|signale)|nous vous informons)
+    please (?:note|be (?:advised|informed))|誠に勝手|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま
+""")
+
+# A robot that says a request has come in, and another that wants a proof of its sender before it lets a mail through.
+RECEIPT_LABELS = rows(r"""
+    accuse (?:de )?reception|(?:confirmation|avis) (?:de )?(?:reception|prise en compte)|\[?request received\]?
+    (?:support )?ticket (?:received|opened|created)|we(?:'ve| have) received your
+    (?:votre|your) (?:demande|request|ticket|message)\b.{0,40}?(?:recue?|enregistree?|prise? en compte|received|
+    registered|logged|created)
+    (?:eingangsbestatigung|empfangsbestatigung|acuse de recibo|conferma di ricezione|ontvangstbevestiging)
+""")
+
+RECEIPTS = rows(r"""
+    votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature)\b.{0,60}?(?:a bien ete|a ete|
+    est bien) (?:recue?|enregistree?|prise? en compte|transmise?|cree|receptionnee?|parvenue?)
+    nous (?:avons bien recu|accusons (?:bonne )?reception de) votre (?:demande|message|mail|e-?mail|courriel|requete|
+    candidature)
+    (?:un|votre) (?:nouveau )?ticket\b.{0,40}?(?:a ete|est) (?:cree|ouvert|enregistre)
+    your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|support request)\b.{0,60}?(?:has been|was|have been|
+    is) (?:\w{4,12} )?(?:received|created|logged|registered|opened|submitted|assigned)
+    we(?:'ve| have)(?: successfully)? (?:received|got) your (?:request|message|e-?mail|ticket|inquiry|enquiry)
+    (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has been|was) (?:created|opened|logged|
+    assigned)
+    confirming that we(?:'ve| have)? (?:got|received) your
+    (?:ihre|deine) (?:anfrage|nachricht|e-?mail|mitteilung)\b.{0,50}?(?:eingegangen|erhalten|registriert|aufgenommen)
+    wir haben ihre (?:anfrage|nachricht|e-?mail)\b.{0,40}?erhalten
+    (?:su|tu) (?:solicitud|mensaje|consulta|ticket)\b.{0,50}?(?:ha sido|se ha) (?:recibid|registrad|cread)
+    hemos recibido su (?:solicitud|mensaje|consulta|correo)
+    (?:la (?:sua|tua|vostra) richiesta|il (?:suo|tuo|vostro) (?:messaggio|ticket))\b.{0,50}?(?:e stat[oa]) (?:ricevut|
+    registrat|pres|apert|creat)
+    abbiamo ricevuto la (?:sua|tua|vostra) (?:richiesta|mail|e-?mail)
+    (?:o seu|a sua|seu|sua) (?:pedido|mensagem|solicitacao|ticket)\b.{0,50}?(?:foi) (?:recebid|registad|registrad|
+    criad)
+    recebemos (?:o seu|a sua|seu|sua) (?:pedido|mensagem|e-?mail)
+    uw (?:aanvraag|bericht|e-?mail|verzoek)\b.{0,50}?(?:ontvangen|geregistreerd)
+""")
+
+TICKETS = rows(r"""
+    (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|numero|number|
+    nummer|solicitud|richiesta|pedido|aanvraag|verzoek)\b.{0,25}?\d{3,}
+    \[?#[a-z]{0,6}-?\d{2,}|\[[a-z]{2,8}-\d+\]|^[a-z]{2,8}-\d+\b
+    un ticket a ete|(?:above|au-dessus de|uber|oberhalb) (?:this|cette|dieser) (?:line|ligne|linie|zeile)
+    (?:our|support) (?:team|staff|agents?) will|notre equipe|un (?:conseiller|technicien|agent) (?:vous|va|prendra)
+""")
+
+CHALLENGE_STEMS = (
+    "deliver",
+    "delivr",
+    "remis",
+    "distribu",
+    "achemin",
+    "inbox",
+    "boite",
+    "destinataire",
+    "recipient",
+    "list",
+    "quarantaine",
+    "held",
+    "retenu",
+    "bloqu",
+    "attente",
+    "approved",
+)
+CHALLENGES = rows(r"""
+    (?:verif|confirm|authentif|validat|valider|captcha|release|prouve|prove)\w{0,10}\b.{0,300}?(?:deliver|delivre|
+    remis|distribu|achemin|inbox|boite (?:de reception|aux lettres)|destinataire|recipient|guest list|approved|
+    whitelist|liste blanche|quarantaine|waiting list|held)
+    (?:held|retenu|bloque|quarantaine|mis en attente|waiting list|has not been delivered|
+    n'a pas (?:encore )?ete (?:remis|delivre|distribue))\b.{0,300}?(?:verif|confirm|authentif|validat|valider|cliqu|
+    click|reply to this|identif)
+""")
+
+# Outlook and others that were asked for a receipt, where they send no report of RFC 8098: Subject and first words.
+READ_LABELS = rows(r"""
+    (?:lu|non lu|read|not read|gelesen|ungelesen|leido|no leido|letto|non letto|lida|lido|gelezen|last|laest|lest|
+    luettu|przeczytano|precteno|precitane|olvasott|citit|прочтено|прочитано|okundu|διαβαστηκε|已读|已讀|開封済み|
+    읽음)(?= ?[:：])
+    return receipt|read receipt|accuse de (?:lecture|reception)(?: \(affiche\))?|confirmation de lecture
+    lesebestatigung|empfangsbestatigung|confirmacion de lectura|conferma di lettura|leesbevestiging
+""")
+
+READS = rows(r"""
+    (?:your|votre) message\b.{0,380}?(?:a ete|had been|was|were|been) (?:\w{3,9} )?(?:lu|read|displayed|affiche|
+    deleted|supprime|opened)\b
+    ihre nachricht\b.{0,380}?wurde\b.{0,80}?(?:gelesen|angezeigt|geloscht)
+    (?:su mensaje|el mensaje)\b.{0,380}?(?:se ha leido|fue leido|ha sido leido)
+    il (?:suo |tuo |vostro )?messaggio\b.{0,380}?(?:e stato letto|e stata letta)
+    (?:a sua|sua) mensagem\b.{0,380}?foi lid[oa]|uw bericht\b.{0,380}?(?:is|werd)\b.{0,80}?gelezen
+    (?:ditt|din|dit|meddelandet|meldingen)\b.{0,380}?(?:har lasts|lastes|blitt lest|ble lest|blev laest)
+    viesti\w*\b.{0,380}?on luettu|wiadomosc\b.{0,380}?(?:przeczytan|odczytan)|zprava\b.{0,380}?precten
+    сообщение\b.{0,380}?прочитано|已读取|開封され|읽었
+    (?:this is a|ceci est un|dies ist eine) (?:return receipt|accuse de reception|empfangsbestatigung|lesebestatigung)
+""")
+
+# With these ends what is said; a name and a firm follow.
+SIGN_OFFS = rows(r"""
+    (?:bien |tres )?cordialement|bien a vous|(?:mes |meilleures |sinceres |nos )?salutations|a bientot
+    bonne (?:journee|reception|fin)
+    merci\b[ ,!.]*$|(?:best|kind|warm)\b|regards|sincerely|yours|cheers|thanks\b[ ,!.]*$|thank you[ ,!.]*$
+    mit (?:freundlich|besten)|freundliche|viele gru|beste gru|mfg\b|gruss\b|lg\b|(?:un )?saludos?|atentamente
+    (?:cordiali |distinti )?saluti|(?:com os melhores )?cumprimentos|atenciosamente|met vriendelijke|groet|mvh\b
+    med vanlig|(?:med )?vennlig|(?:venlig )?hilsen|(?:med )?halsning|ystavallisin|terveisin|pozdrawiam|z powazaniem
+    s pozdrav|udvozlettel|cu stima
+    с уважением|з повагою|saygilar|με εκτιμηση|敬具|よろしく|此致|祝|감사합니다
+""")

@@ -1,0 +1,244 @@
+"""With which words does a vacation note say that it is one? Rows by language; reads_like.py says what they prove.
+
+Rows are written as `folded` leaves a text: lower case, no accents, æ as ae, ø as o, ł as l, ß as ss, й as и.
+"""
+
+from maild.reading.folding import rows
+
+# The Subject's first words, where a program put them there: answers that call themselves automatic.
+LABELS = rows(r"""
+    # fr: Outlook, Zimbra, OVH, Orange
+    (?:reponse|message|mail|e-?mail|courriel|notification|accuse) automatique|reponse auto(?:matisee?)?
+    (?:(?:message|notification|avis|reponse) )?(?:d'absence|absen(?:ce|te?)) (?:du|de mon|hors du) bureau
+    (?:message|notification|avis|reponse) d'absence|hors (?:du |de mon )?bureau
+    # en: Outlook, Gmail, vacation(1), Sieve (RFC 5230 4.6 `Auto:`)
+    auto(?:matic|mated|matically)?[- _]?(?:generated )?(?:reply|response|answer|acknowledge?ment|re|responder)
+    out[- ]of[- ](?:the[- ])?office(?: (?:auto-?)?(?:reply|response|notification|message|notice))?|ooo
+    (?:vacation|holiday|absence) (?:message|reply|notice|responder|response|auto-?reply)
+    away from (?:the |my )?(?:office|desk|mail)
+    # de, nl
+    automatische? ?(?:antwort|ruckmeldung|abwesenheitsnotiz|e-?mail-antwort|nachricht)|auto-?antwort
+    abwesenheits(?:notiz|nachricht|meldung|assistent|benachrichtigung)|(?:bin )?(?:nicht im bue?ro|ausser haus)
+    automatisch(?:e)? (?:antwoord|bericht|beantwoord\w*|afwezigheidsbericht)|afwezigheids(?:bericht|melding|assistent)
+    niet op kantoor|buiten kantoor
+    # es, it, pt, ro
+    respuesta automatica|(?:ausente|fuera) de (?:la |mi )?oficina|aviso de ausencia|contestacion automatica
+    risposta automatica|fuori (?:sede|ufficio)|messaggio automatico|assente dall'ufficio|avviso di assenza
+    resposta automatica|fora d[oe] (?:escritorio|gabinete)|mensagem automatica|aviso de ausencia|ausencia do escritorio
+    raspuns automat|in afara biroului|mesaj automat
+    # sv, da, nb, fi
+    autosvar|automat(?:iskt?|iske)? (?:svar|fravaersbesked|fravaersmelding|svarmeddelelse)
+    fravaers(?:besked|melding|meddelelse)|franvaromeddelande|ikke (?:pa|til stede pa) kontoret|ute av kontoret
+    ej pa kontoret
+    automaattinen (?:vastaus|poissaoloviesti|poissaoloilmoitus)|automaattivastaus|poissaolo(?:viesti|ilmoitus)
+    poissa (?:toimistolta|toimistosta)
+    # pl, cs, sk, hu
+    (?:odpowiedz automatyczna|automatyczna odpowiedz|autoodpowiedz|autoresponder)|poza biurem
+    nieobecnosc w (?:biurze|pracy)
+    automatick[ae] (?:odpoved|zprava)|mimo kancelar|nepritomnost v kancelari|oznameni o nepritomnosti
+    automatikus valasz|hazon kivul|irodan kivul|tavolleti (?:ertesito|uzenet)
+    # ru, uk, tr, el
+    автоматическии ответ|автоответ(?:чик)?|автоматична відповідь|автовідповідь
+    (?:нет на рабочем месте|вне офиса|поза офісом)
+    otomatik (?:yanit|cevap)|ofis disinda(?:yim)?
+    αυτοματη απαντηση|εκτος γραφειου
+    # ja, zh, ko
+    自動(?:返信|応答)|【?自動(?:返信|応答|送信)】?|不在(?:通知|の?お知らせ|連絡)
+    自动(?:回复|答复)|自動(?:回覆|回復|答覆)|不在(?:办公室|辦公室)|外出(?:通知|自动)
+    자동 ?(?:회신|응답|답장)|부재 ?중(?: ?(?:자동|알림|메시지))?
+""")
+
+# The same place, words that a person's request may begin with too: they need a date behind them, or the text's word.
+ABSENT_LABELS = rows(r"""
+    (?:je (?:suis|serai) )?(?:actuellement )?(?:absente?|en (?:conges?(?: annuels?| maternite| parental)?|vacances|
+    deplacement|formation|arret(?: maladie)?))
+    absence|conges?(?: annuels?| maternite| parental| d'ete| de noel)?|vacances
+    auto(?= ?:)
+    fermeture(?: annuelle| estivale| exceptionnelle)?
+    (?:i(?:'m| am) )?(?:on )?(?:annual |sick |maternity |parental |paternity )?(?:leave|vacation|holidays?)
+    (?:i(?:'m| am) )?away|absent
+    (?:bin )?(?:im )?(?:urlaub|abwesend)|abwesenheit|ferien|betriebsferien|elternzeit
+    (?:de )?vacaciones|ausen(?:te|cia)|(?:in )?ferie|assen(?:te|za)|(?:de )?ferias
+    (?:op |met )?(?:vakantie|verlof)|afwezig(?:heid)?|(?:pa )?semester|franvaro|(?:pa )?ferie|fravaer(?:ende)?
+    (?:loma(?:lla)?|poissa)|(?:na )?urlop(?:ie)?|nieobecnosc|dovolen(?:a|k[ay])|nepritom\w{1,6}|szabadsag(?:on)?
+    concediu|in concediu
+    (?:в )?отпуск(?:е)?|відпустка|(?:yillik )?izin(?:deyim)?|αδεια|απουσια|休暇|休假|휴가
+""")
+
+# "I am away", as the first thing that a note says.
+ABSENCES = rows(r"""
+    # fr
+    je (?:suis|serai|reste|me trouve)(?: \w{4,14})?(?: \w{4,14})? (?:absente?|en (?:conges?|vacances|arret|deplacement|
+    formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|a l'etranger)
+    je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable|presente?|
+    en mesure de (?:consulter|lire|repondre))
+    actuellement (?:absente?|en (?:conges?|deplacement|vacances|formation|arret)|fermee?s?)
+    (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:du|des|le|jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|
+    entre)
+    (?:bureaux|locaux|services) (?:sont|seront)(?: \w{4,14})? fermes
+    (?:societe|entreprise|agence|cabinet|service|mairie|etablissement|magasin|universite|atelier)(?: \w{4,20})? (?:est|
+    sera)(?: \w{4,20})? fermee?
+    je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:internet|(?:mes|ma) (?:e-?mails?|mails?|
+    messages?|messagerie|courriels?|boite))\b
+    je (?:ne travaille plus|ne fais plus partie)
+    j'ai quitte (?:la|l'|mes|mon)
+    # en
+    i(?: am|'m| will be|'ll be| shall be)(?: \w{2,12}){0,2}? (?:out of (?:the |my )?office|ooo|out\b|away|
+    on (?:\w{3,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip)|travel?ling|unavailable|not (?:in|
+    at) (?:the |my )?office|not available|abroad)
+    (?:currently|now) (?:out of (?:the )?office|away|on (?:\w{3,12} )?(?:leave|vacation|holiday))
+    away from my (?:mail|e-?mail|desk|computer)
+    (?:office|company|shop|department)s? (?:is|are|will be)(?: \w{4,12})? closed
+    i (?:no longer work|have left|am no longer)
+    i have (?:limited|no|little|intermittent) access to (?:my |the )?(?:e-?mails?|mail|internet|messages)\b
+    # de
+    ich (?:bin|befinde mich|werde)\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|
+    am arbeitsplatz|verfugbar|verfuegbar|anwesend|im dienst)|ausser ?haus|dienstreise|elternzeit|mutterschutz)
+    (?:bin|befinde) ich\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|anwesend)|ausser ?haus|
+    dienstreise)
+    ich habe (?:bis|vom|derzeit|ab).{0,40}?urlaub
+    (?:bue?ro|betrieb|unternehmen|geschaft) (?:ist|bleibt).{0,50}?geschlossen
+    # es, it, pt, ro
+    (?:estare|estoy|me encuentro|estaremos|estamos)(?: \w{4,14})? (?:fuera|de vacaciones|ausentes?|de baja|de viaje|
+    de permiso)\b
+    no (?:estoy|estare)(?: \w{4,14})? (?:disponible|en la oficina)|oficinas? (?:esta|estara|permanecera)n? cerrad
+    (?:sono|saro|mi trovo|siamo|saremo)(?: \w{4,14})? (?:fuori (?:sede|ufficio)|assent[ei]|in (?:ferie|vacanza|
+    malattia|trasferta|congedo|maternita)|all'estero)
+    non (?:sono|saro)(?: \w{4,14})? (?:in ufficio|disponibile|raggiungibile)
+    uffic(?:io|i) (?:e|sono|sara|saranno|rest|riman|rimar)\w{0,8} chius
+    (?:estou|estarei|encontro-me|estamos|estaremos)(?: \w{4,14})? (?:fora\b|(?:de|em) ferias|ausentes?|de licenca|
+    de baixa|em viagem|indisponivel)
+    nao (?:estou|estarei)(?: \w{4,14})? (?:disponivel|no escritorio)
+    (?:sunt|voi fi|ma aflu|suntem)(?: \w{4,14})? (?:in (?:concediu|vacanta|delegatie|afara biroului)|plecata?|absenta?|
+    indisponibila?)
+    nu (?:sunt|voi fi)(?: \w{4,14})? (?:la birou|disponibila?)
+    # nl
+    ik ben\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar|beschikbaar)|op vakantie|
+    met (?:\w{3,16} )?\w{0,16}verlof|buiten kantoor|vrij\b|op reis)
+    ben ik\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar)|op vakantie|met (?:\w{3,16} )?\w{0,16}verlof)
+    kantoor is .{0,40}?gesloten|ik (?:werk niet|heb vakantie)
+    # sv, da, nb, fi
+    (?:jag ar|ar jag|jag kommer att vara|jag har)\b.{0,40}?(?:ledig|borta|semester|inte (?:pa kontoret|tillganglig|
+    pa plats)|bortrest|foraldraledig|sjukskriven|tjanstledig|utomlands|franvarande)
+    (?:jeg er|er jeg|jeg har|jeg holder|jeg vil vaere|jeg kommer til a vaere)\b.{0,40}?(?:fravaerende|ferie|
+    ikke (?:pa kontoret|til stede|tilgjengelig|til at traeffe)|ute av kontoret|bortreist|barsel|pa rejse|pa reise|
+    permisjon|ute av)
+    (?:olen|olemme)\b.{0,40}?(?:lomalla|poissa|vapaalla|matkoilla|virkamatkalla|vapailla)
+    en ole .{0,20}?(?:toimistolla|paikalla|tavoitettavissa|toissa)
+    # pl, cs, sk, hu
+    (?:jestem|bede|przebywam|jestesmy)\b.{0,40}?(?:urlopie|poza biurem|nieobecn|zwolnieniu|delegacji|niedostepn)
+    nie (?:ma mnie|bedzie mnie|jestem|bede)\b.{0,20}?(?:w biurze|dostepn|w pracy|obecn)
+    (?:jsem|budu|cerpam|mam|som|budem)\b.{0,40}?(?:mimo (?:kancelar|pracovis)|dovolen|nepritom|sluzebni ceste|
+    sluzobnej ceste|nedostupn)
+    (?:nejsem|nebudu|nie som|nebudem)\b.{0,20}?(?:kancelari|pritom|k zastizeni|dostupn|v praci|zastihnut)
+    (?:nem vagyok|nem leszek)\b.{0,20}?(?:irod|elerhet|bent)|szabadsagon (?:vagyok|leszek)
+    (?:hazon|irodan) kivul (?:vagyok|leszek)|tavol (?:vagyok|leszek)|szabadsagomat
+    # ru, uk, tr, el
+    (?:нахожусь|буду|я|сеичас|в настоящее время)\b.{0,40}?(?:в (?:\w{5,12} )?отпуске|отсутству|не в офисе|вне офиса|
+    в командировке|на больничном|недоступ)
+    меня (?:нет|не будет)
+    (?:перебуваю|буду|я|зараз|наразі)\b.{0,40}?(?:у (?:\w{5,12} )?відпустці|відсутн|поза офісом|не в офісі|відрядженні|
+    лікарняному|недоступн)
+    мене (?:немає|не буде)
+    izindeyim|izinde (?:olacag|bulun)|ofis disinda|ofiste (?:degilim|olmayacag|bulunm)|tatildeyim
+    (?:yillik|dogum) izn?in|seyahatteyim
+    απουσιαζω|θα απουσιασω|(?:ειμαι|θα ειμαι|βρισκομαι|θα βρισκομαι)\b.{0,30}?(?:εκτος γραφειου|αδεια|διακοπες|ταξιδι)
+    θα λειπω|λειπω
+    # ja, zh, ko
+    休暇(?:中|を|の|で)|不在(?:に|と|で|中|の|です)|休業|出張(?:中|の|で)|お休み(?:を|させて|です|中)|外出(?:中|して)
+    席を外し
+    (?:正在|目前|现在|現在|我|将|將|期间).{0,10}(?:休假|出差|度假|休产假|休產假|放假|外出|请假|請假|年假)
+    不在(?:办公室|辦公室|公司)
+    부재 ?중|휴가(?: ?중|로| 기간|입니다|를)|출장(?: ?중|으로|입니다)|자리를 비|휴무
+""")
+
+# What else such a note says; the sentence that begins so is set aside before anybody looks for a request in it.
+NOTES = rows(r"""
+    # fr
+    en cas d(?:e |')(?:urgence|besoin|necessite|probleme|question|absence)
+    pour (?:toute?s?|tout) (?:\w{2,14} )?(?:urgen|demande|question|besoin|information|renseignement|probleme|point|
+    sujet)
+    si (?:votre|c'est|la|vous|cela|besoin)\b.{0,40}?(?:urgen|immediat|ne peut)
+    (?:en|durant|pendant) (?:mon|cette|ma|son|leur|notre) (?:absence|periode|fermeture|conges?)
+    (?:je|nous)(?: (?:ne|vous|y))* (?:repond|traiter|prendr|reviendr|reprendr|manquer|lirai|consult|recontact|donner|
+    rappell)(?:ai|ons|erai|erons|rai|rons|ais|e|a)\w{0,4}
+    votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:sera|est bien|a bien ete)
+    retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|(?:ma|mon) remplac|(?:me|nous) remplace
+    pour (?:les|une) (?:\w{2,14} )?urgen|prend le relais|(?:a|des|jusqu'a|avant) mon retour
+    mon retour|je (?:serai|suis) de retour|de retour (?:le|lundi|mardi|mercredi|jeudi|vendredi|au bureau|en)
+    (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)
+    je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:mes|ma) (?:e-?mails?|mails?|messages?|
+    messagerie|courriels?|boite)
+    (?:pas|non) transfere
+    (?:merci d(?:e|')|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
+    de)? ?(?:vous adresser|contacter|joindre|ecrire|appeler|vous rapprocher|renvoyer|renouveler|transferer|adresser)
+    merci (?:de|pour) votre (?:comprehension|patience)
+    (?:bel|belles?|bonnes?|joyeu\w{1,4}|excellente?s?) (?:ete|fetes|vacances|journee|annee|noel)|je vous souhaite
+    (?:il m'est|dans l')impossib|reouvert
+    # en
+    (?:in|for)\b.{0,25}?(?:urgen|emergenc|immediate|assistance|anything|important)
+    if\b.{0,40}?(?:urgent|immediate|emergency|critical|cannot wait|need (?:help|assistance))|(?:during|in) my absence
+    while i(?:'m| am) away
+    (?:i|we)(?: will|'ll| shall| won't| may)(?: not)?(?: \w{2,12})? (?:reply|respond|answer|get back|be back|return|
+    read|check|have|be (?:checking|returning|able|slow)|be in touch|deal|attend)
+    (?:upon|on|after|until) my return|when i (?:return|get back|am back)
+    (?:limited|no|intermittent|restricted|infrequent|little) access(?: to (?:my |the )?(?:e-?mails?|mail|internet|
+    messages)\b|\W*$)
+    back (?:in the office )?on\b
+    back (?:on|in|at|from|next|soon|[a-z]{3,6}day)|(?:has|is|will be) (?:taken over|replac|cover|tak)\w*
+    (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+(?: to)? (?:me|us|my|our)\b)(?:contact|call|reach|
+    e-?mail|mail|write to|refer|direct|forward|get in touch|resend|send (?:your|urgent|any|it)|speak|allow|expect|note)
+    thank(?:s| you) for your (?:understanding|patience)
+    your (?:e-?mail|message|mail|request) (?:will|has been received|is important)
+    not be (?:read|forwarded|monitored)|delayed (?:response|reply|answer)|delay in (?:responding|replying|my)
+    # de, nl
+    (?:in|bei) (?:\w{2,12} )?(?:dringend|eilig|notfall)\w*|im notfall|bitte wenden sie
+    wieder (?:da\b|erreichbar|im bue?ro|zuru)|(?:wenden sie|kontaktieren sie|sie erreichen)
+    ihre (?:e-?mail|nachricht|mail|anfrage) (?:wird|wurde|ist)
+    nach meiner ru\w{1,3}kkehr|ab dem \d.{0,20}(?:wieder|erreichbar)|wahrend meiner|waehrend meiner
+    (?:nicht|keine) weitergeleitet|vertret
+    (?:voor|in|bij) (?:\w{2,12} )?(?:dringend|urgent|spoed)
+    (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
+    uw (?:e-?mail|bericht|mail) (?:wordt|is|zal)|tijdens mijn|ik (?:beantwoord|reageer|neem|zal)
+    weer (?:aanwezig|bereikbaar|terug)
+    # es, it, pt, ro
+    (?:en caso de|para (?:asuntos|cualquier|temas|cuestiones)|si (?:es|su|se trata|necesita)).{0,30}?(?:urgen|asunto|
+    consulta|ayuda|inmediat|duda)
+    (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|dirig|escrib|llam|pon)|(?:a|de) mi (?:regreso|vuelta)
+    responder[ea]|le contestare|durante mi|acceso limitado|su (?:mensaje|correo) (?:sera|no)
+    (?:in caso di|per (?:urgenze|questioni|comunicazioni|qualsiasi|ogni)|se (?:e|la)).{0,30}?(?:urgen|necess|bisogno|
+    informazion|comunicazion)
+    per urgenze|(?:potete|puo|si prega di|vi prego di|la prego di|contattare) (?:contattare|rivolger|scriver|chiamar)
+    al mio (?:rientro|ritorno)|rispondero|risponderemo|durante la mia|la (?:sua|vostra) (?:e-?mail|mail|messaggio)
+    accesso limitato
+    (?:em caso de|para (?:assuntos|questoes|qualquer)|se (?:for|o)).{0,30}?(?:urgen|assunto|questao|necessidade)
+    (?:pode|podem|queira|por favor,?|favor) (?:contact|contat|envi|ligar|escrev|dirig)|(?:n|a)o meu regresso
+    no meu retorno|quando (?:regressar|voltar)|responderei|durante (?:a minha|minha|este)|acesso limitado
+    a sua mensagem|(?:in|pentru) (?:caz de |probleme |situatii )?urgen|va rog (?:sa )?contact|la intoarcere
+    voi (?:raspunde|reveni)
+    # sv, da, nb, fi
+    (?:vid|i|for|ved|hvis|om)\b.{0,30}?(?:bradskande|akut|haster|hastesager|viktigt|presserende|haste)
+    (?:kontakta|kontakt|ring|maila|ta kontakt)(?! (?:mig|meg|oss|os)\b)|jag (?:svarar|ar tillbaka|laser|aterkommer)
+    jeg (?:svarer|besvarer|er tilbage|er tilbake|leser|laeser|vender tilbage)|(?:nar|naar) jeg er|nar jag ar
+    din (?:e-?post|mail|melding)|ditt (?:mejl|mail|meddelande)
+    (?:kiireelli|kiireis)\w*|ottakaa yhteytta|ota yhteytta|palaan|vastaan (?:viesti|sahkoposti)|viestiinne|viestiasi
+    viestianne|sahkopostia ei
+    # pl, cs, sk, hu
+    (?:w|o) (?:\w{3,12} )?(?:pilnych|naglych|razie)|prosze o kontakt|prosimy o kontakt|prosze kontaktowac|odpowiem
+    po powrocie|pod moja nieobecnosc|panstwa wiadomosc|wroce
+    (?:v|ve) (?:\w{4,12} )?(?:nalehav|nutn|urgentn|pripade)\w*|(?:prosim,? )?(?:obratte|kontaktujte|obrat)|odpovim
+    odpoviem|po (?:mem |svem |mojom |svojom )?navratu|vas(?:e|i|u)? (?:zprav|sprav|e-?mail)
+    (?:surgos|halaszthatatlan|siirgos)|kerem,? (?:keresse|forduljon|vegye)|visszateresem|visszaerkezesem|valaszolok
+    level(?:et|eire|ere)
+    # ru, uk, tr, el
+    (?:по|в|для) (?:\w{4,14} )?(?:срочн|экстренн|неотложн)|(?:пожалуиста,? )?(?:обращаитесь|свяжитесь|звоните|пишите)
+    отвечу|после возвращения|ваше (?:письмо|сообщение)|(?:у|з|в) (?:\w{4,14} )?(?:терміно|невідклад)|звертаитеся
+    зверніться|відповім|після повернення|ваш лист
+    acil|(?:ile )?iletisime gec|donusumde|dondugumde|donus yap|yanitlayac|cevaplayac|e-?postalariniz
+    για (?:\w{4,14} )?επειγον|σε περιπτωση|επικοινων|θα απαντησω|επιστροφη|επιστρεφω
+    # ja, zh, ko
+    お急ぎの(?:場合|方|際)|(?:緊急|至急)の(?:場合|ご|用)|戻り次第|ご返信|返信(?:いた|させ|が遅|は遅)|ご不便|ご迷惑
+    ご了承|出社|如.{0,4}(?:紧急|緊急|急)|(?:紧急|緊急)(?:事|情|联|聯)
+    如(?:有|需|遇)|回(?:来|到|复您|覆您)|(?:尽快|盡快)(?:回|答)|(?:无法|不能|無法)(?:及时|即时|及時|即時)|请联系|請聯
+    急な|급한|긴급|복귀|회신(?:이|을)? ?(?:늦|드리|하겠)|양해|문의는|에게 연락|연락 ?(?:바랍|하시기)
+""")

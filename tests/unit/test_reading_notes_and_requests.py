@@ -1,0 +1,80 @@
+"""Is a vacation note told from a request where no header helps? A table of short ones in both kinds, each read in
+several shapes: as it stands, without accents, as HTML, above the mail that it answers.
+"""
+
+import html
+import unicodedata
+from base64 import b64encode
+from pathlib import Path
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+from ruamel.yaml import YAML
+
+from maild.mail import Kind
+from maild.reading import read
+
+TABLE = YAML(typ="safe").load(Path(__file__).parents[1] / "fixtures" / "notes_and_requests.yaml")
+QUOTE = (
+    "\n\nLe lun. 23 nov. 2026 à 10:11, Support <support@isybuy.example> a écrit :\n> Pouvez-vous préciser ?\n> Merci"
+)
+ACCENTED = ("fr", "es", "it", "pt")  # languages that people write without accents when their keyboard has none
+
+
+def cases(sort: str) -> list[ParameterSet]:
+    return [
+        pytest.param(subject, text, how != ["new"], id=f"{language}-{number}")
+        for language, mails in TABLE[sort].items()
+        for number, (subject, text, *how) in enumerate(mails)
+    ]
+
+
+def kind_of(subject: str, text: str, is_answer: bool, type_: str = "text/plain") -> Kind:
+    return read_mail(subject, text, is_answer, type_)[0]
+
+
+def read_mail(subject: str, text: str, is_answer: bool, type_: str = "text/plain") -> tuple[Kind, bool]:
+    found = read(
+        b"From: Alice Durand <alice@client-a.example>\r\nTo: support@isybuy.example\r\n"
+        + f"Subject: =?utf-8?B?{b64encode(subject.encode()).decode()}?=\r\n".encode()
+        + (b"In-Reply-To: <o1.1042@ref.isybuy.example>\r\n" if is_answer else b"")
+        + f"MIME-Version: 1.0\r\nContent-Type: {type_}; charset=utf-8\r\n\r\n".encode()
+        + text.replace("\n", "\r\n").encode()
+    )
+    return found.kind, found.auto_respond
+
+
+def without_accents(text: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+
+
+def as_html(text: str) -> str:
+    return f'<html><body><div dir="ltr">{html.escape(text).replace(chr(10), "<br>")}</div></body></html>'
+
+
+@pytest.mark.parametrize(("subject", "text", "is_answer"), cases("notes"))
+def test_a_vacation_note_is_a_robots(subject: str, text: str, is_answer: bool) -> None:
+    assert read_mail(subject, text, is_answer) == (Kind.AUTO_REPLY, False)
+
+
+@pytest.mark.parametrize(("subject", "text", "is_answer"), cases("requests"))
+def test_a_request_is_a_persons(subject: str, text: str, is_answer: bool) -> None:
+    assert kind_of(subject, text, is_answer) is Kind.MESSAGE
+
+
+@pytest.mark.parametrize("sort", ["notes", "requests"])
+def test_the_shape_of_the_mail_changes_nothing(sort: str) -> None:
+    wanted = Kind.AUTO_REPLY if sort == "notes" else Kind.MESSAGE
+    for language, mails in TABLE[sort].items():
+        for subject, text, *how in mails:
+            is_answer = how != ["new"]
+            assert kind_of(subject, as_html(text), is_answer, "text/html") is wanted, (subject, text)
+            assert kind_of(subject, text + QUOTE, is_answer) is wanted, (subject, text)
+            if language in ACCENTED:
+                assert kind_of(without_accents(subject), without_accents(text), is_answer) is wanted, (subject, text)
+
+
+def test_what_a_robot_wrote_below_a_persons_words_is_not_theirs() -> None:
+    """Where a mail program leaves no sign of a quote, our own acknowledgement may stand below the answer to it."""
+    ours = "Bonjour\nVotre demande a bien été enregistrée sous le numéro 1042.\nCeci est un message automatique."
+    assert kind_of("Re: Votre demande", f"Ok, merci, c'est bon\n\n{ours}", is_answer=True) is Kind.MESSAGE
