@@ -74,7 +74,9 @@ def read(raw: bytes) -> ParsedMail:
         is_report=report is not None and bool(report.status or report.message_ids or _reports(scan)),
     )
     kind, auto_respond = classify(traits)
-    new = Cut(body.text, True) if kind is Kind.BOUNCE else _new_text(body)
+    # A bounce has no new text; a mail passed on is meant as a whole, and Outlook's looks like a reply.
+    is_whole = kind is Kind.BOUNCE or is_forward(subject, "")
+    new = Cut(body.text, True) if is_whole else _new_text(body)
     attachments = list(body.attachments)
     if scan.beyond:
         attachments.append(Attachment("original.eml", "message/rfc822", raw))
