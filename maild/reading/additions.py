@@ -25,10 +25,11 @@ MOST_BANNER = 6  # lines at the top
 LONGEST = 400  # characters of a line that are looked at; of a notice, which is one line in HTML, more
 LONGEST_NOTICE = 3_000
 
-UNSEEN = {
-    ord(mark): None
-    for mark in "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2063\u2066\u2067\u2068\u2069\ufeff"
-}
+# To be translated before patterns look: marks of direction that nobody sees go, blanks of typographers become plain.
+PLAIN = dict.fromkeys(
+    map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2063\u2066\u2067\u2068\u2069\ufeff")
+)
+PLAIN |= dict.fromkeys(map(ord, "\xa0\u2007\u2009\u202f"), " ")
 RULE = re.compile(r"\s*+(?:_{10,}+|-{20,}+|\*{20,}+|={20,}+|─{10,}+)\s*+")
 _SIGNATURE = re.compile(r"\s{0,2}(?:--|—|__|–)\s*+")
 _LIST_FOOTER = re.compile(LIST_FOOTERS, re.IGNORECASE)
@@ -88,7 +89,7 @@ def _without_addition(lines: list[str], end: int) -> int:
 
 
 def _bare(line: str) -> str:
-    return line[:LONGEST].translate(UNSEEN).strip().strip("*_").strip()
+    return line[:LONGEST].translate(PLAIN).strip().strip("*_").strip()
 
 
 def _above_notice(lines: list[str], end: int) -> int:

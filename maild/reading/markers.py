@@ -39,17 +39,20 @@ _COLON = "[ \\xa0\\u202f]*[:\uff1a]"
 _AT = r"[^<>()\[\]@\s]{1,64}+@[^<>()\[\]@\s]{1,255}+"
 ATTRIBUTIONS = (
     rf".{{0,300}}\b(?:{_WROTE})(?:[ ,].{{0,200}})?{_COLON}",
-    rf"(?:Le|On|Am|El|Il|Em|Op|Den|Missatge) .{{6,300}}(?:<|\(|\[mailto:){_AT}[>)\]](?: .{{0,60}})?{_COLON}",
+    rf"(?:Le|On|Am|El|Il|Em|Op|Den|Missatge de"
+    rf"|Wiadomość napisana przez) .{{6,300}}(?:<|\(|\[mailto:){_AT}[>)\]](?: .{{0,60}})?{_COLON}",
     rf"(?:\d{{4}}[-/.年년] ?\d{{1,2}}[-/.月월]|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}).{{0,160}}<{_AT}>{_COLON}?",
     rf"(?=.*\d{{1,2}}[:h.]\d{{2}})(?=.*\b(?:19|20)\d\d\b).{{10,300}}<{_AT}>{_COLON}",
     rf"(?:Quoting|Zitat von|Quota de|Citando|Citazione da|Citat från|Citerar) .{{1,200}}{_COLON}",
-    rf".{{1,200}}(?:さんは書きました|のメッセージ|さんが書きました|写道|寫道|写于.{{1,60}}"
+    rf".{{1,200}}(?:さんは書きました|のメッセージ|のメール|さんが書きました|写道|寫道|写于.{{1,60}}"
     rf"|작성|쓴 글|が書いたメール){_COLON}",
 )
 # How such a line begins: only then, or with an address or a full date in it, may it go on in the lines below.
 ATTRIBUTION_STARTS = (
     r"(?:le|on|am|el|il|il giorno|em|no dia|op|den|dnia|w dniu|dne|dňa|på|pada|vào|în|la|às|στις|на|в|at|à|a)"
-    r" \W?(?=.{0,40}\d)|\d{1,4}[-/.年년]\ ?\d{1,2}[-/.月월]|(?:mon|tue|wed|thu|fri|sat|sun)\w*,? |在 ?\d"
+    r" \W?(?=.{0,40}\d)"
+    r"|missatge de |wiadomość napisana |\d{1,4}[-/.年년]\ ?\d{1,2}[-/.月월]"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)\w*,? |在 ?\d"
 )
 # The same words in a person's own sentence: what stands below is told, not quoted.
 TOLD = (
@@ -65,8 +68,8 @@ HEADER_ROWS = {
     "from": _words(
         """
         from|de|von|da|van|från|fra|od|от|от кого|lähettäjä|expéditeur|kimden|gönderen|feladó|küldő|odesílatel
-        odosielateľ|pošiljatelj|šalje|de la|expeditor|від|από|saatja|remitente|mittente|afzender|absender
-        发件人|寄件者|寄件人|差出人|送信者|보낸 사람|מאת|من|sender|dari
+        odosielateľ|pošiljatelj|šalje|de la|expeditor|від|από|saatja|remitente|mittente|afzender|absender|发件人
+        寄件者|寄件人|差出人|送信者|보낸 사람|מאת|من|sender|dari
         """
     ),
     "sent": _words(
@@ -81,8 +84,7 @@ HEADER_ROWS = {
     "to": _words(
         """
         to|à|a|an|para|per|aan|till|til|do|pro|pre|komu|кому|кога|pour|vastaanottaja|vastaanottajat|kime|alıcı
-        címzett|prima|către|προς|adressaat|kuni|destinatario|destinataire|收件人|宛先|받는 사람|אל|إلى
-        kepada|naar
+        címzett|prima|către|προς|adressaat|kuni|destinatario|destinataire|收件人|宛先|받는 사람|אל|إلى|kepada|naar
         """
     ),
     "subject": _words(

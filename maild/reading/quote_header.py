@@ -2,7 +2,7 @@
 
 import re
 
-from maild.reading.additions import UNSEEN
+from maild.reading.additions import PLAIN
 from maild.reading.markers import (
     ATTRIBUTION_STARTS,
     ATTRIBUTIONS,
@@ -24,7 +24,9 @@ ALL_BELOW, BLOCKQUOTE = "\ue002", "\ue003"
 BLANKS = "> \t\xa0\u202f"
 
 QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
-COULD_INTRODUCE = re.compile(f"(?:{ATTRIBUTION_STARTS})|[:\uff1a]|-{{2,}}|>$|[{ALL_BELOW}{BLOCKQUOTE}]", re.IGNORECASE)
+COULD_INTRODUCE = re.compile(
+    f"(?:{ATTRIBUTION_STARTS})|[:\uff1a]|-{{2,}}|>$|\\b20\\d\\d\\b|[{ALL_BELOW}{BLOCKQUOTE}]", re.IGNORECASE
+)
 _ATTRIBUTION = re.compile("|".join(f"(?:{pattern})" for pattern in ATTRIBUTIONS), re.IGNORECASE)
 _STARTS = re.compile(ATTRIBUTION_STARTS, re.IGNORECASE)
 _ENDS = re.compile("[:\uff1a>\\])]$")
@@ -40,6 +42,7 @@ _DASH = frozenset("-_—=–*#")
 _DASHES = re.compile(r"[>\s]*+[-–—]{1,3}\s*+")
 _DATED_SEPARATOR = re.compile(DATED_SEPARATORS, re.IGNORECASE)
 _REPLY_ABOVE = re.compile(REPLY_ABOVE, re.IGNORECASE)
+_ADDRESS = re.compile(r"[<(]{1,2}[^<>()@\s]{1,64}+@[^<>()\s]{1,255}+[>)]")
 _UNSAID = re.compile(r" -{2,}+$")  # Zoho: "---- On .. wrote ----"
 _RUN_ON = re.compile(r"[^<>]{10,200}<[^<>\s]{3,320}>[^:<>]{0,40}:(?=[ \xa0]{2})")  # Yahoo on Android: the quote follows
 _LETTER = re.compile(r"[^\W\d_]")
@@ -77,7 +80,7 @@ def attribution_length(lines: list[str], n: int) -> int:
     """How many lines, from `n` on, say "On .. wrote:"; 0 if they don't."""
     joined = ""
     for count, line in enumerate(lines[n : n + MOST_WRAPPED], 1):
-        line = line.translate(UNSEEN)
+        line = line.translate(PLAIN)
         piece = line.strip(BLANKS) if count > 1 else line.lstrip(f"-{BLANKS}").rstrip()
         if not piece and joined and count < MOST_WRAPPED and _FULL_DATE.search(joined):
             continue  # HTML made into text parts the name from the address
@@ -92,11 +95,18 @@ def attribution_length(lines: list[str], n: int) -> int:
         said = _UNSAID.sub(":", " ".join(joined.split()))
         if len(said) > LONGEST_ATTRIBUTION:
             return 0
-        if _ENDS.search(said) and _BEARS_A_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
+        is_closed = _ENDS.search(said) and said.count("(") <= said.count(")")
+        if is_closed and _BEARS_A_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
             return 0 if _begins_later(lines, n, count) else count
-        if count == 1 and not (_STARTS.match(piece) or "@" in piece or _FULL_DATE.search(piece)):
+        goes_on = count > 1 or _STARTS.match(piece) or "@" in piece or _FULL_DATE.search(piece)
+        if not goes_on and not begins_with_address(lines[n + 1 : n + 2]):
             return 0
     return 0
+
+
+def begins_with_address(line: list[str]) -> bool:
+    """Whether a line, given as a list of it or of none, is what follows a name: an address in brackets."""
+    return any(_ADDRESS.match(one.strip(BLANKS)) for one in line)
 
 
 def _begins_later(lines: list[str], n: int, count: int) -> bool:
@@ -104,8 +114,10 @@ def _begins_later(lines: list[str], n: int, count: int) -> bool:
     if len(lines[n]) > SHORT or "@" in lines[n]:
         return False
     for first in range(n + 1, n + count):
-        said = " ".join(" ".join(line.translate(UNSEEN).strip(BLANKS) for line in lines[first : n + count]).split())
-        if _FULL_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
+        said = " ".join(
+            " ".join(line.translate(PLAIN).lstrip(BLANKS).rstrip() for line in lines[first : n + count]).split()
+        )
+        if said[:1] not in "<(" and _FULL_DATE.search(_ADDRESS.sub("", said)) and _ATTRIBUTION.fullmatch(said):
             return True
     return False
 
@@ -128,7 +140,7 @@ def header_length(lines: list[str], n: int) -> int:
     rows: dict[str, str] = {}
     length, open_row = 0, False
     for count, line in enumerate(lines[n : n + MOST_ROWS], 1):
-        bare = line.translate(UNSEEN).lstrip(BLANKS)
+        bare = line.translate(PLAIN).lstrip(BLANKS)
         match = _ROW.match(bare[:100])
         row = _ROW_NAMES.get(" ".join(match[1].lower().split())) if match else None
         if match and row is not None and not (row in rows and row != "other"):
@@ -165,5 +177,5 @@ def _is_block(rows: dict[str, str]) -> bool:
 
 def looks_like_header(line: str) -> bool:
     """Whether a line right above a quote ends as a header does and bears a date or an address, in whatever language."""
-    bare = line.translate(UNSEEN).strip(BLANKS)[-LOOKED_AT:]
+    bare = line.translate(PLAIN).strip(BLANKS)[-LOOKED_AT:]
     return bare.endswith((":", "\uff1a")) and bool(_FULL_DATE.search(bare) or "@" in bare)

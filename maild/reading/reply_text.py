@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from maild.reading.additions import RULE, UNSEEN, own_words
+from maild.reading.additions import PLAIN, RULE, own_words
 from maild.reading.forward import names_forward
 from maild.reading.markers import MARKERS, POINTS_BELOW
 from maild.reading.quote_header import (
@@ -18,6 +18,7 @@ from maild.reading.quote_header import (
     LOOKED_AT,
     QUOTED,
     attribution_length,
+    begins_with_address,
     header_length,
     introduces,
     is_separator,
@@ -31,7 +32,7 @@ __all__ = ["MARKERS", "Cut", "cut", "cut_markup"]
 
 LONGEST = 500_000  # characters; above it nothing is cut
 MOST_LINES = 20_000
-MOST_LOOKED_AT = 200  # lines that might introduce a quote, or be the rest of one
+MOST_LOOKED_AT = 400  # lines that might introduce a quote, or be the rest of one
 MOST_POINTING = 6  # lines at the end of the new text in which people say that they go on below
 MOST_HEADER = 16  # lines from a program's header to our marker, or to the first line that it marked
 
@@ -99,7 +100,7 @@ def _at_header(lines: list[str]) -> _Quote | None:
     """The first quote that a program's words introduce."""
     looked_at = 0
     for n, line in enumerate(lines):
-        bare = line.lstrip(BLANKS)
+        bare = line.translate(PLAIN).lstrip(BLANKS)
         if not bare or not (COULD_INTRODUCE.search(bare[:LOOKED_AT]) or is_separator(line)):
             continue
         looked_at += 1
@@ -114,7 +115,8 @@ def _at_header(lines: list[str]) -> _Quote | None:
             return _quote_below(lines, n - 1 if n and RULE.fullmatch(lines[n - 1]) else n, n + length)
         length = attribution_length(lines, n)
         if length and introduces(lines, n, length):
-            return _quote_below(lines, n, n + length)
+            has_name_above = begins_with_address(lines[n : n + 1]) and n > 0 and attribution_length(lines, n - 1)
+            return _quote_below(lines, n - 1 if has_name_above else n, n + length)
     return None
 
 
@@ -184,7 +186,7 @@ def _start_of_header(lines: list[str], at: int) -> int:
         if header_length(lines, n):
             return n - 1 if n and RULE.fullmatch(lines[n - 1]) else n
         length = attribution_length(lines, n)
-        if length and not any(line.translate(UNSEEN).strip(BLANKS) for line in lines[n + length : at]):
+        if length and not any(line.translate(PLAIN).strip(BLANKS) for line in lines[n + length : at]):
             return n
     while at > 0 and (not lines[at - 1].strip(BLANKS) or RULE.fullmatch(lines[at - 1].strip("> "))):
         at -= 1
