@@ -85,6 +85,11 @@ DISCLAIMERS = (
     r"\b(?:exclusive|exclusivement|solely|ausschließlich|exclusivo|esclusiv).{0,60}\b(?:destin|use|intended|für|uso)",
     r"\b(?:archived|archivé|mimecast|proofpoint|vade ?secure|mailinblack|barracuda)\b",
 )
+# One of these is in each of them, folded (ß is ss): asked first, because it costs nothing.
+NOTICE_STEMS = frozenset(
+    "confiden vertraul vertrouwel riservat virus erreur error mistake archiv destinat recipient addressee empfänger"
+    " interdit prohibited irrtümlich engano malware".split()
+)
 # Who speaks of such a mail, or asks: no notice does.
 FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|mi|io|eu)\b"
 

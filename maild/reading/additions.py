@@ -14,6 +14,7 @@ from maild.reading.addition_words import (
     FIRST_PERSON,
     LINK_ONLY,
     LIST_FOOTERS,
+    NOTICE_STEMS,
     SENT_FROM,
 )
 
@@ -25,11 +26,10 @@ MOST_BANNER = 6  # lines at the top
 LONGEST = 400  # characters of a line that are looked at; of a notice, which is one line in HTML, more
 LONGEST_NOTICE = 3_000
 
-# To be translated before patterns look: marks of direction that nobody sees go, blanks of typographers become plain.
-PLAIN = dict.fromkeys(
-    map(ord, "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2063\u2066\u2067\u2068\u2069\ufeff")
-)
-PLAIN |= dict.fromkeys(map(ord, "\xa0\u2007\u2009\u202f"), " ")
+_UNSEEN = "\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2063\u2066\u2067\u2068\u2069\ufeff"
+_BLANKS = "\xa0\u2007\u2009\u202f"
+_ODD = re.compile(f"[{_UNSEEN}{_BLANKS}]")
+_PLAIN = dict.fromkeys(map(ord, _UNSEEN)) | dict.fromkeys(map(ord, _BLANKS), " ")
 RULE = re.compile(r"\s*+(?:_{10,}+|-{20,}+|\*{20,}+|={20,}+|─{10,}+)\s*+")
 _SIGNATURE = re.compile(r"\s{0,2}(?:--|—|__|–)\s*+")
 _LIST_FOOTER = re.compile(LIST_FOOTERS, re.IGNORECASE)
@@ -40,6 +40,11 @@ _NOTICE_HEAD = re.compile(DISCLAIMER_HEADS, re.IGNORECASE)
 _NOTICES = [re.compile(pattern, re.IGNORECASE) for pattern in DISCLAIMERS]
 _FIRST_PERSON = re.compile(FIRST_PERSON, re.IGNORECASE)
 _BANNER = re.compile("|".join(f"(?:{pattern})" for pattern in BANNERS), re.IGNORECASE)
+
+
+def plain(line: str) -> str:
+    """The line as patterns want it: marks of direction, which nobody sees, are gone, and typographers' blanks plain."""
+    return line.translate(_PLAIN) if _ODD.search(line) else line
 
 
 def own_words(lines: list[str]) -> str:
@@ -89,7 +94,7 @@ def _without_addition(lines: list[str], end: int) -> int:
 
 
 def _bare(line: str) -> str:
-    return line[:LONGEST].translate(PLAIN).strip().strip("*_").strip()
+    return plain(line[:LONGEST]).strip().strip("*_").strip()
 
 
 def _above_notice(lines: list[str], end: int) -> int:
@@ -100,7 +105,8 @@ def _above_notice(lines: list[str], end: int) -> int:
     paragraph = " ".join(line.strip() for line in lines[start:end])
     if start == 0 or end - start > MOST_NOTICE or not 60 < len(paragraph) <= LONGEST_NOTICE:
         return end
-    if _FIRST_PERSON.search(paragraph):
+    folded = paragraph.casefold()
+    if not any(stem in folded for stem in NOTICE_STEMS) or _FIRST_PERSON.search(paragraph):
         return end
     return start if sum(bool(pattern.search(paragraph)) for pattern in _NOTICES) >= 2 else end
 

@@ -2,7 +2,7 @@
 
 import re
 
-from maild.reading.additions import PLAIN
+from maild.reading.additions import plain
 from maild.reading.markers import (
     ATTRIBUTION_STARTS,
     ATTRIBUTIONS,
@@ -16,6 +16,7 @@ from maild.reading.markers import (
 
 LOOKED_AT = 400  # characters of a line
 MOST_WRAPPED = 8  # lines over which an attribution may be wrapped, blank ones among them
+MOST_PIECES = 5  # the same, without the blank ones
 LONGEST_ATTRIBUTION = 900  # characters
 SHORT = 45  # characters of a line that no program wrapped there
 MOST_ROWS = 14  # lines of a block of rows
@@ -24,12 +25,11 @@ ALL_BELOW, BLOCKQUOTE = "\ue002", "\ue003"
 BLANKS = "> \t\xa0\u202f"
 
 QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
-COULD_INTRODUCE = re.compile(
-    f"(?:{ATTRIBUTION_STARTS})|[:\uff1a]|-{{2,}}|>$|\\b20\\d\\d\\b|[{ALL_BELOW}{BLOCKQUOTE}]", re.IGNORECASE
-)
+COULD_INTRODUCE = re.compile(f"[:\uff1a\\d@<{ALL_BELOW}{BLOCKQUOTE}]|--")  # cheap: asked for every line
 _ATTRIBUTION = re.compile("|".join(f"(?:{pattern})" for pattern in ATTRIBUTIONS), re.IGNORECASE)
 _STARTS = re.compile(ATTRIBUTION_STARTS, re.IGNORECASE)
-_ENDS = re.compile("[:\uff1a>\\])]$")
+_LAST = (":", "\uff1a", ">", "-", ")")
+_ENDS = (":", "\uff1a", ">", ")", "]")
 _TOLD = re.compile(TOLD, re.IGNORECASE)
 _FULL_DATE = re.compile(
     r"\d{1,4}\D{1,14}\d{2,4}.{0,60}\d{1,2}[:h.]\d{2}|\b\d{1,2}\b.{0,60}\b(?:19|20)\d\d\b|\d[/.-]\d{1,2}[/.-]\d"
@@ -46,12 +46,17 @@ _ADDRESS = re.compile(r"[<(]{1,2}[^<>()@\s]{1,64}+@[^<>()\s]{1,255}+[>)]")
 _UNSAID = re.compile(r" -{2,}+$")  # Zoho: "---- On .. wrote ----"
 _RUN_ON = re.compile(r"[^<>]{10,200}<[^<>\s]{3,320}>[^:<>]{0,40}:(?=[ \xa0]{2})")  # Yahoo on Android: the quote follows
 _LETTER = re.compile(r"[^\W\d_]")
+_FIRST_WORD = re.compile(r"[\W_]{0,40}+([^\W\d_]++)")
+_FIRST_WORDS = frozenset(match[1] for marker in MARKERS.values() if (match := _FIRST_WORD.match(marker)))
 _CORES = tuple("".join(_LETTER.findall(marker)) for marker in MARKERS.values())
 _MOST_LETTERS = max(map(len, _CORES))
 
 
 def marker_length(lines: list[str], n: int) -> int:
     """How many lines, from `n` on, are our marker; 0 if none. Programs change its dashes and blanks, and wrap it."""
+    first = _FIRST_WORD.match(lines[n])
+    if first and first[1] not in _FIRST_WORDS:
+        return 0
     letters = ""
     for count, line in enumerate(lines[n : n + 4], 1):
         found = "".join(_LETTER.findall(line)) if len(line) <= 120 else ""
@@ -78,15 +83,20 @@ def is_separator(line: str) -> bool:
 
 def attribution_length(lines: list[str], n: int) -> int:
     """How many lines, from `n` on, say "On .. wrote:"; 0 if they don't."""
-    joined = ""
-    for count, line in enumerate(lines[n : n + MOST_WRAPPED], 1):
-        line = line.translate(PLAIN)
+    window = lines[n : n + MOST_WRAPPED]
+    if not any(line.rstrip().endswith(_LAST) or ":" in line for line in window):
+        return 0
+    joined, pieces = "", 0
+    for count, line in enumerate(map(plain, window), 1):
         piece = line.strip(BLANKS) if count > 1 else line.lstrip(f"-{BLANKS}").rstrip()
         if not piece and joined and count < MOST_WRAPPED and _FULL_DATE.search(joined):
             continue  # HTML made into text parts the name from the address
         if line.rstrip().endswith(">") and count > 1:
             piece += ">"
         if not piece or len(piece) > LOOKED_AT or piece in (ALL_BELOW, BLOCKQUOTE):
+            return 0
+        pieces += 1
+        if pieces > MOST_PIECES:
             return 0
         joined = f"{joined} {piece}" if joined and not joined.endswith("<") else joined + piece
         run_on = _RUN_ON.match(joined) if count == 1 else None
@@ -95,7 +105,7 @@ def attribution_length(lines: list[str], n: int) -> int:
         said = _UNSAID.sub(":", " ".join(joined.split()))
         if len(said) > LONGEST_ATTRIBUTION:
             return 0
-        is_closed = _ENDS.search(said) and said.count("(") <= said.count(")")
+        is_closed = said.endswith(_ENDS) and said.count("(") <= said.count(")")
         if is_closed and _BEARS_A_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
             return 0 if _begins_later(lines, n, count) else count
         goes_on = count > 1 or _STARTS.match(piece) or "@" in piece or _FULL_DATE.search(piece)
@@ -114,9 +124,7 @@ def _begins_later(lines: list[str], n: int, count: int) -> bool:
     if len(lines[n]) > SHORT or "@" in lines[n]:
         return False
     for first in range(n + 1, n + count):
-        said = " ".join(
-            " ".join(line.translate(PLAIN).lstrip(BLANKS).rstrip() for line in lines[first : n + count]).split()
-        )
+        said = " ".join(" ".join(plain(line).lstrip(BLANKS).rstrip() for line in lines[first : n + count]).split())
         if said[:1] not in "<(" and _FULL_DATE.search(_ADDRESS.sub("", said)) and _ATTRIBUTION.fullmatch(said):
             return True
     return False
@@ -140,7 +148,7 @@ def header_length(lines: list[str], n: int) -> int:
     rows: dict[str, str] = {}
     length, open_row = 0, False
     for count, line in enumerate(lines[n : n + MOST_ROWS], 1):
-        bare = line.translate(PLAIN).lstrip(BLANKS)
+        bare = plain(line).lstrip(BLANKS)
         match = _ROW.match(bare[:100])
         row = _ROW_NAMES.get(" ".join(match[1].lower().split())) if match else None
         if match and row is not None and not (row in rows and row != "other"):
@@ -177,5 +185,5 @@ def _is_block(rows: dict[str, str]) -> bool:
 
 def looks_like_header(line: str) -> bool:
     """Whether a line right above a quote ends as a header does and bears a date or an address, in whatever language."""
-    bare = line.translate(PLAIN).strip(BLANKS)[-LOOKED_AT:]
+    bare = plain(line).strip(BLANKS)[-LOOKED_AT:]
     return bare.endswith((":", "\uff1a")) and bool(_FULL_DATE.search(bare) or "@" in bare)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from maild.reading.additions import PLAIN, RULE, own_words
+from maild.reading.additions import RULE, own_words, plain
 from maild.reading.forward import names_forward
 from maild.reading.markers import MARKERS, POINTS_BELOW
 from maild.reading.quote_header import (
@@ -78,10 +78,10 @@ def cut(text: str) -> Cut:
 
 def cut_markup(markup: str, text: str) -> Cut:
     """The new text of a mail that came as HTML alone; `text` is that HTML as text."""
-    plain = as_plain(markup)
-    if plain is None:
+    marked = as_plain(markup)
+    if marked is None:
         return cut(text)
-    found = cut(plain)
+    found = cut(marked)
     if "\n>" in f"\n{found.text}" or ALL_BELOW in found.text or BLOCKQUOTE in found.text:
         return Cut(own_words(text.split("\n")), found.is_sure)
     return found
@@ -100,8 +100,9 @@ def _at_header(lines: list[str]) -> _Quote | None:
     """The first quote that a program's words introduce."""
     looked_at = 0
     for n, line in enumerate(lines):
-        bare = line.translate(PLAIN).lstrip(BLANKS)
-        if not bare or not (COULD_INTRODUCE.search(bare[:LOOKED_AT]) or is_separator(line)):
+        bare = plain(line).lstrip(BLANKS)
+        has_address_below = begins_with_address(lines[n + 1 : n + 2])
+        if not bare or not (has_address_below or COULD_INTRODUCE.search(bare[:LOOKED_AT]) or is_separator(line)):
             continue
         looked_at += 1
         if looked_at > MOST_LOOKED_AT:
@@ -115,8 +116,7 @@ def _at_header(lines: list[str]) -> _Quote | None:
             return _quote_below(lines, n - 1 if n and RULE.fullmatch(lines[n - 1]) else n, n + length)
         length = attribution_length(lines, n)
         if length and introduces(lines, n, length):
-            has_name_above = begins_with_address(lines[n : n + 1]) and n > 0 and attribution_length(lines, n - 1)
-            return _quote_below(lines, n - 1 if has_name_above else n, n + length)
+            return _quote_below(lines, n, n + length)
     return None
 
 
@@ -186,7 +186,7 @@ def _start_of_header(lines: list[str], at: int) -> int:
         if header_length(lines, n):
             return n - 1 if n and RULE.fullmatch(lines[n - 1]) else n
         length = attribution_length(lines, n)
-        if length and not any(line.translate(PLAIN).strip(BLANKS) for line in lines[n + length : at]):
+        if length and not any(plain(line).strip(BLANKS) for line in lines[n + length : at]):
             return n
     while at > 0 and (not lines[at - 1].strip(BLANKS) or RULE.fullmatch(lines[at - 1].strip("> "))):
         at -= 1
