@@ -6,38 +6,42 @@ _THINGS = (
     r"|pixel|sony|xperia|nokia|htc|wiko|android|black ?berry|windows|courrier|mail\b|\[mail|mailbox|mailspring|mailbird"
     r"|proton|orange|sfr|free\b|la ?poste|bouygues|blue ?mail|type ?app|k-9|spark|thunderbird|zimbra|zoho|roundcube"
     r"|gmx|web\.de|ionos|aol|airmail|polymail|superhuman|missive|front\b|hey\b|fastmail|canary|edison|nine\b"
-    r"|fair ?email"
-    r"|tutanota|tuta\b|em client|infomaniak|mailo|mobile?\b|mobil|smart ?phone|t[ée]l[ée]phone|telefono|tel[ée]fono"
-    r"|telefon"
-    r"|telem[óo]vel|celular|handy|tablet|a phone|my |mon |ma |meine[mr]? |mi |mio |mia |meu |minha |mijn |min |mit "
-    r"|mojego |moj|nin[ea]|l['’]appli|l['’]application|notre |cell\b|galaxy"
+    r"|fair ?email|tutanota|tuta\b|em client|infomaniak|mailo|mobile?\b|mobil|smart ?phone|t[ée]l[ée]phone|tel[ée]fono"
+    r"|telefon|telem[óo]vel|celular|handy|tablet|a phone|appareil|appli|cell\b|device|gerät"
+)
+# "My" before a thing of any name, though not before what is no thing that sends.
+_MINE = (
+    r"(?:my|mon|ma|meine[mr]?|mi|mio|mia|meu|minha|mijn|min|mit|mojego) "
+    r"(?!côté|compte|coll[èe]gue|bureau|agence|adresse|poste|part|commande|office|desk|account|side|colleague|konto|büro)"
 )
 # What a telephone or a program writes below the text, as patterns for a whole line.
 SENT_FROM = (
-    rf"[(<]*envoy[ée]{{1,2}}s? (?:de |depuis |[àa] partir d(?:e |['’])|avec |par |via |gr[âa]ce à |du )(?:le |l['’]"
-    rf"|la |un |une )?(?:messagerie )?(?:sécurisée )?"
-    rf"(?:{_THINGS}).{{0,80}}",
+    rf"[(<]*envoy[ée]{{1,2}}s? (?:de |depuis |[àa] partir d(?:e |['’]))(?:le |l['’]|la |un |une )?(?:{_MINE}|{_THINGS})"
+    r".{0,60}",
+    r"[(<]*envoy[ée]{1,2}s? (?:avec |par |via |gr[âa]ce à |du )(?:le |l['’]|la |un |une |mon |ma )?(?:messagerie )?"
+    rf"(?:sécurisée )?(?:{_THINGS}).{{0,80}}",
     r"(?:télécharger|obtenir|obtenez|téléchargez) .{0,2}(?:outlook|yahoo mail|blue ?mail|spark)\b.{0,80}",
     r"provenance : courrier\b.{0,80}|de : mon (?:iphone|mobile|smartphone)\b.{0,40}",
-    rf"[(<]*sent (?:from|via|with|by|using) (?:an? |the )?(?:{_THINGS}).{{0,100}}",
+    rf"[(<]*sent (?:from {_MINE}|(?:from|via|with|by|using) (?:an? |the |my )?(?:{_THINGS})).{{0,100}}",
     r"get .{0,2}(?:outlook|blue ?mail|yahoo mail|spark) for\b.{0,80}|(?:someone )?(?:from|via) (?:a "
     r"|my )?mobile(?: device)?\.?",
     rf"(?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|versendet|verschickt|geschickt|gesandt) (?:von|mit|aus"
     rf"|über|vom)"
-    rf" (?:der |dem )?(?:{_THINGS}).{{0,80}}",
+    rf" (?:der |dem )?(?:{_MINE}|{_THINGS}).{{0,80}}",
     r"diese nachricht wurde von meinem\b.{0,80}|von (?:meinem|unterwegs) .{0,60}gesendet\.?"
     r"|holen sie sich outlook .{0,60}",
     rf"enviad[oa] (?:desde|do|da|a partir d[eo]|através d[eo]|com|con|por|pelo|del?) (?:el |la |o "
-    rf"|a )?(?:{_THINGS}).{{0,80}}",
+    rf"|a )?(?:{_MINE}|{_THINGS}).{{0,80}}",
     r"(?:obtener|obtén|descargar|obter|obtenha) outlook (?:para|for)\b.{0,60}",
-    rf"inviato (?:da|dal|dalla|con|tramite) (?:il |la )?(?:{_THINGS}).{{0,80}}|(?:scarica"
+    rf"inviato (?:da|dal|dalla|con|tramite) (?:il |la )?(?:{_MINE}|{_THINGS}).{{0,80}}|(?:scarica"
     rf"|ottieni) outlook per\b.{{0,60}}",
-    rf"verzonden (?:vanaf|vanuit|met|via|van) (?:de |het )?(?:{_THINGS}).{{0,80}}|(?:download"
+    rf"verzonden (?:vanaf|vanuit|met|via|van) (?:de |het )?(?:{_MINE}|{_THINGS}).{{0,80}}|(?:download"
     rf"|haal) outlook voor\b.{{0,60}}",
-    rf"(?:skickat|sendt) (?:från|fra|med|via) (?:{_THINGS}).{{0,80}}|hämta outlook för\b.{{0,60}}|(?:få"
+    rf"(?:skickat|sendt) (?:från|fra|med|via) (?:{_MINE}|{_THINGS}).{{0,80}}|hämta outlook för\b.{{0,60}}|(?:få"
     rf"|hent) outlook .{{0,60}}",
-    rf"wysłan[eoy] (?:z|za pomocą|przy użyciu) (?:{_THINGS}).{{0,80}}|pobierz (?:aplikację )?outlook\b.{{0,60}}",
-    rf"(?:odesláno|odoslané) (?:z|ze|pomocou) (?:{_THINGS}).{{0,80}}|отправлено (?:с|из)\b.{{0,80}}",
+    rf"wysłan[eoy] (?:z|za pomocą|przy użyciu) (?:{_MINE}|{_THINGS}).{{0,80}}"
+    r"|pobierz (?:aplikację )?outlook\b.{0,60}",
+    rf"(?:odesláno|odoslané) (?:z|ze|pomocou) (?:{_MINE}|{_THINGS}).{{0,80}}|отправлено (?:с|из)\b.{{0,80}}",
     r"lähetetty (?:minun |kohteesta |laitteesta )?.{0,60}(?:iphone|android|outlook|samsung|puhelimesta)\w*",
     r"from my (?:i?phone|ipad|android|mobile)\b.{0,40}|i?phoneから送信|iphone から送信"
     r"|我的.{0,20}发送|从我的.{1,20}发送",
@@ -48,8 +52,8 @@ SENT_FROM = (
 LINK_ONLY = r"[<(\[]*https?://[^\s<>]{1,300}[>)\]]*"
 # What programs and employers add as one line: virus scanners, trees that are not to be felled.
 ADDED_LINES = (
-    r"(?:garanti )?sans virus\.?.{0,60}|virus-?free\.?.{0,60}|virenfrei\.?.{0,60}|libre de virus\.?.{0,60}"
-    r"|privo di virus\.?.{0,60}|livre de vírus\.?.{0,60}|virusvrij\.?.{0,60}"
+    r"(?:(?:garanti )?sans virus|virus-?free|virenfrei|libre de virus|privo di virus|livre de vírus|virusvrij)"
+    r"\.?\W{0,3}(?:(?:www\.)?(?:avast|avg)\b.{0,60})?"
     r"|(?:l['’]absence de virus|cet e-?mail a été vérifié|this email has been checked|diese e-mail wurde) .{0,60}"
     r"(?:avast|avg|antivirus|virus|viren).{0,80}"
     r"|.{0,30}(?:pensez|pensons) à (?:l['’]environnement|la planète).{0,100}"
@@ -86,9 +90,9 @@ DISCLAIMERS = (
     r"\b(?:archived|archivé|mimecast|proofpoint|vade ?secure|mailinblack|barracuda)\b",
 )
 # One of these is in each of them, folded (ß is ss): asked first, because it costs nothing.
-NOTICE_STEMS = frozenset(
-    "confiden vertraul vertrouwel riservat virus erreur error mistake archiv destinat recipient addressee empfänger"
-    " interdit prohibited irrtümlich engano malware".split()
+NOTICE_STEMS = (
+    *("confiden", "vertraul", "vertrouwel", "riservat", "virus", "erreur", "error", "mistake", "archiv", "malware"),
+    *("destinat", "recipient", "addressee", "empfänger", "interdit", "prohibited", "irrtümlich", "engano"),
 )
 # Who speaks of such a mail, or asks: no notice does.
 FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|mi|io|eu)\b"
@@ -96,9 +100,9 @@ FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|m
 # What the gateway of a house writes above a mail from outside, as patterns searched for in one line at the very top.
 BANNERS = (
     r"^\W*(?:externe?|external|extern|esterno|externo|ext)\W*$",
-    r"^\W*(?:\[?externe?\]?|\[?external\]?|caution|attention|warning|avertissement|achtung|vorsicht|atención"
-    r"|attenzione|prudence)\b"
-    r".{0,80}\b(?:extérieure?|externes?|outside|external|externen?|außerhalb|esterno|externo|unknown sender)\b",
+    r"^\W*(?:\[?externe?\]?|\[?external\]?|caution|attention|warning|avertissement|achtung|vorsicht|atención|attenzione)"
+    r"\b.{0,60}\b(?:e-?mails?|mail|message|courriel|expéditeur|sender|nachricht|absender|mensaje|correo|messaggio)\b"
+    r".{0,60}\b(?:extérieure?|externes?|outside|external|externen?|außerhalb|esterno|externo|unknown)\b",
     r"\b(?:originated|came|sent) from (?:outside|an external)\b|\bprovient de l['’](?:extérieur|externe)\b"
     r"|\b(?:e-?mail|message|courriel) (?:externe|provenant de l['’]extérieur)\b|\bvon (?:außerhalb"
     r"|extern)\b.{0,40}\bgesendet",

@@ -77,7 +77,7 @@ def _without_addition(lines: list[str], end: int) -> int:
     while end and (not lines[end - 1].strip() or RULE.fullmatch(lines[end - 1])):
         end -= 1
     for n in range(max(0, end - MOST_SIGNATURE - 10), end):
-        if _SIGNATURE.fullmatch(lines[n]) and sum(bool(line.strip()) for line in lines[n:end]) <= MOST_SIGNATURE:
+        if _is_signature(lines, n) and sum(bool(line.strip()) for line in lines[n:end]) <= MOST_SIGNATURE:
             return n
     for n in range(max(0, end - MOST_FOOTER), end):
         if RULE.fullmatch(lines[n]) and _LIST_FOOTER.search("\n".join(line[:LONGEST] for line in lines[n:end])):
@@ -91,6 +91,11 @@ def _without_addition(lines: list[str], end: int) -> int:
     if _is_sent_from(last) or (n == end - 1 and (_ADDED_LINE.fullmatch(last) or _NOTICE_HEAD.fullmatch(last))):
         return n
     return _above_notice(lines, end)
+
+
+def _is_signature(lines: list[str], n: int) -> bool:
+    """Whether line `n` is `-- ` (RFC 3676 section 4.3), or what is left of it below a blank line."""
+    return lines[n] == "-- " or bool(_SIGNATURE.fullmatch(lines[n]) and (n == 0 or not lines[n - 1].strip()))
 
 
 def _bare(line: str) -> str:
@@ -108,7 +113,11 @@ def _above_notice(lines: list[str], end: int) -> int:
     folded = paragraph.casefold()
     if not any(stem in folded for stem in NOTICE_STEMS) or _FIRST_PERSON.search(paragraph):
         return end
-    return start if sum(bool(pattern.search(paragraph)) for pattern in _NOTICES) >= 2 else end
+    above = [line for line in lines[max(0, start - MOST_NOTICE) : start] if line.strip()]
+    is_below_head = bool(above) and (RULE.fullmatch(above[-1]) or any(map(_NOTICE_HEAD.fullmatch, above)))
+    is_one_of_many = any(line.strip() for line in lines[end : end + 4])  # what stood below it was an addition too
+    enough = 2 if is_below_head or is_one_of_many else 3
+    return start if sum(bool(pattern.search(paragraph)) for pattern in _NOTICES) >= enough else end
 
 
 def _below_banner(lines: list[str], end: int) -> int:

@@ -41,8 +41,9 @@ ATTRIBUTIONS = (
     rf".{{0,300}}\b(?:{_WROTE})(?:[ ,].{{0,200}})?{_COLON}",
     rf"(?:Le|On|Am|El|Il|Em|Op|Den|Missatge de"
     rf"|Wiadomość napisana przez) .{{6,300}}(?:<|\(|\[mailto:){_AT}[>)\]](?: .{{0,60}})?{_COLON}",
+    r"(?!\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)"  # no log
     rf"(?:\d{{4}}[-/.年년] ?\d{{1,2}}[-/.月월]|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}).{{0,160}}<{_AT}>{_COLON}?",
-    rf"(?=.*\d{{1,2}}[:h.]\d{{2}})(?=.*\b(?:19|20)\d\d\b).{{10,300}}<{_AT}>{_COLON}",
+    rf"(?!\d{{4}}-\d\d-\d\d[ T]\d\d:)(?=.*\d{{1,2}}[:h.]\d{{2}})(?=.*\b(?:19|20)\d\d\b).{{10,300}}<{_AT}>{_COLON}",
     rf"(?:Quoting|Zitat von|Quota de|Citando|Citazione da|Citat från|Citerar) .{{1,200}}{_COLON}",
     rf".{{1,200}}(?:さんは書きました|のメッセージ|のメール|さんが書きました|写道|寫道|写于.{{1,60}}"
     rf"|작성|쓴 글|が書いたメール){_COLON}",
@@ -84,7 +85,7 @@ HEADER_ROWS = {
     "to": _words(
         """
         to|à|a|an|para|per|aan|till|til|do|pro|pre|komu|кому|кога|pour|vastaanottaja|vastaanottajat|kime|alıcı
-        címzett|prima|către|προς|adressaat|kuni|destinatario|destinataire|收件人|宛先|받는 사람|אל|إلى|kepada|naar
+        címzett|prima|către|προς|adressaat|kuni|收件人|宛先|받는 사람|אל|إلى|kepada|naar
         """
     ),
     "subject": _words(

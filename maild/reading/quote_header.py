@@ -136,6 +136,8 @@ def introduces(lines: list[str], n: int, length: int) -> bool:
     following = [line for line in lines[n + length : n + length + 4] if line.strip()]
     if not following or QUOTED.match(lines[n]) or QUOTED.match(following[0]):
         return True
+    if lines[n + length - 1].rstrip().endswith(">"):
+        return False  # no colon: a line of a log, say
     return not _TOLD.search(joined) and bool("@" in joined or _FULL_DATE.search(joined))
 
 
@@ -161,6 +163,8 @@ def header_length(lines: list[str], n: int) -> int:
             if not rows or len(rows.keys() - {"other"}) >= 3:
                 break
         elif not open_row:
+            if match and "@" not in rows.get("from", "@"):
+                return 0  # one more row, of another kind: a form that somebody filled in
             break
         else:
             last = list(rows)[-1]

@@ -226,3 +226,44 @@ def test_words_below_a_quote_in_html_are_kept_and_never_sure(layout: str) -> Non
     )
     assert not found.is_sure
     assert "Oui." in found.text and "Et aussi la 12." in found.text
+
+
+# Honest words that look like something else: all of them stay.
+HONEST = [
+    "Bonjour,\n\nLe 12 mars 2026 à 10:30, Paul <paul@a.example> nous a écrit :\n« bla »\n\nMerci",
+    "Bonjour,\n\nJ'ai écrit le 12/03/2026 à 10:30 à support@isybuy.example :\n- facture\n- avoir\n\nMerci",
+    "Bonjour,\n\nCoordonnées :\nDe : Alice\nEnvoyé : jamais reçu\nObjet : colis\n\nMerci",
+    "Bonjour\n\nFrom: my point of view\nTo: be clear\nSubject: none\n\nI want a refund.",
+    "Logs:\n2026-11-23 10:11:02 ERROR user <alice@client-a.example>:\nstack\nmore\n",
+    "Le log :\n\n2026-11-23 10:11:02 Sent to <alice@client-a.example>\n2026-11-23 10:11:03 bounce\n\nAlors ?",
+    "Bonjour,\n\nDate : 12/03/2026\nDe : alice@client-a.example\nMontant : 12 €\n\nPouvez-vous vérifier ?",
+    "Hi,\n\n--- a/file.txt\n+++ b/file.txt\n@@ -1 +1 @@\n-old\n+new\n\nThat is my patch.",
+    "Bonjour,\n\n----------\nPartie 1 : rien\n----------\nPartie 2 : tout\n",
+    "Bonjour\n\nContrat du 23/11/2026 à 10:11, signé par Paul Durand :\narticle 1\narticle 2",
+    "Rendez-vous le 23/11/2026 à 10:00 avec paul@client-a.example :\n- point 1\n- point 2",
+    "On 12/03/2026 I wrote:\nplease refund\nand nobody answered",
+    "Colis 12\n\nExpéditeur : Alice\nDestinataire : Paul\nDate : 12/03/2026 10:11\nObjet : colis\nPoids : 2 kg\n\nPerdu",
+    "Am 12.03.2026 um 10:00 hat mir Herr Weber (weber@firma.example) geschrieben:\nIch bekomme Geld zurück.\nWann?",
+    "Le technicien a écrit : \n> SELECT * FROM x\nmais cela ne marche pas",
+    "Bonjour,\n\nDe: 9h\nà: 12h\nDate: 12/03/2026\n\nSuis-je couvert ?",
+    "Objet : réclamation\n\nBonjour,\n\nje réclame.\n\nDe : moi\nÀ : vous",
+    "Sent from the warehouse on Monday, nothing arrived.",
+    "Envoyé par mon collègue Paul hier soir.",
+    "Envoyé depuis notre agence de Lyon le 12 mars.",
+    "La facture :\n\nEnvoyé avec ma commande, rien reçu",
+    "Mon message\n\nVirus free PC needed",
+    "Bonjour,\n\nattention, l'expéditeur externe a changé.\n\nMerci",
+    "ATTENTION : le colis vient de l'extérieur de l'UE\n\nQuels frais ?",
+    "Bonjour,\n\nCi-joint.\n\nCe message est confidentiel, à transmettre au destinataire : la paie.",
+    "1. Ouvrir\n2. Cliquer\n--\n3. Fermer\n4. Dire merci",
+    "Merci\n\nMobile\n06 12 34 56 78",
+    "Le compte 2026 <alice@client-a.example>:\nsolde 12",
+    "Subject: x\nFrom: alice@a.example\n\nBody",
+    "Bonjour, mon adresse :\n\nDe : Alice Durand <alice@client-a.example>\nSociété : Client A",
+    "Bonjour,\n\nle 12/03/2026 10:11 Paul <p@x.example>\na dit non\n\nMerci",
+]
+
+
+@pytest.mark.parametrize("text", HONEST)
+def test_honest_words_stay_whatever_they_look_like(text: str) -> None:
+    assert cut(text).text == text.strip()
