@@ -2,7 +2,7 @@
 
 # The things that send, in every language. After "sent by" only these: "sent by post" is a person's own sentence.
 _THINGS = (
-    r"i ?-?phone|i-?pad|i-?pod|outlook|hotmail|yahoo|gmail|google|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|oneplus"
+    r"i ?-?phon|i-?pad|i-?pod|outlook|hotmail|yahoo|gmail|google|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|oneplus"
     r"|pixel|sony|xperia|nokia|htc|wiko|android|black ?berry|windows|courrier|mail\b|\[mail|mailbox|mailspring|mailbird"
     r"|proton|orange|sfr|free\b|la ?poste|bouygues|blue ?mail|type ?app|k-9|spark|thunderbird|zimbra|zoho|roundcube"
     r"|gmx|web\.de|ionos|aol|airmail|polymail|superhuman|missive|front\b|hey\b|fastmail|canary|edison|nine\b"
@@ -37,7 +37,8 @@ SENT_FROM = (
     rf"|ottieni) outlook per\b.{{0,60}}",
     rf"verzonden (?:vanaf|vanuit|met|via|van) (?:de |het )?(?:{_MINE}|{_THINGS}).{{0,80}}|(?:download"
     rf"|haal) outlook voor\b.{{0,60}}",
-    rf"(?:skickat|sendt) (?:från|fra|med|via) (?:{_MINE}|{_THINGS}).{{0,80}}|hämta outlook för\b.{{0,60}}|(?:få"
+    rf"(?:skickat|skickades|sendt) (?:från|fra|med|via) (?:{_MINE}|{_THINGS}).{{0,80}}|hämta outlook för\b.{{0,60}}"
+    rf"|(?:få"
     rf"|hent) outlook .{{0,60}}",
     rf"wysłan[eoy] (?:z|za pomocą|przy użyciu) (?:{_MINE}|{_THINGS}).{{0,80}}"
     r"|pobierz (?:aplikację )?outlook\b.{0,60}",

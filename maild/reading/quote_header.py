@@ -36,7 +36,7 @@ _FULL_DATE = re.compile(
 )
 _BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
 _TIME = re.compile(r"\d{1,2}[:h.]\d{2}")
-_ROW = re.compile(r"[*\s]*+([^\W\d][\w' ’-]{0,24}?)[\s*]{0,8}(?::[*]?(?:\s|$)|\uff1a)")
+_ROW = re.compile(r"[*\s]*+([^\W\d][\w' ’-]{0,24}?)[\s*]{0,8}(?::[*]{0,2}(?:\s|$)|\uff1a)")
 _ROW_NAMES = {name.rstrip(":"): row for row, names in HEADER_ROWS.items() for name in names}
 _DASH = frozenset("-_—=–*#")
 _DASHES = re.compile(r"[>\s]*+[-–—]{1,3}\s*+")

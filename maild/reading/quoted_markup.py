@@ -40,6 +40,7 @@ def as_plain(markup: str) -> str | None:
         depth += line.count(_OPEN)
         words = line.replace(_OPEN, "").replace(_CLOSE, "")
         if words.strip() or line == words:
-            lines.append(f"{'>' * depth} {words.strip()}".rstrip() if depth > 0 else words)
+            plain = f"{words.rstrip()} " if words.strip() == "--" else words  # to_text took the blank of a signature
+            lines.append(f"{'>' * depth} {words.strip()}".rstrip() if depth > 0 else plain)
         depth = max(0, depth - line.count(_CLOSE))
     return "\n".join(lines)

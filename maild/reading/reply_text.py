@@ -63,7 +63,10 @@ def cut(text: str) -> Cut:
     if len(lines) > MOST_LINES or len(text) > LONGEST:
         return Cut(text.strip(), False)
     passed_on = next((n for n, line in enumerate(lines) if names_forward(line)), len(lines))
-    quote = _at_marker(lines[:passed_on]) or _at_header(lines[:passed_on])
+    above = lines[:passed_on]
+    while passed_on < len(lines) and above and above[-1].strip(BLANKS) in ("", ALL_BELOW, BLOCKQUOTE):
+        above.pop()  # Gmail lays out what it forwards as it does a quote
+    quote = _at_marker(above) or _at_header(above)
     if quote is not None:
         return _above(lines, quote)
     if passed_on < len(lines):

@@ -254,7 +254,7 @@ HONEST = [
     "Mon message\n\nVirus free PC needed",
     "Bonjour,\n\nattention, l'expéditeur externe a changé.\n\nMerci",
     "ATTENTION : le colis vient de l'extérieur de l'UE\n\nQuels frais ?",
-    "Bonjour,\n\nCi-joint.\n\nCe message est confidentiel, à transmettre au destinataire : la paie.",
+    "Bonjour,\n\nCi-joint.\n\nCe message est confidentiel, destinataire : la paie.",
     "1. Ouvrir\n2. Cliquer\n--\n3. Fermer\n4. Dire merci",
     "Merci\n\nMobile\n06 12 34 56 78",
     "Le compte 2026 <alice@client-a.example>:\nsolde 12",
