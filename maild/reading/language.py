@@ -5,6 +5,8 @@ from itertools import islice
 
 LONGEST = 5_000  # characters looked at
 MOST_FIRST = 60  # words that a person writes before a signature in another language may follow
+MOST_PARAGRAPHS = 12
+LEAST = 3  # words that tell more than a greeting
 MOST_SHORT = 8  # words of a text in which one telling word is enough
 
 
@@ -19,7 +21,7 @@ _WORDS = {
         vous je il elle ils mon ma mes notre nos votre vos ce cette ces au aux en mais ou où donc car si
         bonjour bonsoir merci cordialement ai avez avons fait être avoir été peut pouvez faut bien aussi
         très toujours depuis après avant comme tout tous même son sa ses leur leurs plusieurs salut svp
-        quand comment oui voici voilà reçu jamais rien ça cela celle celui quel quelle suis sommes était vient
+        à quand comment oui voici voilà reçu jamais rien ça cela celle celui quel quelle suis sommes était vient
         """
     ),
     "en": _set_of(
@@ -49,6 +51,7 @@ _TELLING = {
     "en": _set_of("hello thanks thank yes please regards sorry great done sure invoice received it's"),
 }
 _ACCENTED_FRENCH = re.compile(r"[çœêîûù]|\b[dlcnjmts]['’](?=\w)|\bqu['’]")
+_CITED = re.compile(r"«[^«»]{0,300}»|\"[^\"]{0,300}\"|“[^“”]{0,300}”")  # the words of others
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -57,12 +60,16 @@ def language_of(text: str) -> str:
 
     What a person writes stands first: where that tells, a signature or a notice below it has no say.
     """
-    sample = text[:LONGEST].lower().replace("’", "'")
-    starts = [match.end() for match in islice(_WORD.finditer(sample), MOST_FIRST)]
-    first = sample[: starts[-1]] if starts else ""
-    paragraphs = first.split("\n\n")
-    beginning = paragraphs[0] if len(_WORD.findall(paragraphs[0])) > 2 * MOST_SHORT else first
-    return _told(beginning) or _told(first) or _told(sample)
+    sample = _CITED.sub(" ", text[:LONGEST].lower().replace("’", "'"))
+    first = ""
+    for paragraph in sample.split("\n\n", MOST_PARAGRAPHS)[:MOST_PARAGRAPHS]:
+        first += f"{paragraph}\n"
+        count = sum(1 for _ in islice(_WORD.finditer(first), MOST_FIRST))
+        if count >= LEAST and (told := _told(first)):
+            return told
+        if count == MOST_FIRST:
+            break
+    return _told(sample)
 
 
 def _told(sample: str) -> str:

@@ -242,7 +242,7 @@ HONEST = [
     "Bonjour\n\nContrat du 23/11/2026 à 10:11, signé par Paul Durand :\narticle 1\narticle 2",
     "Rendez-vous le 23/11/2026 à 10:00 avec paul@client-a.example :\n- point 1\n- point 2",
     "On 12/03/2026 I wrote:\nplease refund\nand nobody answered",
-    "Colis 12\n\nExpéditeur : Alice\nDestinataire : Paul\nDate : 12/03/2026 10:11\nObjet : colis\nPoids : 2 kg\n\nPerdu",
+    "Colis 12\n\nExpéditeur : Alice\nDestinataire : Paul\nDate : 12/03/2026 10:11\nObjet : colis\nPoids : 2\n\nPerdu",
     "Am 12.03.2026 um 10:00 hat mir Herr Weber (weber@firma.example) geschrieben:\nIch bekomme Geld zurück.\nWann?",
     "Le technicien a écrit : \n> SELECT * FROM x\nmais cela ne marche pas",
     "Bonjour,\n\nDe: 9h\nà: 12h\nDate: 12/03/2026\n\nSuis-je couvert ?",
