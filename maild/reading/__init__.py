@@ -110,7 +110,7 @@ def read(raw: bytes) -> ParsedMail:
 
 
 def _new_text(body: Body) -> Cut:
-    found = cut_markup(body.markup, body.text) if body.markup else cut(body.text)
+    found = cut_markup(body.markup, body.text) if body.markup else cut(body.text, body.alternative)
     return found if found.text or found.is_sure else Cut(body.text.strip(), False)
 
 

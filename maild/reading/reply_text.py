@@ -26,7 +26,7 @@ from maild.reading.quote_header import (
     marker_length,
 )
 from maild.reading.quoted_markup import as_plain
-from maild.reading.second_opinion import sees_reply
+from maild.reading.second_opinion import sees_reply, shows_quote
 
 __all__ = ["MARKERS", "Cut", "cut", "cut_markup"]
 
@@ -57,8 +57,11 @@ class _Quote:
     is_marked: bool
 
 
-def cut(text: str) -> Cut:
-    """The new text of a plain body. Line feeds only, as charset.storable gives them."""
+def cut(text: str, alternative: str = "") -> Cut:
+    """The new text of a plain body; `alternative` is the HTML that came with it, or nothing.
+
+    Line feeds only, as charset.storable gives them.
+    """
     lines = text.split("\n")
     if len(lines) > MOST_LINES or len(text) > LONGEST:
         return Cut(text.strip(), False)
@@ -73,7 +76,7 @@ def cut(text: str) -> Cut:
         return Cut(own_words(lines), True)  # a mail passed on is what the person wants to show
     first = next((n for n, line in enumerate(lines) if QUOTED.match(line)), -1)
     if first < 0:
-        return Cut(own_words(lines), not sees_reply(text))
+        return Cut(own_words(lines), not (sees_reply(text) or shows_quote(alternative)))
     found = _above(lines, _Quote(first, first, True))  # quoted lines that nobody introduced: never sure
     is_among = any(map(str.strip, lines[:first])) and found.text != own_words(lines[:first])
     return Cut(text.strip() if is_among or not found.text else found.text, False)

@@ -1,17 +1,22 @@
-"""What does quotequail make of a reply? Asked where our own tables see no quote; the only place that knows it.
+"""Is there a quote after all, where our own tables see none? Asked of quotequail, and of the HTML beside a plain text.
 
-Its patterns need time that grows with the square of a line, and with the cube where `<` and `@` abound in it: so it
-gets short lines only. What it cannot be asked about is in doubt.
+This is the only place that knows quotequail. Its patterns need time that grows with the square of a line, and with the
+cube where `<` and `@` abound in it: so it gets short lines only. What it cannot be asked about is in doubt.
 """
 
 import re
 
 import quotequail
 
+from maild.reading.markers import MARKUP_ALL_BELOW
+
 LONGEST_PLAIN = 400  # characters of a line of text
 MOST_LINES = 200
 MOST_OCTETS = 10_000  # characters of a text
 
+LONGEST_MARKUP = 150_000  # characters of HTML
+
+_ALL_BELOW = re.compile(MARKUP_ALL_BELOW, re.IGNORECASE)
 _BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
 
 
@@ -28,3 +33,8 @@ def sees_reply(text: str) -> bool:
     except Exception:  # what it cannot read is in doubt
         return True
     return found.get("type") == "reply" and bool(found.get("text_top"))
+
+
+def shows_quote(markup: str) -> bool:
+    """Whether HTML bears a mark of those programs whose quotes bear no `>` in the plain text beside it."""
+    return bool(_ALL_BELOW.search(markup[:LONGEST_MARKUP]))
