@@ -23,8 +23,7 @@ SENT_FROM = (
     r"(?:télécharger|obtenir|obtenez|téléchargez) .{0,2}(?:outlook|yahoo mail|blue ?mail|spark)\b.{0,80}",
     r"provenance : courrier\b.{0,80}|de : mon (?:iphone|mobile|smartphone)\b.{0,40}",
     rf"[(<]*sent (?:from {_MINE}|(?:from|via|with|by|using) (?:an? |the |my )?(?:{_THINGS})).{{0,100}}",
-    r"get .{0,2}(?:outlook|blue ?mail|yahoo mail|spark) for\b.{0,80}|(?:someone )?(?:from|via) (?:a "
-    r"|my )?mobile(?: device)?\.?",
+    r"get .{0,2}(?:outlook|blue ?mail|yahoo mail|spark) for\b.{0,80}",
     rf"(?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|versendet|verschickt|geschickt|gesandt) (?:von|mit|aus"
     rf"|über|vom)"
     rf" (?:der |dem )?(?:{_MINE}|{_THINGS}).{{0,80}}",
@@ -49,12 +48,17 @@ SENT_FROM = (
     r"從我的 ?.{1,20}傳送|发自我的.{1,30}|發自我的.{1,30}"
     r"|나의 .{1,20}에서 보냄|(?:iphone|ipad)'?(?:dan|den|umdan) gönderildi.{0,20}",
 )
+# What may follow a comma there; anything else makes the line a sentence.
+EXCUSES = (
+    r"\b(?:please|excuse|sorry|typos|veuillez|merci|désol|pardon|fautes|entschuldig|tippfehler|perdon|discúlp|scus)"
+)
 # The same below another such line: an address alone.
 LINK_ONLY = r"[<(\[]*https?://[^\s<>]{1,300}[>)\]]*"
 # What programs and employers add as one line: virus scanners, trees that are not to be felled.
 ADDED_LINES = (
     r"(?:(?:garanti )?sans virus|virus-?free|virenfrei|libre de virus|privo di virus|livre de vírus|virusvrij)"
     r"\.?\W{0,3}(?:(?:www\.)?(?:avast|avg)\b.{0,60})?"
+    r"|(?:someone )?(?:from|via) (?:a |my )?mobile(?: device)?\.?"
     r"|(?:l['’]absence de virus|cet e-?mail a été vérifié|this email has been checked|diese e-mail wurde) .{0,60}"
     r"(?:avast|avg|antivirus|virus|viren).{0,80}"
     r"|.{0,30}(?:pensez|pensons) à (?:l['’]environnement|la planète).{0,100}"

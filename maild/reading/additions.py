@@ -11,6 +11,7 @@ from maild.reading.addition_words import (
     BANNERS,
     DISCLAIMER_HEADS,
     DISCLAIMERS,
+    EXCUSES,
     FIRST_PERSON,
     LINK_ONLY,
     LIST_FOOTERS,
@@ -34,6 +35,7 @@ RULE = re.compile(r"\s*+(?:_{10,}+|-{20,}+|\*{20,}+|={20,}+|─{10,}+)\s*+")
 _SIGNATURE = re.compile(r"\s{0,2}(?:--|—|__|–)\s*+")
 _LIST_FOOTER = re.compile(LIST_FOOTERS, re.IGNORECASE)
 _SENT_FROM = re.compile("|".join(f"(?:{pattern})" for pattern in SENT_FROM), re.IGNORECASE)
+_EXCUSE = re.compile(EXCUSES, re.IGNORECASE)
 _LINK_ONLY = re.compile(LINK_ONLY, re.IGNORECASE)
 _ADDED_LINE = re.compile(ADDED_LINES, re.IGNORECASE)
 _NOTICE_HEAD = re.compile(DISCLAIMER_HEADS, re.IGNORECASE)
@@ -61,7 +63,11 @@ def own_words(lines: list[str]) -> str:
 
 
 def _is_sent_from(line: str) -> bool:
-    return bool(_SENT_FROM.fullmatch(_bare(line)))
+    """Whether the line is what a program adds, and no sentence that begins like it: that asks, or goes on."""
+    bare = _bare(line)
+    goes_on = bare.partition(",")[2]
+    is_sentence = "? " in f"{bare} " or (goes_on and not _EXCUSE.search(goes_on))
+    return bool(_SENT_FROM.fullmatch(bare)) and not is_sentence
 
 
 def _stands_alone(lines: list[str], n: int) -> bool:
@@ -80,16 +86,22 @@ def _without_addition(lines: list[str], end: int) -> int:
         if _is_signature(lines, n) and sum(bool(line.strip()) for line in lines[n:end]) <= MOST_SIGNATURE:
             return n
     for n in range(max(0, end - MOST_FOOTER), end):
-        if RULE.fullmatch(lines[n]) and _LIST_FOOTER.search("\n".join(line[:LONGEST] for line in lines[n:end])):
+        footer = "\n".join(line[:LONGEST] for line in lines[n:end]) if RULE.fullmatch(lines[n]) else ""
+        if _LIST_FOOTER.search(footer) and ("@" in footer or "://" in footer or "www." in footer):
             return n
     if not end:
         return 0
     n = end - 1
     if n and _LINK_ONLY.fullmatch(_bare(lines[n])):
         n -= 1
-    last = _bare(lines[n])
-    if _is_sent_from(last) or (n == end - 1 and (_ADDED_LINE.fullmatch(last) or _NOTICE_HEAD.fullmatch(last))):
+    if _is_sent_from(lines[n]):
         return n
+    last = _bare(lines[end - 1])
+    has_more_below = any(line.strip() for line in lines[end : end + 4])  # what stood there was an addition too
+    if any(line.strip() for line in lines[max(0, end - 6) : end - 1]) and (
+        _ADDED_LINE.fullmatch(last) or (has_more_below and _NOTICE_HEAD.fullmatch(last))
+    ):
+        return end - 1
     return _above_notice(lines, end)
 
 

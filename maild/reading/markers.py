@@ -40,7 +40,7 @@ _AT = r"[^<>()\[\]@\s]{1,64}+@[^<>()\[\]@\s]{1,255}+"
 ATTRIBUTIONS = (
     rf".{{0,300}}\b(?:{_WROTE})(?:[ ,].{{0,200}})?{_COLON}",
     rf"(?:Le|On|Am|El|Il|Em|Op|Den|Missatge de"
-    rf"|Wiadomość napisana przez) .{{6,300}}(?:<|\(|\[mailto:){_AT}[>)\]](?: .{{0,60}})?{_COLON}",
+    rf"|Wiadomość napisana przez) .{{6,300}}(?:<|\(<|\[mailto:){_AT}[>)\]]{{1,2}}(?: .{{0,60}})?{_COLON}",
     r"(?!\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)"  # no log
     rf"(?:\d{{4}}[-/.年년] ?\d{{1,2}}[-/.月월]|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}).{{0,160}}<{_AT}>{_COLON}?",
     rf"(?!\d{{4}}-\d\d-\d\d[ T]\d\d:)(?=.*\d{{1,2}}[:h.]\d{{2}})(?=.*\b(?:19|20)\d\d\b).{{10,300}}<{_AT}>{_COLON}",
@@ -172,12 +172,12 @@ POINTS_BELOW = (
 MARKUP_ALL_BELOW = (
     r"divRplyFwdMsg|appendonsend|ms-outlook-mobile-reference-message|mail-editor-reference-message-container"
     r"|OLK_SRC_BODY_SECTION|name=[\"']?_MailOriginal|zwchr|__DIVIDER__|isReplyContent|yahoo_quoted|oriMsgHtmlSeperator"
-    r"|border:\s?none;\s?border-top:\s?solid\s?#(?:E1E1E1|B5C4DF|B5C4DF)"
+    r"|border:\s?none;\s?border-top:\s?solid\s?#(?:E1E1E1|B5C4DF)"
 )
 MARKUP_BLOCKQUOTE = (
     r"gmail_quote|gmail_attr|moz-cite-prefix|protonmail_quote|zmail_extra|ik_mail_quote|reply-intro"
     r"|name=[\"']?quote[\"']"
-    r"|tutanota_quote|front-blockquote|mcntmcntquote"
+    r"|tutanota_quote|front-blockquote"
 )
 # A blockquote that only sets a paragraph in: "Indent more" of Gmail and of Outlook on the web.
 MARKUP_INDENT = (

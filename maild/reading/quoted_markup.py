@@ -11,13 +11,14 @@ _OPEN, _CLOSE = "\ue000", "\ue001"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>")
 _ALL_BELOW = re.compile(MARKUP_ALL_BELOW, re.IGNORECASE)
 _BLOCKQUOTE = re.compile(MARKUP_BLOCKQUOTE, re.IGNORECASE)
+_SHOWS_QUOTE = re.compile(f"<blockquote|{MARKUP_ALL_BELOW}|{MARKUP_BLOCKQUOTE}", re.IGNORECASE)
 _INDENT = re.compile(MARKUP_INDENT, re.IGNORECASE)
 _NO_MARKS = {ord(mark): None for mark in (ALL_BELOW, BLOCKQUOTE, _OPEN, _CLOSE)}
 
 
 def as_plain(markup: str) -> str | None:
-    """The text with its quotes marked; None for HTML beyond the limits within which structure is looked at."""
-    if not is_small(markup):
+    """The text with its quotes marked; None where the HTML shows none, or is beyond the limits of looking at it."""
+    if not is_small(markup) or not _SHOWS_QUOTE.search(markup):
         return None
     opened: list[bool] = []  # for each blockquote whether it is a quote
 

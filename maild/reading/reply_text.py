@@ -107,12 +107,12 @@ def _at_header(lines: list[str]) -> _Quote | None:
     looked_at = 0
     for n, line in enumerate(lines):
         bare = plain(line).lstrip(BLANKS)
-        has_address_below = begins_with_address(lines[n + 1 : n + 2])
+        has_address_below = begins_with_address(lines[n + 1 : n + 2])  # and this is the name
         if not bare or not (has_address_below or COULD_INTRODUCE.search(bare[:LOOKED_AT]) or is_separator(line)):
             continue
         looked_at += 1
         if looked_at > MOST_LOOKED_AT:
-            return None
+            return _Quote(0, 0, False)  # too much to look at: the whole is kept, and in doubt
         if bare == ALL_BELOW:
             return _Quote(n, n + 1, False)
         if bare == BLOCKQUOTE or is_separator(line):

@@ -263,12 +263,46 @@ HONEST = [
     "Subject: x\nFrom: alice@a.example\n\nBody",
     "Bonjour, mon adresse :\n\nDe : Alice Durand <alice@client-a.example>\nSociété : Client A",
     "Bonjour,\n\nle 12/03/2026 10:11 Paul <p@x.example>\na dit non\n\nMerci",
+    "Bonjour,\n\nVotre devis du 12/03/2026 (contact : paul@client-a.example) :\nligne 1\nligne 2",
+    'Je cite votre mail du 23/11/2026 :\n"Nous vous rappelons"\nRien depuis.',
+    "Objet: Re: export\nDate: demain\nDe: vous\n\nMerci",
+    "Message original : perdu\nMerci de le renvoyer",
+    "-- Message original --\n\nC'est le titre de mon article, pouvez-vous le publier ?",
+    "Bonjour,\nmon adresse a changé :\nalice@nouveau.example\n\nMerci de l'utiliser.",
+    "Le 12 mars 2026, le technicien <tech@x.example> est passé.\nRésultat :\nrien",
+    "On Monday I called.\nOn Tuesday, March 3, 2026 at 10:00 they promised (ticket@x.example):\n- a refund\n- a call",
+    "Bonjour\n\nVia mobile\n\nle site ne marche pas",
+    "Le site ne marche pas via mobile",
+    "Envoyé depuis l'appli, mon message n'est jamais arrivé.",
+    "Sent by Outlook, the mail bounced. Why?",
+    "Enviado por correo ayer",
+    "Gesendet von Outlook kommt die Mail nicht an, warum?",
+    "Merci\n\nPaul\n--\nPS : appelez-moi au 06 12 34 56 78",
+    "Disclaimer",
+    "Merci\n\nConfidentialité :",
+    "Avertissement\n\nJ'ai reçu un avertissement.",
+    "unsubscribe",
+    "Bonjour\n____________________\nMerci de me désinscrire\nde la liste",
+    "Bonjour,\n----------------------------------------\nUnsubscribe me please",
+    "From: 12 To: 14 pm works.\nSent: yes\nSubject: call",
+    "Alice <alice@client-a.example> a écrit :",
+    "Réponse 1 :\n> oui\nRéponse 2 :\n> non",
+    "A: oui\nB: non\nDe: rien\nObjet: x\nDate: 3/3/2026",
+    "Pour: moi\nDe: vous\nDate: 03/03/2026 10:00\n\nJe veux ce créneau",
+    "RDV\n\nDe: 03/03/2026 10:00\nÀ: 03/03/2026 12:00\nObjet: visite\n\nConfirmez svp",
 ]
 
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_words_stay_whatever_they_look_like(text: str) -> None:
     assert cut(text).text == text.strip()
+
+
+def test_a_mail_with_more_dates_than_are_looked_at_is_kept_and_not_sure() -> None:
+    log = "\n".join(f"2026-11-23 10:11 line {n}" for n in range(500))
+    found = cut(f"Le journal :\n{log}\n\n{ATTRIBUTIONS['gmail-fr'].format(name='S', address=ADDRESS)}\n\n> x")
+    assert not found.is_sure
+    assert "line 499" in found.text
 
 
 PIECES = st.sampled_from(
