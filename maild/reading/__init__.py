@@ -85,7 +85,8 @@ def read(raw: bytes) -> ParsedMail:
         is_report=report is not None and bool(report.status or report.message_ids or _reports(scan)),
     )
     kind, auto_respond = classify(traits)
-    if kind is Kind.BOUNCE:
+    # A bounce has no new text; a mail passed on is meant as a whole, and Outlook's looks like a reply.
+    if kind is Kind.BOUNCE or is_forward(subject, ""):
         new = Cut(body.text, True)
     attachments = list(body.attachments)
     if scan.beyond:
@@ -120,7 +121,7 @@ def read(raw: bytes) -> ParsedMail:
 
 
 def _new_text(body: Body) -> Cut:
-    found = cut_markup(body.markup, body.text) if body.markup else cut(body.text)
+    found = cut_markup(body.markup, body.text) if body.markup else cut(body.text, body.alternative)
     return found if found.text or found.is_sure else Cut(body.text.strip(), False)
 
 

@@ -65,6 +65,7 @@ class Body:
     text: str = ""
     html: str | None = None
     markup: str = ""  # only where the text was made from it
+    alternative: str = ""  # the HTML of a text that came as plain and as HTML
     sealed: _Block | None = None  # what a winmail.dat has as text
     attachments: list[Attachment] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
@@ -89,6 +90,8 @@ def read_body(scan: Scan) -> Body:
         if not text.strip() and block.markup:
             text = storable(to_text(block.markup))
             body.markup = block.markup if len(blocks) == 1 else ""
+        elif len(blocks) == 1:
+            body.alternative = block.markup
         if text.strip():
             texts.append(text.strip("\n"))
     body.text = "\n\n".join(texts)[:LONGEST_TEXT]

@@ -1,8 +1,13 @@
 """Is it French or English? A table of the words that carry a sentence; '' when they don't tell."""
 
 import re
+from itertools import islice
 
 LONGEST = 5_000  # characters looked at
+MOST_FIRST = 60  # words that a person writes before a signature in another language may follow
+MOST_PARAGRAPHS = 12
+LEAST = 3  # words that tell more than a greeting
+MOST_SHORT = 8  # words of a text in which one telling word is enough
 
 
 def _set_of(words: str) -> frozenset[str]:
@@ -16,7 +21,7 @@ _WORDS = {
         vous je il elle ils mon ma mes notre nos votre vos ce cette ces au aux en mais ou où donc car si
         bonjour bonsoir merci cordialement ai avez avons fait être avoir été peut pouvez faut bien aussi
         très toujours depuis après avant comme tout tous même son sa ses leur leurs plusieurs salut svp
-        quand comment
+        à quand comment oui voici voilà reçu jamais rien ça cela celle celui quel quelle suis sommes était vient
         """
     ),
     "en": _set_of(
@@ -24,7 +29,7 @@ _WORDS = {
         the a an and is are was were in for by on with without that which who what not no we you i he she
         they my our your this these those to of at but or so because if hello hi thanks thank regards have
         has had do does did be been can could would should will please when how from as it its there here
-        also very still since after before all any some their
+        also very still since after before all any some their yes just now here's it's i'm don't
         """
     ),
 }
@@ -35,20 +40,48 @@ _OTHERS = _set_of(
         grüße dem den el los las y es no una con para por que del se mi su gracias hola como pero muy lo il
         lo gli e è non una con per che di del della mi si grazie ciao buongiorno sono come ma het een en is
         niet met voor dat van ik wij u ook bedankt groeten hallo maar o os as e é não um uma com para que do
-        da obrigado olá mas você está
+        da obrigado olá mas você está sim ainda und bitte sehr noch aber nur wie ja och att det är inte jag på med av
+        som till har för kan hej tack ikke jeg det er af og har til vil tak hei takk nie jest się proszę dziękuję dzień
+        dobry czy na ale jak do este nu și pentru mulțumesc buna nem egy az hogy köszönöm sí no está ho dat maar wel
         """
 )
+# In a text of a few words one of these is enough.
+_TELLING = {
+    "fr": _set_of("bonjour bonsoir merci oui cordialement voici voilà svp salut facture reçu d'accord c'est"),
+    "en": _set_of("hello thanks thank yes please regards sorry great done sure invoice received it's"),
+}
 _ACCENTED_FRENCH = re.compile(r"[çœêîûù]|\b[dlcnjmts]['’](?=\w)|\bqu['’]")
-_WORD = re.compile(r"[^\W\d_]+")
+_CITED = re.compile(r"«[^«»]{0,300}»|\"[^\"]{0,300}\"|“[^“”]{0,300}”")  # the words of others
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def language_of(text: str) -> str:
-    """fr, en, or ''. Give it the newly written text: a quote below is often in another language."""
-    sample = text[:LONGEST].lower()
+    """fr, en, or ''. Give it the newly written text: a quote below is often in another language.
+
+    What a person writes stands first: where that tells, a signature or a notice below it has no say.
+    """
+    sample = _CITED.sub(" ", text[:LONGEST].lower().replace("’", "'"))
+    first = ""
+    for paragraph in sample.split("\n\n", MOST_PARAGRAPHS)[:MOST_PARAGRAPHS]:
+        first += f"{paragraph}\n"
+        count = sum(1 for _ in islice(_WORD.finditer(first), MOST_FIRST))
+        if count >= LEAST and (told := _told(first)):
+            return told
+        if count == MOST_FIRST:
+            break
+    return _told(sample)
+
+
+def _told(sample: str) -> str:
     words = _WORD.findall(sample)
-    score = {name: sum(word in table for word in words) for name, table in _WORDS.items()}
+    parts = [part for word in words for part in (word, *word.split("'")[1:])]
+    if len(words) <= MOST_SHORT:
+        telling = [name for name, table in _TELLING.items() if any(word in table for word in words)]
+        if len(telling) == 1:
+            return telling[0]
+    score = {name: sum(word in table for word in parts) for name, table in _WORDS.items()}
     score["fr"] += min(len(_ACCENTED_FRENCH.findall(sample)), 10)
-    other = sum(word in _OTHERS for word in words)
+    other = sum(word in _OTHERS for word in parts)
     best, second = ("fr", "en") if score["fr"] >= score["en"] else ("en", "fr")
     if score[best] < 2 or score[best] < 1.3 * score[second] + 1 or score[best] <= other:
         return ""

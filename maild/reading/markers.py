@@ -1,150 +1,149 @@
-"""What do mail programs write around a quote, a signature, a forwarded mail? Tables by language, no algorithm.
+"""What do mail programs write around a quote and above a forwarded mail? Tables by language, no algorithm.
 
-Each row was seen in mails of the program named beside it; a row that fits one mail only has no place here.
+Each row was seen in mails, in the source or in the translations of the program named beside it; a row that fits one
+mail only has no place here.
 """
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for line in text.strip().splitlines() for word in line.strip().split("|"))
+
 
 # The first line of each of our mails: whatever stands below it in an answer is our own.
 MARKERS = {"fr": "— Répondez au-dessus de cette ligne —", "en": "— Reply above this line —"}
 
-# "On <date>, <name> wrote:", as patterns for one line; wrapped lines are joined before they are matched.
-# Gmail, Apple Mail, Thunderbird, Yahoo, Proton, Roundcube, Zimbra and their like.
-_WROTE = (
-    "a écrit|a ecrit|wrote|schrieb|escribió|escribio|escreveu|ha scritto|schreef|skrev|napisał|napisał\\(a\\)|napsal"
-    "|napsal\\(a\\)|kirjoitti|a scris|geschreven|написал|написал\\(а\\)|написала|пишет|yazdı|írta|je napisao"
-)
-_COLON = "[ \\xa0]*[:\uff1a]"
-_AT = r"[^<>()\[\]@\s]{1,64}+@[^<>()\[\]@\s]{1,255}+"
-ATTRIBUTIONS = (
-    rf".{{0,300}}\b(?:{_WROTE})(?: .{{0,200}})?{_COLON}",
-    rf"(?:Le|On|Am|El|Il|Em|Op|Den) .{{6,300}}(?:<|\(|\[mailto:){_AT}[>)\]]{_COLON}",
-    rf"(?:\d{{4}}[-/年.]\d{{1,2}}[-/月.]\d{{1,2}}\S{{0,20}}"
-    rf"|\d{{1,2}}[./]\d{{1,2}}[./]\d{{2,4}}).{{0,120}}<{_AT}>{_COLON}?",
-    rf"(?=.*\d{{1,2}}[:h]\d{{2}})(?=.*\b(?:19|20)\d\d\b).{{10,300}}<{_AT}>{_COLON}",
-    rf".{{1,200}}(?:さんは書きました|写道|寫道|のメッセージ|작성){_COLON}",
-)
-# How such a line begins: only then may it go on in the lines below.
-ATTRIBUTION_STARTS = (
-    r"(?:le|on|am|el|il|il giorno|em|no dia|op|den|dnia|w dniu|dne|på|pada|vào|в|at|à|a) \W?(?=.{0,40}\d)"
-    r"|\d{1,4}[-/.年]\d{1,2}[-/.月]|(?:mon|tue|wed|thu|fri|sat|sun)\w*,? |在 ?\d"
+# The same line of other desks (Zendesk, FreeScout, Jira, Help Scout, Freshdesk, Odoo), between dashes or in brackets.
+REPLY_ABOVE = (
+    r"(?:please )?(?:type |write |enter |add )?(?:your )?(?:reply|replies|respond"
+    r"|response)(?: \w+){0,3} above this line"
+    r"|(?:veuillez |merci de )?(?:[ée]crire |saisir |taper |ajouter )?(?:votre )?r[ée]pon(?:se|dre|dez)(?: \w+){0,4}"
+    r" au[- ]dessus de cette ligne"
+    r"|(?:bitte )?(?:antworten sie |ihre antwort )(?:\w+ ){0,3}(?:oberhalb|über) dieser (?:linie|zeile)(?: \w+){0,2}"
+    r"|(?:por favor,? )?(?:escriba su |responda |responde )(?:\w+ ){0,3}(?:encima|arriba) de esta línea"
 )
 
-# The rows of the block that Outlook, and those after it, put above a quote: what each is called.
+# "On <date>, <name> wrote:", as patterns for one line; wrapped lines are joined before they are matched.
+# Gmail, Apple Mail, Thunderbird (composeMsgs.properties), Yahoo, Proton, Roundcube, K-9, SOGo and their like.
+_WROTE = "|".join(
+    _words(
+        """
+        a écrit|a ecrit|écrivait|wrote|writes|schrieb|schreibt|geschrieben|escribió|escribio|ha escrito|escribiu
+        ha escrit|escreveu|ha scritto|scrive|schreef|geschreven|skrev|skreiv|napisał|napisała|napisał\\(a\\)
+        pisze|napsal|napsala|napsal\\(a\\)|napísal|napísal\\(a\\)|kirjoitti|kirjutas|a scris|написал|написала
+        написал\\(а\\)|пишет|пише|написав|написа|напісаў|yazdı|írta|je napisao|je napisala|napisao je
+        je napisao/la|je napisal|je napisal\\(a\\)|έγραψε|rašė|skrifaði|shkroi|menulis|đã viết|a rédigé|כתב|كتب
+        """
+    )
+)
+_COLON = "[ \\xa0\\u202f]*[:\uff1a]"
+_AT = r"[^<>()\[\]@\s]{1,64}+@[^<>()\[\]@\s]{1,255}+"
+ATTRIBUTIONS = (
+    rf".{{0,300}}\b(?:{_WROTE})(?:[ ,].{{0,200}})?{_COLON}",
+    rf"(?:Le|On|Am|El|Il|Em|Op|Den|Missatge de"
+    rf"|Wiadomość napisana przez) .{{6,300}}(?:<|\(<|\[mailto:){_AT}[>)\]]{{1,2}}(?: .{{0,60}})?{_COLON}",
+    r"(?!\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)"  # no log
+    rf"(?:\d{{4}}[-/.年년] ?\d{{1,2}}[-/.月월]|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}).{{0,160}}<{_AT}>{_COLON}?",
+    rf"(?!\d{{4}}-\d\d-\d\d[ T]\d\d:)(?=.*\d{{1,2}}[:h.]\d{{2}})(?=.*\b(?:19|20)\d\d\b).{{10,300}}<{_AT}>{_COLON}",
+    rf"(?:Quoting|Zitat von|Quota de|Citando|Citazione da|Citat från|Citerar) .{{1,200}}{_COLON}",
+    rf".{{1,200}}(?:さんは書きました|のメッセージ|のメール|さんが書きました|写道|寫道|写于.{{1,60}}"
+    rf"|작성|쓴 글|が書いたメール){_COLON}",
+)
+# How such a line begins: only then, or with an address or a full date in it, may it go on in the lines below.
+ATTRIBUTION_STARTS = (
+    r"(?:le|on|am|el|il|il giorno|em|no dia|op|den|dnia|w dniu|dne|dňa|på|pada|vào|în|la|às|στις|на|в|at|à|a)"
+    r" \W?(?=.{0,40}\d)"
+    r"|missatge de |wiadomość napisana |\d{1,4}[-/.年년]\ ?\d{1,2}[-/.月월]"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)\w*,? |在 ?\d"
+)
+# The same words in a person's own sentence: what stands below is told, not quoted.
+TOLD = (
+    r"\b(?:m|t|l)['’](?:a|ont|avez|avait) [ée]crit|\b(?:nous|vous|lui|leur|me|te) (?:a|ont|avez|avait|avons) [ée]crit"
+    r"|\b(?:j['’]ai|avons|avez|ai|ont) [ée]crit|[ée]crit (?:ceci|cela|que|ce qui suit|à |dans )"
+    r"|\bwrote (?:to|me|us|this|that|the|back|in|about)\b|\b(?:i|we|they) wrote\b"
+    r"|\b(?:mir|uns|ihm|ihr|ihnen) (?:geschrieben|schrieb)\b|\bschrieb (?:mir|uns|ihm|ihr)\b"
+    r"|\b(?:me|nos|le|les) escribió\b|\b(?:mi|ci|gli) ha scritto\b"
+)
+
+# The rows of the block that Outlook, Zimbra, Lotus Notes, SOGo, Orange and those after them put above a quote.
 HEADER_ROWS = {
-    "from": (
-        "from",
-        "de",
-        "von",
-        "da",
-        "van",
-        "från",
-        "fra",
-        "od",
-        "от",
-        "lähettäjä",
-        "expéditeur",
-        "от кого",
-        "发件人",
-        "差出人",
+    "from": _words(
+        """
+        from|de|von|da|van|från|fra|od|от|от кого|lähettäjä|expéditeur|kimden|gönderen|feladó|küldő|odesílatel
+        odosielateľ|pošiljatelj|šalje|de la|expeditor|від|από|saatja|remitente|mittente|afzender|absender|发件人
+        寄件者|寄件人|差出人|送信者|보낸 사람|מאת|من|sender|dari
+        """
     ),
-    "sent": (
-        "sent",
-        "date",
-        "envoyé",
-        "envoyé le",
-        "gesendet",
-        "datum",
-        "enviado",
-        "enviado el",
-        "fecha",
-        "data",
-        "inviato",
-        "verzonden",
-        "skickat",
-        "sendt",
-        "wysłano",
-        "отправлено",
-        "дата",
-        "lähetetty",
-        "发送时间",
-        "送信日時",
-        "enviada em",
-        "dato",
+    "sent": _words(
+        """
+        sent|date|message du|envoyé|envoyé le|gesendet|datum|enviado|enviado el|enviado em|enviada em|enviada
+        enviat|fecha|data|inviato|verzonden|skickat|sendt|dato|wysłano|wysłane|отправлено|дата|lähetetty
+        päivämäärä|päiväys|gönderildi|gönderme tarihi|tarih|elküldve|dátum|odesláno|odoslané|poslano|trimis
+        надіслано|στάλθηκε|ημερομηνία|saadetud|nosūtīts|išsiųsta|发送时间|寄件日期|傳送時間|送信日時|日時|送信日
+        보낸 날짜|날짜|נשלח|תאריך|تاريخ الإرسال|日期|dikirim|tanggal|date d'envoi|terkirim|időpont
+        """
     ),
-    "to": ("to", "à", "a", "an", "para", "aan", "till", "til", "do", "кому", "pour", "vastaanottaja", "收件人", "宛先"),
-    "subject": (
-        "subject",
-        "objet",
-        "betreff",
-        "asunto",
-        "oggetto",
-        "onderwerp",
-        "ämne",
-        "emne",
-        "temat",
-        "тема",
-        "assunto",
-        "sujet",
-        "aihe",
-        "主题",
-        "件名",
+    "to": _words(
+        """
+        to|à|a|an|para|per|aan|till|til|do|pro|pre|komu|кому|кога|pour|vastaanottaja|vastaanottajat|kime|alıcı
+        címzett|prima|către|προς|adressaat|kuni|收件人|宛先|받는 사람|אל|إلى|kepada|naar
+        """
     ),
-    "other": (
-        "cc",
-        "cci",
-        "bcc",
-        "copie",
-        "kopie",
-        "kopia",
-        "kopi",
-        "reply-to",
-        "répondre à",
-        "importance",
-        "priorité",
+    "subject": _words(
+        """
+        subject|objet|betreff|asunto|oggetto|onderwerp|ämne|emne|temat|тема|assunto|sujet|aihe|konu|tárgy
+        předmět|predmet|subiect|θέμα|teema|tēma|tema|assumpte|主题|主旨|主題|件名|제목|נושא|الموضوع|subjek|perihal
+        """
+    ),
+    "other": _words(
+        """
+        cc|cci|bcc|copie|copie à|copia|kopie|kopia|kopi|cópia|kópia|reply-to|répondre à|réponse à|antwort an
+        importance|priorité|organisation|références|references|attachments|pièces jointes|anlagen|adjuntos
+        allegati|抄送|副本|참조|bilgi|kopija|envoyé par|sent by|on behalf of|resent-from|newsgroups|gesendet von
+        """
     ),
 }
 
 # Between dashes or alone on a line, above a quote.
-SEPARATORS = (
-    "message d'origine",
-    "message d’origine",
-    "message original",
-    "original message",
-    "ursprüngliche nachricht",
-    "originalnachricht",
-    "mensaje original",
-    "mensagem original",
-    "messaggio originale",
-    "oorspronkelijk bericht",
-    "origineel bericht",
-    "ursprungligt meddelande",
-    "oprindelig meddelelse",
-    "opprinnelig melding",
-    "original-nachricht",
-    "reply message",
-    "wiadomość oryginalna",
-    "исходное сообщение",
-    "alkuperäinen viesti",
-    "original email",
+SEPARATORS = frozenset(
+    _words(
+        """
+        message d'origine|message d’origine|message original|mail original|message initial|courriel original
+        e-mail d'origine|original message|original email|original mail|original e-mail|original appointment
+        reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|ursprüngliche mitteilung
+        ursprüngliche e-mail|original nachricht|original-mail|mensaje original|mensagem original
+        messaggio originale|messaggio original|missatge original|mensaxe orixinal|oorspronkelijk bericht
+        origineel bericht|oorspronkelijke bericht|ursprungligt meddelande|originalmeddelande
+        oprindelig meddelelse|den oprindelige meddelelse|original besked|opprinnelig melding|opphavleg melding
+        wiadomość oryginalna|oryginalna wiadomość|treść oryginalnej wiadomości|původní zpráva|původní e-mail
+        pôvodná správa|исходное сообщение|пересылаемое сообщение|оригинално писмо|початкове повідомлення
+        alkuperäinen viesti|algne kiri|eredeti üzenet|mesajul original|mesaj original|izvorna poruka
+        izvirno sporočilo|αρχικό μήνυμα|özgün ileti|orijinal mesaj|pesan asli|thư gốc|originalus laiškas|原始邮件
+        原始消息|原始郵件|元のメッセージ|original message follows|원본 메시지|원본메시지|הודעה מקורית
+        """
+    )
+)
+# The same with a date in it: Orange and La Poste ("Message du 23/11/26 10:11"), patterns for a line without dashes.
+DATED_SEPARATORS = (
+    r"message du \d{1,2}[/.]\d{1,2}[/.]\d{2,4}(?:,? (?:à )?\d{1,2}[:h]\d{2}(?::\d{2})?)?(?:\s*de .{1,80})?"
+    r"|(?:original message|message d['’]origine) (?:du|from|on) .{4,60}\d.{0,20}"
 )
 
-# The same, where somebody passes a mail on: what stands below is what they want to show, so it stays.
-FORWARDS = (
-    "forwarded message",
-    "message transféré",
-    "mail transféré",
-    "message réexpédié",
-    "début du message transféré",
-    "message forwardé",
-    "début du message réexpédié",
-    "begin forwarded message",
-    "weitergeleitete nachricht",
-    "mensaje reenviado",
-    "messaggio inoltrato",
-    "doorgestuurd bericht",
-    "mensagem encaminhada",
-    "vidarebefordrat meddelande",
-    "anfang der weitergeleiteten nachricht",
-    "anfang der weitergeleiteten e-mail",
+# Where somebody passes a mail on: what stands below is what they want to show, so it stays.
+FORWARDS = frozenset(
+    _words(
+        """
+        forwarded message|begin forwarded message|forwarded by|mail forwarded|message transféré|mail transféré
+        courriel transféré|message réexpédié|début du message transféré|début du message réexpédié
+        message forwardé|message transmis|début du message|e-mail transféré|weitergeleitete nachricht
+        weitergeleitete e-mail|anfang der weitergeleiteten nachricht|anfang der weitergeleiteten e-mail
+        mensaje reenviado|inicio del mensaje reenviado|messaggio inoltrato|inizio messaggio inoltrato
+        doorgestuurd bericht|begin doorgestuurd bericht|mensagem encaminhada|mensagem reencaminhada
+        início da mensagem encaminhada|início da mensagem reencaminhada|vidarebefordrat meddelande
+        vidarebefordrat brev|videresendt meddelelse|videresendt besked|videresendt melding
+        wiadomość przekazana dalej|przekazana wiadomość|přeposlaná zpráva|välitetty viesti|пересланное сообщение
+        továbbított üzenet|转发的邮件|转发邮件|轉寄的郵件|転送メッセージ|전달된 메일
+        """
+    )
 )
 
 # What programs put before the Subject of a mail that is passed on.
@@ -160,26 +159,27 @@ POINTS_BELOW = (
     # en
     r"\bbelow\b|\bin[- ]?line\b|\bmy (?:answers|replies|comments|responses|remarks)\b|\binterspersed\b",
     r"\bin (?:red|blue|green|orange|purple|bold|colou?r|the text|the body|your (?:text|mail|message|e-?mail))\b",
+    # de, es, it, pt, nl
+    r"\bsiehe unten\b|\bweiter unten\b|\bim text\b|\bin (?:rot|blau|grün)\b|\bmeine antworten\b",
+    r"\bmás abajo\b|\bmis respuestas\b|\ben (?:rojo|azul|verde)\b|\bentre líneas\b",
+    r"\bqui sotto\b|\bdi seguito\b|\bin (?:rosso|blu|verde)\b|\bmie risposte\b",
+    r"\babaixo\b|\bem (?:vermelho|azul|verde)\b|\bminhas respostas\b|\bhieronder\b|\bin het (?:rood|blauw|groen)\b",
 )
 
-# What a telephone or a program writes below the text, as patterns for a whole line.
-SENT_FROM = (
-    r"(?:envoyé|envoye)s? (?:de|depuis|à partir de|à partir d['’]|avec|par|via|grâce à)\b.{0,80}",
-    r"(?:télécharger|obtenir|téléchargez) (?:outlook|yahoo mail|blue ?mail)\b.{0,60}",
-    r"sent (?:from|via|with|by|using)\b.{0,80}",
-    r"get (?:outlook|blue ?mail|yahoo mail) for\b.{0,60}",
-    r"gesendet (?:von|mit|aus|über)\b.{0,80}",
-    r"diese nachricht wurde von meinem\b.{0,80}",
-    r"enviad[oa] (?:desde|do|a partir d|de|através d|com|con)\b.{0,80}",
-    r"inviato (?:da|dal|con)\b.{0,80}",
-    r"verzonden (?:vanaf|vanuit|met|via)\b.{0,80}",
-    r"(?:skickat|sendt) (?:från|fra|med)\b.{0,80}",
-    r"wysłan[eo] z\b.{0,80}",
-    r"from my (?:i?phone|ipad|android|mobile)\b.{0,40}",
-    r"отправлено (?:с|из)\b.{0,80}",
-    r"lähetetty\b.{0,60}",
-    r"von meinem .{1,60} gesendet",
+# What the HTML of a quote says of itself, looked for in the attributes of a tag. First those whose quote is all that
+# stands below: Outlook (desktop, web, mobile, for Mac), Zimbra, Yahoo, Orange. Then those around a blockquote: Gmail,
+# Thunderbird, Proton, Zoho, GMX, Infomaniak. Gateways put `x_` or `m_123` before an id: so it is searched, not matched.
+MARKUP_ALL_BELOW = (
+    r"divRplyFwdMsg|appendonsend|ms-outlook-mobile-reference-message|mail-editor-reference-message-container"
+    r"|OLK_SRC_BODY_SECTION|name=[\"']?_MailOriginal|zwchr|__DIVIDER__|isReplyContent|yahoo_quoted|oriMsgHtmlSeperator"
+    r"|border:\s?none;\s?border-top:\s?solid\s?#(?:E1E1E1|B5C4DF)"
 )
-
-# What a list's server writes below each mail (Mailman): a rule, and within a few lines one of these.
-LIST_FOOTERS = r"mailing list|liste de diffusion|mailman/listinfo|unsubscribe|désabonn|désinscri"
+MARKUP_BLOCKQUOTE = (
+    r"gmail_quote|gmail_attr|moz-cite-prefix|protonmail_quote|zmail_extra|ik_mail_quote|reply-intro"
+    r"|name=[\"']?quote[\"']"
+    r"|tutanota_quote|front-blockquote"
+)
+# A blockquote that only sets a paragraph in: "Indent more" of Gmail and of Outlook on the web.
+MARKUP_INDENT = (
+    r"margin:\s?0(?:px)?\s0(?:px)?\s0(?:px)?\s40px|margin-(?:top|bottom):\s?0(?:px)?;\s?margin-(?:top|bottom)"
+)

@@ -1,39 +1,23 @@
-"""What does quotequail make of a reply? Asked where our own tables see no quote; the only place that knows it.
+"""Is there a quote after all, where our own tables see none? Asked of quotequail, and of the HTML beside a plain text.
 
-Its patterns need time that grows with the square of a line, and with the cube where `<` and `@` abound in it: so it
-gets short lines only. What it cannot be asked about is in doubt.
+This is the only place that knows quotequail. Its patterns need time that grows with the square of a line, and with the
+cube where `<` and `@` abound in it: so it gets short lines only. What it cannot be asked about is in doubt.
 """
 
-import html
 import re
-from dataclasses import dataclass
 
 import quotequail
 
-from maild.reading.markup import bare, is_small
+from maild.reading.markers import MARKUP_ALL_BELOW
 
 LONGEST_PLAIN = 400  # characters of a line of text
-LONGEST_BLOCK = 1_000  # characters of a line of HTML
 MOST_LINES = 200
 MOST_OCTETS = 10_000  # characters of a text
-MOST_BRACKETS = 50  # `<` among the words of HTML
 
-_TAG = re.compile(r"</?([a-zA-Z][a-zA-Z0-9]*+)[^<>]*+>")
-# Elements that begin no new line there.
-_INLINE = frozenset(
-    ("a", "b", "em", "i", "strong", "span", "font", "q", "object", "bdo", "sub", "sup", "center", "td", "th")
-)
+LONGEST_MARKUP = 150_000  # characters of HTML
+
+_ALL_BELOW = re.compile(MARKUP_ALL_BELOW, re.IGNORECASE)
 _BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class Split:
-    """HTML above a quote and below it. `is_reply`: something introduces the quote. `is_read`: False beyond limits."""
-
-    above: str = ""
-    below: str = ""
-    is_reply: bool = False
-    is_read: bool = True
 
 
 def sees_reply(text: str) -> bool:
@@ -51,22 +35,6 @@ def sees_reply(text: str) -> bool:
     return found.get("type") == "reply" and bool(found.get("text_top"))
 
 
-def split_markup(markup: str) -> Split | None:
-    """The parts of HTML that holds a blockquote; None where there is none, or nobody can tell where it begins."""
-    if not is_small(markup) or "<blockquote" not in markup.lower():
-        return None
-    try:
-        plain = bare(markup)
-        words = html.unescape(_TAG.sub(_line_end, " ".join(plain.split())))
-        if max(map(len, words.split("\n"))) > LONGEST_BLOCK or words.count("<") > MOST_BRACKETS:
-            return Split(is_read=False)
-        found = quotequail.unwrap_html(plain) or {}
-    except Exception:  # a structure that it does not expect: the text as a whole is always right
-        return None
-    if found.get("type") not in ("reply", "quote"):
-        return None
-    return Split(found.get("html_top", ""), found.get("html_bottom", ""), found["type"] == "reply")
-
-
-def _line_end(tag: re.Match[str]) -> str:
-    return "" if tag[1].lower() in _INLINE else "\n"
+def shows_quote(markup: str) -> bool:
+    """Whether HTML bears a mark of those programs whose quotes bear no `>` in the plain text beside it."""
+    return bool(_ALL_BELOW.search(markup[:LONGEST_MARKUP]))

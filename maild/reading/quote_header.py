@@ -1,0 +1,193 @@
+"""Does what a program writes above a quote begin on this line, and over how many lines does it go?"""
+
+import re
+
+from maild.reading.additions import plain
+from maild.reading.markers import (
+    ATTRIBUTION_STARTS,
+    ATTRIBUTIONS,
+    DATED_SEPARATORS,
+    HEADER_ROWS,
+    MARKERS,
+    REPLY_ABOVE,
+    SEPARATORS,
+    TOLD,
+)
+
+LOOKED_AT = 400  # characters of a line
+MOST_WRAPPED = 8  # lines over which an attribution may be wrapped, blank ones among them
+MOST_PIECES = 5  # the same, without the blank ones
+LONGEST_ATTRIBUTION = 900  # characters
+SHORT = 45  # characters of a line that no program wrapped there
+MOST_ROWS = 14  # lines of a block of rows
+# Lines of their own in HTML made into text (quoted_markup), of characters that no mail needs: Unicode's private use.
+ALL_BELOW, BLOCKQUOTE = "\ue002", "\ue003"
+BLANKS = "> \t\xa0\u202f"
+
+QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
+COULD_INTRODUCE = re.compile(f"[:\uff1a\\d@<{ALL_BELOW}{BLOCKQUOTE}]|--")  # cheap: asked for every line
+_ATTRIBUTION = re.compile("|".join(f"(?:{pattern})" for pattern in ATTRIBUTIONS), re.IGNORECASE)
+_STARTS = re.compile(ATTRIBUTION_STARTS, re.IGNORECASE)
+_LAST = (":", "\uff1a", ">", "-", ")")
+_ENDS = (":", "\uff1a", ">", ")", "]")
+_TOLD = re.compile(TOLD, re.IGNORECASE)
+_FULL_DATE = re.compile(
+    r"\d{1,4}\D{1,14}\d{2,4}.{0,60}\d{1,2}[:h.]\d{2}|\b\d{1,2}\b.{0,60}\b(?:19|20)\d\d\b|\d[/.-]\d{1,2}[/.-]\d"
+)
+_BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
+_TIME = re.compile(r"\d{1,2}[:h.]\d{2}")
+_ROW = re.compile(r"[*\s]*+([^\W\d][\w' ’-]{0,24}?)[\s*]{0,8}(?::[*]{0,2}(?:\s|$)|\uff1a)")
+_ROW_NAMES = {name.rstrip(":"): row for row, names in HEADER_ROWS.items() for name in names}
+_DASH = frozenset("-_—=–*#")
+_DASHES = re.compile(r"[>\s]*+[-–—]{1,3}\s*+")
+_DATED_SEPARATOR = re.compile(DATED_SEPARATORS, re.IGNORECASE)
+_REPLY_ABOVE = re.compile(REPLY_ABOVE, re.IGNORECASE)
+_ADDRESS = re.compile(r"[<(]{1,2}[^<>()@\s]{1,64}+@[^<>()\s]{1,255}+[>)]")
+_UNSAID = re.compile(r" -{2,}+$")  # Zoho: "---- On .. wrote ----"
+_RUN_ON = re.compile(r"[^<>]{10,200}<[^<>\s]{3,320}>[^:<>]{0,40}:(?=[ \xa0]{2})")  # Yahoo on Android: the quote follows
+_LETTER = re.compile(r"[^\W\d_]")
+_FIRST_WORD = re.compile(r"[\W_]{0,40}+([^\W\d_]++)")
+_FIRST_WORDS = frozenset(match[1] for marker in MARKERS.values() if (match := _FIRST_WORD.match(marker)))
+_CORES = tuple("".join(_LETTER.findall(marker)) for marker in MARKERS.values())
+_MOST_LETTERS = max(map(len, _CORES))
+
+
+def marker_length(lines: list[str], n: int) -> int:
+    """How many lines, from `n` on, are our marker; 0 if none. Programs change its dashes and blanks, and wrap it."""
+    first = _FIRST_WORD.match(lines[n])
+    if first and first[1] not in _FIRST_WORDS:
+        return 0
+    letters = ""
+    for count, line in enumerate(lines[n : n + 4], 1):
+        found = "".join(_LETTER.findall(line)) if len(line) <= 120 else ""
+        letters += found
+        if len(letters) > _MOST_LETTERS or not (found or _DASHES.fullmatch(line)):
+            return 0
+        if letters in _CORES:
+            return count
+    return 0
+
+
+def is_separator(line: str) -> bool:
+    """Whether the line says "original message" between dashes, or what other desks write above their mails."""
+    bare = line.strip("*" + BLANKS) if len(line) <= LOOKED_AT else ""
+    if len(bare) < 4:
+        return False
+    words = bare.strip("-_—–=*#[]( )\t\xa0").lower().rstrip(": ")
+    if QUOTED.match(line) and _DATED_SEPARATOR.fullmatch(words):
+        return True
+    if not set(bare[:2] + bare[-2:]) <= _DASH and not (bare[0] == "[" and bare[-1] == "]"):
+        return False
+    return words in SEPARATORS or bool(_DATED_SEPARATOR.fullmatch(words) or _REPLY_ABOVE.fullmatch(words))
+
+
+def attribution_length(lines: list[str], n: int) -> int:
+    """How many lines, from `n` on, say "On .. wrote:"; 0 if they don't."""
+    window = lines[n : n + MOST_WRAPPED]
+    if not any(line.rstrip().endswith(_LAST) or ":" in line for line in window):
+        return 0
+    joined, pieces = "", 0
+    for count, line in enumerate(map(plain, window), 1):
+        piece = line.strip(BLANKS) if count > 1 else line.lstrip(f"-{BLANKS}").rstrip()
+        if not piece and joined and count < MOST_WRAPPED and _FULL_DATE.search(joined):
+            continue  # HTML made into text parts the name from the address
+        if line.rstrip().endswith(">") and count > 1:
+            piece += ">"
+        if not piece or len(piece) > LOOKED_AT or piece in (ALL_BELOW, BLOCKQUOTE):
+            return 0
+        pieces += 1
+        if pieces > MOST_PIECES:
+            return 0
+        joined = f"{joined} {piece}" if joined and not joined.endswith("<") else joined + piece
+        run_on = _RUN_ON.match(joined) if count == 1 else None
+        if run_on and _ATTRIBUTION.fullmatch(run_on[0]):
+            return 1
+        said = _UNSAID.sub(":", " ".join(joined.split()))
+        if len(said) > LONGEST_ATTRIBUTION:
+            return 0
+        is_closed = said.endswith(_ENDS) and said.count("(") <= said.count(")")
+        if is_closed and _BEARS_A_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
+            return 0 if _begins_later(lines, n, count) else count
+        goes_on = count > 1 or _STARTS.match(piece) or "@" in piece or _FULL_DATE.search(piece)
+        if not goes_on and not begins_with_address(lines[n + 1 : n + 2]):
+            return 0
+    return 0
+
+
+def begins_with_address(line: list[str]) -> bool:
+    """Whether a line, given as a list of it or of none, is what follows a name: an address in brackets."""
+    return any(_ADDRESS.match(one.strip(BLANKS)) for one in line)
+
+
+def _begins_later(lines: list[str], n: int, count: int) -> bool:
+    """Whether line `n` is a short answer right above an attribution that is complete without it."""
+    if len(lines[n]) > SHORT or "@" in lines[n]:
+        return False
+    for first in range(n + 1, n + count):
+        said = " ".join(" ".join(plain(line).lstrip(BLANKS).rstrip() for line in lines[first : n + count]).split())
+        if said[:1] not in "<(" and _FULL_DATE.search(_ADDRESS.sub("", said)) and _ATTRIBUTION.fullmatch(said):
+            return True
+    return False
+
+
+def introduces(lines: list[str], n: int, length: int) -> bool:
+    """Whether a quote follows: marked lines, or anything at all below a line with an address or a full date in it."""
+    joined = " ".join(line.strip(f"-{BLANKS}") for line in lines[n : n + length])
+    following = [line for line in lines[n + length : n + length + 4] if line.strip()]
+    if not following or QUOTED.match(lines[n]) or QUOTED.match(following[0]):
+        return True
+    if lines[n + length - 1].rstrip().endswith(">"):
+        return False  # no colon: a line of a log, say
+    return not _TOLD.search(joined) and bool("@" in joined or _FULL_DATE.search(joined))
+
+
+def header_length(lines: list[str], n: int) -> int:
+    """How many lines, from `n` on, are a block of From, Sent, To, Subject; 0 if they are none.
+
+    Four different rows are one; three if an address or a full date is among them; two if the sender's address is.
+    A traveller's "From: Paris, To: Lyon, Date: 12 March" is none.
+    """
+    rows: dict[str, str] = {}
+    length, open_row = 0, False
+    for count, line in enumerate(lines[n : n + MOST_ROWS], 1):
+        bare = plain(line).lstrip(BLANKS)
+        match = _ROW.match(bare[:100])
+        row = _ROW_NAMES.get(" ".join(match[1].lower().split())) if match else None
+        if match and row is not None and not (row in rows and row != "other"):
+            if not rows and row in ("to", "other"):
+                return 0
+            value = bare[match.end() :].strip(" *")
+            rows[row] = value[:LOOKED_AT]
+            length, open_row = count, not value or len(bare) > 60 or value[-1] in ",;"
+        elif not bare.strip():
+            if not rows or len(rows.keys() - {"other"}) >= 3:
+                break
+        elif not open_row:
+            if match and "@" not in rows.get("from", "@"):
+                return 0  # one more row, of another kind: a form that somebody filled in
+            break
+        else:
+            last = list(rows)[-1]
+            rows[last] = f"{rows[last]} {bare[:LOOKED_AT]}"[: 2 * LOOKED_AT]
+            length, open_row = count, len(bare) > 60 or bare.rstrip()[-1:] in ",;"
+    return length if _is_block(rows) else 0
+
+
+def _is_block(rows: dict[str, str]) -> bool:
+    kinds = rows.keys() - {"other"}
+    if "from" not in kinds:
+        return False
+    names_sender = "@" in rows["from"]
+    sent = rows.get("sent", "")
+    dated = bool(_FULL_DATE.search(sent) and _TIME.search(sent))
+    if len(kinds) >= 4:
+        return True
+    if len(kinds) == 3:
+        return names_sender or dated or "@" in rows.get("to", "")
+    return len(kinds) == 2 and names_sender and ("subject" in kinds or dated)
+
+
+def looks_like_header(line: str) -> bool:
+    """Whether a line right above a quote ends as a header does and bears a date or an address, in whatever language."""
+    bare = plain(line).strip(BLANKS)[-LOOKED_AT:]
+    return bare.endswith((":", "\uff1a")) and bool(_FULL_DATE.search(bare) or "@" in bare)
