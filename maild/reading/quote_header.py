@@ -120,8 +120,11 @@ def begins_with_address(line: list[str]) -> bool:
 
 
 def _begins_later(lines: list[str], n: int, count: int) -> bool:
-    """Whether line `n` is a short answer right above an attribution that is complete without it."""
-    if len(lines[n]) > SHORT or "@" in lines[n]:
+    """Whether line `n` is the person's own, right above an attribution that is complete and dated without it.
+
+    Not where it ends as one does whose date comes last: "Support <support@..> ezt", and the date below.
+    """
+    if _ADDRESS.search(lines[n]) and any(map(str.strip, lines[n + 1 : n + 2])):
         return False
     for first in range(n + 1, n + count):
         said = " ".join(" ".join(plain(line).lstrip(BLANKS).rstrip() for line in lines[first : n + count]).split())

@@ -25,6 +25,10 @@ NEW = [
     "4711",
     "Non :(",
     "On Tuesday 3 items were missing.",
+    "Merci.\n\nJe serai de retour le 30/11/2026.\nPour ce qui presse, appelez le standard au 04 50 12 34 56.",
+    "Le 30/11/2026 je serai de retour, comme convenu avec vous au téléphone hier matin.",
+    "On 30 November 2026 we shall be back, as we agreed with you on the telephone yesterday.",
+    "Écrivez aussi à compta@client-a.example, qui attend la facture du 12/11/2026 depuis hier.",
 ]
 
 # Programs and providers put other blanks before a colon and within a date.
