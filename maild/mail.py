@@ -121,8 +121,9 @@ class DeliveryReport:
 
     @property
     def is_permanent(self) -> bool:
-        """Whether the mail will not arrive however long one waits."""
-        return self.action == "failed" and not self.status.startswith(("4.", "2."))
+        """Whether the mail will not arrive however long one waits: also where the server has given up after a 4.x, which
+        says only that another mail may fare better (RFC 3464 2.3.3, RFC 3463 3.1)."""
+        return self.action == "failed" and not self.status.startswith("2.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -191,7 +191,14 @@ def test_a_bounce_needs_no_sender() -> None:
 
 @pytest.mark.parametrize(
     ("status", "action", "reason"),
-    [("5.1.1", "failed", "failed"), ("4.4.7", "delayed", "delayed"), ("", "failed", "failed")],
+    [
+        ("5.1.1", "failed", "failed"),
+        ("4.4.7", "delayed", "delayed"),
+        ("4.4.7", "failed", "failed"),  # the server has given up: nobody else will say so
+        ("4.2.2", "failed", "failed"),
+        ("2.1.5", "failed", "delayed"),
+        ("", "failed", "failed"),
+    ],
 )
 def test_a_bounce_of_a_mail_of_ours_is_an_event_of_its_ticket(status: Any, action: Any, reason: Any) -> None:
     facts = Facts(NOW, 1, tickets={1042: TICKET}, delivery=Delivery(5, 1042, 1, "agent_reply", ALICE_))
