@@ -121,7 +121,7 @@ class DeliveryReport:
 
     @property
     def is_permanent(self) -> bool:
-        """Whether the mail will not arrive however long one waits: also where the server has given up after a 4.x, which
+        """Whether the mail will not arrive however long one waits. Also where the server has given up after a 4.x: that
         says only that another mail may fare better (RFC 3464 2.3.3, RFC 3463 3.1)."""
         return self.action == "failed" and not self.status.startswith("2.")
 
