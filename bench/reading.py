@@ -8,6 +8,7 @@ from email import message_from_bytes
 from pathlib import Path
 from statistics import median
 
+from bench.mails import mails as ordinary_mails
 from bench.measuring import shown
 from maild.reading import read
 from maild.reading.body import read_body
@@ -17,7 +18,7 @@ from maild.reading.prescan import Scan, prescan
 from maild.reading.reply_text import cut
 
 EML = Path(__file__).parents[1] / "tests" / "fixtures" / "eml"
-ORDINARY = ("plain", "reply_*", "forward_*", "alternative_*", "vacation_*", "html_only", "winmail_dat_with_files")
+SHORT = ("plain", "reply_*", "forward_*", "alternative_*", "vacation_*", "html_only", "winmail_dat_with_files")
 ROUNDS = 15
 ATTACHED = 25_000_000  # octets
 ADDRESSES = ("to", "cc", "reply-to")
@@ -25,16 +26,15 @@ ADDRESSES = ("to", "cc", "reply-to")
 
 async def run() -> None:
     """Show it."""
-    mails = [path.read_bytes() for pattern in ORDINARY for path in sorted(EML.glob(f"{pattern}.eml"))]
+    short = [path.read_bytes() for pattern in SHORT for path in sorted(EML.glob(f"{pattern}.eml"))]
     reply = (
         "Bonjour, voici la facture 4711 que vous demandez.\n" * 20
         + "\nLe 23/11/2026 à 10:11, S <s@a.example> a écrit :\n"
     )
     reply += "> Quel est le numéro de la facture ?\n" * 25
-    shown(
-        "reading",
-        _times(mails) | {"cut of a reply of 2 kB, ms": _milliseconds(lambda _: cut(reply), [b""])} | _memory(),
-    )
+    cuts = {"cut of a reply of 2 kB, ms": _milliseconds(lambda _: cut(reply), [b""] * 20)}
+    shown("reading", _times(ordinary_mails(100, seed=5)) | cuts | _memory())
+    shown("reading of short replies", _times(short))
 
 
 def _times(mails: Sequence[bytes]) -> dict[str, object]:

@@ -11,7 +11,7 @@ from maild.mail import Address, Attachment, DeliveryReport, Kind, ParsedMail
 from maild.reading.body import Body, read_body
 from maild.reading.bounce import Bounced, read_report
 from maild.reading.charset import decode
-from maild.reading.classify import Calendar, Traits, classify
+from maild.reading.classify import Calendar, Traits, classify, may_be_bounce
 from maild.reading.content_key import content_key
 from maild.reading.field_text import shown
 from maild.reading.forward import is_forward
@@ -67,9 +67,8 @@ def read(raw: bytes) -> ParsedMail:
     return_path = _return_path(values.get("return-path"))
     in_reply_to, references = read_ids(values.get("in-reply-to", [])), read_ids(values.get("references", []))
     referenced = (references or in_reply_to or ("",))[-1]
-    failed_field = first.get("x-failed-recipients", "")
-    report = _report(scan, subject, body.text, failed_field, own)
     new = _new_text(body)
+    passes_on = is_forward(subject, new.text)
     traits = Traits(
         fields=first,
         sender=sender,
@@ -81,9 +80,13 @@ def read(raw: bytes) -> ParsedMail:
         types=[part.type.value for part in scan.root.walk()],
         report_type=scan.root.type.get("report-type").lower(),
         calendar=_calendar(scan),
-        is_forward=is_forward(subject, new.text),
-        is_report=report is not None and bool(report.status or report.message_ids or _reports(scan)),
+        is_forward=passes_on,
     )
+    report, failed_field = None, first.get("x-failed-recipients", "")
+    if may_be_bounce(traits):
+        report = _report(scan, subject, body.text, failed_field, own)
+        is_report = report is not None and bool(report.status or report.message_ids or _reports(scan))
+        traits = replace(traits, is_report=is_report)
     kind, auto_respond = classify(traits)
     # A bounce has no new text; a mail passed on is meant as a whole, and Outlook's looks like a reply.
     if kind is Kind.BOUNCE or is_forward(subject, ""):
@@ -97,7 +100,7 @@ def read(raw: bytes) -> ParsedMail:
         text=body.text,
         reply_text=new.text,
         cut_is_sure=new.is_sure,
-        is_forward=is_forward(subject, new.text),
+        is_forward=passes_on,
         html=body.html,
         to=to,
         cc=cc,

@@ -114,17 +114,29 @@ def _kind(traits: Traits) -> Kind:
     return Kind.MESSAGE
 
 
+def may_be_bounce(traits: Traits) -> bool:
+    """Whether it is worth the while to look for a report: of most mails their sender says that they are none."""
+    return _is_built_as_report(traits) or _is_mail_server(traits) or _is_from_nobody(traits)
+
+
+def _is_built_as_report(traits: Traits) -> bool:
+    return traits.types[0].endswith(("multipart/report", "delivery-status"))
+
+
+def _is_from_nobody(traits: Traits) -> bool:
+    return traits.return_path == "" or (traits.sender is None and not traits.return_path)
+
+
 def _is_bounce(traits: Traits) -> bool:
     """RFC 3464 by its parts; else the server that wrote it, or the null path, and words or a report beside it.
 
     The null path alone says little: vacation notes have it too (RFC 3834 section 3.3). Nor do the words of a report
     where a person sends them: who asks what a report means, or passes one on, is a customer.
     """
-    if traits.is_report and traits.types[0].endswith(("multipart/report", "delivery-status")):
+    if traits.is_report and _is_built_as_report(traits):
         return True
     is_server = _is_mail_server(traits)
-    is_from_nobody = traits.return_path == "" or (traits.sender is None and not traits.return_path)
-    if not is_server and not is_from_nobody:
+    if not is_server and not _is_from_nobody(traits):
         return False
     if traits.is_report and any(kind.endswith("delivery-status") for kind in traits.types):
         return True
