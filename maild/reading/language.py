@@ -4,6 +4,7 @@ import re
 from itertools import islice
 
 LONGEST = 5_000  # characters looked at
+FIRST = 600  # of them that are looked at first: a few sentences
 MOST_FIRST = 60  # words that a person writes before a signature in another language may follow
 MOST_PARAGRAPHS = 12
 LEAST = 3  # words that tell more than a greeting
@@ -64,10 +65,10 @@ def language_of(text: str) -> str:
     first = ""
     for paragraph in sample.split("\n\n", MOST_PARAGRAPHS)[:MOST_PARAGRAPHS]:
         first += f"{paragraph}\n"
-        count = sum(1 for _ in islice(_WORD.finditer(first), MOST_FIRST))
-        if count >= LEAST and (told := _told(first)):
+        count = sum(1 for _ in islice(_WORD.finditer(first[:FIRST]), MOST_FIRST))
+        if count >= LEAST and (told := _told(first[:FIRST])):
             return told
-        if count == MOST_FIRST:
+        if count == MOST_FIRST or len(first) > FIRST:
             break
     return _told(sample)
 
