@@ -101,7 +101,7 @@ class MemoryInbound:
     async def mended(self, inbound_id: int, mail: Spooled) -> None:
         raise AssertionError("nothing is damaged")
 
-    async def lost(self, inbound_id: int) -> None:
+    async def lost(self, inbound_id: int) -> bool:
         raise AssertionError("nothing is damaged")
 
     async def lost_count(self, mailbox: str) -> int:

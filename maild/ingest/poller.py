@@ -186,6 +186,7 @@ class Poller:
                 continue
             if is_whole and not stop.is_set():
                 self._to_rescan.pop(folder)
+                self._wake.set()  # what was found there may be mended now
                 self._log.info("folder_read_again", folder=folder)
 
     def _keeper(self, folder: Folder) -> Keeper:

@@ -77,7 +77,7 @@ class Inbound(Protocol):
         ...
 
     async def unplaced(self, mailbox: str) -> Sequence[Copy]:
-        """The settled mails of which nobody knows where they lie."""
+        """The mails of which nobody knows where they lie."""
         ...
 
     async def filed(self, copies: Sequence[Filed]) -> None:
@@ -96,8 +96,8 @@ class Inbound(Protocol):
         """They were."""
         ...
 
-    async def lost(self, inbound_id: int) -> None:
-        """They can't be."""
+    async def lost(self, inbound_id: int) -> bool:
+        """They can't be. False while they may yet be found, by reading a mailbox again."""
         ...
 
     async def lost_count(self, mailbox: str) -> int:

@@ -42,8 +42,8 @@ async def _mend(box: Mailbox, inbound: Inbound, row: Copy, uid: int | None, log:
     if uid is not None and await _fetched_again(box, inbound, row, uid):
         log.warning("file_fetched_again", inbound=row.inbound_id)
         return True
-    log.error("file_lost", inbound=row.inbound_id)
-    await inbound.lost(row.inbound_id)
+    if await inbound.lost(row.inbound_id):
+        log.error("file_lost", inbound=row.inbound_id)
     return False
 
 

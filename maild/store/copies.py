@@ -84,7 +84,7 @@ class ServerCopies:
             if first is not None:
                 return Started(first.since)
             has_mails = select(Inbound.id).where(Inbound.mailbox == mailbox, Inbound.folder == folder).limit(1)
-            was_here = session.exec(has_mails).first() is not None or _is_read_again(session, mailbox)
+            was_here = session.exec(has_mails).first() is not None or is_being_read_again(session, mailbox)
             return Started(None) if was_here else None
 
         return await self._database.read(work)
@@ -117,7 +117,7 @@ class ServerCopies:
                         seen_at=now,
                         since=since,
                         left_alone=left,
-                        read_to=highest if _is_read_again(session, mailbox) else 0,
+                        read_to=highest if is_being_read_again(session, mailbox) else 0,
                     )
                 )
 
@@ -176,8 +176,11 @@ class ServerCopies:
         return [*unfiled, *await self._copies(mailbox, text(MISPLACED))]
 
     async def unplaced(self, mailbox: str) -> list[Copy]:
-        """Settled copies of which nobody knows where they lie: vanished, or moved where the server did not say."""
-        return await self._copies(mailbox, col(Inbound.filed_at).is_not(None), Inbound.filed_uid == 0)
+        """Copies of which nobody knows where they lie: vanished, or moved where the server did not say; and those of
+        damaged files, which could not be fetched from where they should lie."""
+        unknown = await self._copies(mailbox, col(Inbound.filed_at).is_not(None), Inbound.filed_uid == 0)
+        known = {row.inbound_id for row in unknown}
+        return unknown + [row for row in await self.damaged(mailbox) if row.inbound_id not in known]
 
     async def filed(self, copies: Sequence[Filed]) -> None:
         """Tx C: they lie there now."""
@@ -230,7 +233,7 @@ class ServerCopies:
         return await self._database.read(work)
 
 
-def _is_read_again(session: Session, mailbox: str) -> bool:
+def is_being_read_again(session: Session, mailbox: str) -> bool:
     """Whether the database was restored and that mailbox was not read to its end since."""
     return any(mailbox in names for names in session.connection().scalars(columns(RESTORATION.c.pending)))
 

@@ -20,7 +20,7 @@ from maild.errors import Temporary
 from maild.judgement import VerdictName
 from maild.mail import ParsedMail
 from maild.store.apply import apply
-from maild.store.copies import ServerCopies
+from maild.store.copies import ServerCopies, is_being_read_again
 from maild.store.database import Database
 from maild.store.spool import Draft, Spool, Spooled, Unreadable
 from maild.store.tables import INBOUND, Inbound
@@ -144,18 +144,24 @@ class InboundStore(ServerCopies):
 
         await self._database.write(work)
 
-    async def lost(self, inbound_id: int) -> None:
-        """Its bytes can't be fetched again. If it was not worked it is held, so that it is not forgotten."""
+    async def lost(self, inbound_id: int) -> bool:
+        """Its bytes can't be fetched again. If it was not worked it is held, so that it is not forgotten.
+
+        False, and nothing is noted, while its mailbox is read again after a restore: there it may yet be found.
+        """
         settle = Settle(inbound_id, Disposition.HELD, VerdictName.QUARANTINED, "bytes-lost")
 
-        def work(session: Session) -> None:
+        def work(session: Session) -> bool:
             row = session.get_one(Inbound, inbound_id)
+            if is_being_read_again(session, row.mailbox):
+                return False
             row.damage = "lost"
             session.flush()
             if row.disposition == Disposition.KEPT:
                 apply(session, [settle], self._clock.now())
+            return True
 
-        await self._database.write(work)
+        return await self._database.write(work)
 
     async def _mark(self, inbound_id: int, damage: str) -> None:
         query = update(Inbound).where(col(Inbound.id) == inbound_id).values(damage=damage)

@@ -25,6 +25,7 @@ from spoilers import ScriptedServer
 from maild.ingest.pieces import LARGEST_MAIL
 from maild.store.inbound import IN_DATABASE
 from maild.store.spool import Draft, Spool
+from maild.store.tables import Restoration
 
 MEBI = 1024 * 1024
 
@@ -302,6 +303,35 @@ async def test_a_mail_whose_bytes_are_nowhere_is_held_and_the_others_go_on(tmp_p
             assert (lost.disposition, lost.reason, lost.damage) == ("held", "bytes-lost", "lost")
             assert following.disposition == "applied"
             await becomes(lambda: [c.key for c in desk.poller.status.concerns] == ["bytes-lost:support:1"])
+
+
+async def test_after_a_restore_a_mail_without_its_file_is_found_where_it_was_filed_since(
+    tmp_path: Path, account: Account
+) -> None:
+    """R09. The backup has it as kept in INBOX; its file is gone, and in the time that was lost it went to Processed."""
+    raw = large("since", IN_DATABASE * 2)
+    await account.append(raw)
+    async with open_road(tmp_path) as road:
+        async with receiving(road, account.settings(), works=False) as desk:
+            await kept(desk, 1)
+            [uid] = [row.uid for row in await desk.rows()]
+        await account.create("Processed")
+        await account.command("COPY", str(uid), "Processed")
+        await account.command("STORE", str(uid), "+FLAGS", r"(\Deleted)")
+        await account.command("EXPUNGE", str(uid))
+        for path in (tmp_path / "mails").iterdir():
+            path.unlink()
+        await road.database.write(
+            lambda s: s.add(Restoration(found_at=road.clock.now(), first_number=2001, pending=["support"]))
+        )
+        async with receiving(road, account.settings()) as desk:
+            await desk.calm()
+            assert [row.damage for row in await desk.rows()] == ["damaged"], "not lost as long as it may be found"
+            desk.poller.rescan()
+            await becomes(lambda: not desk.poller.is_rescanning)
+            [found] = await desk.settles(1)
+            assert (found.disposition, found.filed_folder, found.damage) == ("applied", "Processed", "")
+            assert await road.inbound.raw_of(1) == raw
 
 
 async def test_what_a_crash_left_behind_is_removed_or_used(tmp_path: Path, account: Account) -> None:
