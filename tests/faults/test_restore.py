@@ -134,7 +134,7 @@ class Drill:
 
     async def read_again(self) -> None:
         """A life until every mailbox was read again."""
-        self.order.lasts = True
+        self.order.lasts, self.order.crash = True, ""  # the life before may not have come to its point
         life = asyncio.create_task(self.forks.life(self.order))
         async with asyncio.timeout(40):
             while any(names != "[]" for [names] in self.ledger.rows("SELECT pending FROM restoration")):
