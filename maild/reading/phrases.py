@@ -3,12 +3,7 @@
 Accented letters may be missing: many robots write without them.
 """
 
-
-def _rows(text: str) -> tuple[str, ...]:
-    """One pattern a line; a line that begins with # says where the next ones come from."""
-    lines = (line.strip() for line in text.splitlines())
-    return tuple(line for line in lines if line and not line.startswith("#"))
-
+from maild.reading.folding import rows
 
 # Mail servers, by the local part as a whole.
 SERVERS = frozenset(
@@ -16,7 +11,7 @@ SERVERS = frozenset(
 )
 
 # The same by what From shows, name or address: what no person goes by.
-SERVER_NAMES = _rows(r"""
+SERVER_NAMES = rows(r"""
     mailer-daemon|mail delivery s(?:ubsystem|ystem|ervice)|internet mail delivery|interscan (?:mss|notification)
     (?<![\w.-])(?:mail[ _-]?router|mdaemon|imss|mailman-bounces|microsoftexchange[0-9a-f]{32})@
 """)
@@ -25,7 +20,7 @@ SERVER_NAMES = _rows(r"""
 DAEMONS = frozenset(("root", "cron", "nobody", "bounce", "bounces", "owner"))
 
 # The same as patterns for the whole local part: senders that read no answer.
-NO_REPLY = _rows(r"""
+NO_REPLY = rows(r"""
     (?:.{0,40}[-_.+])?(?:no|not|non|never|donot|do-not|do_not|dont|ne-pas|ne_pas|nepas)[-_.]?repl(?:y|ies)(?:[-_.+].*|\d*)
     (?:no|not|non)[-_.]?repl(?:y|ies).*
     (?:.{0,40}[-_.+])?(?:ne[-_.]?pas[-_.]?|pas[-_.]?de[-_.]?|sans[-_.]?|no[-_.]?)(?:repondre|reponse|responder|respond)(?:[-_.+].*)?
@@ -36,7 +31,7 @@ NO_REPLY = _rows(r"""
 """)
 
 # Subjects of the reports that mail servers write.
-BOUNCE_SUBJECTS = _rows(r"""
+BOUNCE_SUBJECTS = rows(r"""
     # en
     undeliver(?:ed|able|y)?\b|(?:mail )?delivery (?:status notification|failure|failed|has failed|problem|error|report)
     delivery (?:delayed|unsuccessful|notification)|mail delivery (?:failed|failure|problem|error|system|status)
@@ -66,7 +61,7 @@ BOUNCE_SUBJECTS = _rows(r"""
 """)
 
 # The Subject of the answer to an invitation (RFC 5546), and of one that is called off, as calendars write it.
-CALENDAR_ANSWERS = _rows(r"""
+CALENDAR_ANSWERS = rows(r"""
     # en, fr: Outlook, Google, Apple
     (?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|new time proposed)\s?:
     (?:accept[ée]e?|refus[ée]e?|d[ée]clin[ée]e?|provisoire(?:ment accept[ée]e?)?|annul[ée]e?|peut-être)\s?:
@@ -77,7 +72,7 @@ CALENDAR_ANSWERS = _rows(r"""
     (?:aceite|aceito|recusad[oa]|provis[óo]ri[oa]|geaccepteerd|geweigerd|afgewezen|voorlopig|geannuleerd)\s?:
     (?:accepterat|avböjt|preliminärt|accepteret|afvist|foreløbig|godtatt|avslått|zaakceptowano|odrzucono)\s?:
 """)
-CALENDAR_INVITATIONS = _rows(r"""
+CALENDAR_INVITATIONS = rows(r"""
     (?:(?:updated )?invitation|invitation mise à jour)\s?:
     (?:einladung|invitaci[óo]n|invito|convite|uitnodiging|inbjudan|zaproszenie)\s?:
 """)
