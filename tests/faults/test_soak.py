@@ -39,13 +39,18 @@ class BadRelay:
         return b"451 later\r\n" if dice < 0.05 else b"250 ok\r\n"
 
 
-def slope(points: list[tuple[float, float]]) -> float:
-    """Least squares: how much y grows for each x."""
-    if len(points) < 2:
+def rise_of_peaks(points: list[tuple[float, float]]) -> float:
+    """How much the highest y grows for each x, from the middle third to the last; the first third fills caches.
+
+    Memory that is given back and taken again makes a line through all points rise or fall by where it begins, and is no
+    leak. A leak lifts the peaks.
+    """
+    third = len(points) // 3
+    if not third:
         return 0.0
-    middle_x, middle_y = (sum(values) / len(points) for values in zip(*points, strict=True))
-    spread = sum((x - middle_x) ** 2 for x, _ in points)
-    return sum((x - middle_x) * (y - middle_y) for x, y in points) / spread if spread else 0.0
+    middle, last = points[third : 2 * third], points[2 * third :]
+    apart = (last[-1][0] + last[0][0] - middle[-1][0] - middle[0][0]) / 2
+    return (max(y for _, y in last) - max(y for _, y in middle)) / apart
 
 
 def each_minute(points: list[tuple[float, float]]) -> list[float]:
@@ -85,8 +90,7 @@ async def test_the_desk_holds_for_long_under_mixed_faults() -> None:
                 code = await run.stop()
             ledger.check({folder_: box.mails(folder_) for folder_ in box.folders if folder_ != "INBOX"})
             left = box.mails("INBOX")
-    settled = memory[len(memory) // 2 :]  # the first half fills caches
-    grows = slope(settled)
+    grows = rise_of_peaks(memory)
     shown(
         "soak",
         minutes=MINUTES,
