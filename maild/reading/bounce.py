@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maild.mail import DeliveryReport
-from maild.reading.bounce_words import DELAYED, GIVEN_UP, RETURNED, SUBJECTS, WARNINGS
+from maild.reading.bounce_words import ARRIVED, DELAYED, GIVEN_UP, RETURNED, SAYS_SO, SUBJECTS, WARNINGS
 from maild.reading.charset import decode, storable, storable_line
 from maild.reading.field_text import decode_words
 
@@ -49,6 +49,8 @@ _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.:-])([45])(\d{2})(?=[ :-](?:[^\d]|\d\.\d))")
 _DELAYED = re.compile("|".join(DELAYED), re.IGNORECASE)
 _GIVEN_UP = re.compile("|".join(GIVEN_UP), re.IGNORECASE)
+_ARRIVED = re.compile("|".join(ARRIVED), re.IGNORECASE)
+_SAYS_SO = re.compile("|".join(SAYS_SO), re.IGNORECASE)
 _RETURNED = re.compile(rf"^[ \t]*+(?:{'|'.join(RETURNED)})[ \t]{{0,20}}$", re.IGNORECASE | re.MULTILINE)
 _ECHO = re.compile(rf"\b(?:{SUBJECTS})(?: of the message)?(?: is| was)?[ \t\xa0]{{0,9}}:.*", re.IGNORECASE)
 _WARNING = re.compile(rf"\W{{0,9}}(?:{WARNINGS})\b", re.IGNORECASE)
@@ -205,6 +207,8 @@ def _action(status: str, subject: str, prose: str) -> str:
     start = " ".join(prose[:3_000].split())
     if _DELAYED.search(title) and not _GIVEN_UP.search(title):
         return "delayed"
+    if not status and _ARRIVED.search(start) and not _SAYS_SO.search(f"{title} {start}"):
+        return "delivered"
     tries_on = _DELAYED.search(start) and not _GIVEN_UP.search(f"{title} {start}")
     return "delayed" if tries_on and not status.startswith("5.") else "failed"
 

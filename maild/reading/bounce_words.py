@@ -15,7 +15,8 @@ DELAYED = (
     r"temporary (?:problem|failure report)|(?:we )?will continue to try",
     # fr
     r"retard[ée]|remise diff[ée]r[ée]e|(?:sera|seront) (?:encore |de nouveau |à nouveau )?re(?:tent|présent|essay)[ée]",
-    r"nouvelles? tentatives?|r[ée]essa(?:ier|yer|iera)|pas encore [ée]t[ée] (?:remis|distribu|d[ée]livr|transmis)",
+    r"nouvelles? tentatives?|est diff[ée]r[ée]e?\b|r[ée]essa(?:ier|yer|iera)",
+    r"pas encore [ée]t[ée] (?:remis|distribu|d[ée]livr|transmis)",
     r"pas n[ée]cessaire de (?:le )?renvoyer|continuera d['’][êe]tre tent[ée]",
     # de
     r"verz[öo]ger|noch nicht zugestellt|weiterhin versucht|erneut versucht",
@@ -38,6 +39,13 @@ GIVEN_UP = (
     r"erreur (?:d[ée]finitive|permanente)|abandonn[ée]|d[ée]lai expir[ée]|endg[üu]ltig|err(?:or|ore|o) permanente",
 )
 
+# The mail arrived; never where anything of SAYS_SO stands beside it.
+ARRIVED = (
+    r"(?<!n['’])\b(?:a|ont) [ée]t[ée] (?:bien )?(?:remis|distribu|d[ée]livr)",
+    r"(?:was|were|has been|have been) (?:successfully )?delivered",
+    r"wurden? (?:erfolgreich )?(?:an .{0,30})?zugestellt|ha sido entregado|[èe] stato consegnato|foi entregue",
+)
+
 # What stands in a report that has no part for machines.
 SAYS_SO = (
     # en
@@ -49,8 +57,13 @@ SAYS_SO = (
     r"trouble delivering|mailbox (?:is )?full|error message below",
     # fr
     r"n['’](?:a|ont) (?:pas|pu).{0,24}(?:remis|distribu|d[ée]livr|transmis|achemin|atteint|joint)",
+    r"ne peut (?:pas )?[êe]tre (?:remis|distribu|d[ée]livr|transmis|achemin)|bo[îi]te.{0,30}(?:pleine|satur[ée]e)",
     r"non[- ](?:remis|distribu)|[ée]chec de (?:la )?(?:remise|distribution|livraison)|retard[ée]",
-    # de, es, it, pt, nl, ru, ja
+    # de, es, it, pt, nl, da, pl, cs, ru, ja
+    r"(?:message|mail|courrier|courriel)\b.{0,60}? a [ée]t[ée] (?:refus|rejet)[ée]",
+    r"impossible de (?:remettre|d[ée]livrer|distribuer)|n[ãa]o foi poss[íi]vel entregar|est diff[ée]r[ée]e?",
+    r"(?:kan|kunne|kunde) (?:ikke|inte) lever|nie zosta[łl]a? dostarczon",
+    r"vom Empf[äa]nger abgelehnt|levering .{0,40}mislykkedes|nie powiod[łl]o si[ęe]|doru[čc]en[íi]",
     r"nicht.{0,24}zugestellt|unzustellbar|zustellung|no se (?:ha )?(?:pudo|podido|puede).{0,8}entregar|no entregad",
     r"non (?:[èe] stato |riuscito|recapitabile|consegnat)|n[ãa]o (?:foi|p[ôo]de ser) entreg",
     r"niet.{0,16}(?:bezorgd|afgeleverd)|не (?:может|было|удалось|доставлен)|配信|送信",

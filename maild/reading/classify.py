@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.mail import Address, Kind
-from maild.reading.bounce_words import SAYS_SO
+from maild.reading.bounce_words import ARRIVED, SAYS_SO
 from maild.reading.phrases import (
     BOUNCE_SUBJECTS,
     CALENDAR_ANSWERS,
@@ -18,13 +18,13 @@ from maild.reading.phrases import (
     SERVER_NAMES,
     SERVERS,
 )
-from maild.reading.reads_like import has_label, reads_like_a_robot, says_automatic
+from maild.reading.reads_like import has_label, has_request, reads_like_a_robot, says_automatic
 
 _PREFIX = re.compile(
     r"^(?:\s*+(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])(?:\s*+[:：])?\s++)+", re.IGNORECASE
 )
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
-_BOUNCE_BODY = re.compile("|".join(SAYS_SO), re.IGNORECASE)
+_BOUNCE_BODY = re.compile("|".join((*SAYS_SO, *ARRIVED)), re.IGNORECASE)
 _SERVER_NAME = re.compile("|".join(SERVER_NAMES), re.IGNORECASE)
 _CALENDAR_SUBJECT = re.compile("|".join((*CALENDAR_ANSWERS, *CALENDAR_INVITATIONS)), re.IGNORECASE)
 _CALENDAR_ANSWER = re.compile("|".join(CALENDAR_ANSWERS), re.IGNORECASE)
@@ -145,8 +145,11 @@ def _is_bounce(traits: Traits) -> bool:
     is_told = bool(_BOUNCE_BODY.search(" ".join(traits.text[:1_500].split())))
     if _is_never_a_person(traits):
         return is_named or is_told or traits.is_report
+    if is_server and traits.return_path == "" and not has_label(subject):
+        return is_named or is_told or traits.is_report  # a person who is the postmaster writes from an address
     if is_server and traits.return_path:
-        return traits.is_report and (is_told or (is_named and subject == traits.subject.strip()))
+        is_said = is_told or (is_named and subject == traits.subject.strip())
+        return traits.is_report and is_said and not has_request(traits.new_text)
     if is_server and traits.return_path is None:
         return sum((is_named, is_told, traits.is_report)) >= 2
     return (is_named or (is_told and traits.is_report)) and (is_server or not _is_robot(traits))

@@ -21,19 +21,23 @@ DAEMONS = frozenset(("root", "cron", "nobody", "bounce", "bounces", "owner"))
 
 # The same as patterns for the whole local part: senders that read no answer.
 NO_REPLY = rows(r"""
-    (?:.{0,40}[-_.+])?(?:no|not|non|never|donot|do-not|do_not|dont|ne-pas|ne_pas|nepas)[-_.]?repl(?:y|ies)(?:[-_.+].*|\d*)
+    (?:.{0,40}[-_.+])?(?:no|not|non|never|donot|do-not|do_not|dont|ne-pas|ne_pas|nepas)[-_.]?repl(?:y|ies)(?:[-_.+].*|
+    \d*)
     (?:no|not|non)[-_.]?repl(?:y|ies).*
-    (?:.{0,40}[-_.+])?(?:ne[-_.]?pas[-_.]?|pas[-_.]?de[-_.]?|sans[-_.]?|no[-_.]?)(?:repondre|reponse|responder|respond)(?:[-_.+].*)?
+    (?:.{0,40}[-_.+])?(?:ne[-_.]?pas[-_.]?|pas[-_.]?de[-_.]?|sans[-_.]?|no[-_.]?)(?:repondre|reponse|responder|
+    respond)(?:[-_.+].*)?
     (?:.{0,40}[-_.])?(?:nicht|keine?)[-_.]?antwort(?:en)?
     notifications?|alerts?|alertes?|listserv|majordomo|mdaemon|mailman|sympa|auto-?reply|autoresponder|unattended
     # monitoring
-    nagios\d?|icinga2?|zabbix|centreon|prometheus|alertmanager|grafana|munin|monit|smartd|logwatch|fail2ban|jenkins|uptimerobot
+    nagios\d?|icinga2?|zabbix|centreon|prometheus|alertmanager|grafana|munin|monit|smartd|logwatch|fail2ban|jenkins|
+    uptimerobot
 """)
 
 # Subjects of the reports that mail servers write.
 BOUNCE_SUBJECTS = rows(r"""
     # en
-    undeliver(?:ed|able|y)?\b|(?:mail )?delivery (?:status notification|failure|failed|has failed|problem|error|report)
+    undeliver(?:ed|able|y)?\b|message delivered|(?:mail )?delivery (?:status notification|failure|failed|has failed|
+    problem|error|report)
     delivery (?:delayed|unsuccessful|notification)|mail delivery (?:failed|failure|problem|error|system|status)
     (?:returned|failed|deferred|delayed) (?:mail|message)|failure (?:notice|delivery)|mail (?:system )?error
     (?:mail|message) (?:could not be|couldn['’]t be|not|was not) delivered|message (?:delivery|status)
@@ -43,18 +47,25 @@ BOUNCE_SUBJECTS = rows(r"""
     # fr
     (?:message |mail )?non[- ](?:remis|distribu[ée]|d[ée]livr[ée])|[ée]chec de (?:la )?(?:remise|distribution|livraison)
     notification d['’ ][ée](?:chec|tat de (?:la )?(?:remise|distribution))|remise (?:retard[ée]e|diff[ée]r[ée]e)
-    message retard[ée]|impossible d['’](?:envoyer|acheminer|exp[ée]dier) (?:un|le|votre) message
+    (?:message|mail|courriel|e-?mail)\b.{0,20}? n['’]a (?:pas )?(?:encore )?(?:pu|[ée]t[ée])\b
+    (?:[ée]chec|retard|d[ée]lai)(?: \w{4,12})? (?:de|d['’]|dans) ?(?:la |l['’])?(?:remise|distribution|livraison|
+    acheminement|envoi)
+    (?:distribution|livraison|acheminement) (?:retard[ée]e?|diff[ée]r[ée]e?)|message (?:remis|distribu[ée]|transmis)\b
+    erreur de (?:distribution|remise|livraison)|message diff[ée]r[ée]|message retard[ée]|impossible d['’](?:envoyer|
+    acheminer|exp[ée]dier) (?:un|le|votre) message
     # de
-    unzustellbar|zustell(?:ung|fehler)|nicht zugestellt
+    unzustellbar|zustell(?:ung|fehler)|nicht zugestellt|(?:abgelehnt|zugestellt|[üu]bermittelt):|nicht zustellbar
     # es, it, pt
     correo devuelto|no (?:se )?(?:ha podido |puede |pudo )?entreg|notificaci[óo]n de (?:error|estado) de entrega
     entrega (?:retrasada|con retraso)|mancat[ao] (?:consegna|recapito)|non recapitabil
     recapito (?:non riuscito|ritardato)|n[ãa]o (?:foi |[ée] poss[íi]vel )?entreg
     # nl, sv, da, no, fi
-    onbestelbaar|niet bezorgd|g[åa]r inte att leverera|oleverbar|kan ikke leveres|ikke leveret|ulever(?:t|bar)
+    onbestelbaar|niet bezorgd|g[åa]r inte att leverera|oleverbar|(?:kan|kunne|kunde) (?:ikke|inte) lever|
+    ble ikke levert|kan ikke leveres|ikke leveret|ulever(?:t|bar)
     ei voi toimittaa|toimittamaton
     # pl, cs, hu, ro, tr, ru
-    niedostarcz|niemo[żz]liwe do dostarczenia|nedoru[čc]|k[ée]zbes[íi]thetetlen|nelivrabil|teslim edile
+    nie zosta[łl]a? dostarczon|mensagem devolvida|niedostarcz|niemo[żz]liwe do dostarczenia|nedoru[čc]|
+    k[ée]zbes[íi]thetetlen|nelivrabil|teslim edile
     недостав|не (?:было |удается |удалось )?достав
     # ja, zh, ko
     送信できません|配信(?:不能|できません|に失敗)|エラーメール|退信|退回|无法(?:送达|传递)|投递失败|배달되지 않음|반송

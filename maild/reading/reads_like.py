@@ -11,9 +11,13 @@ from maild.reading.request_words import ASKS, MATTERS
 from maild.reading.robot_words import (
     AUTOMATIC_STEMS,
     AUTOMATICS,
+    CHALLENGE_DEEDS,
+    CHALLENGE_GROUNDS,
+    CHALLENGE_MAILS,
     CHALLENGE_STEMS,
     CHALLENGES,
     GREETINGS,
+    PROMISES,
     READ_LABELS,
     READS,
     REASONS,
@@ -36,20 +40,38 @@ _ABSENCE, _AUTOMATIC, _NOTE = any_of(ABSENCES), any_of(AUTOMATICS), any_of(NOTES
 _GREETING, _THANKS, _REASON = any_of(GREETINGS), any_of(THANKS), any_of(REASONS)
 _ASKS, _MATTER = any_of(ASKS), any_of(MATTERS)
 _RECEIPT_LABEL, _RECEIPT, _TICKET = any_of(RECEIPT_LABELS), any_of(RECEIPTS), any_of(TICKETS)
+_PROMISE = any_of(PROMISES)
+_CHALLENGE_PARTS = tuple(map(any_of, (CHALLENGE_MAILS, CHALLENGE_GROUNDS, CHALLENGE_DEEDS)))
 _CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of(READS)
 
 _SIGN_OFF = re.compile(rf"^[ >*-]{{0,4}}(?:{'|'.join(map(folded, SIGN_OFFS))})", re.MULTILINE)
 _WRAPPED = re.compile(r"\n(?=[^\n])(?<=[^\n]{55}\n)")
 _PARAGRAPH = re.compile(r"\n *+\n")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]*+")
+# What another wrote, in the marks of the languages.
+_QUOTED = re.compile(r"«[^«»\n]{1,300}»|“[^“”\n]{1,300}”|„[^„“\n]{1,300}“|\"[^\"\n]{1,300}\"")
 _TAG = re.compile(r"\[[^\[\]\n]{1,60}\]")
-# A point ends a sentence, but not in an address or behind the day of a date: 12. Dezember.
+# A point ends a sentence, but not in an address, nor behind a title (M. Roche) or the day of a date: 12. Dezember.
 _POINT = (
-    r"\.(?=\s|$)(?!(?<=\d\.)\s*(?:\d|bis|und|im|in|auf|nicht|wieder|abwesend|og|do|asti|saakka|mennes|"
+    r"\.(?=\s|$)(?<!\bm\.)(?<!\bmr\.)(?<!\bdr\.)(?<!\bmme\.)(?<!\btel\.)"
+    r"(?!(?<=\d\.)\s*(?:\d|bis|und|im|in|auf|nicht|wieder|abwesend|geschlossen|geoffnet|og|do|asti|saakka|mennes|"
     r"jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro))"
 )
 _SENTENCE_END = re.compile(rf"{_POINT}|[!?。！？\n]")
 _PIECES = re.compile(rf"{_POINT}|[,!?:;()\n。！？，、：；–—]|\s-\s")
+# An absence under a condition, or one day of a plan, is none yet.
+_IF = re.compile(
+    r"\b(?:si|quand|lorsque|puis|sinon|sauf|disponible|joignable|if|when|unless|then|available|wenn|falls|dann|cuando|"
+    r"quando|se)\b"
+)
+# "I am away and" what a note adds.
+_AND = re.compile(r"\s(?:et|and|und|y|e|och|og|oraz|и|та)\s")
+_ALSO = re.compile(
+    r"(?:le |the |am |on )?(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|[a-z]{3,6}day|[a-z]{3,8}tag|demain|"
+    r"tomorrow|morgen|"
+    r"(?:sans|no|non|without|de retour|back|not|nicht|antworte)\b|"
+    r"(?:je )?(?:ne )?(?:serai|lis|lirai|consulte|reviens|rentre|pourrai)\b)"
+)
 _GOES_ON = re.compile(r"\b(?:donc|mais|alors|car|so|but|therefore|aber|daher|pero|mas|maar|men)\b")
 # What may stand behind a label that a program wrote: nothing, a sign, or the dates of the absence.
 _AFTER_LABEL = re.compile(r"\s*+(?:$|[:：|–—()\[\]<>.!,;/】「-]|(?:re|aw|tr) ?:)")
@@ -63,7 +85,12 @@ _DATES = re.compile(
 
 def says_automatic(new_text: str) -> bool:
     """Whether it says that a program wrote it. Then none answers it, whatever else it is."""
-    return _is_automatic(_flat(folded(new_text[:LONGEST])))
+    return _is_automatic(_flat(folded(_QUOTED.sub(" ", new_text[:LONGEST]))))
+
+
+def has_request(new_text: str) -> bool:
+    """Whether it asks for something, or complains, as a person does."""
+    return _has_request(folded(new_text[:LONGEST]))
 
 
 def has_label(subject: str) -> bool:
@@ -87,9 +114,10 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
     is_automatic = _is_automatic(flat)
     is_absent = _opens_with(_ABSENCE, text)
     if not (is_label or is_absent_label or is_automatic or is_absent):
-        return _confirms(title, text, flat)
+        return _confirms(title, text, flat, is_titled_re)
     asks = len(new_text) > LONGEST or _has_request(text)
-    if is_label and is_threaded and not is_titled_re:
+    is_titled_by_robot = is_threaded and not is_titled_re  # a person's program writes Re:
+    if is_label and is_titled_by_robot and (not asks or ":" in title):
         return True  # a program that answers names the mail it answers
     if asks:
         return is_absent and is_automatic
@@ -98,13 +126,15 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
     is_answer = is_threaded or is_titled_re
     if is_automatic and (is_absent or is_label or (is_answer and _opens_with(_AUTOMATIC, text))):
         return True  # below a person's words it may be what they quote
+    if is_absent_label and is_titled_by_robot and not _ABSENT_LABEL.sub("", title).strip(" !."):
+        return True
     if is_absent_label and (_is_dated(_ABSENT_LABEL, title) or _ABSENCE.match(title)):
         is_absent = True  # the Subject says so
     if is_label or is_absent:
         return _says_no_more(text) and (
             is_label or is_threaded or is_titled_re or is_absent_label or bool(_NOTE.search(text))
         )
-    return _confirms(title, text, flat)
+    return _confirms(title, text, flat, is_titled_re)
 
 
 def _flat(text: str) -> str:
@@ -127,8 +157,9 @@ def _opens_with(pattern: re.Pattern[str], text: str) -> bool:
     found = pattern.search(flat)
     if not found:
         return False
-    before = [piece.strip() for piece in _PIECES.split(flat[: found.start()])[:-1]]
-    return all(_is_small_talk(piece) or _NOTE.match(piece) or _REASON.match(piece) for piece in before)
+    *before, rest = (piece.strip() for piece in _PIECES.split(flat[: found.start()]))
+    is_plan = bool(_IF.search(rest))
+    return not is_plan and all(_is_small_talk(piece) or _NOTE.match(piece) or _REASON.match(piece) for piece in before)
 
 
 def _has_request(text: str) -> bool:
@@ -164,7 +195,16 @@ def _is_of_a_note(piece: str) -> bool:
     piece = piece.strip()
     absence = _ABSENT_LABEL.match(piece) or _ABSENCE.search(piece)
     is_courtesy = len(piece) <= LONGEST_COURTESY and bool(_REASON.match(piece))
-    return is_courtesy or _is_small_talk(piece) or bool(absence and not _GOES_ON.search(piece, absence.end()))
+    if is_courtesy or _is_small_talk(piece):
+        return True
+    if not absence or _GOES_ON.search(piece, absence.end()):
+        return False
+    return all(map(_is_more_of_it, _AND.split(piece[absence.end() :])[1:]))
+
+
+def _is_more_of_it(clause: str) -> bool:
+    """Whether it may follow "I am away and": what a person adds there is what they write for."""
+    return bool(_ALSO.match(clause) or _ABSENT_LABEL.match(clause) or _ABSENCE.search(clause)) or _is_small_talk(clause)
 
 
 def _is_small_talk(piece: str) -> bool:
@@ -178,11 +218,21 @@ def _is_small_talk(piece: str) -> bool:
     )
 
 
-def _confirms(title: str, text: str, flat: str) -> bool:
+def _confirms(title: str, text: str, flat: str, is_titled_re: bool) -> bool:
     """A receipt: of a request, of a mail that was read, or of one that waits for a proof of its sender."""
     if _begins(_READ_LABEL, title) and (not flat or _READ.search(flat[:OPENING])):
         return True
+    is_titled = not is_titled_re and (_begins(_RECEIPT_LABEL, title) or bool(_RECEIPT.match(title)))
     is_receipt = _opens_with(_RECEIPT, text) or (_begins(_RECEIPT_LABEL, title) and bool(_RECEIPT.search(flat)))
-    is_known = is_receipt and bool(_TICKET.search(title) or _TICKET.search(flat) or _AUTOMATIC.search(flat))
+    is_receipt = is_receipt or is_titled
+    is_known = is_receipt and bool(
+        (not is_titled_re and _TICKET.search(title))  # behind Re: it is the number of ours
+        or (is_titled and _RECEIPT.search(flat))
+        or _TICKET.search(flat)
+        or _AUTOMATIC.search(flat)
+        or (not is_titled_re and _PROMISE.search(flat))
+    )
     is_challenge = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
-    return (is_known or is_challenge) and not _has_request(text)
+    is_challenge = is_challenge or all(part.search(flat) for part in _CHALLENGE_PARTS)
+    goes_on = (found := _RECEIPT.search(flat)) and _GOES_ON.search(flat[found.end() : found.end() + LONGEST_NAME])
+    return ((is_known and not goes_on) or is_challenge) and not _has_request(text)

@@ -10,10 +10,13 @@ ASKS = rows(r"""
     (?:pouvez|pourriez|pourrais|peux|pourrait|puis|est-ce|savez|avez|auriez|serait|faut)[- ](?:vous|tu|je|on|il|que|
     ce)\b
     (?:quand|comment|pourquoi|combien|ou en)\b.{0,30}?(?:est|sera|puis|peut|faire)
-    merci de (?:me|nous|m'|bien vouloir|le|la|les|corriger|verifier|traiter|regarder|revenir|faire|debloquer|confirmer|
-    valider|modifier|supprimer|ajouter|proceder|vos|votre (?:retour|aide|reponse))
+    merci d(?:e |')(?!votre (?:message|mail|e-?mail|courriel|comprehension|patience|confiance|interet|visite|attention)|
+    vos (?:messages|mails)|cette|nous (?:avoir|lire)|noter|prendre|vous\b|contacter|ne (?:pas|plus)|cliquer|patienter|
+    avoir|
+    l'interet)
+    [a-z]{3,15}ez[- ](?:moi|nous|m'|le\b|la\b|les\b|lui|leur)(?<!contactez la)(?<!contactez le)(?<!contactez les)
     merci (?:d'avance|par avance)|dans l'attente
-    veuillez (?:me|nous|trouver|corriger|traiter|proceder|supprimer|creer)
+    veuillez (?:me|nous|trouver|corriger|traiter|proceder|supprimer|creer|faire|suspendre|annuler|envoyer|livrer|mettre)
     (?:j'|je |nous )(?:ai besoin|avons besoin|aimerai|attend|ai (?:un|une|essaye|tente|recu|rempli|envoye|saisi|
     toujours|valide|teste)|essaie|souhait|voudr|veux|voulons|n'arriv|ne parvien|ne trouv|ne voi|ne compren|n'ai (?:pas|
     toujours|plus) (?:recu|pu|de)|recoi|recev|constat|rencontr|vous (?:transm|envoi|envoy|join|confirm|demand|relanc|
@@ -32,9 +35,11 @@ ASKS = rows(r"""
     (?:how|why|when|what|where) (?:do|does|can|is|are|should|will|did)\b
     please \w{2,12} (?:my|our)\b
     please (?:help|advise|send (?:me|us)|tell|check|fix|confirm|let (?:me|us) know|do|process|handle|treat|look|find|
-    update|add|remove|reset|cancel|refund|provide|explain|change|close|open|review|resolve|correct|unlock|give|extend|
+    update|add(?! yourself)|remove|reset|cancel|refund|provide|explain|change|close|open|review|resolve|correct|unlock|
+    give|extend|
     renew|stop|create|investigate|finish|complete)
-    (?:i|we) (?:need|would like(?! to (?:ack|inform|thank|let you))|want|have (?:an?|tried|attached|received(?! your)|
+    (?:i|we) (?:need(?! to verify)|would like(?! to (?:ack|inform|thank|let you))|want|have (?:an?\b|tried|attached|
+    received(?! your)|
     not|uploaded|sent|tested|filled|signed)|get|got(?! your)|tried|keep|still|noticed|expect|do not (?:see|understand|
     receive)|don't (?:see|understand|receive)|was (?:charged|told)|am (?:getting|having|seeing|trying|waiting))
     i'(?:d like|m (?:getting|having|seeing|trying|waiting))
@@ -100,6 +105,8 @@ ASKS = rows(r"""
 MATTERS = rows(r"""
     factur|numero|commande|devis|version|contrat|licence|export|ticket|livraison|paiement|invoice|order\b|number|quote
     contract|licen[cs]e|payment|delivery
+    (?!contactez|appelez|composez|joignez|ecrivez|adressez)[a-z]{3,15}ez\b
+    [a-z]{3,15}ons\b|on\b|come\b|let's\b|j'[a-z]{3}
     rechnung|nummer|bestell|vertrag|pedido|fattura|ordine|fatura|encomenda|zamowien|objednavk|счет|заказ|請求|注文|订单
     발票|주문|\d{4,}
 """)

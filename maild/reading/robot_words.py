@@ -84,7 +84,7 @@ THANKS = rows(r"""
     (?:vielen |herzlichen |besten )?dank fu?e?r|danke|gracias por|grazie per|obrigad[oa] pel|agradec|bedankt
     dank (?:u|je|voor)|hartelijk dank|tack for|takk for|tak for|kiitos
     dziekuj|dekuj|dakuj|koszon|multumesc|va multum|спасибо|благодар|дяку|tesekkur|ευχαριστ|σας ευχαριστ
-    ありがとう
+    ありがとう|(?:邮件|郵件|来信|來信)(?:我|我们|我們)?已(?:经|經)?收到
     ご連絡|感谢|感謝|谢谢|謝謝|收到您|감사
 """)
 
@@ -104,14 +104,16 @@ RECEIPT_LABELS = rows(r"""
     (?:support )?ticket (?:received|opened|created)|we(?:'ve| have) received your
     (?:votre|your) (?:demande|request|ticket|message)\b.{0,40}?(?:recue?|enregistree?|prise? en compte|received|
     registered|logged|created)
-    (?:eingangsbestatigung|empfangsbestatigung|acuse de recibo|conferma di ricezione|ontvangstbevestiging)
+    (?:eingangsbestatigung|empfangsbestatigung|acuse de recibo|confirmacion de recepcion|conferma di ricezione|
+    ontvangstbevestiging)
 """)
 
 RECEIPTS = rows(r"""
     votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature)\b.{0,60}?(?:a bien ete|a ete|
     est bien) (?:recue?|enregistree?|prise? en compte|transmise?|cree|receptionnee?|parvenue?)
-    nous (?:avons bien recu|accusons (?:bonne )?reception de) votre (?:demande|message|mail|e-?mail|courriel|requete|
-    candidature)
+    nous (?:avons (?:bien )?recu|accusons (?:bonne )?reception de|
+    vous confirmons la bonne reception de) votre (?:demande|message|mail|e-?mail|courriel|requete|
+    candidature|reclamation|formulaire|inscription)
     (?:un|votre) (?:nouveau )?ticket\b.{0,40}?(?:a ete|est) (?:cree|ouvert|enregistre)
     your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|support request)\b.{0,60}?(?:has been|was|have been|
     is) (?:\w{4,12} )?(?:received|created|logged|registered|opened|submitted|assigned)
@@ -129,15 +131,53 @@ RECEIPTS = rows(r"""
     (?:o seu|a sua|seu|sua) (?:pedido|mensagem|solicitacao|ticket)\b.{0,50}?(?:foi) (?:recebid|registad|registrad|
     criad)
     recebemos (?:o seu|a sua|seu|sua) (?:pedido|mensagem|e-?mail)
-    uw (?:aanvraag|bericht|e-?mail|verzoek)\b.{0,50}?(?:ontvangen|geregistreerd)
+    (?:uw|je) (?:aanvraag|bericht|e-?mail|verzoek|melding)\b.{0,50}?(?:ontvangen|geregistreerd)
+    (?:twoje|panstwa) (?:zgloszenie|wiadomosc|zapytanie)\b.{0,50}?(?:przyjet|zarejestrowan|otrzyman)
+    (?:vas|vase) (?:pozadavek|zprava|poziadavka|sprava)\b.{0,50}?(?:prijat|zaregistrovan|obdrzel)
+    (?:ditt|din) (?:arende|meddelande|sag|henvendelse)\b.{0,50}?(?:mottagit|registrerat|modtaget|oprettet|mottatt)
+    (?:ваш[аеу]?) (?:заявк|обращени|запрос|запит)\w{0,2}\b.{0,50}?(?:принят|зарегистрирован|получен)
 """)
 
 TICKETS = rows(r"""
     (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|numero|number|
-    nummer|solicitud|richiesta|pedido|aanvraag|verzoek)\b.{0,25}?\d{3,}
+    (?:ticket|sags|arende|vorgangs)(?:nummer|nr)|nummer|numerem|zgloszenie|pozadavek|arende|заявка|обращение|solicitud|
+    richiesta|pedido|aanvraag|
+    verzoek)\b.{0,25}?\d{3,}
     \[?#[a-z]{0,6}-?\d{2,}|\[[a-z]{2,8}-\d+\]|^[a-z]{2,8}-\d+\b
     un ticket a ete|(?:above|au-dessus de|uber|oberhalb) (?:this|cette|dieser) (?:line|ligne|linie|zeile)
     (?:our|support) (?:team|staff|agents?) will|notre equipe|un (?:conseiller|technicien|agent) (?:vous|va|prendra)
+""")
+
+# A promise that somebody answers. Beside a receipt, under a Subject of the program's own, it is a program's.
+PROMISES = rows(r"""
+    (?:nous|on) (?:vous |y |le |la )*(?:repond|recontact|reviend|traite)(?:rons|erons|ra|era)
+    (?:reponse|traitee?|traitement|apportee?|recontactee?)\b.{0,50}?(?:dans (?:un delai|les (?:meilleurs|
+    plus brefs) delais)|
+    sous \d|
+    sous (?:deux|trois|cinq|huit|quinze)|au plus (?:vite|tot)|des que possible)
+    revien\w{1,4} vers vous|and will (?:respond|get back|reply|be in touch)|pondremos en contacto|melden uns
+    (?:we|someone|a member of our team)(?:'ll| will) (?:be in touch|get back|reply|respond|answer)
+    (?:wir|unser team) (?:werden|wird|melden|meldet)\b|(?:le|te|les) (?:responderemos|contactaremos)
+    (?:ti|le|vi) (?:risponderemo|ricontatteremo)|(?:zo spoedig|zo snel) mogelijk|responderemos
+""")
+
+# A challenge that does not say that the mail waits: it speaks of "your mail", of spam or people, and says what to do.
+CHALLENGE_MAILS = rows(r"""
+    (?:votre|your|ihre|su|il (?:tuo|suo)|uw|a sua) (?:message|mail|e-?mail|courriel|nachricht|mensaje|correo|messaggio|
+    bericht|
+    mensagem)s?\b|incoming messages|receive your e-?mails?
+""")
+CHALLENGE_GROUNDS = rows(r"""
+    (?:lutter|proteg|se premunir)\w*\b.{0,20}? (?:spam|pourriel|indesirable)|(?:control|combat|reduce|prevent|fight|
+    receiving) (?:junk|
+    spam)|anti-?spam|waitlisted|guest list|(?:you are|you're|vous etes)(?: bien)? (?:humain|human|une personne|a human)
+    (?:um )?spam (?:zu vermeiden|abzuwehren)|usted una persona|senders i have approved|absenderadresse
+""")
+CHALLENGE_DEEDS = rows(r"""
+    cliquez|en cliquant|merci de cliquer|veuillez (?:confirmer|vous (?:identifier|authentifier)|cliquer)|click (?:the|
+    this|here|on|below)
+    please (?:confirm|verify|add yourself|solve|fill|click|follow)|bestatigen sie|haciendo clic|haga clic|cliccando
+    clicca|klik op|clique (?:no|aqui)
 """)
 
 CHALLENGE_STEMS = (
@@ -192,7 +232,7 @@ READS = rows(r"""
 # With these ends what is said; a name and a firm follow.
 SIGN_OFFS = rows(r"""
     (?:bien |tres )?cordialement|bien a vous|(?:mes |meilleures |sinceres |nos )?salutations|a bientot
-    bonne (?:journee|reception|fin)
+    bonne (?:journee|reception|fin|continuation)|veuillez (?:agreer|recevoir|croire)|je vous prie d'agreer
     merci\b[ ,!.]*$|(?:best|kind|warm)\b|regards|sincerely|yours|cheers|thanks\b[ ,!.]*$|thank you[ ,!.]*$
     mit (?:freundlich|besten)|freundliche|viele gru|beste gru|mfg\b|gruss\b|lg\b|(?:un )?saludos?|atentamente
     (?:cordiali |distinti )?saluti|(?:com os melhores )?cumprimentos|atenciosamente|met vriendelijke|groet|mvh\b

@@ -46,18 +46,20 @@ LABELS = rows(r"""
     自動(?:返信|応答)|【?自動(?:返信|応答|送信)】?|不在(?:通知|の?お知らせ|連絡)
     自动(?:回复|答复)|自動(?:回覆|回復|答覆)|不在(?:办公室|辦公室)|外出(?:通知|自动)
     자동 ?(?:회신|응답|답장)|부재 ?중(?: ?(?:자동|알림|메시지))?
+    # ar, he
+    (?:الرد|رد) (?:ال)?تلقائي|(?:תשובה|הודעה) אוטומטית|מענה אוטומטי
 """)
 
 # The same place, words that a person's request may begin with too: they need a date behind them, or the text's word.
 ABSENT_LABELS = rows(r"""
     (?:je (?:suis|serai) )?(?:actuellement )?(?:absente?|en (?:conges?(?: annuels?| maternite| parental)?|vacances|
     deplacement|formation|arret(?: maladie)?))
-    absence|conges?(?: annuels?| maternite| parental| d'ete| de noel)?|vacances
+    absence|(?:en )?conges?(?: annuels?| maternite| parental| d'ete| de noel)?|vacances|indisponible
     auto(?= ?:)
     fermeture(?: annuelle| estivale| exceptionnelle)?
     (?:i(?:'m| am) )?(?:on )?(?:annual |sick |maternity |parental |paternity )?(?:leave|vacation|holidays?)
     (?:i(?:'m| am) )?away|absent
-    (?:bin )?(?:im )?(?:urlaub|abwesend)|abwesenheit|ferien|betriebsferien|elternzeit
+    (?:bin )?(?:im )?(?:urlaub|abwesend)|abwesenheit|ferien|betriebs(?:ferien|urlaub)|elternzeit
     (?:de )?vacaciones|ausen(?:te|cia)|(?:in )?ferie|assen(?:te|za)|(?:de )?ferias
     (?:op |met )?(?:vakantie|verlof)|afwezig(?:heid)?|(?:pa )?semester|franvaro|(?:pa )?ferie|fravaer(?:ende)?
     (?:loma(?:lla)?|poissa)|(?:na )?urlop(?:ie)?|nieobecnosc|dovolen(?:a|k[ay])|nepritom\w{1,6}|szabadsag(?:on)?
@@ -68,43 +70,78 @@ ABSENT_LABELS = rows(r"""
 # "I am away", as the first thing that a note says.
 ABSENCES = rows(r"""
     # fr
-    je (?:suis|serai|reste|me trouve)(?: \w{4,14})?(?: \w{4,14})? (?:absente?|en (?:conges?|vacances|arret|deplacement|
+    je (?:suis|serai|reste|me trouve)(?: \w{4,14})?(?: \w{4,14})? (?:absente?(?! d(?:u|e) (?:la |l')?(?!bureau|travail|
+    service|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|matin)[a-z]{4})|en (?:conges?|vacances|arret|
+    deplacement|
     formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|a l'etranger)
     je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable|presente?|
     en mesure de (?:consulter|lire|repondre))
     actuellement (?:absente?|en (?:conges?|deplacement|vacances|formation|arret)|fermee?s?)
-    (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:du|des|le|jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|
+    (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:(?:du|des|le) (?:\d|lundi|mardi|mercredi|jeudi|vendredi)|
+    jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|
     entre)
     (?:bureaux|locaux|services) (?:sont|seront)(?: \w{4,14})? fermes
-    (?:societe|entreprise|agence|cabinet|service|mairie|etablissement|magasin|universite|atelier)(?: \w{4,20})? (?:est|
+    (?:societe|entreprise|agence|cabinet|service|mairie|secretariat|accueil|office|etude|etablissement|magasin|
+    universite|atelier)(?: \w{4,20})? (?:est|
     sera)(?: \w{4,20})? fermee?
     je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:internet|(?:mes|ma) (?:e-?mails?|mails?|
     messages?|messagerie|courriels?|boite))\b
-    je (?:ne travaille plus|ne fais plus partie)
-    j'ai quitte (?:la|l'|mes|mon)
+    je ne travaille plus (?:pour|chez|dans|au sein|ici|a la)\b
+    je ne (?:fais|ferai) plus partie (?:d(?:e |u |es ))(?:la |l'|cette |notre |nos )?(?:societe|entreprise|equipe|
+    structure|
+    association|organis|etablissement|mairie|personnel|effectif|collectivite|service|cabinet)
+    je n'occupe plus (?:ce|mon|le) poste|je participe a|je (?:suis|serai)(?: \w{4,14})? (?:en (?:clientele|voyage|
+    rendez-vous|arret de travail)|de repos)
+    j'ai quitte (?:la|l'|mes|mon|ma|cette|notre) ?(?:societe|entreprise|structure|mairie|fonction|poste|collectivite|
+    etablissement|association|cabinet|service|equipe|agence)|j'ai (?:fait valoir mes droits|pris ma retraite)
+    je suis(?: \w{4,14})? en mission|nous (?:sommes|serons)(?: \w{4,14})? (?:fermes|absents|en conges)
+    (?:l'agent|l'interlocuteur|la personne|le correspondant) que vous (?:cherchez|tentez|essayez|
+    souhaitez)\b.{0,30}? est
+    cette (?:boite|adresse|messagerie)\b.{0,30}? n'est (?:plus|pas) (?:active|consultee|relevee|lue|utilisee|surveillee|
+    suivie|valide)
+    (?:je travaille|je suis)\b.{0,30}?(?:a mi-temps|a temps partiel|uniquement)\b(?=(?:.|\n){0,150}?(?:votre m|repond))
+    je ne travaille pas\b(?=(?:.|\n){0,150}?(?:votre m|repond))
+    (?:je )?(?:ne )?(?:consulte|lis|releve)\w{0,3} (?:pas|plus|peu) (?:mes|ma) (?:mails?|messag|e-?mails?|courriels?|
+    boite)
     # en
-    i(?: am|'m| will be|'ll be| shall be)(?: \w{2,12}){0,2}? (?:out of (?:the |my )?office|ooo|out\b|away|
+    i(?: am|'m| will be|'ll be| shall be)(?: \w{2,12}){0,2}? (?:out of (?:the |my )?office|ooo|out\b(?! of\b)|away|
+    attending|
     on (?:\w{3,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip)|travel?ling|unavailable|not (?:in|
     at) (?:the |my )?office|not available|abroad)
     (?:currently|now) (?:out of (?:the )?office|away|on (?:\w{3,12} )?(?:leave|vacation|holiday))
     away from my (?:mail|e-?mail|desk|computer)
     (?:office|company|shop|department)s? (?:is|are|will be)(?: \w{4,12})? closed
-    i (?:no longer work|have left|am no longer)
+    i (?:no longer work (?:at|for|with|here|in)|am no longer (?:with\b|working|employed|at\b|part of the (?:company|
+    team)))
+    i(?: am|'m) off (?:today|this week|until|till|sick)
+    i(?:'ve| have) left (?:the (?:company|firm|organi[sz]ation|business)|my (?:role|job|position|post)|client)
+    this (?:mailbox|e-?mail address|inbox|e-?mail account) is (?:no longer|not) (?:\w{4,10} )?(?:monitored|active|
+    in use|
+    checked|used|valid)\b(?! by)
+    i (?:only )?work\b.{0,40}?(?:only|part[- ]time)\b(?=(?:.|\n){0,150}?(?:your (?:e-?mail|message)|respond|reply))
+    the person you are trying to (?:reach|contact)
     i have (?:limited|no|little|intermittent) access to (?:my |the )?(?:e-?mails?|mail|internet|messages)\b
     # de
     ich (?:bin|befinde mich|werde)\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|
     am arbeitsplatz|verfugbar|verfuegbar|anwesend|im dienst)|ausser ?haus|dienstreise|elternzeit|mutterschutz)
     (?:bin|befinde) ich\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|anwesend)|ausser ?haus|
     dienstreise)
-    ich habe (?:bis|vom|derzeit|ab).{0,40}?urlaub
+    ich habe (?:bis|vom|derzeit|ab).{0,40}?urlaub|bin\b.{0,30}? auf (?:dienst|geschafts)reise
+    ich bin nicht mehr (?:(?:fur|bei)\b.{0,40}? (?:tatig|beschaftigt|angestellt)|im unternehmen|in der firma)
+    ich arbeite nicht mehr (?:fur|bei|hier)\b|ich bin\b.{0,20}? krank\b|bin\b.{0,20}? nicht im bue?ro
+    dies(?:e|es) (?:postfach|e-?mail-adresse|adresse) (?:ist|wird) nicht (?:mehr|langer)
     (?:bue?ro|betrieb|unternehmen|geschaft) (?:ist|bleibt).{0,50}?geschlossen
     # es, it, pt, ro
-    (?:estare|estoy|me encuentro|estaremos|estamos)(?: \w{4,14})? (?:fuera|de vacaciones|ausentes?|de baja|de viaje|
+    (?:estare|estoy|me encuentro|estaremos|estamos)(?: \w{4,14})? (?:fuera|de vacaciones|en (?:un )?viaje|ausentes?|
+    de baja|de viaje|
     de permiso)\b
     no (?:estoy|estare)(?: \w{4,14})? (?:disponible|en la oficina)|oficinas? (?:esta|estara|permanecera)n? cerrad
     (?:sono|saro|mi trovo|siamo|saremo)(?: \w{4,14})? (?:fuori (?:sede|ufficio)|assent[ei]|in (?:ferie|vacanza|
     malattia|trasferta|congedo|maternita)|all'estero)
     non (?:sono|saro)(?: \w{4,14})? (?:in ufficio|disponibile|raggiungibile)
+    ya no (?:trabajo|formo parte)|non lavoro piu|(?:la persona|l'utente)\b.{0,30}? non lavora piu|ja nao trabalho
+    (?:esta|este) (?:direccion|buzon|correo|endereco)\b.{0,20}? (?:ya no|nao) esta\b
+    (?:questo|questa) (?:indirizzo|casella)\b.{0,20}? non e piu|nu mai lucrez
     uffic(?:io|i) (?:e|sono|sara|saranno|rest|riman|rimar)\w{0,8} chius
     (?:estou|estarei|encontro-me|estamos|estaremos)(?: \w{4,14})? (?:fora\b|(?:de|em) ferias|ausentes?|de licenca|
     de baixa|em viagem|indisponivel)
@@ -116,7 +153,7 @@ ABSENCES = rows(r"""
     ik ben\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar|beschikbaar)|op vakantie|
     met (?:\w{3,16} )?\w{0,16}verlof|buiten kantoor|vrij\b|op reis)
     ben ik\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar)|op vakantie|met (?:\w{3,16} )?\w{0,16}verlof)
-    kantoor is .{0,40}?gesloten|ik (?:werk niet|heb vakantie)
+    kantoor is .{0,40}?gesloten|ik (?:werk niet|heb vakantie)|ik ben met vakantie|ik ben niet meer werkzaam
     # sv, da, nb, fi
     (?:jag ar|ar jag|jag kommer att vara|jag har)\b.{0,40}?(?:ledig|borta|semester|inte (?:pa kontoret|tillganglig|
     pa plats)|bortrest|foraldraledig|sjukskriven|tjanstledig|utomlands|franvarande)
@@ -125,6 +162,7 @@ ABSENCES = rows(r"""
     permisjon|ute av)
     (?:olen|olemme)\b.{0,40}?(?:lomalla|poissa|vapaalla|matkoilla|virkamatkalla|vapailla)
     en ole .{0,20}?(?:toimistolla|paikalla|tavoitettavissa|toissa)
+    (?:jag|jeg) (?:arbetar|jobbar|arbejder) (?:inte|ikke) (?:langre|laengere)|jag har slutat|en tyoskentele enaa
     # pl, cs, sk, hu
     (?:jestem|bede|przebywam|jestesmy)\b.{0,40}?(?:urlopie|poza biurem|nieobecn|zwolnieniu|delegacji|niedostepn)
     nie (?:ma mnie|bedzie mnie|jestem|bede)\b.{0,20}?(?:w biurze|dostepn|w pracy|obecn)
@@ -132,11 +170,12 @@ ABSENCES = rows(r"""
     sluzobnej ceste|nedostupn)
     (?:nejsem|nebudu|nie som|nebudem)\b.{0,20}?(?:kancelari|pritom|k zastizeni|dostupn|v praci|zastihnut)
     (?:nem vagyok|nem leszek)\b.{0,20}?(?:irod|elerhet|bent)|szabadsagon (?:vagyok|leszek)
+    nie pracuje juz|juz nie pracuje|(?:uz|jiz) (?:zde )?nepracuji|mar nem dolgozom
     (?:hazon|irodan) kivul (?:vagyok|leszek)|tavol (?:vagyok|leszek)|szabadsagomat
     # ru, uk, tr, el
     (?:нахожусь|буду|я|сеичас|в настоящее время)\b.{0,40}?(?:в (?:\w{5,12} )?отпуске|отсутству|не в офисе|вне офиса|
     в командировке|на больничном|недоступ)
-    меня (?:нет|не будет)
+    меня (?:нет|не будет)|я больше не работаю|я більше не працюю
     (?:перебуваю|буду|я|зараз|наразі)\b.{0,40}?(?:у (?:\w{5,12} )?відпустці|відсутн|поза офісом|не в офісі|відрядженні|
     лікарняному|недоступн)
     мене (?:немає|не буде)
@@ -161,17 +200,26 @@ NOTES = rows(r"""
     si (?:votre|c'est|la|vous|cela|besoin)\b.{0,40}?(?:urgen|immediat|ne peut)
     (?:en|durant|pendant) (?:mon|cette|ma|son|leur|notre) (?:absence|periode|fermeture|conges?)
     (?:je|nous)(?: (?:ne|vous|y))* (?:repond|traiter|prendr|reviendr|reprendr|manquer|lirai|consult|recontact|donner|
-    rappell)(?:ai|ons|erai|erons|rai|rons|ais|e|a)\w{0,4}
+    rappell)(?:ai|ons|erai|erons|rai|rons|ais|e|a|s)\w{0,4}
     votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:sera|est bien|a bien ete)
     retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|(?:ma|mon) remplac|(?:me|nous) remplace
     pour (?:les|une) (?:\w{2,14} )?urgen|prend le relais|(?:a|des|jusqu'a|avant) mon retour
     mon retour|je (?:serai|suis) de retour|de retour (?:le|lundi|mardi|mercredi|jeudi|vendredi|au bureau|en)
-    (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)
+    (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)|sans (?:acces|connexion)
+    (?:mes|les) reponses (?:seront|pourront)|assur\w{1,3} (?:l'interim|mon remplacement|la continuite|le relais|
+    le suivi)|ne pourrai (?:pas |vous )?
+    (?:mes dossiers|votre dossier|mon poste) (?:est|sont|sera|seront) (?:suivi|repris|traite)
+    je ne travaille pas (?:le|les|ce)\b[^,;?!.]{0,30}(?=[.!]|$)|(?:a mi-temps|a temps partiel|uniquement le|
+    sur un chantier|sur le terrain)
+    merci pour ces
+    votre (?:nouve(?:l|au)|seule?) (?:contact|interlocut)
+    pour (?:la |le |les |l')[a-z]{3,20} ?:|^urgences? ?:|d'ici la
     je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:mes|ma) (?:e-?mails?|mails?|messages?|
     messagerie|courriels?|boite)
     (?:pas|non) transfere
     (?:merci d(?:e|')|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
-    de)? ?(?:vous adresser|contacter|joindre|ecrire|appeler|vous rapprocher|renvoyer|renouveler|transferer|adresser)
+    de)? ?(?:vous adresser|contacter|prendre contact|joindre|ecrire|communiquer avec|patienter|noter que|appeler|
+    vous rapprocher|renvoyer|renouveler|transferer|adresser)
     merci (?:de|pour) votre (?:comprehension|patience)
     (?:bel|belles?|bonnes?|joyeu\w{1,4}|excellente?s?) (?:ete|fetes|vacances|journee|annee|noel)|je vous souhaite
     (?:il m'est|dans l')impossib|reouvert
@@ -184,6 +232,11 @@ NOTES = rows(r"""
     (?:upon|on|after|until) my return|when i (?:return|get back|am back)
     (?:limited|no|intermittent|restricted|infrequent|little) access(?: to (?:my |the )?(?:e-?mails?|mail|internet|
     messages)\b|\W*$)
+    i (?:only )?work\b[^,;?!.]{0,40}(?:only|part[- ]time)
+    (?:will|won't) (?:be (?:returning|back|checking)|reopen|reply|respond)
+    i'll pick (?:this|it) up
+    (?:my )?(?:replies|responses|answers) (?:may|will|might) be
+    (?:my|your|these) (?:e-?mails?|messages?)\b.{0,12} not (?:be|being) (?:forwarded|read)
     back (?:in the office )?on\b
     back (?:on|in|at|from|next|soon|[a-z]{3,6}day)|(?:has|is|will be) (?:taken over|replac|cover|tak)\w*
     (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+(?: to)? (?:me|us|my|our)\b)(?:contact|call|reach|
@@ -196,19 +249,22 @@ NOTES = rows(r"""
     wieder (?:da\b|erreichbar|im bue?ro|zuru)|(?:wenden sie|kontaktieren sie|sie erreichen)
     ihre (?:e-?mail|nachricht|mail|anfrage) (?:wird|wurde|ist)
     nach meiner ru\w{1,3}kkehr|ab dem \d.{0,20}(?:wieder|erreichbar)|wahrend meiner|waehrend meiner
-    (?:nicht|keine) weitergeleitet|vertret
+    (?:ich )?melde mich|hilft ihnen|nicht beantworten|in teilzeit
+    (?:nicht|keine) weitergeleitet|vertret|eingeschrankt\w{0,3} zugriff|ihre (?:e-?mails|nachrichten) (?:werden|wurden)
     (?:voor|in|bij) (?:\w{2,12} )?(?:dringend|urgent|spoed)
     (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
+    lees mijn (?:e-?mail|mail|berichten) niet|(?:beantwoord|lees) ik uw
     uw (?:e-?mail|bericht|mail) (?:wordt|is|zal)|tijdens mijn|ik (?:beantwoord|reageer|neem|zal)
     weer (?:aanwezig|bereikbaar|terug)
     # es, it, pt, ro
     (?:en caso de|para (?:asuntos|cualquier|temas|cuestiones)|si (?:es|su|se trata|necesita)).{0,30}?(?:urgen|asunto|
     consulta|ayuda|inmediat|duda)
-    (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|dirig|escrib|llam|pon)|(?:a|de) mi (?:regreso|vuelta)
+    (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|diri[gj]|escrib|llam|pon)|(?:a|de) mi (?:regreso|vuelta)
     responder[ea]|le contestare|durante mi|acceso limitado|su (?:mensaje|correo) (?:sera|no)
     (?:in caso di|per (?:urgenze|questioni|comunicazioni|qualsiasi|ogni)|se (?:e|la)).{0,30}?(?:urgen|necess|bisogno|
     informazion|comunicazion)
-    per urgenze|(?:potete|puo|si prega di|vi prego di|la prego di|contattare) (?:contattare|rivolger|scriver|chiamar)
+    (?:scrivete|scrivere|rivolgersi) a\b|per urgenze|(?:potete|puo|si prega di|vi prego di|la prego di|
+    contattare) (?:contattare|rivolger|scriver|chiamar)
     al mio (?:rientro|ritorno)|rispondero|risponderemo|durante la mia|la (?:sua|vostra) (?:e-?mail|mail|messaggio)
     accesso limitato
     (?:em caso de|para (?:assuntos|questoes|qualquer)|se (?:for|o)).{0,30}?(?:urgen|assunto|questao|necessidade)
@@ -219,7 +275,8 @@ NOTES = rows(r"""
     # sv, da, nb, fi
     (?:vid|i|for|ved|hvis|om)\b.{0,30}?(?:bradskande|akut|haster|hastesager|viktigt|presserende|haste)
     (?:kontakta|kontakt|ring|maila|ta kontakt)(?! (?:mig|meg|oss|os)\b)|jag (?:svarar|ar tillbaka|laser|aterkommer)
-    jeg (?:svarer|besvarer|er tilbage|er tilbake|leser|laeser|vender tilbage)|(?:nar|naar) jeg er|nar jag ar
+    (?:leser|laeser) ikke|vender tilba|jeg (?:svarer|besvarer|er tilbage|er tilbake|leser|laeser|vender tilbage)|
+    (?:nar|naar) jeg er|nar jag ar
     din (?:e-?post|mail|melding)|ditt (?:mejl|mail|meddelande)
     (?:kiireelli|kiireis)\w*|ottakaa yhteytta|ota yhteytta|palaan|vastaan (?:viesti|sahkoposti)|viestiinne|viestiasi
     viestianne|sahkopostia ei
@@ -239,6 +296,6 @@ NOTES = rows(r"""
     # ja, zh, ko
     お急ぎの(?:場合|方|際)|(?:緊急|至急)の(?:場合|ご|用)|戻り次第|ご返信|返信(?:いた|させ|が遅|は遅)|ご不便|ご迷惑
     ご了承|出社|如.{0,4}(?:紧急|緊急|急)|(?:紧急|緊急)(?:事|情|联|聯)
-    如(?:有|需|遇)|回(?:来|到|复您|覆您)|(?:尽快|盡快)(?:回|答)|(?:无法|不能|無法)(?:及时|即时|及時|即時)|请联系|請聯
+    如(?:有|需|遇)|回(?:来|到|复您|覆您)|我(?:会|們會|们会|将|將).{0,4}(?:尽快|盡快)|(?:尽快|盡快).{0,4}(?:回|答)|(?:无法|不能|無法)(?:及时|即时|及時|即時)|请联系|請聯
     急な|급한|긴급|복귀|회신(?:이|을)? ?(?:늦|드리|하겠)|양해|문의는|에게 연락|연락 ?(?:바랍|하시기)
 """)
