@@ -14,7 +14,7 @@ from maild.reading.charset import decode
 from maild.reading.classify import Calendar, Traits, classify, may_be_bounce
 from maild.reading.content_key import content_key
 from maild.reading.field_text import shown
-from maild.reading.forward import is_forward
+from maild.reading.forward import is_forward, is_reply
 from maild.reading.language import language_of
 from maild.reading.mime_field import read_mime_field
 from maild.reading.parse import read_addresses, read_date, read_ids, read_message_id, read_sender
@@ -67,7 +67,8 @@ def read(raw: bytes) -> ParsedMail:
     return_path = _return_path(values.get("return-path"))
     in_reply_to, references = read_ids(values.get("in-reply-to", [])), read_ids(values.get("references", []))
     referenced = (references or in_reply_to or ("",))[-1]
-    new = _new_text(body)
+    answers = bool(in_reply_to or references or is_reply(subject))
+    new = _new_text(body, answers)
     passes_on = is_forward(subject, new.text)
     traits = Traits(
         fields=first,
@@ -123,8 +124,9 @@ def read(raw: bytes) -> ParsedMail:
     )
 
 
-def _new_text(body: Body) -> Cut:
-    found = cut_markup(body.markup, body.text) if body.markup else cut(body.text, body.alternative)
+def _new_text(body: Body, answers: bool) -> Cut:
+    markup, text = body.markup, body.text
+    found = cut_markup(markup, text, answers) if markup else cut(text, body.alternative, answers)
     return found if found.text or found.is_sure else Cut(body.text.strip(), False)
 
 

@@ -5,7 +5,7 @@ _THINGS = (
     r"i ?-?phon|i-?pad|i-?pod|outlook|hotmail|yahoo|gmail|google|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|oneplus"
     r"|pixel|sony|xperia|nokia|htc|wiko|android|black ?berry|windows|courrier|mail\b|\[mail|mailbox|mailspring|mailbird"
     r"|proton|orange|sfr|free\b|la ?poste|bouygues|blue ?mail|type ?app|k-9|spark|thunderbird|zimbra|zoho|roundcube"
-    r"|gmx|web\.de|ionos|aol|airmail|polymail|superhuman|missive|front\b|hey\b|fastmail|canary|edison|nine\b"
+    r"|gmx|web\.de|ionos|aol|airmail|polymail|shortwave|superhuman|missive|front\b|hey\b|fastmail|canary|edison|nine\b"
     r"|fair ?email|tutanota|tuta\b|em client|infomaniak|mailo|mobile?\b|mobil|smart ?phone|t[ée]l[ée]phone|tel[ée]fono"
     r"|telefon|telem[óo]vel|celular|handy|tablet|a phone|appareil|appli|cell\b|device|gerät"
 )
@@ -28,7 +28,7 @@ SENT_FROM = (
     rf"|über|vom)"
     rf" (?:der |dem )?(?:{_MINE}|{_THINGS}).{{0,80}}",
     r"diese nachricht wurde von meinem\b.{0,80}|von (?:meinem|unterwegs) .{0,60}gesendet\.?"
-    r"|holen sie sich outlook .{0,60}",
+    r"|holen sie sich outlook .{0,60}|outlook für .{2,12} (?:beziehen|herunterladen|laden)\b.{0,60}",
     rf"enviad[oa] (?:desde|do|da|a partir d[eo]|através d[eo]|com|con|por|pelo|del?) (?:el |la |o "
     rf"|a )?(?:{_MINE}|{_THINGS}).{{0,80}}",
     r"(?:obtener|obtén|descargar|obter|obtenha) outlook (?:para|for)\b.{0,60}",
@@ -58,6 +58,8 @@ LINK_ONLY = r"[<(\[]*https?://[^\s<>]{1,300}[>)\]]*"
 ADDED_LINES = (
     r"(?:(?:garanti )?sans virus|virus-?free|virenfrei|libre de virus|privo di virus|livre de vírus|virusvrij)"
     r"\.?\W{0,3}(?:(?:www\.)?(?:avast|avg)\b.{0,60})?"
+    r"|(?:\[image: .{0,40}\] ?)?<https?://(?:www\.)?(?:avast|avg)\.com/[^\s<>]{0,300}>(?: garanti| virus-free)?"
+    r"|<#[\da-f]{8}-[\da-f-]{20,40}>"
     r"|(?:someone )?(?:from|via) (?:a |my )?mobile(?: device)?\.?"
     r"|(?:l['’]absence de virus|cet e-?mail a été vérifié|this email has been checked|diese e-mail wurde) .{0,60}"
     r"(?:avast|avg|antivirus|virus|viren).{0,80}"
@@ -102,14 +104,17 @@ NOTICE_STEMS = (
 # Who speaks of such a mail, or asks: no notice does.
 FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|mi|io|eu)\b"
 
+# Not before these: a gateway speaks of "this" mail, a person of "your" mail.
+_NOBODYS = r"(?<!votre )(?<!vos )(?<!mon )(?<!mes )(?<!notre )(?<!nos )(?<!your )(?<!my )(?<!our )"
 # What the gateway of a house writes above a mail from outside, as patterns searched for in one line at the very top.
 BANNERS = (
     r"^\W*(?:externe?|external|extern|esterno|externo|ext)\W*$",
     r"^\W*(?:\[?externe?\]?|\[?external\]?|caution|attention|warning|avertissement|achtung|vorsicht|atención|attenzione)"
-    r"\b.{0,60}\b(?:e-?mails?|mail|message|courriel|expéditeur|sender|nachricht|absender|mensaje|correo|messaggio)\b"
+    r"\b.{0,60}"
+    rf"{_NOBODYS}\b(?:e-?mails?|mail|message|courriel|expéditeur|sender|nachricht|absender|mensaje|correo|messaggio)\b"
     r".{0,60}\b(?:extérieure?|externes?|outside|external|externen?|außerhalb|esterno|externo|unknown)\b",
     r"\b(?:originated|came|sent) from (?:outside|an external)\b|\bprovient de l['’](?:extérieur|externe)\b"
-    r"|\b(?:e-?mail|message|courriel) (?:externe|provenant de l['’]extérieur)\b|\bvon (?:außerhalb"
+    rf"|{_NOBODYS}\b(?:e-?mail|message|courriel) (?:externe|provenant de l['’]extérieur)\b|\bvon (?:außerhalb"
     r"|extern)\b.{0,40}\bgesendet",
     r"\b(?:do not|don['’]t) click\b.{0,80}\b(?:links?|attachments?)\b|\bne (?:cliquez"
     r"|pas cliquer)\b.{0,80}\b(?:liens?|pièces?)",

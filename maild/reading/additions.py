@@ -83,7 +83,9 @@ def _without_addition(lines: list[str], end: int) -> int:
     while end and (not lines[end - 1].strip() or RULE.fullmatch(lines[end - 1])):
         end -= 1
     for n in range(max(0, end - MOST_SIGNATURE - 10), end):
-        if _is_signature(lines, n) and sum(bool(line.strip()) for line in lines[n:end]) <= MOST_SIGNATURE:
+        if not _is_signature(lines, n) or any(line.startswith("--") for line in lines[n + 1 : end]):
+            continue  # several are code, or signatures one below the other
+        if sum(bool(line.strip()) for line in lines[n:end]) <= MOST_SIGNATURE:
             return n
     for n in range(max(0, end - MOST_FOOTER), end):
         footer = "\n".join(line[:LONGEST] for line in lines[n:end]) if RULE.fullmatch(lines[n]) else ""
@@ -126,6 +128,8 @@ def _above_notice(lines: list[str], end: int) -> int:
     if not any(stem in folded for stem in NOTICE_STEMS) or _FIRST_PERSON.search(paragraph):
         return end
     above = [line for line in lines[max(0, start - MOST_NOTICE) : start] if line.strip()]
+    if above and above[-1].rstrip().endswith(":") and not _NOTICE_HEAD.fullmatch(above[-1]):
+        return end  # somebody shows it
     is_below_head = bool(above) and (RULE.fullmatch(above[-1]) or any(map(_NOTICE_HEAD.fullmatch, above)))
     is_one_of_many = any(line.strip() for line in lines[end : end + 4])  # what stood below it was an addition too
     enough = 2 if is_below_head or is_one_of_many else 3

@@ -1,13 +1,15 @@
-"""Does somebody pass another's mail on? The prefix of the Subject says so, or the line that programs put above it."""
+"""Does somebody pass another's mail on, or answer one? The Subject's prefix, or the line above what is passed on."""
 
 import re
 
-from maild.reading.markers import FORWARD_PREFIXES, FORWARDS
+from maild.reading.markers import FORWARD_PREFIXES, FORWARDS, REPLY_PREFIXES
 
 LONGEST = 200  # characters of a line or a Subject that are looked at
 
-_PREFIX = re.compile(
-    rf"(?:\s*+\[(?!fwd?\b)[^\[\]]{{1,60}}\])*\s*+\[?(?:{'|'.join(FORWARD_PREFIXES)})\s*+[:\uff1a]", re.IGNORECASE
+_TAGS = r"(?:\s*+\[(?!fwd?\b)[^\[\]]{1,60}\])*\s*+"
+_PREFIX = re.compile(rf"{_TAGS}\[?(?:{'|'.join(FORWARD_PREFIXES)})\s*+[:\uff1a]", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(
+    rf"{_TAGS}(?:{'|'.join(REPLY_PREFIXES)})\s?(?:\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,3}})?\s?[:\uff1a]", re.IGNORECASE
 )
 
 
@@ -24,3 +26,8 @@ def is_forward(subject: str, new_text: str) -> bool:
     return bool(_PREFIX.match(subject[:LONGEST])) or any(
         names_forward(line) for line in new_text.split("\n") if not line.startswith(">")
     )
+
+
+def is_reply(subject: str) -> bool:
+    """Whether the Subject says that the mail answers another."""
+    return bool(_REPLY_PREFIX.match(subject[:LONGEST]))

@@ -48,7 +48,9 @@ _OTHERS = _set_of(
 )
 # In a text of a few words one of these is enough.
 _TELLING = {
-    "fr": _set_of("bonjour bonsoir merci oui cordialement voici voilà svp salut facture reçu d'accord c'est"),
+    "fr": _set_of(
+        "bonjour bonsoir merci oui cordialement voici voilà svp salut facture reçu d'accord c'est parfait depuis"
+    ),
     "en": _set_of("hello thanks thank yes please regards sorry great done sure invoice received it's"),
 }
 _ACCENTED_FRENCH = re.compile(r"[çœêîûù]|\b[dlcnjmts]['’](?=\w)|\bqu['’]")

@@ -44,6 +44,8 @@ ATTRIBUTIONS = (
     r"(?!\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)"  # no log
     rf"(?:\d{{4}}[-/.年년] ?\d{{1,2}}[-/.月월]|\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}).{{0,160}}<{_AT}>{_COLON}?",
     rf"(?!\d{{4}}-\d\d-\d\d[ T]\d\d:)(?=.*\d{{1,2}}[:h.]\d{{2}})(?=.*\b(?:19|20)\d\d\b).{{10,300}}<{_AT}>{_COLON}",
+    # Tuta: "3 mars 2025, 10:12 de support@..:"
+    r"\d.{4,40}\b(?:19|20)\d\d,? \d{1,2}[:.h]\d{2}(?: ?[ap]m)? \w{1,8} [^<>()\[\]@\s]{1,64}+@[\w.-]{1,255}+:",
     rf"(?:Quoting|Zitat von|Quota de|Citando|Citazione da|Citat från|Citerar) .{{1,200}}{_COLON}",
     rf".{{1,200}}(?:さんは書きました|のメッセージ|のメール|さんが書きました|写道|寫道|写于.{{1,60}}"
     rf"|작성|쓴 글|が書いたメール){_COLON}",
@@ -103,6 +105,12 @@ HEADER_ROWS = {
     ),
 }
 
+# Fields that stand in a mail's source alone (RFC 5322, 6376, 8601, 8617): no program shows them above a quote.
+SERVERS_FIELDS = (
+    r"received(?:-spf)?|return-path|delivered-to|dkim-signature|authentication-results|arc-[a-z-]{4,40}|message-id"
+    r"|mime-version|content-type|content-transfer-encoding|user-agent|x-[a-z\d-]{2,60}"
+)
+
 # Between dashes or alone on a line, above a quote.
 SEPARATORS = frozenset(
     _words(
@@ -128,6 +136,9 @@ DATED_SEPARATORS = (
     r"|(?:original message|message d['’]origine) (?:du|from|on) .{4,60}\d.{0,20}"
 )
 
+# Notes, above its rows: "Support ---23/11/2026 10:11:12---Quel est le ..".
+DATED_LINES = r"[^-]{0,100}-{3}\d[\d./-]{5,11} \d{1,2}[:.]\d{2}[:\d]{0,3}(?: [ap]m)?-{3}.{0,200}"
+
 # Where somebody passes a mail on: what stands below is what they want to show, so it stays.
 FORWARDS = frozenset(
     _words(
@@ -148,6 +159,29 @@ FORWARDS = frozenset(
 
 # What programs put before the Subject of a mail that is passed on.
 FORWARD_PREFIXES = ("fwd", "fw", "tr", "wg", "rv", "enc", "i", "vb", "vl", "pd", "doorst", "trs", "转发", "轉寄")
+# And of one that is answered: in English and French, and as the programs of other languages do.
+REPLY_PREFIXES = (
+    *(
+        "re",
+        "ré",
+        "rép",
+        "réf",
+        "aw",
+        "antw",
+        "antwort",
+        "sv",
+        "vs",
+        "odp",
+        "res",
+        "rif",
+        "r",
+        "ynt",
+        "vá",
+        "atb",
+        "σχετ",
+    ),
+    *("отв", "ha", "回复", "答复", "回覆", "返信", "답장", "trả lời", "bls"),
+)
 
 # How people say, near the end of their new words, that they answer further down or in colours: there the quote that
 # no program marked holds new words too. Patterns, searched for; blanks are single ones.
@@ -155,7 +189,10 @@ POINTS_BELOW = (
     # fr
     r"\bci[- ](?:dessous|après)\b|\bplus bas\b|\ben dessous\b|\b(?:mes|nos) (?:r[ée]ponses|commentaires|remarques)\b",
     r"\bdans (?:le (?:texte|corps|fil)|(?:ton|votre|le) (?:mail|message|e-?mail|courriel)|vos lignes)\b",
-    r"\ben (?:rouge|bleu|vert|orange|violet|gras|couleurs?)\b|\bentre (?:les|vos|tes) lignes\b|\bpoint par point\b",
+    # not where a lamp is what shines
+    r"(?:^|(?!clignot|allum|rest|pass|voyant|led\b|diode)\b\w++\W{1,3})"
+    r"\ben (?:rouge|bleu|vert|orange|violet|gras|couleurs?)\b"
+    r"|\bentre (?:les|vos|tes) lignes\b|\bpoint par point\b",
     # en
     r"\bbelow\b|\bin[- ]?line\b|\bmy (?:answers|replies|comments|responses|remarks)\b|\binterspersed\b",
     r"\bin (?:red|blue|green|orange|purple|bold|colou?r|the text|the body|your (?:text|mail|message|e-?mail))\b",

@@ -2,15 +2,17 @@
 
 import re
 
-from maild.reading.additions import plain
+from maild.reading.additions import RULE, plain
 from maild.reading.markers import (
     ATTRIBUTION_STARTS,
     ATTRIBUTIONS,
+    DATED_LINES,
     DATED_SEPARATORS,
     HEADER_ROWS,
     MARKERS,
     REPLY_ABOVE,
     SEPARATORS,
+    SERVERS_FIELDS,
     TOLD,
 )
 
@@ -20,35 +22,56 @@ MOST_PIECES = 5  # the same, without the blank ones
 LONGEST_ATTRIBUTION = 900  # characters
 SHORT = 45  # characters of a line that no program wrapped there
 MOST_ROWS = 14  # lines of a block of rows
+MOST_PASTED = 25  # lines of a mail's source above and below its From
 # Lines of their own in HTML made into text (quoted_markup), of characters that no mail needs: Unicode's private use.
 ALL_BELOW, BLOCKQUOTE = "\ue002", "\ue003"
 BLANKS = "> \t\xa0\u202f"
 
-QUOTED = re.compile(r"\s{0,3}(?:>|&gt;)")
+_GROUPWISE = r">>> .{3,200}>>>\s{0,3}$"  # its header, which is no quoted line
+QUOTED = re.compile(rf"(?!{_GROUPWISE})\s{{0,3}}(?:>|&gt;)")
 COULD_INTRODUCE = re.compile(f"[:\uff1a\\d@<{ALL_BELOW}{BLOCKQUOTE}]|--")  # cheap: asked for every line
+_HEADER_LINE = re.compile(_GROUPWISE)
 _ATTRIBUTION = re.compile("|".join(f"(?:{pattern})" for pattern in ATTRIBUTIONS), re.IGNORECASE)
 _STARTS = re.compile(ATTRIBUTION_STARTS, re.IGNORECASE)
 _LAST = (":", "\uff1a", ">", "-", ")")
 _ENDS = (":", "\uff1a", ">", ")", "]")
+_SERVERS_FIELD = re.compile(rf"[>\s]{{0,6}}(?:{SERVERS_FIELDS})\s?:", re.IGNORECASE)
 _TOLD = re.compile(TOLD, re.IGNORECASE)
 _FULL_DATE = re.compile(
     r"\d{1,4}\D{1,14}\d{2,4}.{0,60}\d{1,2}[:h.]\d{2}|\b\d{1,2}\b.{0,60}\b(?:19|20)\d\d\b|\d[/.-]\d{1,2}[/.-]\d"
 )
 _BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
-_TIME = re.compile(r"\d{1,2}[:h.]\d{2}")
-_ROW = re.compile(r"[*\s]*+([^\W\d][\w' ’-]{0,24}?)[\s*]{0,8}(?::[*]{0,2}(?:\s|$)|\uff1a)")
+_TIME = re.compile(r"\d{1,2}[:h.]\d{2}|\d{1,2} h \d{2}")
+_LONG_DATE = re.compile(r"\b[^\W\d]{4,12},? (?:\d{1,2}\.? [^\W\d]{3,12}|[^\W\d]{3,12} \d{1,2}),? (?:19|20)\d\d\b")
+_CITED = ("«", '"', "“", "„", "‹")  # a person's own marks around the words of others: a program quotes whole mails
+_ROW = re.compile(r"[*\s]*+([^\W\d][\w' ’-]{0,24}?)(?:[\s*]{0,8}(?::[*]{0,2}(?:\s|$)|\uff1a)|[ \xa0]:(?=\w))")
 _ROW_NAMES = {name.rstrip(":"): row for row, names in HEADER_ROWS.items() for name in names}
 _DASH = frozenset("-_—=–*#")
 _DASHES = re.compile(r"[>\s]*+[-–—]{1,3}\s*+")
 _DATED_SEPARATOR = re.compile(DATED_SEPARATORS, re.IGNORECASE)
+_DATED_LINE = re.compile(rf"{DATED_SEPARATORS}|{DATED_LINES}", re.IGNORECASE)
+_RUN_ON_SEPARATOR = re.compile(
+    r"-{4,}+ ?([^-:]{4,60}?) ?-{4,}+(?=\w{1,15}\s?:)"
+)  # Samsung: the rows follow on the line
 _REPLY_ABOVE = re.compile(REPLY_ABOVE, re.IGNORECASE)
 _ADDRESS = re.compile(r"[<(]{1,2}[^<>()@\s]{1,64}+@[^<>()\s]{1,255}+[>)]")
 _UNSAID = re.compile(r" -{2,}+$")  # Zoho: "---- On .. wrote ----"
 _RUN_ON = re.compile(r"[^<>]{10,200}<[^<>\s]{3,320}>[^:<>]{0,40}:(?=[ \xa0]{2})")  # Yahoo on Android: the quote follows
 _LETTER = re.compile(r"[^\W\d_]")
 _FIRST_WORD = re.compile(r"[\W_]{0,40}+([^\W\d_]++)")
-_FIRST_WORDS = frozenset(match[1] for marker in MARKERS.values() if (match := _FIRST_WORD.match(marker)))
-_CORES = tuple("".join(_LETTER.findall(marker)) for marker in MARKERS.values())
+# Our marker as servers leave it that take its UTF-8 for another charset, know no accents, or write its dashes' name.
+_MARKERS = tuple(
+    mangled
+    for marker in MARKERS.values()
+    for mangled in (
+        marker,
+        marker.encode().decode("cp1252", "replace"),
+        marker.encode("ascii", "replace").decode(),
+        marker.replace("—", "&mdash;"),
+    )
+)
+_FIRST_WORDS = frozenset(match[1] for marker in _MARKERS if (match := _FIRST_WORD.match(marker)))
+_CORES = frozenset("".join(_LETTER.findall(marker)) for marker in _MARKERS)
 _MOST_LETTERS = max(map(len, _CORES))
 
 
@@ -73,6 +96,9 @@ def is_separator(line: str) -> bool:
     bare = line.strip("*" + BLANKS) if len(line) <= LOOKED_AT else ""
     if len(bare) < 4:
         return False
+    run_on = _RUN_ON_SEPARATOR.match(bare)
+    if run_on:
+        return run_on[1].lower() in SEPARATORS
     words = bare.strip("-_—–=*#[]( )\t\xa0").lower().rstrip(": ")
     if QUOTED.match(line) and _DATED_SEPARATOR.fullmatch(words):
         return True
@@ -108,10 +134,24 @@ def attribution_length(lines: list[str], n: int) -> int:
         is_closed = said.endswith(_ENDS) and said.count("(") <= said.count(")")
         if is_closed and _BEARS_A_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
             return 0 if _begins_later(lines, n, count) else count
+        if said.endswith(" :") and _FULL_DATE.search(said) and "@" in said:
+            return 0  # a sentence of the person's own: it ends here, and whatever introduces a quote begins below it
         goes_on = count > 1 or _STARTS.match(piece) or "@" in piece or _FULL_DATE.search(piece)
         if not goes_on and not begins_with_address(lines[n + 1 : n + 2]):
             return 0
     return 0
+
+
+def is_undated_attribution(line: str) -> bool:
+    """Whether the line says no more than "X wrote:", right above marked lines: Thunderbird with its shortest header."""
+    said = plain(line).strip(BLANKS) if len(line) <= SHORT + len("a écrit :") else ""
+    return said.endswith(":") and bool(_ATTRIBUTION.fullmatch(said)) and not _TOLD.search(said)
+
+
+def bears_proof(rows: list[str]) -> bool:
+    """Whether the rows hold what programs write and people leave out: bold names, an address, a time, a whole date."""
+    joined = plain(" ".join(row[:LOOKED_AT] for row in rows))
+    return "@" in joined or ":*" in joined or bool(_TIME.search(joined) or _LONG_DATE.search(joined))
 
 
 def begins_with_address(line: list[str]) -> bool:
@@ -127,7 +167,10 @@ def _begins_later(lines: list[str], n: int, count: int) -> bool:
     if _ADDRESS.search(lines[n]) and any(map(str.strip, lines[n + 1 : n + 2])):
         return False
     for first in range(n + 1, n + count):
-        said = " ".join(" ".join(plain(line).lstrip(BLANKS).rstrip() for line in lines[first : n + count]).split())
+        said = " ".join(
+            " ".join(plain(line).lstrip(f"-{BLANKS}").rstrip() for line in lines[first : n + count]).split()
+        )
+        said = _UNSAID.sub(":", said)
         if said[:1] not in "<(" and _FULL_DATE.search(_ADDRESS.sub("", said)) and _ATTRIBUTION.fullmatch(said):
             return True
     return False
@@ -139,7 +182,7 @@ def introduces(lines: list[str], n: int, length: int) -> bool:
     following = [line for line in lines[n + length : n + length + 4] if line.strip()]
     if not following or QUOTED.match(lines[n]) or QUOTED.match(following[0]):
         return True
-    if lines[n + length - 1].rstrip().endswith(">"):
+    if lines[n + length - 1].rstrip().endswith(">") or plain(following[0]).lstrip().startswith(_CITED):
         return False  # no colon: a line of a log, say
     return not _TOLD.search(joined) and bool("@" in joined or _FULL_DATE.search(joined))
 
@@ -150,6 +193,8 @@ def header_length(lines: list[str], n: int) -> int:
     Four different rows are one; three if an address or a full date is among them; two if the sender's address is.
     A traveller's "From: Paris, To: Lyon, Date: 12 March" is none.
     """
+    if _HEADER_LINE.match(lines[n]) and _FULL_DATE.search(lines[n]):
+        return 1
     rows: dict[str, str] = {}
     length, open_row = 0, False
     for count, line in enumerate(lines[n : n + MOST_ROWS], 1):
@@ -173,7 +218,29 @@ def header_length(lines: list[str], n: int) -> int:
             last = list(rows)[-1]
             rows[last] = f"{rows[last]} {bare[:LOOKED_AT]}"[: 2 * LOOKED_AT]
             length, open_row = count, len(bare) > 60 or bare.rstrip()[-1:] in ",;"
-    return length if _is_block(rows) else 0
+    return length if _is_block(rows) and not _is_pasted(lines, n) else 0
+
+
+def _is_pasted(lines: list[str], n: int) -> bool:
+    """Whether the paragraph around line `n` holds a field that servers write: a mail's source, which somebody shows."""
+    for way in (range(n - 1, max(-1, n - MOST_PASTED), -1), range(n + 1, min(len(lines), n + MOST_PASTED))):
+        for at in way:
+            if not lines[at].strip():
+                break
+            if _SERVERS_FIELD.match(lines[at]):
+                return True
+    return False
+
+
+def start_above(lines: list[str], n: int) -> int:
+    """Where the header whose rows begin at `n` begins: at a rule, or at a dated line such as those of Notes."""
+    for above in range(n - 1, max(-1, n - 3), -1):
+        bare = lines[above].strip(BLANKS)
+        if RULE.fullmatch(lines[above]) or (len(bare) <= LOOKED_AT and _DATED_LINE.fullmatch(bare)):
+            return above
+        if bare:
+            break
+    return n
 
 
 def _is_block(rows: dict[str, str]) -> bool:

@@ -5,7 +5,7 @@ In doubt the text stays, and `is_sure` is False. The whole text is kept elsewher
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maild.reading.additions import RULE, own_words, plain
 from maild.reading.forward import names_forward
@@ -18,12 +18,15 @@ from maild.reading.quote_header import (
     LOOKED_AT,
     QUOTED,
     attribution_length,
+    bears_proof,
     begins_with_address,
     header_length,
     introduces,
     is_separator,
+    is_undated_attribution,
     looks_like_header,
     marker_length,
+    start_above,
 )
 from maild.reading.quoted_markup import as_plain
 from maild.reading.second_opinion import sees_reply, shows_quote
@@ -50,15 +53,24 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class _Quote:
-    """Where a quote's header begins, where its own words begin, and whether its lines bear `>`."""
+    """Where a quote's header begins, where its own words begin, and whether its lines bear `>`.
+
+    `is_words_alone`: neither our marker nor a separator nor HTML tells of it, only words that a person may write too.
+    `is_weak`: rows without an address or a time in them.
+    """
 
     start: int
     body: int
     is_marked: bool
+    is_words_alone: bool = False
+    is_weak: bool = False
 
 
-def cut(text: str, alternative: str = "") -> Cut:
+def cut(text: str, alternative: str = "", answers: bool = True) -> Cut:
     """The new text of a plain body; `alternative` is the HTML that came with it, or nothing.
+
+    `answers` says whether the mail claims to answer another. One that does not may still hold "On .. X wrote:" or the
+    rows of a header: its writer tells or shows them, so these alone cut nothing there.
 
     Line feeds only, as charset.storable gives them.
     """
@@ -70,6 +82,10 @@ def cut(text: str, alternative: str = "") -> Cut:
     while passed_on < len(lines) and above and above[-1].strip(BLANKS) in ("", ALL_BELOW, BLOCKQUOTE):
         above.pop()  # Gmail lays out what it forwards as it does a quote
     quote = _at_marker(above) or _at_header(above)
+    if quote is not None and _is_inside(lines, quote.start):
+        quote = None  # the header of an older mail, within a quote that no header was found for
+    if quote is not None and (quote.is_weak or (quote.is_words_alone and not answers)):
+        return Cut(text.strip(), False)
     if quote is not None:
         return _above(lines, quote)
     if passed_on < len(lines):
@@ -77,17 +93,20 @@ def cut(text: str, alternative: str = "") -> Cut:
     first = next((n for n, line in enumerate(lines) if QUOTED.match(line)), -1)
     if first < 0:
         return Cut(own_words(lines), not (sees_reply(text) or shows_quote(alternative)))
-    found = _above(lines, _Quote(first, first, True))  # quoted lines that nobody introduced: never sure
-    is_among = any(map(str.strip, lines[:first])) and found.text != own_words(lines[:first])
+    head = max((n for n in range(max(0, first - 2), first) if lines[n].strip()), default=first)
+    is_below_words = answers and any(map(str.strip, lines[:head]))
+    start = head if is_below_words and is_undated_attribution(lines[head]) else first
+    found = _above(lines, _Quote(start, first, True))  # quoted lines that nobody introduced: never sure
+    is_among = any(map(str.strip, lines[:start])) and found.text != own_words(lines[:start])
     return Cut(text.strip() if is_among or not found.text else found.text, False)
 
 
-def cut_markup(markup: str, text: str) -> Cut:
+def cut_markup(markup: str, text: str, answers: bool = True) -> Cut:
     """The new text of a mail that came as HTML alone; `text` is that HTML as text."""
     marked = as_plain(markup)
     if marked is None:
-        return cut(text)
-    found = cut(marked)
+        return cut(text, answers=answers)
+    found = cut(marked, answers=answers)
     if "\n>" in f"\n{found.text}" or ALL_BELOW in found.text or BLOCKQUOTE in found.text:
         return Cut(own_words(text.split("\n")), found.is_sure)
     return found
@@ -119,18 +138,29 @@ def _at_header(lines: list[str]) -> _Quote | None:
             return _quote_below(lines, n)
         length = header_length(lines, n)
         if length:
-            return _quote_below(lines, n - 1 if n and RULE.fullmatch(lines[n - 1]) else n, n + length)
+            found = _quote_below(lines, start_above(lines, n), n + length)
+            return found if bears_proof(lines[n : n + length]) else replace(found, is_weak=True)
         length = attribution_length(lines, n)
         if length and introduces(lines, n, length):
             return _quote_below(lines, n, n + length)
     return None
 
 
+def _is_inside(lines: list[str], n: int) -> bool:
+    """Whether line `n` goes on a quote: it bears `>`, and so do words right above it."""
+    while n > 0 and QUOTED.match(lines[n]) and QUOTED.match(lines[n - 1]):
+        n -= 1
+        if lines[n].strip(BLANKS):
+            return True
+    return False
+
+
 def _quote_below(lines: list[str], start: int, body: int = 0) -> _Quote:
     """The quote whose header begins at `start`; where its end is unknown, the first marked line near it tells."""
     if body:
         following = next((n for n in range(body, len(lines)) if lines[n].strip()), start)
-        return _Quote(start, body, any(QUOTED.match(lines[n]) for n in (start, following)))
+        is_marked = any(QUOTED.match(lines[n]) for n in (start, following))
+        return _Quote(start, body, is_marked, not is_marked and lines[following] not in (ALL_BELOW, BLOCKQUOTE))
     near = range(start + 1, min(len(lines), start + MOST_HEADER))
     body = next((n for n in near if QUOTED.match(lines[n])), 0)
     return _Quote(start, body or start + 1, bool(body))
@@ -190,7 +220,7 @@ def _start_of_header(lines: list[str], at: int) -> int:
         if is_separator(lines[n]) or bare in (ALL_BELOW, BLOCKQUOTE):
             return n
         if header_length(lines, n):
-            return n - 1 if n and RULE.fullmatch(lines[n - 1]) else n
+            return start_above(lines, n)
         length = attribution_length(lines, n)
         if length and not any(plain(line).strip(BLANKS) for line in lines[n + length : at]):
             return n
