@@ -4,10 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
+from desk_values import NOW
 from inbound_in_memory import becomes
 from road import Road
 from sqlalchemy import and_, func, or_
@@ -136,9 +138,9 @@ def dispositions(found: Sequence[Inbound]) -> dict[str, int]:
 
 
 @asynccontextmanager
-async def open_road(folder: Path) -> AsyncIterator[Road]:
+async def open_road(folder: Path, now: datetime = NOW) -> AsyncIterator[Road]:
     """A desk and its store; what the store holds stays for the next time."""
-    road = Road(folder)
+    road = Road(folder, now=now)
     try:
         yield road
     finally:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -38,12 +38,15 @@ class Arrived:
 
 
 class Road:
-    """A desk, its store and its loops; `desk` may be replaced by a callable that misbehaves."""
+    """A desk, its store and its loops; `desk` may be replaced by a callable that misbehaves.
 
-    def __init__(self, folder: Path, desk: Callable[[], Desk] | None = None) -> None:
+    It begins at `now`: where a server's own dates matter, let that be the server's.
+    """
+
+    def __init__(self, folder: Path, desk: Callable[[], Desk] | None = None, now: datetime = NOW) -> None:
         present = open_desk(settings(), RING)
         self.desk = desk or (lambda: present)
-        self.clock = VirtualClock(NOW)
+        self.clock = VirtualClock(now)
         self.database = Database(folder / "maild.db", is_durable=False)
         upgrade(self.database)
         self.inbound = InboundStore(self.database, folder / "mails", self.clock)

@@ -72,7 +72,7 @@ def commands_stay_in_the_text() -> Breakage:
     return replaced(commands, "_take_commands", lambda text: (text.strip(), *true(text)[1:]))
 
 
-def only_the_first_sender(fields: list[bytes], from_count: int) -> Address | None:
+def only_the_first_sender(fields: list[bytes], from_count: int, _: str = "") -> Address | None:
     return parse.read_sender([fields[0].partition(b",")[0]], 1) if fields else None
 
 

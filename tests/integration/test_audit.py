@@ -117,7 +117,10 @@ def filled(tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot) -> Templa
 
     async def fill() -> None:
         await made.account.append(request("older"))
-        async with open_road(made.folder) as road, receiving(road, made.account.settings(), "now") as desk:
+        async with (
+            open_road(made.folder, SystemClock().now()) as road,
+            receiving(road, made.account.settings(), "now") as desk,
+        ):
             await desk.calm()
             for count, mail in enumerate((request("one"), held("two"), request("one"), request("four", LARGE)), 1):
                 await made.account.append(mail)
@@ -160,7 +163,7 @@ async def desk(tmp_path: Path, dovecot: Dovecot, filled: Template) -> AsyncItera
     secret.write_text("secret")
     secret.chmod(0o600)
     box = base.mailboxes["support"].model_copy(update={"imap": account.settings(password={"file": secret})})
-    async with open_road(tmp_path) as road:
+    async with open_road(tmp_path, SystemClock().now()) as road:
         yield Desk(road=road, account=account, settings=base.model_copy(update={"mailboxes": {"support": box}}))
 
 

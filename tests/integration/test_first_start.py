@@ -132,8 +132,7 @@ async def test_a_restored_database_that_does_not_know_the_mailbox_takes_what_wai
 ) -> None:
     """The disk died and there was no backup. The mark knows since when mails are taken; without it all are."""
     await account.append(mail("old"), at=OLD)
-    async with desk_in(tmp_path / "desk") as road:
-        road.clock = VirtualClock(datetime.now(UTC))  # the server's
+    async with desk_in(tmp_path / "desk", now=datetime.now(UTC)) as road:  # the server's
         await restorations(road).look()
         async with receiving(road, account.settings(), "now") as desk:
             await desk.calm()
@@ -144,8 +143,7 @@ async def test_a_restored_database_that_does_not_know_the_mailbox_takes_what_wai
     (tmp_path / "saved").mkdir()
     if has_mark:
         give_mark(tmp_path / "desk", tmp_path / "saved")
-    async with desk_in(tmp_path / "saved") as road:
-        road.clock = VirtualClock(datetime.now(UTC))
+    async with desk_in(tmp_path / "saved", now=datetime.now(UTC)) as road:
         past = restorations(road)
         assert await past.look(is_said=not has_mark) is not None
         async with receiving(road, account.settings(), "now") as desk:

@@ -6,7 +6,7 @@ The way back in time is SQLite's own backup. The whole daemon, with kills, is te
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,10 +42,10 @@ class Mailbox:
 
 
 @asynccontextmanager
-async def desk_in(folder: Path, after: int = 0) -> AsyncIterator[Road]:
+async def desk_in(folder: Path, after: int = 0, now: datetime = NOW) -> AsyncIterator[Road]:
     """A desk whose mailbox has a folder of its own; UIDs up to `after` were given before."""
     present = open_desk(settings(mailboxes={"support": BOX}), RING)
-    road = Road(folder, lambda: present)
+    road = Road(folder, lambda: present, now)
     road._uid = after
     try:
         yield road

@@ -162,7 +162,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (18, "the agent's link resolves nothing", replaced(agent, "_STATE_LINKS", {})),
     (18, "the agent's words are missing in the closing mail", written_with("resolved", values={})),
     (18, "strangers reopen", STRANGERS_WRITE),
-    (19, "what is quoted counts as new", replaced(reading, "cut", lambda text: Cut(text, True))),
+    (19, "what is quoted counts as new", replaced(reading, "cut", lambda text, *_, **__: Cut(text, True))),
     (19, "a command in the middle of the text is overlooked", wrong.without_problem("misplaced-command")),
     (19, "commands stay in the text", wrong.commands_stay_in_the_text()),
     (19, "a customer commands", with_effects(V.NEW_TICKET, wrong.resolved_at_once)),
