@@ -2,10 +2,10 @@
 
 import json
 import os
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from fuzz.checks import texts_of
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -26,26 +26,6 @@ def nested(kind: bytes, depth: int, inside: bytes) -> bytes:
 
 def parts(count: int, part: bytes = b"\r\nBonjour\r\n") -> bytes:
     return HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + (b"--b\r\n" + part) * count + b"--b--\r\n"
-
-
-def texts_of(mail: ParsedMail) -> Iterable[str]:
-    yield from (mail.subject, mail.text, mail.reply_text, mail.html or "", mail.message_id, *mail.references)
-    yield from (
-        mail.language,
-        mail.unreadable,
-        mail.content_key,
-        *mail.in_reply_to,
-        mail.return_path or "",
-        *mail.defects,
-    )
-    for address in (*((mail.sender,) if mail.sender else ()), *mail.to, *mail.cc, *mail.reply_to):
-        yield from (address.name, address.address)
-    for name, value in mail.headers:
-        yield from (name, value)
-    for attachment in mail.attachments:
-        yield from (attachment.filename, attachment.content_type, attachment.content_id)
-    if mail.bounce:
-        yield from (*mail.bounce.recipients, *mail.bounce.message_ids, mail.bounce.diagnostic, mail.bounce.status)
 
 
 def assert_storable(mail: ParsedMail) -> None:
