@@ -36,6 +36,7 @@ OUTBOX_REASONS = {
     "paused": "the outbox is paused",
     "refused": "the server refuses it for good",
     "refused-once": "the server refused it; it is tried once more before that is believed",
+    "refused-unclear": "the server refused it, and was gone before maild could tell whether it takes other mails",
     "restored": "the database was restored, and it may have left before",
     "retried": "an operator wants it tried again",
     "server-refuses-all": "the server refuses every mail, not only this one",

@@ -10,6 +10,8 @@ kept in doubt, its row still `sending`, until the connection on which it came ha
   begun to take mail just then. So the row is marked `refused-once` and tried again in two minutes, and the mail has
   failed only when the same is found a second time: refused twice, and each time alone among mails that were taken.
   What the server says of a marked one was to be expected, and is no sign that it refuses all.
+- The connection goes, or maild is stopped, before either: nothing is known, so nothing is marked (`refused-unclear`),
+  and it is tried again in two minutes. A mark made in an outage would be believed at its end.
 
 A mark outlives the time in which the server refuses all. Dead addresses and nothing else to send look like such a
 server until something is taken (the notice to an agent, say); if nothing is, their mails end when their kind expires.
@@ -62,7 +64,8 @@ class Doubt:
         """Note a refusal; False if it is no matter of doubt."""
         if is_of_this_mail(refusal):
             return False
-        if not mail.was_refused and not self.is_down:  # one that is refused everything says nothing more of the others
+        # a connection that is refused everything says nothing more of the others
+        if not mail.was_refused and len(self._here) < MOST_IN_A_ROW:
             self._here.add(mail.recipient)
             self._everyone.add(mail.recipient)
         self._waiting.append(InDoubt(mail, refusal))

@@ -26,6 +26,8 @@ EXPIRES_AFTER: Mapping[str, timedelta] = {
 }
 RESEND_AFTER = timedelta(seconds=120)  # a late reply of the server's own queue shows by then
 AFTER_REFUSAL = timedelta(minutes=2)  # see outbox/doubt.py
+AS_ALL = "server-refuses-all"  # every mail was
+CUT_OFF = "refused-unclear"  # the connection went, or a stop came, before more was known
 LONGEST_PAUSE = timedelta(minutes=5)
 LATEST_TURN = timedelta(hours=1)  # so that no mail waits long for its own after a server that has refused all
 
@@ -104,7 +106,8 @@ def next_turn(last: datetime | None, now: datetime) -> datetime:
     return min(max(last or now, now) + LONGEST_PAUSE, now + LATEST_TURN)
 
 
-def refused_as_all(
+def not_judged(
+    reason: str,
     refusal: Refused,
     *,
     template: str,
@@ -114,11 +117,14 @@ def refused_as_all(
     now: datetime,
     turn: datetime,
 ) -> Settlement:
-    """Refused like every other mail: no failure, unless its time is over. A mark of `refused_once` stays."""
+    """Refused, and nothing shows that this mail was meant: no failure, unless its time is over; else again at `turn`.
+
+    `reason`: AS_ALL or CUT_OFF. A mark of `refused_once` stays, and none is made.
+    """
     detail = f"{refusal.code} {refusal.text}"
     if _is_too_old(template, queued_at, now):
         return Settlement("refused", "expired", detail)
-    return put_back(was_uncertain, "refused-once" if was_refused else "server-refuses-all", detail, turn)
+    return put_back(was_uncertain, "refused-once" if was_refused else reason, detail, turn)
 
 
 def settlement(

@@ -6,6 +6,7 @@ copy a connection.
 
 import asyncio
 from collections.abc import Callable
+from datetime import datetime
 
 from maild.clock import rest
 from maild.crash import point
@@ -210,15 +211,7 @@ class Worker:
             now, mail = self._clock.now(), each.mail
             if is_down:
                 self._shared.last_turn = retry.next_turn(self._shared.last_turn, now)
-                settled = retry.refused_as_all(
-                    each.refusal,
-                    template=mail.template,
-                    queued_at=mail.queued_at,
-                    was_uncertain=mail.was_uncertain,
-                    was_refused=mail.was_refused,
-                    now=now,
-                    turn=self._shared.last_turn,
-                )
+                settled = self._not_judged(retry.AS_ALL, each, self._shared.last_turn)
             elif mail.was_refused:
                 settled = self._settlement(mail, each.refusal)
             else:
@@ -232,10 +225,23 @@ class Worker:
             raise Temporary(f"the server refuses every mail: {text}")
 
     async def _let_go(self, stop: asyncio.Event) -> None:
-        """Nothing more can be known of those in doubt now: they are tried again."""
+        """No more can be known of those in doubt now: they are tried again as if nothing had been said."""
         for each in self._doubt.take():
-            settled = retry.refused_once(each.mail.was_uncertain, each.refusal, self._clock.now())
+            settled = self._not_judged(retry.CUT_OFF, each, self._clock.now() + retry.AFTER_REFUSAL)
             await self._settling.settle(each.mail, settled, stop)
+
+    def _not_judged(self, reason: str, refused: InDoubt, turn: datetime) -> Settlement:
+        mail = refused.mail
+        return retry.not_judged(
+            reason,
+            refused.refusal,
+            template=mail.template,
+            queued_at=mail.queued_at,
+            was_uncertain=mail.was_uncertain,
+            was_refused=mail.was_refused,
+            now=self._clock.now(),
+            turn=turn,
+        )
 
     async def _send(self, mail: Outgoing, stop: asyncio.Event) -> Outcome | None:
         """The outcome; None if a stop came while the mail was surely not sent."""

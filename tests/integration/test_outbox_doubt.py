@@ -2,19 +2,21 @@
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from desk_values import NOW, RING, settings, ticket
-from integration.smtp_servers import ScriptedServer, strict_sink
+from integration.smtp_servers import Fault, ScriptedServer, strict_sink
 from outbox_road import AMPLE, Hasty, becomes, key_of, line, outbox_road, owed
 from sqlalchemy import update
 
 from maild.clock import VirtualClock
 from maild.config.desk import open_desk
 from maild.effects import OpenTicket
+from maild.errors import Temporary
 from maild.outbox.doubt import MOST_AT_ONCE, MOST_IN_A_ROW
 from maild.plan.undelivered import undelivered
 from maild.store.apply import apply
@@ -241,13 +243,44 @@ async def test_five_dead_addresses_in_a_row_hold_up_nobody_and_their_mails_end(t
 
 
 async def test_a_stop_leaves_no_row_in_doubt(tmp_path: Path) -> None:
-    """Refused, and nothing known yet: the row waits again with its mark."""
+    """Refused, and nothing known yet: the row waits again, and nothing is held against it."""
     thinks = asyncio.Event()
     async with ScriptedServer(rcpt=[NO, thinks]) as server, outbox_road(tmp_path) as road:
         await road.queue([owed("a", "a@x.example"), owed("b", "b@x.example")])
         async with road.sending(line(server.port, AMPLE)):
             await becomes(lambda: server.verbs().count("RCPT") == 2)
         assert [(row.state, row.reason) for row in await road.lines()] == [
-            ("queued", "refused-once"),
+            ("queued", "refused-unclear"),
             ("queued", "stopped"),
         ]
+
+
+async def test_a_refusal_before_the_server_went_away_counts_for_nothing(tmp_path: Path) -> None:
+    """O06: else it would be taken for the first of two, and one more at the end of an outage would fail the mail."""
+    rcpt = [NO, Fault.CLOSE, "250 ok", "250 ok", NO, "250 ok"]
+    async with (
+        ScriptedServer(greet=["220 ready", "421 later", "220 ready"], rcpt=rcpt) as server,
+        outbox_road(tmp_path, Hasty()) as road,
+    ):
+        await road.queue([owed(name, f"{name}@x.example") for name in "abc"])
+        async with road.sending(line(server.port, AMPLE)):
+            await road.until(lambda counts: counts.get("sent") == 3 or "refused" in counts)
+        assert await road.rows.counts() == {"sent": 3}
+    heard = [command for command in server.commands if command.startswith("RCPT")]
+    assert heard[0] == heard[4] == heard[5] == "RCPT TO:<a@x.example>", "the same mail was refused before and after"
+
+
+async def test_a_mail_whose_time_is_over_ends_when_the_server_goes_away(tmp_path: Path) -> None:
+    clock = VirtualClock(NOW)
+    async with (
+        ScriptedServer(greet=["220 ready", "421 later"], rcpt=[NO, Fault.CLOSE]) as server,
+        outbox_road(tmp_path, clock) as road,
+    ):
+        await road.queue([owed(name, f"{name}@x.example") for name in "abc"])
+        await road.order(
+            lambda session: session.connection().execute(update(Outbox).values(owed_from=NOW - timedelta(days=5)))
+        )
+        with suppress(Temporary):
+            await road.sender(line(server.port, AMPLE)).drain()
+        first = (await road.lines())[0]
+        assert (first.state, first.reason, first.detail) == ("refused", "expired", NO)

@@ -22,14 +22,16 @@ from maild.outbox.outcome import (
     judge,
 )
 from maild.outbox.retry import (
+    AS_ALL,
+    CUT_OFF,
     EXPIRES_AFTER,
     Settlement,
     is_over,
     is_stale,
     next_attempt,
     next_turn,
+    not_judged,
     pause_for,
-    refused_as_all,
     refused_once,
     settlement,
 )
@@ -213,17 +215,25 @@ def test_a_refusal_that_may_be_meant_for_all_is_tried_again_before_it_is_believe
     waiting, no = "uncertain" if was_uncertain else "queued", Refused(554, "no")
     once = refused_once(was_uncertain, no, NOW)
     assert once == Settlement(waiting, "refused-once", "554 no", NOW + 2 * MINUTE)
-    for was_refused, reason in ((False, "server-refuses-all"), (True, "refused-once")):
+
+
+@pytest.mark.parametrize("was_uncertain", [False, True])
+@pytest.mark.parametrize("reason", [AS_ALL, CUT_OFF])
+def test_a_refusal_of_which_nothing_more_is_known_neither_fails_a_mail_nor_marks_it(
+    reason: str, was_uncertain: bool
+) -> None:
+    waiting, no = "uncertain" if was_uncertain else "queued", Refused(554, "no")
+    for was_refused, said in ((False, reason), (True, "refused-once")):
         row: dict[str, Any] = {
             "was_uncertain": was_uncertain,
             "was_refused": was_refused,
             "now": NOW,
             "turn": NOW + HOUR,
         }
-        waits = refused_as_all(no, template="agent_reply", queued_at=NOW - 5 * DAY + MINUTE, **row)
-        assert waits == Settlement(waiting, reason, "554 no", NOW + HOUR, count_attempt=False)
+        waits = not_judged(reason, no, template="agent_reply", queued_at=NOW - 5 * DAY + MINUTE, **row)
+        assert waits == Settlement(waiting, said, "554 no", NOW + HOUR, count_attempt=False)
         for template, age in (("agent_reply", 5 * DAY), ("relance", DAY)):
-            over = refused_as_all(no, template=template, queued_at=NOW - age, **row)
+            over = not_judged(reason, no, template=template, queued_at=NOW - age, **row)
             assert over == Settlement("refused", "expired", "554 no")
 
 
@@ -285,3 +295,15 @@ def test_connections_that_each_were_refused_a_little_know_together_that_the_serv
     assert all(doubt.is_down and not doubt.is_full for doubt in doubts)
     doubts[0].accepted()
     assert not any(doubt.is_down for doubt in doubts)
+
+
+def test_a_connection_that_is_refused_everything_knows_it_though_others_knew_first() -> None:
+    """Four were refused there before the fifth here; then mail is taken there again."""
+    everyone, no = set[str](), Refused(554, "no")
+    here, there = Doubt(everyone), Doubt(everyone)
+    for n in range(MOST_IN_A_ROW - 1):
+        there.add(Mail(f"c{n}@x.example"), no)
+    for n in range(MOST_IN_A_ROW):
+        here.add(Mail(f"d{n}@x.example"), no)
+    there.accepted()
+    assert here.is_down and not there.is_down
