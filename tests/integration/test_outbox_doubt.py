@@ -257,7 +257,7 @@ async def test_a_stop_leaves_no_row_in_doubt(tmp_path: Path) -> None:
 
 async def test_a_refusal_before_the_server_went_away_counts_for_nothing(tmp_path: Path) -> None:
     """O06: else it would be taken for the first of two, and one more at the end of an outage would fail the mail."""
-    rcpt = [NO, Fault.CLOSE, "250 ok", "250 ok", NO, "250 ok"]
+    rcpt: list[str | Fault] = [NO, Fault.CLOSE, "250 ok", "250 ok", NO, "250 ok"]
     async with (
         ScriptedServer(greet=["220 ready", "421 later", "220 ready"], rcpt=rcpt) as server,
         outbox_road(tmp_path, Hasty()) as road,
