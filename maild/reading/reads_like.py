@@ -27,6 +27,15 @@ from maild.reading.robot_words import (
     THANKS,
     TICKETS,
 )
+from maild.reading.sentence_words import (
+    ABBREVIATIONS,
+    AFTER_ORDINALS,
+    ANDS,
+    CONDITIONS,
+    CONSEQUENCES,
+    DATE_WORDS,
+    MORE_OF_IT,
+)
 from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, LABELS, NOTES
 
 LONGEST = 2_000  # characters of new text that are looked at; a request stands among them, or the note is no short one
@@ -51,36 +60,19 @@ _LINK = re.compile(r"(?:https?://|www\.)[^\s<>]*+")
 # What another wrote, in the marks of the languages.
 _QUOTED = re.compile(r"«[^«»\n]{1,300}»|“[^“”\n]{1,300}”|„[^„“\n]{1,300}“|\"[^\"\n]{1,300}\"")
 _TAG = re.compile(r"\[[^\[\]\n]{1,60}\]")
-# A point ends a sentence, but not in an address, nor behind a title (M. Roche) or the day of a date: 12. Dezember.
+# A point ends a sentence, but not in an address, nor behind a title or the day of a date.
+_NOT_BEHIND = "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATIONS)
 _POINT = (
-    r"\.(?=\s|$)(?<!\bm\.)(?<!\bmr\.)(?<!\bdr\.)(?<!\bmme\.)(?<!\btel\.)"
-    r"(?!(?<=\d\.)\s*(?:\d|bis|und|im|in|auf|nicht|wieder|abwesend|geschlossen|geoffnet|og|do|asti|saakka|mennes|"
-    r"jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro))"
+    rf"\.(?=\s|$){_NOT_BEHIND}"
+    rf"(?!(?<=\d\.)\s*(?:\d|{'|'.join(AFTER_ORDINALS)}))"
 )
 _SENTENCE_END = re.compile(rf"{_POINT}|[!?。！？\n]")
 _PIECES = re.compile(rf"{_POINT}|[,!?:;()\n。！？，、：；–—]|\s-\s")
-# An absence under a condition, or one day of a plan, is none yet.
-_IF = re.compile(
-    r"\b(?:si|quand|lorsque|puis|sinon|sauf|disponible|joignable|if|when|unless|then|available|wenn|falls|dann|cuando|"
-    r"quando|se)\b"
-)
-# "I am away and" what a note adds.
-_AND = re.compile(r"\s(?:et|and|und|y|e|och|og|oraz|и|та)\s")
-_ALSO = re.compile(
-    r"(?:le |the |am |on )?(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|[a-z]{3,6}day|[a-z]{3,8}tag|demain|"
-    r"tomorrow|morgen|"
-    r"(?:sans|no|non|without|de retour|back|not|nicht|antworte)\b|"
-    r"(?:je )?(?:ne )?(?:serai|lis|lirai|consulte|reviens|rentre|pourrai)\b)"
-)
-_GOES_ON = re.compile(r"\b(?:donc|mais|alors|car|so|but|therefore|aber|daher|pero|mas|maar|men)\b")
+_IF, _ALSO, _GOES_ON = any_of(CONDITIONS), any_of(MORE_OF_IT), any_of(CONSEQUENCES)
+_AND = re.compile(rf"\s(?:{'|'.join(ANDS)})\s")
 # What may stand behind a label that a program wrote: nothing, a sign, or the dates of the absence.
 _AFTER_LABEL = re.compile(r"\s*+(?:$|[:：|–—()\[\]<>.!,;/】「-]|(?:re|aw|tr) ?:)")
-_DATES = re.compile(
-    r"[\s:(–—-]*+(?:(?:du|des|le|les|de|jusqu'?(?:au|a|en)?|a partir du|until|till|til|from|between|bis|zum|vom|von|ab|"
-    r"am|desde|hasta|del|el|dal|al|fino|ate|a|tot|t/m|van|vanaf|fra|fram|od|do|dnia|с|по|до|from|through|to|on|in|en|"
-    r"im|and|et|und|inclus|[a-z]{3,9}day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})[\s.]{1,3}){0,4}\d"
-)
+_DATES = re.compile(rf"[\s:(–—-]*+(?:(?:{'|'.join(DATE_WORDS)})[\s.]{{1,3}}){{0,4}}\d")
 
 
 def says_automatic(new_text: str) -> bool:

@@ -1,0 +1,57 @@
+"""With which words does a sentence go on, and which points do not end it? Rows by language, for reads_like.py.
+
+Rows are written as `folded` leaves a text, see vacation_words.py.
+"""
+
+from maild.reading.folding import rows
+
+# An absence under a condition, or as one day of a plan, is none yet.
+CONDITIONS = rows(r"""
+    # fr, en
+    (?:si|quand|lorsque|puis|sinon|sauf|disponible|joignable)\b
+    (?:if|when|unless|then|available)\b
+    # de, es, it, pt
+    (?:wenn|falls|dann|cuando|quando|se)\b
+""")
+# What joins "I am away" to what follows it.
+ANDS = rows(r"""
+    et|and|und|y|e|och|og|oraz|i|и|та
+""")
+# With what a note goes on behind it.
+MORE_OF_IT = rows(r"""
+    # days
+    (?:le |the |am |on )?(?:(?:lun|mar|mercre|jeu|vendre|same)di|dimanche|[a-z]{3,6}day|[a-z]{3,8}tag)
+    (?:le |the |am |on )?(?:demain|tomorrow|morgen)
+    # what is not done, and until when
+    (?:sans|no|non|without|de retour|back|not|nicht|antworte)\b
+    (?:je )?(?:ne )?(?:serai|lis|lirai|consulte|reviens|rentre|pourrai)\b
+""")
+# With what a person goes on who has something to say.
+CONSEQUENCES = rows(r"""
+    (?:donc|mais|alors|car|so|but|therefore|aber|daher|pero|mas|maar|men)\b
+""")
+# What stands before the first number of a date.
+DATE_WORDS = rows(r"""
+    # fr
+    du|des|le|les|de|jusqu'?(?:au|a|en)?|a partir du|en|et|inclus|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche
+    # en
+    until|till|til|from|between|through|to|on|in|and|[a-z]{3,9}day
+    (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}
+    # de, nl
+    bis|zum|vom|von|ab|am|im|und|tot|t/m|van|vanaf
+    # es, it, pt
+    desde|hasta|del|el|dal|al|fino|ate|a
+    # sv, da, nb, pl, cs, ru, uk
+    fra|fram|od|do|dnia|с|по|до
+""")
+# The point behind them ends no sentence: M. Roche.
+ABBREVIATIONS = ("m", "mr", "dr", "mme", "tel")
+# Nor behind a number that goes on so: 12. Dezember, 24.-31. wieder erreichbar.
+AFTER_ORDINALS = rows(r"""
+    # de
+    bis|und|im|in|auf|nicht|wieder|abwesend|geschlossen|geoffnet
+    # da, nb, fi
+    og|do|asti|saakka|mennes
+    # months
+    jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro
+""")
