@@ -1,7 +1,7 @@
 """Is it French or English? A table of the words that carry a sentence; '' when they don't tell."""
 
 import re
-from itertools import islice
+from collections.abc import Sequence
 
 LONGEST = 5_000  # characters looked at
 FIRST = 600  # of them that are looked at first: a few sentences
@@ -53,7 +53,8 @@ _TELLING = {
     ),
     "en": _set_of("hello thanks thank yes please regards sorry great done sure invoice received it's"),
 }
-_ACCENTED_FRENCH = re.compile(r"[çœêîûù]|\b[dlcnjmts]['’](?=\w)|\bqu['’]")
+_ACCENTS = "çœêîûù"  # that of these languages French alone has
+_ELIDED = frozenset({"d", "l", "c", "n", "j", "m", "t", "s", "qu"})  # before an apostrophe
 _CITED = re.compile(r"«[^«»]{0,300}»|\"[^\"]{0,300}\"|“[^“”]{0,300}”")  # the words of others
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
@@ -67,25 +68,29 @@ def language_of(text: str) -> str:
     first = ""
     for paragraph in sample.split("\n\n", MOST_PARAGRAPHS)[:MOST_PARAGRAPHS]:
         first += f"{paragraph}\n"
-        count = sum(1 for _ in islice(_WORD.finditer(first[:FIRST]), MOST_FIRST))
-        if count >= LEAST and (told := _told(first[:FIRST])):
+        words = _WORD.findall(first[:FIRST])
+        if len(words) >= LEAST and (told := _told(first[:FIRST], words)):
             return told
-        if count == MOST_FIRST or len(first) > FIRST:
+        if len(words) >= MOST_FIRST or len(first) > FIRST:
             break
-    return _told(sample)
+    return _told(sample, _WORD.findall(sample))
 
 
-def _told(sample: str) -> str:
-    words = _WORD.findall(sample)
-    parts = [part for word in words for part in (word, *word.split("'")[1:])]
+def _told(sample: str, words: Sequence[str]) -> str:
     if len(words) <= MOST_SHORT:
-        telling = [name for name, table in _TELLING.items() if any(word in table for word in words)]
+        telling = [name for name, table in _TELLING.items() if not table.isdisjoint(words)]
         if len(telling) == 1:
             return telling[0]
-    score = {name: sum(word in table for word in parts) for name, table in _WORDS.items()}
-    score["fr"] += min(len(_ACCENTED_FRENCH.findall(sample)), 10)
-    other = sum(word in _OTHERS for word in parts)
+    elisions = [word.split("'") for word in words if "'" in word]
+    parts = [*words, *(part for _, *rest in elisions for part in rest)]
+    score = {name: _count(table, parts) for name, table in _WORDS.items()}
+    signs = sum(map(sample.count, _ACCENTS)) + sum(elided in _ELIDED for elided, *_ in elisions)
+    score["fr"] += min(signs, 10)
     best, second = ("fr", "en") if score["fr"] >= score["en"] else ("en", "fr")
-    if score[best] < 2 or score[best] < 1.3 * score[second] + 1 or score[best] <= other:
+    if score[best] < 2 or score[best] < 1.3 * score[second] + 1 or score[best] <= _count(_OTHERS, parts):
         return ""
     return best
+
+
+def _count(table: frozenset[str], words: Sequence[str]) -> int:
+    return sum(map(table.__contains__, words))

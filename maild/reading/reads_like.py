@@ -226,5 +226,10 @@ def _confirms(title: str, text: str, flat: str, is_titled_re: bool) -> bool:
     )
     is_challenge = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
     is_challenge = is_challenge or all(part.search(flat) for part in _CHALLENGE_PARTS)
-    goes_on = (found := _RECEIPT.search(flat)) and _GOES_ON.search(flat[found.end() : found.end() + LONGEST_NAME])
-    return ((is_known and not goes_on) or is_challenge) and not _has_request(text)
+    return ((is_known and not _has_more_to_say(flat)) or is_challenge) and not _has_request(text)
+
+
+def _has_more_to_say(flat: str) -> bool:
+    """Whether a receipt is where somebody begins: "I have received your letter, but"."""
+    found = _RECEIPT.search(flat)
+    return bool(found and _GOES_ON.search(flat[found.end() : found.end() + LONGEST_NAME]))
