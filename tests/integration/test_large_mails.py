@@ -247,7 +247,7 @@ async def test_a_damaged_file_is_fetched_again_before_the_mail_is_worked(
         for path in (tmp_path / "mails").iterdir():
             damage(path, how)
         async with receiving(road, account.settings()) as desk:
-            found = await desk.settles(count)
+            found = await desk.settles(count, 20 + count)
             mended = desk.poller.status.mended
             shown("i25", f"{how} {account.server}", files=count, not_recovered=count - mended)
             assert mended == count
