@@ -21,7 +21,7 @@ from maild.ingest.wire import Garbled, copied, fetch_items, folder_name, instant
 from maild.settings import Imap
 
 FILED = "$MaildFiled"  # marks what was filed, where a mail can't be taken out of the folder
-ANSWER_WITHIN = 60.0  # seconds that a server may be silent
+ANSWER_WITHIN = 50.0  # seconds that a server may be silent: after a slice of IDLE still less than five minutes (I05)
 GOODBYE = 5.0  # seconds for a polite end
 
 _log = structlog.get_logger(__name__)
