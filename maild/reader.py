@@ -23,7 +23,7 @@ from maild.reading import read
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
 LINES_HERE, TAGS_HERE = 10_000, 2_000  # the same: each line and each tag costs some microseconds
 READ_WITHIN = 60.0  # seconds that the other process has for one mail, on a machine that may be busy
-MOST_CPU = 3  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
+MOST_CPU = 2  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
 MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8  # octets for one mail, and for each of its octets; reading takes about 5
 LIVES = 3  # processes that a mail may take with it: the first was perhaps ended for want of memory elsewhere
 
@@ -89,6 +89,7 @@ class Reader:
             except MemoryError:
                 break
             except BrokenProcessPool:
+                await asyncio.to_thread(pool.shutdown)  # until it is over, the exit code may not be known yet
                 self.close()
                 if any(process.exitcode == -signal.SIGXCPU for process in processes):
                     return ParsedMail(None, unreadable="reading-took-too-long", size=len(raw))
