@@ -149,6 +149,7 @@ class Facts:
     duplicate_of: int | None = None  # the first copy of the very same mail
     copy_ticket: int = 0  # where that copy went
     is_copy_suspect: bool = False  # that copy is held because its sender was not believed: a proved one may follow
+    is_copy_unseen: bool = False  # that copy ended as a robot's, a list's or a filter's mail: nobody has read it
     delivery: Delivery | None = None
     held: HeldMail | None = None  # the mail that a claim names
     is_written_to: bool = False  # we have sent this sender mail before

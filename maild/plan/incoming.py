@@ -33,7 +33,7 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
         verdict = replace(verdict, reason=holding.TOO_MANY_REFUSALS)
     superseded: list[Effect] = []
     if case.facts.duplicate_of is not None and disposition is not Disposition.DUPLICATE:
-        held = (Disposition.DUPLICATE, VerdictName.DUPLICATE, "a-proved-copy-came")
+        held = (Disposition.DUPLICATE, VerdictName.DUPLICATE, "a-better-copy-came")
         superseded = [Settle(case.facts.duplicate_of, *held, number, case.inbound_id)]
     return [
         *effects,

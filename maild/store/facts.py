@@ -23,6 +23,9 @@ _FIRST_COPY = (
     .where(CONTENT.c.key == bindparam("key"))
 )
 _SUSPECT = frozenset({VerdictName.SPOOF_SUSPECT.value, VerdictName.UNSIGNED_AGENT.value})
+_UNSEEN = frozenset(
+    name.value for name in (VerdictName.LOOP, VerdictName.AUTO_REPLY, VerdictName.LIST_MAIL, VerdictName.SPAM)
+)
 _WRITTEN_TO = select(exists().where(OUTBOX.c.recipient_key == bindparam("sender")))
 _VERIFIED = select(exists().where(INBOUND.c.sender == bindparam("sender"), INBOUND.c.is_verified))
 _COUNTED = (OUTBOX.c.is_answer, OUTBOX.c.created_at > bindparam("week"))
@@ -77,6 +80,7 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
         duplicate_of=first.id if first else None,
         copy_ticket=(first.ticket or 0) if first else 0,
         is_copy_suspect=first is not None and first.disposition == Disposition.HELD and first.verdict in _SUSPECT,
+        is_copy_unseen=first is not None and first.disposition == Disposition.APPLIED and first.verdict in _UNSEEN,
         delivery=delivery,
         held=held,
         is_written_to=bool(sender and known(_WRITTEN_TO)),

@@ -1,6 +1,6 @@
 """What becomes of a mail: the rows of the table of verdicts, from the top; the first that fits decides.
 
-Pure: all it needs was read before. The order is that of the fixed table (docs/threading.md says it in words).
+Pure: all it needs was read before. The order of the rows is fixed: tests/unit/test_verdict_table.py is its specification.
 """
 
 import re
@@ -109,7 +109,16 @@ def _quarantined(case: Case) -> Verdict | None:
 def _duplicate(case: Case) -> Verdict | None:
     if case.facts.duplicate_of is None or (case.facts.is_copy_suspect and case.proof is Proof.PASS):
         return None  # a forged copy that came first does not hide the true one
+    if case.facts.is_copy_unseen and not _is_unseen(case):
+        return None  # nor does one that came through a list, or that a forger has marked as a robot's
     return _say(case, VerdictName.DUPLICATE, "same-content")
+
+
+def _is_unseen(case: Case) -> bool:
+    """Whether it would end without a ticket and a reader, were it the first of its kind."""
+    rows = (_loop, _bounce, _auto_reply, _list_mail, _spam)
+    verdict = next((verdict for row in rows if (verdict := row(case)) is not None), None)
+    return verdict is not None and verdict.name is not VerdictName.BOUNCE
 
 
 def _loop(case: Case) -> Verdict | None:

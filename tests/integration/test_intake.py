@@ -216,6 +216,39 @@ async def test_a_forged_copy_that_comes_first_does_not_hide_the_true_mail(road: 
     assert (again.disposition, again.ticket) == ("duplicate", 1001), "a copy shows where the first one went"
 
 
+@pytest.mark.parametrize("proof", ["pass", "fail"])
+@pytest.mark.parametrize(
+    ("head", "verdict"),
+    [
+        ("Auto-Submitted: auto-replied", "auto_reply"),
+        ("List-Id: <entreprise.client-a.example>", "list_mail"),
+        ("Precedence: auto_reply", "auto_reply"),
+        ("Received: from a by b\n" * 51 + "X-Hops: 51", "loop"),
+    ],
+)
+async def test_a_copy_that_nobody_saw_does_not_hide_the_mail(road: Road, head: str, verdict: str, proof: str) -> None:
+    """I24: it came through a list, or a forger who had read the mail has marked it."""
+    true = letter(ALICE, "Le serveur est en panne.", name="same")
+    copy = letter(ALICE, "Le serveur est en panne.", name="same", head=head, proof=proof)
+    [first] = await road.keep(copy)
+    await road.intake.drain()
+    assert (await road.ending(first)).verdict == verdict
+    assert (await road.receive(true)).verdict == "new_ticket"
+    assert (await road.ending(first)).disposition == "duplicate"
+    for again in (true, copy):
+        end = await road.receive(again)
+        assert (end.disposition, end.ticket) == ("duplicate", 1001)
+
+
+async def test_a_copy_that_calls_the_words_a_program_does_not_hide_them(road: Road) -> None:
+    true = letter(ALICE, "Le serveur est en panne.", name="same")
+    forged = true.replace(b"text/plain; charset=utf-8", b"application/octet-stream").replace(
+        b"dmarc=pass", b"dmarc=none"
+    )
+    assert (await road.receive(forged)).ticket == 1001
+    assert (await road.receive(true)).ticket == 1002
+
+
 async def test_a_bounce_is_told_once_and_again_after_the_customer_was_heard_of(road: Road) -> None:
     await road.receive(letter(ALICE))
     subject = f"Re: {(await road.last(ALICE))['Subject']}"

@@ -45,12 +45,17 @@ def to(address: str) -> tuple[Address, ...]:
 
 CLAIM = claim_for(RING, HELD, 1042).in_address(DESK, "+")
 NEW = claim_for(RING, HELD, 0).in_address(DESK, "+")
+UNSEEN = Facts(NOW, 1, duplicate_of=3, is_copy_unseen=True)
 ROWS = [
     # what it is, the case, verdict, reason
     ("a first mail", case(facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
     ("a first mail of an unknown domain", case(EVE, Proof.NONE, facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
     ("no sender that could be read", case(to=()), "new_ticket", "no-reference"),
     ("the very same again", case(facts=Facts(NOW, 1, duplicate_of=3)), "duplicate", "same-content"),
+    ("again what came through a list", case(facts=UNSEEN), "new_ticket", "no-reference"),
+    ("again through the list", case(kind=Kind.MAILING_LIST, facts=UNSEEN), "duplicate", "same-content"),
+    ("a robot's note again", case(kind=Kind.AUTO_REPLY, facts=UNSEEN), "duplicate", "same-content"),
+    ("a bounce that proves nothing, again", case(kind=Kind.BOUNCE, facts=UNSEEN), "duplicate", "same-content"),
     ("our own address", case(DESK), "loop", "own-address"),
     ("our own plus-address", case("support+1042-1-abcd@isybuy.example"), "loop", "own-address"),
     ("too many hops", case(headers=(("Received", "by x"),) * 51), "loop", "too-many-hops"),
