@@ -199,7 +199,7 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
         log=structlog.get_logger("maild.outbox"),
         may_send_to=smtp.may_send_to,
     )
-    sweeper = Sweeper(database, inbound, lambda: desk, clock, on_queued=sender.wake)
+    sweeper = Sweeper(database, inbound, lambda: desk, clock, reader=reader, on_queued=sender.wake)
     for name, box in settings.mailboxes.items():
         if box.imap is not None:
             pollers[name] = Poller(

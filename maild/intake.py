@@ -16,59 +16,36 @@ clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a uni
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 
 import structlog
 
 from maild.clock import Clock, rest
+from maild.considering import Considered, case_for, claimed_by, consider, decided
 from maild.crash import point
 from maild.effects import Effect, Settle
 from maild.errors import BadInput, Temporary, pause_after
 from maild.ids import jitter
-from maild.judgement import Candidate, Carrier, Facts, HeldMail, Proof, Purpose, Reference, Verdict, VerdictName
+from maild.judgement import HeldMail, Proof, Purpose, VerdictName
 from maild.mail import ParsedMail
-from maild.plan.agents_words import agents_words
-from maild.plan.case import Incoming
 from maild.plan.holding import withheld
-from maild.plan.incoming import plan
 from maild.plan.letters import Desk
 from maild.reader import Reader
-from maild.reading import read
-from maild.rules.decide import decide
 from maild.store.apply import apply
 from maild.store.database import Database, Session
-from maild.store.facts import facts_for, received_mail
+from maild.store.facts import received_mail
 from maild.store.inbound import InboundStore, Kept, describe, is_kept
 from maild.store.restoration import held_back, is_read_again
 from maild.store.tickets import load_tickets
-from maild.threading.proof import proof_of
-from maild.threading.references import find_references, in_message_ids
-from maild.threading.spam import marked
-from maild.threading.token import verify
-from maild.threading.verdict import Case, judge, released
+from maild.threading.references import find_references
+from maild.threading.verdict import released
 from maild.ticket import Disposition
 
 BATCH = 50
 MOST_ATTEMPTS = 3  # a mail that was begun so often and never finished is held, and the others go on
 LONGEST_PAUSE = 60.0  # seconds between two tries where nothing can be worked
 _log = structlog.get_logger("maild.intake")
-
-
-@dataclass(frozen=True, slots=True)
-class Considered:
-    """A mail with everything that was found and decided about it, and what would become true."""
-
-    candidates: tuple[Candidate, ...]
-    references: tuple[Reference, ...]
-    incoming: Incoming
-    effects: list[Effect]
-
-    @property
-    def verdict(self) -> Verdict:
-        """What becomes of the mail."""
-        return self.incoming.verdict
 
 
 class Intake:
@@ -169,7 +146,8 @@ class Intake:
             await self._hold(kept, mail)
             return
         try:
-            considered = await self._database.write(lambda session: self._work(session, kept, mail))
+            claimed = await self._claimed_by(mail)
+            considered = await self._database.write(lambda session: self._work(session, kept, mail, claimed))
             point("K09")
         except Temporary:
             raise
@@ -180,75 +158,49 @@ class Intake:
         end = next(e for e in reversed(considered.effects) if isinstance(e, Settle))
         _log.info("mail worked", inbound=kept.id, verdict=end.verdict.value, reason=end.reason, ticket=end.number)
 
-    def _work(self, session: Session, kept: Kept, mail: ParsedMail) -> Considered:
+    async def _claimed_by(self, mail: ParsedMail) -> ParsedMail | None:
+        """The held mail that this one brings in, read where any mail is, and not while the store waits."""
+        if not any(c.purpose is Purpose.CLAIM for c in find_references(mail, self._desk().settings)):
+            return None
+        work = partial(claimed_by, desk=self._desk(), mail=mail, now=self._clock.now())
+        held = await self._database.read(work)
+        return None if held is None else await self._reader.read(await self._inbound.raw_of(held))
+
+    def _work(self, session: Session, kept: Kept, mail: ParsedMail, claimed: ParsedMail | None) -> Considered:
         """Tx B."""
         now = self._clock.now()
         describe(session, kept.id, mail)
-        considered = self.consider(session, kept.id, kept.mailbox, mail, now)
+        considered = consider(session, self._desk(), kept.id, kept.mailbox, mail, now, claimed)
         is_old = is_read_again(session, kept.id, lambda: self._desk().settings)
         apply(session, held_back(considered.effects) if is_old else considered.effects, now)
         point("K08")
         return considered
-
-    def consider(self, session: Session, inbound_id: int, mailbox: str, mail: ParsedMail, now: datetime) -> Considered:
-        """All decisions about a mail, and none of their effects: `maild explain` asks this too."""
-        desk = self._desk()
-        box = desk.settings.mailboxes[mailbox]
-        case, candidates = self._case(session, desk, mailbox, marked(mail, box), proof_of(mail, box), now)
-        return self._planned(session, desk, case, candidates, judge(case), inbound_id, mailbox)
-
-    def _case(
-        self, session: Session, desk: Desk, mailbox: str, mail: ParsedMail, proof: Proof, now: datetime
-    ) -> tuple[Case, tuple[Candidate, ...]]:
-        """Everything that the verdict rests on."""
-        settings = desk.settings
-        candidates = find_references(mail, settings)
-        facts = facts_for(session, mail, candidates, now)
-        references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
-        facts = _with_proved_delivery(desk, mail, references, facts)
-        case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof)
-        return replace(case, words=agents_words(desk, case)), candidates
-
-    def _planned(
-        self,
-        session: Session,
-        desk: Desk,
-        case: Case,
-        candidates: tuple[Candidate, ...],
-        verdict: Verdict,
-        inbound_id: int,
-        mailbox: str,
-    ) -> Considered:
-        """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
-        held_mail = None
-        if verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held:
-            held_mail = read(self._inbound.raw_in(session, case.facts.held.inbound_id))
-        opens = verdict.name is VerdictName.NEW_TICKET or (held_mail is not None and verdict.ticket is None)
-        decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
-        incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)
-        return Considered(candidates, case.references, incoming, plan(desk, incoming))
 
     async def release(self, inbound_id: int, *, into: int | None, new: bool, by: str) -> Considered:
         """A person lets a held mail in: as what it would have been, into a ticket, or as a new one.
 
         BadInput if it is not held, if the ticket does not exist, or if it has to be said where the mail belongs.
         """
-        considered = await self._database.write(partial(self._release, inbound_id=inbound_id, into=into, new=new))
+        await self._database.read(partial(still_held, inbound_id=inbound_id))
+        mail = await self._reader.read(await self._inbound.raw_of(inbound_id))
+        work = partial(self._release, inbound_id=inbound_id, mail=mail, into=into, new=new)
+        considered = await self._database.write(work)
         _log.info("held mail released", inbound=inbound_id, by=by, verdict=considered.verdict.name.value)
         self._on_settled()
         return considered
 
-    def _release(self, session: Session, *, inbound_id: int, into: int | None, new: bool) -> Considered:
+    def _release(
+        self, session: Session, *, inbound_id: int, mail: ParsedMail, into: int | None, new: bool
+    ) -> Considered:
         now, desk = self._clock.now(), self._desk()
-        held = _still_held(session, inbound_id)
-        mail = read(self._inbound.raw_in(session, inbound_id))
-        case, candidates = self._case(session, desk, held.mailbox, mail, Proof.PASS, now)
+        held = still_held(session, inbound_id)
+        case, candidates = case_for(session, desk, held.mailbox, mail, Proof.PASS, now)
         case = replace(case, facts=replace(case.facts, duplicate_of=None))  # it would be found as its own copy
         ticket = load_tickets(session, [into]).get(into) if into is not None else None
         if into is not None and ticket is None:
             raise BadInput(f"there is no ticket {into}")
         verdict = released(case, ticket, is_new=new)
-        considered = self._planned(session, desk, case, candidates, verdict, inbound_id, held.mailbox)
+        considered = decided(desk, case, candidates, verdict, inbound_id, held.mailbox)
         apply(session, considered.effects, now)
         return considered
 
@@ -256,7 +208,7 @@ class Intake:
         """A person says that a held mail leads to nothing. It stays where it is kept. BadInput if it is not held."""
 
         def work(session: Session) -> None:
-            held = _still_held(session, inbound_id)
+            held = still_held(session, inbound_id)
             settle = Settle(inbound_id, Disposition.APPLIED, held.verdict, "discarded")
             apply(session, [settle], self._clock.now())
 
@@ -279,20 +231,9 @@ class Intake:
         await self._database.write(work)
 
 
-def _still_held(session: Session, inbound_id: int) -> HeldMail:
+def still_held(session: Session, inbound_id: int) -> HeldMail:
+    """That mail; BadInput if it waits for nobody any more."""
     held = received_mail(session, inbound_id)
     if held is None or not held.is_held:
         raise BadInput(f"no mail with the number {inbound_id} is held; `maild held list` shows those that are")
     return held
-
-
-def _with_proved_delivery(desk: Desk, mail: ParsedMail, references: Sequence[Reference], facts: Facts) -> Facts:
-    """A bounce counts only if a signature of ours came back: in the return path, or in the returned Message-ID."""
-    if facts.delivery is None:
-        return facts
-    delivery = facts.delivery
-    proved_paths = {r.candidate.nonce for r in references if r.is_valid and r.candidate.purpose is Purpose.BOUNCE}
-    returned = in_message_ids((delivery.message_id,), Carrier.BODY)
-    is_returned = mail.bounce is not None and delivery.message_id in mail.bounce.message_ids
-    by_id = is_returned and any(verify(desk.ring, c, facts.tickets, None, facts.now).is_valid for c in returned)
-    return facts if delivery.nonce in proved_paths or by_id else replace(facts, delivery=None)

@@ -176,7 +176,7 @@ def build(settings: Settings, place: Settings, clock: Clock) -> Observation:
         news.set()
 
     intake = Intake(database, inbound, lambda: desk, clock, reader=reader, on_settled=settled)
-    sweeper = Sweeper(database, inbound, lambda: desk, clock, on_queued=news.set)
+    sweeper = Sweeper(database, inbound, lambda: desk, clock, reader=reader, on_queued=news.set)
     pollers = {
         name: Poller(
             name,

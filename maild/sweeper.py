@@ -1,7 +1,7 @@
 """The clock's loop: load due timers, ask what they mean now, make it true. A timer ends with its effects."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,10 +11,11 @@ from maild.clock import Clock, rest
 from maild.crash import point
 from maild.effects import Effect, EndTimer
 from maild.errors import Temporary, pause_after
+from maild.mail import ParsedMail
 from maild.plan import gathering, waiting
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
-from maild.reading import read
+from maild.reader import Reader
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
 from maild.store.inbound import InboundStore
@@ -39,12 +40,14 @@ class Sweeper:
         desk: Callable[[], Desk],
         clock: Clock,
         *,
+        reader: Reader | None = None,
         on_queued: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
         self._inbound = inbound
         self._desk = desk
         self._clock = clock
+        self._reader = reader or Reader()
         self._on_queued = on_queued
         self._news = asyncio.Event()
 
@@ -76,7 +79,8 @@ class Sweeper:
         while not (stop and stop.is_set()):
             now = self._clock.now()
             point("K20")
-            fired = await self._database.write(partial(self._fire, now=now))
+            mails = await self._read_gathered(now)
+            fired = await self._database.write(partial(self._fire, now=now, mails=mails))
             point("K22")
             told.extend(fired)
             if not fired:
@@ -84,13 +88,29 @@ class Sweeper:
             self._on_queued()
         return told
 
-    def _fire(self, session: Session, *, now: datetime) -> list[str]:
+    async def _read_gathered(self, now: datetime) -> dict[int, ParsedMail | None]:
+        """The mails that due timers will tell of, read where any mail is, and not while the store waits; None for one
+        whose bytes are not there now."""
+
+        def work(session: Session) -> list[int]:
+            timers = [timer for timer in due_timers(session, now, MOST_AT_ONCE) if timer.policy == GATHER]
+            return [id_ for timer in timers for id_ in _gathered(session, timer)]
+
+        mails: dict[int, ParsedMail | None] = dict.fromkeys(await self._database.read(work))
+        for id_ in mails:
+            try:
+                mails[id_] = await self._reader.read(await self._inbound.raw_of(id_))
+            except Temporary as error:  # of its timer alone, which is put off
+                _log.warning("a mail can't be read again", inbound=id_, reason=str(error))
+        return mails
+
+    def _fire(self, session: Session, *, now: datetime, mails: Mapping[int, ParsedMail | None]) -> list[str]:
         """One transaction: the condition is looked at again on the ticket as it is now."""
         told = []
         for timer in due_timers(session, now, MOST_AT_ONCE):
             try:
                 with savepoint(session):
-                    apply(session, self._effects(session, timer, now), now)
+                    apply(session, self._effects(session, timer, now, mails), now)
             except Temporary:
                 raise
             except Exception:  # ours: it waits for the mend, and the next one goes on
@@ -101,17 +121,22 @@ class Sweeper:
             told.append(f"{timer.policy} {timer.step} of ticket {timer.number}")
         return told
 
-    def _effects(self, session: Session, timer: DueTimer, now: datetime) -> list[Effect]:
+    def _effects(
+        self, session: Session, timer: DueTimer, now: datetime, mails: Mapping[int, ParsedMail | None]
+    ) -> list[Effect]:
         """What the timer means now."""
         ticket = load_tickets(session, [timer.number]).get(timer.number)
         if ticket is not None and timer.policy == waiting.POLICY:
             effects = waiting.fire(self._desk(), timer, ticket, now)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == GATHER:
-            # What customers wrote since the mail that began the gathering.
-            ids = written_since(session, timer.number, timer.due_at - GATHER_FOR, timer.round)
-            mails = [read(self._inbound.raw_in(session, inbound_id)) for inbound_id in ids]
-            effects = gathering.fire(self._desk(), timer, ticket, mails, now)
+            ids = _gathered(session, timer)
+            if not mails.keys() >= set(ids):
+                raise Temporary("a mail has come just now: its words are told with the others")
+            found = [mail for id_ in ids if (mail := mails[id_]) is not None]
+            if len(found) < len(ids):
+                raise LookupError("the bytes of a mail that it tells of are not there now")
+            effects = gathering.fire(self._desk(), timer, ticket, found, now)
             is_old = any(is_read_again(session, id_, lambda: self._desk().settings) for id_ in ids)
             return held_back(effects) if is_old or is_overdue(session, timer.due_at) else effects
         return [EndTimer(timer.id, "stale")]
@@ -119,3 +144,8 @@ class Sweeper:
     async def next_due(self) -> datetime | None:
         """When something falls due next."""
         return await self._database.read(next_due)
+
+
+def _gathered(session: Session, timer: DueTimer) -> list[int]:
+    """The received mails by which customers wrote since the mail that began the gathering."""
+    return written_since(session, timer.number, timer.due_at - GATHER_FOR, timer.round)

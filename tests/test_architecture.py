@@ -19,7 +19,19 @@ PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "writi
 EDGES = frozenset({"clock", "ids", "crash", "memory"})
 IO_ROOMS = frozenset({"ingest", "outbox", "config"})
 ROAD = WORDS | EDGES | PURE_ROOMS | IO_ROOMS | {"plan", "store"}
-DAEMON = ROAD | {"reader", "intake", "sweeper", "parts", "watchman", "standing", "auditor", "nightly", "web", "daemon"}
+DAEMON = ROAD | {
+    "reader",
+    "considering",
+    "intake",
+    "sweeper",
+    "parts",
+    "watchman",
+    "standing",
+    "auditor",
+    "nightly",
+    "web",
+    "daemon",
+}
 
 # Which rooms of maild each room may import, itself not named.
 MAY_IMPORT: dict[str, frozenset[str]] = {
@@ -28,8 +40,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "plan": WORDS | PURE_ROOMS,
     "store": WORDS | EDGES | PURE_ROOMS | {"plan"},
     **{room: WORDS | EDGES | PURE_ROOMS | {"plan", "store"} for room in IO_ROOMS},
-    "intake": ROAD | {"reader"},
-    "sweeper": ROAD,
+    "considering": WORDS | PURE_ROOMS | {"plan", "store"},
+    "intake": ROAD | {"reader", "considering"},
+    "sweeper": ROAD | {"reader"},
     "parts": WORDS,
     "watchman": ROAD,
     "standing": ROAD,

@@ -10,18 +10,19 @@ from typing import Any
 
 from maild.cli.effect_words import in_words
 from maild.cli.output import note, one_line, say, show_fields, show_json
-from maild.cli.place import desk_of, intake_on, opened, present
+from maild.cli.place import desk_of, opened, present
 from maild.config.desk import open_desk
+from maild.considering import Considered, claimed_by, consider
 from maild.effects import QueueMail
 from maild.errors import BadInput
 from maild.ids import new_instance, new_key
-from maild.intake import Considered
 from maild.mail import ParsedMail
 from maild.plan.letters import Desk
 from maild.reading import read
 from maild.settings import Settings
 from maild.store import queries
 from maild.store.database import Database
+from maild.store.inbound import InboundStore
 from maild.store.schema import upgrade
 from maild.threading.token import Key, Keyring
 
@@ -36,11 +37,12 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         raise BadInput(f"{file}: {error.strerror}") from None
     box = mailbox or _mailbox_of(mail, settings)
     with _present_state(settings) as (database, desk):
-        intake = intake_on(database, desk)
+        now, inbound = present().now(), InboundStore(database, settings.store.files, present())
         number = database.read_now(queries.next_inbound_id)
-        considered = database.read_now(
-            partial(intake.consider, inbound_id=number, mailbox=box, mail=mail, now=present().now())
-        )
+        held = database.read_now(partial(claimed_by, desk=desk, mail=mail, now=now))
+        claimed = read(database.read_now(partial(inbound.raw_in, inbound_id=held))) if held is not None else None
+        work = partial(consider, desk=desk, inbound_id=number, mailbox=box, mail=mail, now=now, claimed=claimed)
+        considered = database.read_now(work)
         copy_of = considered.incoming.facts.duplicate_of
         then = database.read_now(partial(queries.decisions, inbound_id=copy_of)) if copy_of else []
     if as_json:

@@ -1,6 +1,6 @@
 """What becomes of a mail: the rows of the table of verdicts, from the top; the first that fits decides.
 
-Pure: all it needs was read before. The order of the rows is fixed: tests/unit/test_verdict_table.py is its specification.
+Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_table.py specifies it.
 """
 
 import re

@@ -1,5 +1,6 @@
 """The straight line over a real store: what a bug, a poison mail, a forger and a second click do to it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,7 +11,10 @@ from road import ALICE, BRUNO, EVE, LEA, Road, letter, links
 from maild.config.desk import open_desk
 from maild.errors import BadInput
 from maild.intake import MOST_ATTEMPTS
+from maild.mail import ParsedMail
 from maild.plan.letters import Desk
+from maild.reader import Reader
+from maild.store.database import Database
 
 DSN = """MIME-Version: 1.0
 Content-Type: multipart/report; report-type=delivery-status; boundary=b
@@ -247,6 +251,35 @@ async def test_a_copy_that_calls_the_words_a_program_does_not_hide_them(road: Ro
     )
     assert (await road.receive(forged)).ticket == 1001
     assert (await road.receive(true)).ticket == 1002
+
+
+class Watched(Reader):
+    """The reader, with the octets that it was given, and whether a transaction waited for them."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__()
+        self.seen: list[bytes] = []
+        self._database = database
+
+    async def read(self, raw: bytes) -> ParsedMail:
+        self.seen.append(raw)
+        await asyncio.wait_for(self._database.write(lambda _: None), 5)  # whoever writes does not wait for a reader
+        return await super().read(raw)
+
+
+async def test_a_mail_that_is_read_again_is_read_where_any_mail_is(road: Road) -> None:
+    """For a claim, a release and a gathered answer: a hostile mail that was held must not stop the store later."""
+    road.intake._reader = road.sweeper._reader = reader = Watched(road.database)
+    await road.receive(letter(ALICE, name="first"))
+    plain = [letter(ALICE, f"n° {n}", subject="Re: Impossible", name=f"plain{n}") for n in range(2)]
+    for raw in plain:
+        assert (await road.receive(raw)).verdict == "plain_reply"
+    claim = next(link for link in links(await road.last(ALICE)) if "+c" in link)
+    assert (await road.receive(letter(ALICE, "", to=claim, subject="x"))).verdict == "claim"
+    await road.intake.release(3, into=1001, new=False, by="admin")
+    await road.after(minutes=6)
+    assert reader.seen.count(plain[0]) == 2, "when it came, and when it was claimed; the agent was told at once"
+    assert reader.seen.count(plain[1]) == 3, "when it came, when it was let in, and when it was told with others"
 
 
 async def test_a_bounce_is_told_once_and_again_after_the_customer_was_heard_of(road: Road) -> None:

@@ -1,0 +1,106 @@
+"""What is found out and decided about one mail: everything from its references to the effects, and none of them done.
+
+The intake asks it for what has come, `maild explain` for what might, a person's release for what was held.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from maild.effects import Effect
+from maild.judgement import Candidate, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
+from maild.mail import ParsedMail
+from maild.plan.agents_words import agents_words
+from maild.plan.case import Incoming
+from maild.plan.incoming import plan
+from maild.plan.letters import Desk
+from maild.rules.decide import decide
+from maild.store.database import Session
+from maild.store.facts import facts_for, received_mail
+from maild.threading.proof import proof_of
+from maild.threading.references import find_references, in_message_ids
+from maild.threading.spam import marked
+from maild.threading.token import verify
+from maild.threading.verdict import Case, judge
+
+
+@dataclass(frozen=True, slots=True)
+class Considered:
+    """A mail with everything that was found and decided about it, and what would become true."""
+
+    candidates: tuple[Candidate, ...]
+    references: tuple[Reference, ...]
+    incoming: Incoming
+    effects: list[Effect]
+
+    @property
+    def verdict(self) -> Verdict:
+        """What becomes of the mail."""
+        return self.incoming.verdict
+
+
+def consider(
+    session: Session,
+    desk: Desk,
+    inbound_id: int,
+    mailbox: str,
+    mail: ParsedMail,
+    now: datetime,
+    claimed: ParsedMail | None = None,
+) -> Considered:
+    """All decisions about a mail. `claimed` is the held mail that `claimed_by` names."""
+    box = desk.settings.mailboxes[mailbox]
+    case, candidates = case_for(session, desk, mailbox, marked(mail, box), proof_of(mail, box), now)
+    return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed)
+
+
+def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
+    """The held mail that this one brings in by a link of ours; None for nearly every mail."""
+    claim = next((c for c in find_references(mail, desk.settings) if c.purpose is Purpose.CLAIM), None)
+    held = received_mail(session, claim.slot) if claim else None
+    if claim is None or held is None or not held.is_held or not verify(desk.ring, claim, {}, held, now).is_valid:
+        return None
+    return held.inbound_id
+
+
+def case_for(
+    session: Session, desk: Desk, mailbox: str, mail: ParsedMail, proof: Proof, now: datetime
+) -> tuple[Case, tuple[Candidate, ...]]:
+    """Everything that the verdict rests on."""
+    settings = desk.settings
+    candidates = find_references(mail, settings)
+    facts = facts_for(session, mail, candidates, now)
+    references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
+    facts = _with_proved_delivery(desk, mail, references, facts)
+    case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof)
+    return replace(case, words=agents_words(desk, case)), candidates
+
+
+def decided(
+    desk: Desk,
+    case: Case,
+    candidates: tuple[Candidate, ...],
+    verdict: Verdict,
+    inbound_id: int,
+    mailbox: str,
+    claimed: ParsedMail | None = None,
+) -> Considered:
+    """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
+    brings_in = verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held
+    held_mail = claimed if brings_in else None
+    opens = verdict.name is VerdictName.NEW_TICKET or (brings_in and verdict.ticket is None)
+    decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
+    incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)
+    return Considered(candidates, case.references, incoming, plan(desk, incoming))
+
+
+def _with_proved_delivery(desk: Desk, mail: ParsedMail, references: Sequence[Reference], facts: Facts) -> Facts:
+    """A bounce counts only if a signature of ours came back: in the return path, or in the returned Message-ID."""
+    if facts.delivery is None:
+        return facts
+    delivery = facts.delivery
+    proved_paths = {r.candidate.nonce for r in references if r.is_valid and r.candidate.purpose is Purpose.BOUNCE}
+    returned = in_message_ids((delivery.message_id,), Carrier.BODY)
+    is_returned = mail.bounce is not None and delivery.message_id in mail.bounce.message_ids
+    by_id = is_returned and any(verify(desk.ring, c, facts.tickets, None, facts.now).is_valid for c in returned)
+    return facts if delivery.nonce in proved_paths or by_id else replace(facts, delivery=None)
