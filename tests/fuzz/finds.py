@@ -21,16 +21,22 @@ def found(raw: bytes, error: Exception) -> int:
     return 1
 
 
+def counts() -> dict[str, int]:
+    """How many runs there have been, all times together, how long they took, how many went wrong."""
+    path = FOLDER / "count.json"
+    found: dict[str, int] = json.loads(path.read_text()) if path.exists() else {"runs": 0, "seconds": 0, "wrong": 0}
+    return found
+
+
 def counted(runs: int, seconds: float, wrong: int) -> None:
     """Adds to build/fuzz/count.json."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / "count.json"
-    old = json.loads(path.read_text()) if path.exists() else {"runs": 0, "seconds": 0, "wrong": 0}
+    old = counts()
     new = {"runs": old["runs"] + runs, "seconds": round(old["seconds"] + seconds), "wrong": old["wrong"] + wrong}
-    path.write_text(json.dumps(new) + "\n")
+    (FOLDER / "count.json").write_text(json.dumps(new) + "\n")
 
 
 def said() -> None:
-    """Says how many runs there have been, all times together."""
-    count = json.loads((FOLDER / "count.json").read_text())
+    """Says how many runs there have been."""
+    count = counts()
     print(f"all runs so far: {count['runs']} in {count['seconds'] / 3600:.2f} hours, {count['wrong']} wrong")

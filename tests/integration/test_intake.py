@@ -271,15 +271,19 @@ async def test_a_mail_that_is_read_again_is_read_where_any_mail_is(road: Road) -
     """For a claim, a release and a gathered answer: a hostile mail that was held must not stop the store later."""
     road.intake._reader = road.sweeper._reader = reader = Watched(road.database)
     await road.receive(letter(ALICE, name="first"))
+    subject = f"Re: {(await road.last(ALICE))['Subject']}"
     plain = [letter(ALICE, f"n° {n}", subject="Re: Impossible", name=f"plain{n}") for n in range(2)]
     for raw in plain:
         assert (await road.receive(raw)).verdict == "plain_reply"
     claim = next(link for link in links(await road.last(ALICE)) if "+c" in link)
     assert (await road.receive(letter(ALICE, "", to=claim, subject="x"))).verdict == "claim"
+    await road.after(seconds=10)
     await road.intake.release(3, into=1001, new=False, by="admin")
+    reply = letter(ALICE, "Et encore.", subject=subject)
+    await road.receive(reply)
     await road.after(minutes=6)
-    assert reader.seen.count(plain[0]) == 2, "when it came, and when it was claimed; the agent was told at once"
-    assert reader.seen.count(plain[1]) == 3, "when it came, when it was let in, and when it was told with others"
+    assert "Et encore." in (await road.last(LEA)).get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert [reader.seen.count(raw) for raw in (*plain, reply)] == [2, 2, 2], "when it came, and once more"
 
 
 async def test_a_bounce_is_told_once_and_again_after_the_customer_was_heard_of(road: Road) -> None:
