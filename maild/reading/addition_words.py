@@ -2,12 +2,13 @@
 
 # The things that send, in every language. After "sent by" only these: "sent by post" is a person's own sentence.
 _THINGS = (
-    r"i ?-?phon|i-?pad|i-?pod|outlook|hotmail|yahoo|gmail|google|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|oneplus"
-    r"|pixel|sony|xperia|nokia|htc|wiko|android|black ?berry|windows|courrier|mail\b|\[mail|mailbox|mailspring|mailbird"
-    r"|proton|orange|sfr|free\b|la ?poste|bouygues|blue ?mail|type ?app|k-9|spark|thunderbird|zimbra|zoho|roundcube"
-    r"|gmx|web\.de|ionos|aol|airmail|polymail|shortwave|superhuman|missive|front\b|hey\b|fastmail|canary|edison|nine\b"
-    r"|fair ?email|tutanota|tuta\b|em client|infomaniak|mailo|mobile?\b|mobil|smart ?phone|t[ée]l[ée]phone|tel[ée]fono"
-    r"|telefon|telem[óo]vel|celular|handy|tablet|a phone|appareil|appli|cell\b|device|gerät"
+    r"\[?(?:i ?-?phon|i-?pad|i-?pod|outlook|hotmail|yahoo|gmail|google|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo"
+    r"|oneplus|pixel|sony|xperia|nokia|htc|wiko|android|black ?berry|windows|courrier|mail\b|mailbox|mailspring"
+    r"|mailbird|proton|orange|sfr|free\b|la ?poste|bouygues|blue ?mail|type ?app|k-9|spark|thunderbird|zimbra|zoho"
+    r"|roundcube|gmx|web\.de|ionos|aol|airmail|polymail|shortwave|superhuman|missive|front\b|hey\b|fastmail|canary|edison"
+    r"|nine\b|fair ?email|tutanota|tuta\b|em client|infomaniak|mailo|mobile?\b|mobil|smart ?phone|t[ée]l[ée]phone"
+    r"|tel[ée]fono|telefon|telem[óo]vel|celular|handy|tablet|a phone|appareil|appli|cell\b|device|gerät|workspace one"
+    r"|/e/os|libero|telekom|posta per windows|correo para windows)"
 )
 # "My" before a thing of any name, though not before what is no thing that sends.
 _MINE = (
@@ -17,31 +18,38 @@ _MINE = (
 # What a telephone or a program writes below the text, as patterns for a whole line.
 SENT_FROM = (
     rf"[(<]*envoy[ée]{{1,2}}s? (?:de |depuis |[àa] partir d(?:e |['’]))(?:le |l['’]|la |un |une )?(?:{_MINE}|{_THINGS})"
-    r".{0,60}",
+    r".{0,100}",
     r"[(<]*envoy[ée]{1,2}s? (?:avec |par |via |gr[âa]ce à |du )(?:le |l['’]|la |un |une |mon |ma )?(?:messagerie )?"
     rf"(?:sécurisée )?(?:{_THINGS}).{{0,80}}",
-    r"(?:télécharger|obtenir|obtenez|téléchargez) .{0,2}(?:outlook|yahoo mail|blue ?mail|spark)\b.{0,80}",
+    r"(?:télécharger|obtenir|obtenez|téléchargez) .{0,2}(?:outlook|yahoo mail|blue ?mail|type ?app|spark)\b.{0,80}",
     r"provenance : courrier\b.{0,80}|de : mon (?:iphone|mobile|smartphone)\b.{0,40}",
     rf"[(<]*sent (?:from {_MINE}|(?:from|via|with|by|using) (?:an? |the |my )?(?:{_THINGS})).{{0,100}}",
-    r"get .{0,2}(?:outlook|blue ?mail|yahoo mail|spark) for\b.{0,80}",
+    r"(?:get|download) .{0,2}(?:outlook|blue ?mail|yahoo mail|type ?app|spark) for\b.{0,80}",
     rf"(?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|versendet|verschickt|geschickt|gesandt) (?:von|mit|aus"
     rf"|über|vom)"
     rf" (?:der |dem )?(?:{_MINE}|{_THINGS}).{{0,80}}",
     r"diese nachricht wurde von meinem\b.{0,80}|von (?:meinem|unterwegs) .{0,60}gesendet\.?"
-    r"|holen sie sich outlook .{0,60}|outlook für .{2,12} (?:beziehen|herunterladen|laden)\b.{0,60}",
+    r"|holen sie sich outlook .{0,60}"
+    r"|outlook für .{2,12}(?:<https?://[^\s<>]{1,100}>)? (?:beziehen|herunterladen|laden)\b.{0,60}",
     rf"enviad[oa] (?:desde|do|da|a partir d[eo]|através d[eo]|com|con|por|pelo|del?) (?:el |la |o "
-    rf"|a )?(?:{_MINE}|{_THINGS}).{{0,80}}",
-    r"(?:obtener|obtén|descargar|obter|obtenha) outlook (?:para|for)\b.{0,60}",
-    rf"inviato (?:da|dal|dalla|con|tramite) (?:il |la )?(?:{_MINE}|{_THINGS}).{{0,80}}|(?:scarica"
-    rf"|ottieni) outlook per\b.{{0,60}}",
-    rf"verzonden (?:vanaf|vanuit|met|via|van) (?:de |het )?(?:{_MINE}|{_THINGS}).{{0,80}}|(?:download"
-    rf"|haal) outlook voor\b.{{0,60}}",
-    rf"(?:skickat|skickades|sendt) (?:från|fra|med|via) (?:{_MINE}|{_THINGS}).{{0,80}}|hämta outlook för\b.{{0,60}}"
-    rf"|(?:få"
-    rf"|hent) outlook .{{0,60}}",
+    rf"|a )?(?:correo electr[óo]nico seguro de )?(?:{_MINE}|{_THINGS}).{{0,80}}",
+    r"(?:obtener|obtén|descargar|obter|obtenha) (?:o )?outlook (?:para|for)\b.{0,60}",
+    rf"inviato (?:da|dal|dalla|con|tramite) (?:il |la |l['’])?(?:e-?mail sicura )?(?:{_MINE}|{_THINGS}).{{0,80}}"
+    rf"|(?:scarica|ottieni) outlook per\b.{{0,60}}",
+    rf"(?:verzonden|verstuurd) (?:vanaf|vanuit|met|via|van) (?:de |het )?(?:{_MINE}|{_THINGS}).{{0,80}}|(?:download"
+    rf"|haal) outlook voor\b.{{0,60}}|outlook voor .{{2,12}}(?:<https?://[^\s<>]{{1,100}}>)? downloaden",
+    rf"(?:skickat|skickades|sendt) (?:från|fra|med|via) (?:{_MINE}|{_THINGS}).{{0,80}}"
+    rf"|(?:hämta|skaffa) outlook för\b.{{0,60}}|(?:få|hent) outlook .{{0,60}}",
     rf"wysłan[eoy] (?:z|za pomocą|przy użyciu) (?:{_MINE}|{_THINGS}).{{0,80}}"
-    r"|pobierz (?:aplikację )?outlook\b.{0,60}",
+    r"|pobierz (?:aplikację |program )?outlook\b.{0,60}",
     rf"(?:odesláno|odoslané) (?:z|ze|pomocou) (?:{_MINE}|{_THINGS}).{{0,80}}|отправлено (?:с|из)\b.{{0,80}}",
+    r"(?:stáhnout|získat|stiahnuť|скачать|завантажити|hanki) outlook (?:pro|pre|для|for)\b.{0,60}",
+    rf"(?:az )?(?:{_THINGS})\S{{0,12}}(?: készülékemről)? küldve|elküldve (?:{_THINGS}).{{0,20}}"
+    rf"|trimis de pe (?:{_THINGS}).{{0,40}}|poslano sa? (?:mo(?:je)?ga? )?(?:{_THINGS}).{{0,40}}",
+    rf"надіслано з (?:мого )?(?:{_THINGS}).{{0,40}}|στάλθηκε από (?:το |τη |την )?(?:{_THINGS}).{{0,40}}"
+    rf"|enviat des del? (?:meu |la meva )?(?:{_THINGS}).{{0,40}}|dikirim dari (?:{_THINGS}).{{0,20}}"
+    rf"|đã gửi từ (?:{_THINGS}).{{0,20}}|נשלח מה-(?:{_THINGS}).{{0,20}}"
+    rf"|أرسلت من (?:الـ ?|جهاز )?(?:{_THINGS}).{{0,20}}",
     r"lähetetty (?:minun |kohteesta |laitteesta )?.{0,60}(?:iphone|android|outlook|samsung|puhelimesta)\w*",
     r"from my (?:i?phone|ipad|android|mobile)\b.{0,40}|i?phoneから送信|iphone から送信"
     r"|我的.{0,20}发送|从我的.{1,20}发送",

@@ -37,6 +37,8 @@ LONGEST = 500_000  # characters; above it nothing is cut
 MOST_LINES = 20_000
 MOST_LOOKED_AT = 400  # lines that might introduce a quote, or be the rest of one
 MOST_POINTING = 6  # lines at the end of the new text in which people say that they go on below
+NARROWEST = 66  # columns at which a program wraps
+SENTENCE_ENDS = (".", "!", "?", ":", ";", "…")
 MOST_HEADER = 16  # lines from a program's header to our marker, or to the first line that it marked
 
 _POINTS_BELOW = re.compile("|".join(POINTS_BELOW), re.IGNORECASE)
@@ -207,7 +209,9 @@ def _unquoted(lines: list[str]) -> Iterator[int]:
 def _is_wrapped(lines: list[str], n: int) -> bool:
     """Whether a line without `>` is the rest of a quoted line or a quoted header that a program wrapped."""
     if n + 1 < len(lines) and n > 0 and QUOTED.match(lines[n - 1]) and QUOTED.match(lines[n + 1]):
-        return len(lines[n - 1]) > 60 and len(lines[n]) < 40
+        above, first_word = lines[n - 1].rstrip(), lines[n].split(maxsplit=1)[0]
+        had_no_room = len(above) + 1 + len(first_word) > NARROWEST
+        return had_no_room and len(lines[n]) < 40 and not above.endswith(SENTENCE_ENDS)  # else it may be an answer
     return attribution_length(lines, n) > 0
 
 

@@ -138,6 +138,19 @@ def test_a_quote_without_marks_and_nothing_new_above_it_is_kept_and_not_sure() -
         "Enviado desde mi iPhone",
         "Inviato da iPhone",
         "Verzonden vanaf mijn iPhone",
+        "Verstuurd vanaf mijn iPhone",
+        "Az iPhone-omról küldve",
+        "Trimis de pe iPhone-ul meu",
+        "Στάλθηκε από το iPhone μου",
+        "Надіслано з iPhone",
+        "Enviat des del meu iPhone",
+        "Outlook für iOS<https://aka.ms/o0ukef> beziehen",
+        "Outlook voor Android<https://aka.ms/AAb9ysg> downloaden",
+        "Obter o Outlook para iOS",
+        "Скачать Outlook для Android",
+        "Envoyé avec la messagerie sécurisée [Proton Mail](https://proton.me/).",
+        "Sent with [Proton Mail](https://proton.me/) secure email.",
+        "Envoyé de mon appareil Android avec K-9 Mail. Veuillez excuser ma brièveté.",
     ],
 )
 def test_what_a_telephone_adds_is_cut(line: str) -> None:
@@ -147,6 +160,15 @@ def test_what_a_telephone_adds_is_cut(line: str) -> None:
 def test_a_sentence_about_sending_stays() -> None:
     text = "Envoyé de mon côté hier soir, mais la facture que vous demandez manque toujours dans le dossier.\nMerci"
     assert cut(text).text == text
+
+
+def test_a_short_answer_below_a_long_quoted_line_is_no_rest_of_it() -> None:
+    """What a program wrapped had no room in the line above; whatever could have stood there is somebody's answer."""
+    head = "Le 12/01/2026 à 09:14, Support a écrit :"
+    quoted = "> Nous avons bien reçu votre demande du 12 et un technicien la regarde"
+    assert "Merci." in cut(f"{head}\n{quoted}.\nMerci.\n> Quelle version ?\n7.2").text
+    assert "Non." in cut(f"{head}\n{quoted[:61]}\nNon.\n> Quelle version ?\n7.2").text
+    assert cut(f"{head}\n{quoted}\ndepuis hier\n> Quelle version ?\n\n7.2").text == "7.2"
 
 
 def test_a_signature_is_cut_and_dashes_in_the_text_are_not() -> None:
