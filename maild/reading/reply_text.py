@@ -37,7 +37,7 @@ LONGEST = 500_000  # characters; above it nothing is cut
 MOST_LINES = 20_000
 MOST_LOOKED_AT = 400  # lines that might introduce a quote, or be the rest of one
 MOST_POINTING = 6  # lines at the end of the new text in which people say that they go on below
-NARROWEST = 66  # columns at which a program wraps
+NARROWEST = 70  # columns at which a program wraps
 SENTENCE_ENDS = (".", "!", "?", ":", ";", "…")
 MOST_HEADER = 16  # lines from a program's header to our marker, or to the first line that it marked
 
@@ -211,7 +211,8 @@ def _is_wrapped(lines: list[str], n: int) -> bool:
     if n + 1 < len(lines) and n > 0 and QUOTED.match(lines[n - 1]) and QUOTED.match(lines[n + 1]):
         above, first_word = lines[n - 1].rstrip(), lines[n].split(maxsplit=1)[0]
         had_no_room = len(above) + 1 + len(first_word) > NARROWEST
-        return had_no_room and len(lines[n]) < 40 and not above.endswith(SENTENCE_ENDS)  # else it may be an answer
+        begins_anew = above.endswith(SENTENCE_ENDS) and not first_word[0].islower()
+        return had_no_room and not begins_anew and len(lines[n]) < 40  # else it may be an answer
     return attribution_length(lines, n) > 0
 
 
