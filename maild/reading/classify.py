@@ -23,6 +23,7 @@ from maild.reading.reads_like import has_label, has_request, reads_like_a_robot,
 _PREFIX = re.compile(
     r"^(?:\s*+(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])(?:\s*+[:：])?\s++)+", re.IGNORECASE
 )
+_TAG = re.compile(r"\[[^\[\]]{1,60}\]")
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
 _BOUNCE_BODY = re.compile("|".join((*SAYS_SO, *ARRIVED)), re.IGNORECASE)
 _SERVER_NAME = re.compile("|".join(SERVER_NAMES), re.IGNORECASE)
@@ -212,7 +213,7 @@ def _reads_like_a_robot(traits: Traits) -> bool:
         traits.subject[prefix.end() if prefix else 0 :].strip(),
         traits.new_text,
         is_threaded=traits.return_path == "" or any(name in traits.fields for name in ("in-reply-to", "references")),
-        is_titled_re=bool(prefix),
+        is_titled_re=bool(prefix and _TAG.sub("", prefix[0]).strip()),
     )
 
 

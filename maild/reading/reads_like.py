@@ -7,8 +7,10 @@ two things that agree, and whatever asks for something, or tells of a fault, is 
 import re
 
 from maild.reading.folding import any_of, folded
+from maild.reading.note_words import NOTES, UNREAD
 from maild.reading.request_words import ASKS, MATTERS
 from maild.reading.robot_words import (
+    AUTOMATIC_LINES,
     AUTOMATIC_STEMS,
     AUTOMATICS,
     CHALLENGE_DEEDS,
@@ -26,6 +28,7 @@ from maild.reading.robot_words import (
     SIGN_OFFS,
     THANKS,
     TICKETS,
+    UNANSWERABLE,
 )
 from maild.reading.sentence_words import (
     ABBREVIATIONS,
@@ -36,7 +39,7 @@ from maild.reading.sentence_words import (
     DATE_WORDS,
     MORE_OF_IT,
 )
-from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, LABELS, NOTES
+from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, CLOSINGS, LABELS
 
 LONGEST = 2_000  # characters of new text that are looked at; a request stands among them, or the note is no short one
 OPENING = 400  # characters within which a note has said what it is
@@ -45,7 +48,8 @@ LONGEST_COURTESY = 16  # characters of "unfortunately" and the like
 LONGEST_DATE = 30  # characters of a piece of a sentence that is a date or a telephone number
 
 _LABEL, _ABSENT_LABEL = any_of(LABELS), any_of(ABSENT_LABELS)
-_ABSENCE, _AUTOMATIC, _NOTE = any_of(ABSENCES), any_of(AUTOMATICS), any_of(NOTES)
+_ABSENCE, _CLOSING, _AUTOMATIC, _NOTE = map(any_of, (ABSENCES, CLOSINGS, AUTOMATICS, NOTES))
+_AUTOMATIC_LINE, _UNANSWERABLE, _UNREAD = any_of(AUTOMATIC_LINES), any_of(UNANSWERABLE), any_of(UNREAD)
 _GREETING, _THANKS, _REASON = any_of(GREETINGS), any_of(THANKS), any_of(REASONS)
 _ASKS, _MATTER = any_of(ASKS), any_of(MATTERS)
 _RECEIPT_LABEL, _RECEIPT, _TICKET = any_of(RECEIPT_LABELS), any_of(RECEIPTS), any_of(TICKETS)
@@ -69,6 +73,7 @@ _POINT = (
 _SENTENCE_END = re.compile(rf"{_POINT}|[!?。！？\n]")
 _PIECES = re.compile(rf"{_POINT}|[,!?:;()\n。！？，、：；–—]|\s-\s")
 _IF, _ALSO, _GOES_ON = any_of(CONDITIONS), any_of(MORE_OF_IT), any_of(CONSEQUENCES)
+_AROUND = " \t\xa0()[]*_>|-–—."  # what programs put around a sentence of theirs
 _AND = re.compile(rf"\s(?:{'|'.join(ANDS)})\s")
 # What may stand behind a label that a program wrote: nothing, a sign, or the dates of the absence.
 _AFTER_LABEL = re.compile(r"\s*+(?:$|[:：|–—()\[\]<>.!,;/】「-]|(?:re|aw|tr) ?:)")
@@ -77,7 +82,8 @@ _DATES = re.compile(rf"[\s:(–—-]*+(?:(?:{'|'.join(DATE_WORDS)})[\s.]{{1,3}})
 
 def says_automatic(new_text: str) -> bool:
     """Whether it says that a program wrote it. Then none answers it, whatever else it is."""
-    return _is_automatic(_flat(folded(_QUOTED.sub(" ", new_text[:LONGEST]))))
+    text = folded(_QUOTED.sub(" ", new_text[:LONGEST]))
+    return _is_automatic(text) or bool(_UNANSWERABLE.search(_flat(text)))
 
 
 def has_request(new_text: str) -> bool:
@@ -90,8 +96,16 @@ def has_label(subject: str) -> bool:
     return _begins(_LABEL, _flat(_TAG.sub(" ", folded(subject[:300]))))
 
 
-def _is_automatic(flat: str) -> bool:
-    return any(stem in flat for stem in AUTOMATIC_STEMS) and bool(_AUTOMATIC.search(flat))
+def _is_automatic(text: str) -> bool:
+    flat = _flat(text)
+    if not any(stem in flat for stem in AUTOMATIC_STEMS):
+        return False
+    return bool(_AUTOMATIC.search(flat)) or _has_sentence(_AUTOMATIC_LINE, text)
+
+
+def _has_sentence(pattern: re.Pattern[str], text: str) -> bool:
+    """Whether a sentence says this and no more."""
+    return any(pattern.fullmatch(sentence.strip(_AROUND)) for sentence in _SENTENCE_END.split(text))
 
 
 def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_titled_re: bool) -> bool:
@@ -101,12 +115,13 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
     """
     title = _flat(_TAG.sub(" ", folded(subject[:300])))
     text = _LINK.sub(" ", _WRAPPED.sub(" ", folded(new_text[: LONGEST + 1].strip()).replace("(e)", "e")))
-    flat = _flat(text)
+    told = _QUOTED.sub(" ", text)  # what another wrote is no ground
     is_label, is_absent_label = _begins(_LABEL, title), _begins(_ABSENT_LABEL, title)
-    is_automatic = _is_automatic(flat)
-    is_absent = _opens_with(_ABSENCE, text)
-    if not (is_label or is_absent_label or is_automatic or is_absent):
-        return _confirms(title, text, flat, is_titled_re)
+    is_automatic = _is_automatic(told)
+    is_absent = _opens_with(_ABSENCE, told) or (_opens_with(_CLOSING, told) and bool(_NOTE.search(told)))
+    is_unread = _has_sentence(_UNREAD, told)
+    if not (is_label or is_absent_label or is_automatic or is_absent or is_unread):
+        return _confirms(title, told, is_titled_re) and not _has_request(text)
     asks = len(new_text) > LONGEST or _has_request(text)
     is_titled_by_robot = is_threaded and not is_titled_re  # a person's program writes Re:
     if is_label and is_titled_by_robot and (not asks or ":" in title):
@@ -116,8 +131,10 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
     if is_label and _is_dated(_LABEL, title):
         return True
     is_answer = is_threaded or is_titled_re
-    if is_automatic and (is_absent or is_label or (is_answer and _opens_with(_AUTOMATIC, text))):
+    if is_automatic and (is_absent or is_label or (is_answer and _opens_with(_AUTOMATIC, told))):
         return True  # below a person's words it may be what they quote
+    if is_answer and (is_automatic or is_unread) and _says_no_more(text):
+        return True
     if is_absent_label and is_titled_by_robot and not _ABSENT_LABEL.sub("", title).strip(" !."):
         return True
     if is_absent_label and (_is_dated(_ABSENT_LABEL, title) or _ABSENCE.match(title)):
@@ -126,7 +143,7 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
         return _says_no_more(text) and (
             is_label or is_threaded or is_titled_re or is_absent_label or bool(_NOTE.search(text))
         )
-    return _confirms(title, text, flat, is_titled_re)
+    return _confirms(title, told, is_titled_re)
 
 
 def _flat(text: str) -> str:
@@ -176,7 +193,7 @@ def _says_no_more(text: str) -> bool:
     for sentence in _SENTENCE_END.split("\n".join(lines)):
         if _SIGN_OFF.match(sentence.lstrip()):
             break
-        if _NOTE.search(sentence):
+        if _NOTE.search(sentence) or _UNREAD.fullmatch(sentence.strip(_AROUND)):
             notes += 1
         elif not all(map(_is_of_a_note, _PIECES.split(sentence))):
             other += 1
@@ -185,7 +202,7 @@ def _says_no_more(text: str) -> bool:
 
 def _is_of_a_note(piece: str) -> bool:
     piece = piece.strip()
-    absence = _ABSENT_LABEL.match(piece) or _ABSENCE.search(piece)
+    absence = _ABSENT_LABEL.match(piece) or _ABSENCE.search(piece) or _CLOSING.match(piece)
     is_courtesy = len(piece) <= LONGEST_COURTESY and bool(_REASON.match(piece))
     if is_courtesy or _is_small_talk(piece):
         return True
@@ -203,15 +220,17 @@ def _is_small_talk(piece: str) -> bool:
     piece = piece.strip()
     return (
         not any(map(str.isalnum, piece))
+        or bool((len(piece) <= LONGEST_NAME and _GREETING.match(piece)) or _THANKS.search(piece))
         or bool(
-            (len(piece) <= LONGEST_NAME and _GREETING.match(piece)) or _THANKS.search(piece) or _AUTOMATIC.search(piece)
+            _AUTOMATIC.search(piece) or _UNANSWERABLE.search(piece) or _AUTOMATIC_LINE.fullmatch(piece.strip(_AROUND))
         )
         or (len(piece) <= LONGEST_DATE and any(map(str.isdigit, piece)) and not _MATTER.search(piece))
     )
 
 
-def _confirms(title: str, text: str, flat: str, is_titled_re: bool) -> bool:
+def _confirms(title: str, text: str, is_titled_re: bool) -> bool:
     """A receipt: of a request, of a mail that was read, or of one that waits for a proof of its sender."""
+    flat = _flat(text)
     if _begins(_READ_LABEL, title) and (not flat or _READ.search(flat[:OPENING])):
         return True
     is_titled = not is_titled_re and (_begins(_RECEIPT_LABEL, title) or bool(_RECEIPT.match(title)))
@@ -221,12 +240,14 @@ def _confirms(title: str, text: str, flat: str, is_titled_re: bool) -> bool:
         (not is_titled_re and _TICKET.search(title))  # behind Re: it is the number of ours
         or (is_titled and _RECEIPT.search(flat))
         or _TICKET.search(flat)
-        or _AUTOMATIC.search(flat)
+        or _is_automatic(text)
+        or _UNANSWERABLE.search(flat)
         or (not is_titled_re and _PROMISE.search(flat))
     )
-    is_challenge = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
-    is_challenge = is_challenge or all(part.search(flat) for part in _CHALLENGE_PARTS)
-    return ((is_known and not _has_more_to_say(flat)) or is_challenge) and not _has_request(text)
+    of_mail, grounds, deeds = (bool(part.search(flat)) for part in _CHALLENGE_PARTS)
+    is_held = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
+    is_challenge = of_mail and deeds and (grounds or is_held)
+    return (is_known and not _has_more_to_say(flat)) or is_challenge
 
 
 def _has_more_to_say(flat: str) -> bool:

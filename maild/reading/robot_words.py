@@ -27,24 +27,21 @@ AUTOMATICS = rows(r"""
     notification)(?: d'absence)? (?:automatique|auto\b|(?:genere|envoye)e? automatiquement)
     ce(?:t|tte)? (?:message|mail|e-?mail|courriel|reponse|accuse)(?: de reception| d'absence)? (?:est|a ete|vous est|
     vous a ete)(?: \w{3,12})? (?:genere|envoye|cree|adresse|emis)\w{0,3} (?:automatiquement|de (?:facon|
-    maniere) automatique|par un)
+    maniere) automatique|par un (?:automate|robot|systeme|logiciel|programme|serveur))
     (?:message|mail|reponse|courriel|e-?mail) automatique,? (?:merci de|ne|veuillez)
-    ne (?:pas repondre|repondez pas|repondez pas directement) a ce
     this is an? (?:auto(?:mated|matic|-?generated|-?reply|-?response)|automatically[- ]generated|system[- ]generated)\b
     (?:e-?mail|message|reply|response) (?:was|is|has been) (?:automatically|auto|system)[- ]?(?:generated|sent|created)
     (?:was|been) (?:generated|sent|created) automatically
-    do not (?:reply|respond)(?: directly)? to this|automatic response to
+    automatic response to
     # de, nl
     dies(?:e|es)? (?:ist|e-?mail|nachricht|mail|antwort)\b(?: \w{2,14}){0,3} automatisch
-    automatisch (?:generiert|erstellt|erzeugt|versandt|versendet|verschickt)|bitte antworten sie nicht auf
+    automatisch (?:generiert|erstellt|erzeugt|versandt|versendet|verschickt)
     dit is een (?:automatisch|geautomatiseerd)|(?:e-?mail|bericht) (?:is|werd) automatisch
     automatisch (?:gegenereerd|verzonden)
     # es, it, pt, ro
     (?:es un|es una|este|esta|de) (?:mensaje|correo|respuesta|e-?mail) (?:(?:generad|enviad)[oa] )?automatic
-    no responda a este
     (?:e un|e una|questo|questa) (?:messaggio|e-?mail|risposta|mail) (?:(?:generat|inviat)[oa] )?automatic
-    non rispond\w{1,4} a quest
-    (?:e uma|uma|esta|este) (?:mensagem|resposta|e-?mail) (?:(?:gerad|enviad)[oa] )?automatic|nao responda a est
+    (?:e uma|uma|esta|este) (?:mensagem|resposta|e-?mail) (?:(?:gerad|enviad)[oa] )?automatic
     (?:acesta|acest)(?: este)? (?:un )?(?:mesaj|raspuns|e-?mail)(?: \w{4,10})? automat
     # sv, da, nb, fi
     det(?:te|ta)? (?:er|ar) (?:et|ett|en) auto\w{0,9}|(?:tama on|kyseessa on) automaatti\w{0,5}
@@ -58,12 +55,35 @@ AUTOMATICS = rows(r"""
     otomatik (?:bir )?(?:yanit|cevap|mesaj|olarak)|αυτοματ\w{1,3} (?:απαντηση|μηνυμα|ειδοποιηση)|δημιουργηθηκε αυτοματα
     # ja, zh, ko
     自動(?:返信|応答|送信|配信|的に)|自动(?:回复|发送|生成|答复)|自動(?:回覆|發送|回應)
-    (?:请勿|請勿)(?:直接)?回(?:复|覆)|자동(?:으로)? ?(?:회신|응답|발송|답장)
+    자동(?:으로)? ?(?:회신|응답|발송|답장)
+""")
+
+# The same, as all that its line or its sentence says.
+AUTOMATIC_LINES = rows(r"""
+    # fr, en
+    (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? automatique(?: d(?:e |u |es |')(?:[\w'-]{2,16} ?){1,3})?
+    (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? (?:genere|envoye|emis|cree)e? (?:automatiquement|
+    par un (?:automate|robot))
+    (?:this is an? )?(?:automatic(?:ally[- ]generated)?|automated|auto)[- ]?(?:reply|response|message|e-?mail)
+    # de, nl
+    automatische? (?:antwort|nachricht|abwesenheitsnotiz|e-?mail)(?: (?:von|der|des) (?:[\w-]{2,16} ?){1,3})?
+    automatisch (?:antwoord|bericht)
+    # es, it, pt
+    (?:mensaje|respuesta|correo) automatic[ao]|(?:messaggio|risposta) automatic[ao]|(?:mensagem|resposta) automatica
+    # sv, da, nb, pl
+    autosvar|automatiskt? svar|automatyczna odpowiedz|wiadomosc automatyczna
+""")
+
+# Programs ask this, and so do persons who write from another's address: it proves little.
+UNANSWERABLE = rows(r"""
+    ne (?:pas repondre|repondez pas)(?: directement)? a ce(?:t|tte)? (?:message|mail|e-?mail|courriel|adresse|envoi)
+    do not (?:reply|respond)(?: directly)? to this|bitte antworten sie nicht auf|no responda a este
+    non rispond\w{1,4} a quest|nao responda a est|(?:请勿|請勿)(?:直接)?回(?:复|覆)
 """)
 
 # Before "I am away" may stand: a greeting, and thanks for the mail.
 GREETINGS = rows(r"""
-    (?:re)?bonjour|bonsoir|salut|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
+    (?:re)?bonjour|bonsoir|salut|maitre|docteur|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
     good (?:morning|afternoon|day|evening)|greetings|to whom
     hallo|guten (?:tag|morgen)|liebe|sehr geehrte|moin|gruss gott|gruezi|hola|buen[oa]s|estimad|buongiorno|buonasera
     salve|gentil[ei]|ciao|egregi
@@ -92,8 +112,8 @@ THANKS = rows(r"""
 REASONS = rows(r"""
     # the line of a ticket system
     .{0,60}?(?:above this line|au-dessus de cette ligne|oberhalb dieser (?:linie|zeile))
-    (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances)
-    (?:etant|pendant|durant|due to|being|wegen|aufgrund)\b
+    (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances|arret)
+    (?:etant|pendant|durant|suite a|en raison d|due to|being|wegen|aufgrund)\b
     (?:malheureusement|leider|unfortunately|i(?:'m| am) sorry|je vous (?:informe|signale)|nous vous informons)
     please (?:note|be (?:advised|informed))|誠に勝手|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま
 """)
@@ -109,8 +129,9 @@ RECEIPT_LABELS = rows(r"""
 """)
 
 RECEIPTS = rows(r"""
-    votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature)\b.{0,60}?(?:a bien ete|a ete|
-    est bien) (?:recue?|enregistree?|prise? en compte|transmise?|cree|receptionnee?|parvenue?)
+    votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature|appel|incident|
+    signalement)\b.{0,60}?(?:a bien ete|a ete|est bien|est(?= enregistre)) (?:recue?|enregistree?|
+    prise? en compte|transmise?|cree|receptionnee?|parvenue?|arrivee?)
     nous (?:avons (?:bien )?recu|accusons (?:bonne )?reception de|
     vous confirmons la bonne reception de) votre (?:demande|message|mail|e-?mail|courriel|requete|
     candidature|reclamation|formulaire|inscription)
@@ -121,7 +142,8 @@ RECEIPTS = rows(r"""
     (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has been|was) (?:created|opened|logged|
     assigned)
     confirming that we(?:'ve| have)? (?:got|received) your
-    (?:ihre|deine) (?:anfrage|nachricht|e-?mail|mitteilung)\b.{0,50}?(?:eingegangen|erhalten|registriert|aufgenommen)
+    (?:ihre?|deine?) (?:anfrage|nachricht|e-?mail|mitteilung|anliegen|ticket|meldung|vorgang)\b.{0,50}?(?:eingegangen|
+    erhalten|registriert|aufgenommen|erfasst|angelegt)
     wir haben ihre (?:anfrage|nachricht|e-?mail)\b.{0,40}?erhalten
     (?:su|tu) (?:solicitud|mensaje|consulta|ticket)\b.{0,50}?(?:ha sido|se ha) (?:recibid|registrad|cread)
     hemos recibido su (?:solicitud|mensaje|consulta|correo)
@@ -166,6 +188,7 @@ CHALLENGE_MAILS = rows(r"""
     (?:votre|your|ihre|su|il (?:tuo|suo)|uw|a sua) (?:message|mail|e-?mail|courriel|nachricht|mensaje|correo|messaggio|
     bericht|
     mensagem)s?\b|incoming messages|receive your e-?mails?
+    the (?:message|e-?mail) you sent|(?:le message|l'e-?mail|le courriel) que vous avez envoye
 """)
 CHALLENGE_GROUNDS = rows(r"""
     (?:lutter|proteg|se premunir)\w*\b.{0,20}? (?:spam|pourriel|indesirable)|(?:control|combat|reduce|prevent|fight|
@@ -174,10 +197,12 @@ CHALLENGE_GROUNDS = rows(r"""
     (?:um )?spam (?:zu vermeiden|abzuwehren)|usted una persona|senders i have approved|absenderadresse
 """)
 CHALLENGE_DEEDS = rows(r"""
-    cliquez|en cliquant|merci de cliquer|veuillez (?:confirmer|vous (?:identifier|authentifier)|cliquer)|click (?:the|
-    this|here|on|below)
+    suivre (?:ce|le) lien|cliquez|en cliquant|merci de cliquer
+    veuillez (?:confirmer|vous (?:identifier|authentifier)|cliquer)|click (?:the|this|here|on|below)
     please (?:confirm|verify|add yourself|solve|fill|click|follow)|bestatigen sie|haciendo clic|haga clic|cliccando
     clicca|klik op|clique (?:no|aqui)
+    repond(?:ez|re|ant)\b|repl(?:y|ying) to this|suivez|suivant le lien|remplissez|antworten sie|responda\b
+    rispond(?:a|ere)\b|visit(?:ez)?\b|captcha
 """)
 
 CHALLENGE_STEMS = (
@@ -197,6 +222,11 @@ CHALLENGE_STEMS = (
     "bloqu",
     "attente",
     "approved",
+    "zugestellt",
+    "zuruckgehalten",
+    "espera",
+    "attesa",
+    "vastgehouden",
 )
 CHALLENGES = rows(r"""
     (?:verif|confirm|authentif|validat|valider|captcha|release|prouve|prove)\w{0,10}\b.{0,300}?(?:deliver|delivre|
@@ -204,7 +234,11 @@ CHALLENGES = rows(r"""
     whitelist|liste blanche|quarantaine|waiting list|held)
     (?:held|retenu|bloque|quarantaine|mis en attente|waiting list|has not been delivered|
     n'a pas (?:encore )?ete (?:remis|delivre|distribue))\b.{0,300}?(?:verif|confirm|authentif|validat|valider|cliqu|
-    click|reply to this|identif)
+    click|reply to this|identif|prouve|robot\b|repond\w{1,2} (?:simplement )?a ce)
+    (?:zuruckgehalten|in quarantane|warteschlange|noch nicht zugestellt)\b.{0,300}?(?:bestatig|klick|verifizier|
+    antworten sie)
+    (?:retenido|en espera|en cuarentena|trattenuto|in attesa|in quarantena|retida|em espera|vastgehouden|
+    in de wacht)\b.{0,300}?(?:confirm|verific|haga clic|responda|clicc|cliqu|bevestig|klik)
 """)
 
 # Outlook and others that were asked for a receipt, where they send no report of RFC 8098: Subject and first words.

@@ -25,6 +25,13 @@ MORE_OF_IT = rows(r"""
     # what is not done, and until when
     (?:sans|no|non|without|de retour|back|not|nicht|antworte)\b
     (?:je )?(?:ne )?(?:serai|lis|lirai|consulte|reviens|rentre|pourrai)\b
+    (?:je )?ne (?:fais|travaille|suis|reponds|regarde|releve) p(?:lus|as)\b
+    (?:i )?(?:will|won't)(?: not)?(?: be)? (?:slow|back|check|read|respond|reply|return|have)\w*\b
+    (?:ohne|keinen|lese|erst|wieder|ab)\b|(?:bin|melde)\b.{0,30}? (?:wieder|zuruck|erreichbar|da)\b
+    (?:sin|vuelvo|volvere|regreso|senza|torno|tornero|rientro|sem|volto|voltarei|regresso|fara)\b|non (?:leggo|ho)\b
+    (?:zonder|niet|weer|terug|lees)\b|ben\b.{0,30}? (?:weer|terug)\b
+    (?:utan|uden|uten|ikke|inte|ilman)\b|(?:ar|er)\b.{0,20}? (?:tillbaka|tilbage|tilbake)\b|palaan\b|las(?:er|e) inte\b
+    (?:bez|wracam|wroce|vratim|vracim)\b|без\b|вернусь\b|повернусь\b
 """)
 # With what a person goes on who has something to say.
 CONSEQUENCES = rows(r"""

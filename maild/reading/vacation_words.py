@@ -8,7 +8,8 @@ from maild.reading.folding import rows
 # The Subject's first words, where a program put them there: answers that call themselves automatic.
 LABELS = rows(r"""
     # fr: Outlook, Zimbra, OVH, Orange
-    (?:reponse|message|mail|e-?mail|courriel|notification|accuse) automatique|reponse auto(?:matisee?)?
+    (?:reponse|message|mail|e-?mail|courriel|notification|accuse(?: de reception)?) automatique
+    reponse auto(?:matisee?)?
     (?:(?:message|notification|avis|reponse) )?(?:d'absence|absen(?:ce|te?)) (?:du|de mon|hors du) bureau
     (?:message|notification|avis|reponse) d'absence|hors (?:du |de mon )?bureau
     # en: Outlook, Gmail, vacation(1), Sieve (RFC 5230 4.6 `Auto:`)
@@ -75,7 +76,7 @@ ABSENCES = rows(r"""
     deplacement|
     formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|a l'etranger)
     je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable|presente?|
-    en mesure de (?:consulter|lire|repondre))
+    en mesure de (?:consulter|lire|repondre|traiter (?:vos|mes|les) (?:messages|mails|e-?mails|courriels)))
     actuellement (?:absente?|en (?:conges?|deplacement|vacances|formation|arret)|fermee?s?)
     (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:(?:du|des|le) (?:\d|lundi|mardi|mercredi|jeudi|vendredi)|
     jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|
@@ -106,8 +107,9 @@ ABSENCES = rows(r"""
     # en
     i(?: am|'m| will be|'ll be| shall be)(?: \w{2,12}){0,2}? (?:out of (?:the |my )?office|ooo|out\b(?! of\b)|away|
     attending|
-    on (?:\w{3,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip)|travel?ling|unavailable|not (?:in|
-    at) (?:the |my )?office|not available|abroad)
+    on (?:\w{1,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip|
+    training(?: course)?|course|sabbatical)|travel?ling|unavailable|
+    not (?:in|at) (?:the |my )?office|not available|abroad)
     (?:currently|now) (?:out of (?:the )?office|away|on (?:\w{3,12} )?(?:leave|vacation|holiday))
     away from my (?:mail|e-?mail|desk|computer)
     (?:office|company|shop|department)s? (?:is|are|will be)(?: \w{4,12})? closed
@@ -118,6 +120,7 @@ ABSENCES = rows(r"""
     this (?:mailbox|e-?mail address|inbox|e-?mail account) is (?:no longer|not) (?:\w{4,10} )?(?:monitored|active|
     in use|
     checked|used|valid)\b(?! by)
+    i (?:have )?retired\b
     i (?:only )?work\b.{0,40}?(?:only|part[- ]time)\b(?=(?:.|\n){0,150}?(?:your (?:e-?mail|message)|respond|reply))
     the person you are trying to (?:reach|contact)
     i have (?:limited|no|little|intermittent) access to (?:my |the )?(?:e-?mails?|mail|internet|messages)\b
@@ -126,6 +129,8 @@ ABSENCES = rows(r"""
     am arbeitsplatz|verfugbar|verfuegbar|anwesend|im dienst)|ausser ?haus|dienstreise|elternzeit|mutterschutz)
     (?:bin|befinde) ich\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|anwesend)|ausser ?haus|
     dienstreise)
+    ich (?:bin|befinde mich)\b.{0,40}? (?:auf|in|bei|zur) (?:\w{3,10} )?(?:fortbildung|schulung|seminar|kur|reha|messe|
+    tagung)\b
     ich habe (?:bis|vom|derzeit|ab).{0,40}?urlaub|bin\b.{0,30}? auf (?:dienst|geschafts)reise
     ich bin nicht mehr (?:(?:fur|bei)\b.{0,40}? (?:tatig|beschaftigt|angestellt)|im unternehmen|in der firma)
     ich arbeite nicht mehr (?:fur|bei|hier)\b|ich bin\b.{0,20}? krank\b|bin\b.{0,20}? nicht im bue?ro
@@ -154,6 +159,7 @@ ABSENCES = rows(r"""
     met (?:\w{3,16} )?\w{0,16}verlof|buiten kantoor|vrij\b|op reis)
     ben ik\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar)|op vakantie|met (?:\w{3,16} )?\w{0,16}verlof)
     kantoor is .{0,40}?gesloten|ik (?:werk niet|heb vakantie)|ik ben met vakantie|ik ben niet meer werkzaam
+    dit (?:e-?mailadres|adres|postvak|account) (?:is|wordt) niet (?:meer|langer) (?:in gebruik|gebruikt|gelezen|actief)
     # sv, da, nb, fi
     (?:jag ar|ar jag|jag kommer att vara|jag har)\b.{0,40}?(?:ledig|borta|semester|inte (?:pa kontoret|tillganglig|
     pa plats)|bortrest|foraldraledig|sjukskriven|tjanstledig|utomlands|franvarande)
@@ -163,6 +169,8 @@ ABSENCES = rows(r"""
     (?:olen|olemme)\b.{0,40}?(?:lomalla|poissa|vapaalla|matkoilla|virkamatkalla|vapailla)
     en ole .{0,20}?(?:toimistolla|paikalla|tavoitettavissa|toissa)
     (?:jag|jeg) (?:arbetar|jobbar|arbejder) (?:inte|ikke) (?:langre|laengere)|jag har slutat|en tyoskentele enaa
+    (?:den har|denne) (?:e-?post|mail|e-?mail)?\w{3,10} (?:ar|er|anvands|bruges|laeses|leses) (?:inte|ikke) (?:langre|
+    laengere|lenger)\b
     # pl, cs, sk, hu
     (?:jestem|bede|przebywam|jestesmy)\b.{0,40}?(?:urlopie|poza biurem|nieobecn|zwolnieniu|delegacji|niedostepn)
     nie (?:ma mnie|bedzie mnie|jestem|bede)\b.{0,20}?(?:w biurze|dostepn|w pracy|obecn)
@@ -191,110 +199,19 @@ ABSENCES = rows(r"""
     부재 ?중|휴가(?: ?중|로| 기간|입니다|를)|출장(?: ?중|으로|입니다)|자리를 비|휴무
 """)
 
-# What else such a note says; the sentence that begins so is set aside before anybody looks for a request in it.
-NOTES = rows(r"""
-    # fr
-    en cas d(?:e |')(?:urgence|besoin|necessite|probleme|question|absence)
-    pour (?:toute?s?|tout) (?:\w{2,14} )?(?:urgen|demande|question|besoin|information|renseignement|probleme|point|
-    sujet)
-    si (?:votre|c'est|la|vous|cela|besoin)\b.{0,40}?(?:urgen|immediat|ne peut)
-    (?:en|durant|pendant) (?:mon|cette|ma|son|leur|notre) (?:absence|periode|fermeture|conges?)
-    (?:je|nous)(?: (?:ne|vous|y))* (?:repond|traiter|prendr|reviendr|reprendr|manquer|lirai|consult|recontact|donner|
-    rappell)(?:ai|ons|erai|erons|rai|rons|ais|e|a|s)\w{0,4}
-    votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:sera|est bien|a bien ete)
-    retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|(?:ma|mon) remplac|(?:me|nous) remplace
-    pour (?:les|une) (?:\w{2,14} )?urgen|prend le relais|(?:a|des|jusqu'a|avant) mon retour
-    mon retour|je (?:serai|suis) de retour|de retour (?:le|lundi|mardi|mercredi|jeudi|vendredi|au bureau|en)
-    (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)|sans (?:acces|connexion)
-    (?:mes|les) reponses (?:seront|pourront)|assur\w{1,3} (?:l'interim|mon remplacement|la continuite|le relais|
-    le suivi)|ne pourrai (?:pas |vous )?
-    (?:mes dossiers|votre dossier|mon poste) (?:est|sont|sera|seront) (?:suivi|repris|traite)
-    je ne travaille pas (?:le|les|ce)\b[^,;?!.]{0,30}(?=[.!]|$)|(?:a mi-temps|a temps partiel|uniquement le|
-    sur un chantier|sur le terrain)
-    merci pour ces
-    votre (?:nouve(?:l|au)|seule?) (?:contact|interlocut)
-    pour (?:la |le |les |l')[a-z]{3,20} ?:|^urgences? ?:|d'ici la
-    je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:mes|ma) (?:e-?mails?|mails?|messages?|
-    messagerie|courriels?|boite)
-    (?:pas|non) transfere
-    (?:merci d(?:e|')|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
-    de)? ?(?:vous adresser|contacter|prendre contact|joindre|ecrire|communiquer avec|patienter|noter que|appeler|
-    vous rapprocher|renvoyer|renouveler|transferer|adresser)
-    merci (?:de|pour) votre (?:comprehension|patience)
-    (?:bel|belles?|bonnes?|joyeu\w{1,4}|excellente?s?) (?:ete|fetes|vacances|journee|annee|noel)|je vous souhaite
-    (?:il m'est|dans l')impossib|reouvert
-    # en
-    (?:in|for)\b.{0,25}?(?:urgen|emergenc|immediate|assistance|anything|important)
-    if\b.{0,40}?(?:urgent|immediate|emergency|critical|cannot wait|need (?:help|assistance))|(?:during|in) my absence
-    while i(?:'m| am) away
-    (?:i|we)(?: will|'ll| shall| won't| may)(?: not)?(?: \w{2,12})? (?:reply|respond|answer|get back|be back|return|
-    read|check|have|be (?:checking|returning|able|slow)|be in touch|deal|attend)
-    (?:upon|on|after|until) my return|when i (?:return|get back|am back)
-    (?:limited|no|intermittent|restricted|infrequent|little) access(?: to (?:my |the )?(?:e-?mails?|mail|internet|
-    messages)\b|\W*$)
-    i (?:only )?work\b[^,;?!.]{0,40}(?:only|part[- ]time)
-    (?:will|won't) (?:be (?:returning|back|checking)|reopen|reply|respond)
-    i'll pick (?:this|it) up
-    (?:my )?(?:replies|responses|answers) (?:may|will|might) be
-    (?:my|your|these) (?:e-?mails?|messages?)\b.{0,12} not (?:be|being) (?:forwarded|read)
-    back (?:in the office )?on\b
-    back (?:on|in|at|from|next|soon|[a-z]{3,6}day)|(?:has|is|will be) (?:taken over|replac|cover|tak)\w*
-    (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+(?: to)? (?:me|us|my|our)\b)(?:contact|call|reach|
-    e-?mail|mail|write to|refer|direct|forward|get in touch|resend|send (?:your|urgent|any|it)|speak|allow|expect|note)
-    thank(?:s| you) for your (?:understanding|patience)
-    your (?:e-?mail|message|mail|request) (?:will|has been received|is important)
-    not be (?:read|forwarded|monitored)|delayed (?:response|reply|answer)|delay in (?:responding|replying|my)
+# That a place is closed. Persons tell it too, of whatever place: it is an absence where the mail says what notes say.
+CLOSINGS = rows(r"""
+    # fr, en
+    (?:l'|le |la |les |notre |nos )[a-z-]{3,20}(?: [a-z'-]{1,20}){0,4} (?:est|sont|sera|seront|reste|
+    restera|resteront) (?:\w{4,16} )?fermee?s?\b
+    (?:our|the) [a-z-]{3,20}(?: [a-z-]{2,20}){0,2} (?:is|are|will be|remains?) (?:\w{4,12} )?closed\b
     # de, nl
-    (?:in|bei) (?:\w{2,12} )?(?:dringend|eilig|notfall)\w*|im notfall|bitte wenden sie
-    wieder (?:da\b|erreichbar|im bue?ro|zuru)|(?:wenden sie|kontaktieren sie|sie erreichen)
-    ihre (?:e-?mail|nachricht|mail|anfrage) (?:wird|wurde|ist)
-    nach meiner ru\w{1,3}kkehr|ab dem \d.{0,20}(?:wieder|erreichbar)|wahrend meiner|waehrend meiner
-    (?:ich )?melde mich|hilft ihnen|nicht beantworten|in teilzeit
-    (?:nicht|keine) weitergeleitet|vertret|eingeschrankt\w{0,3} zugriff|ihre (?:e-?mails|nachrichten) (?:werden|wurden)
-    (?:voor|in|bij) (?:\w{2,12} )?(?:dringend|urgent|spoed)
-    (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
-    lees mijn (?:e-?mail|mail|berichten) niet|(?:beantwoord|lees) ik uw
-    uw (?:e-?mail|bericht|mail) (?:wordt|is|zal)|tijdens mijn|ik (?:beantwoord|reageer|neem|zal)
-    weer (?:aanwezig|bereikbaar|terug)
-    # es, it, pt, ro
-    (?:en caso de|para (?:asuntos|cualquier|temas|cuestiones)|si (?:es|su|se trata|necesita)).{0,30}?(?:urgen|asunto|
-    consulta|ayuda|inmediat|duda)
-    (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|diri[gj]|escrib|llam|pon)|(?:a|de) mi (?:regreso|vuelta)
-    responder[ea]|le contestare|durante mi|acceso limitado|su (?:mensaje|correo) (?:sera|no)
-    (?:in caso di|per (?:urgenze|questioni|comunicazioni|qualsiasi|ogni)|se (?:e|la)).{0,30}?(?:urgen|necess|bisogno|
-    informazion|comunicazion)
-    (?:scrivete|scrivere|rivolgersi) a\b|per urgenze|(?:potete|puo|si prega di|vi prego di|la prego di|
-    contattare) (?:contattare|rivolger|scriver|chiamar)
-    al mio (?:rientro|ritorno)|rispondero|risponderemo|durante la mia|la (?:sua|vostra) (?:e-?mail|mail|messaggio)
-    accesso limitato
-    (?:em caso de|para (?:assuntos|questoes|qualquer)|se (?:for|o)).{0,30}?(?:urgen|assunto|questao|necessidade)
-    (?:pode|podem|queira|por favor,?|favor) (?:contact|contat|envi|ligar|escrev|dirig)|(?:n|a)o meu regresso
-    no meu retorno|quando (?:regressar|voltar)|responderei|durante (?:a minha|minha|este)|acesso limitado
-    a sua mensagem|(?:in|pentru) (?:caz de |probleme |situatii )?urgen|va rog (?:sa )?contact|la intoarcere
-    voi (?:raspunde|reveni)
-    # sv, da, nb, fi
-    (?:vid|i|for|ved|hvis|om)\b.{0,30}?(?:bradskande|akut|haster|hastesager|viktigt|presserende|haste)
-    (?:kontakta|kontakt|ring|maila|ta kontakt)(?! (?:mig|meg|oss|os)\b)|jag (?:svarar|ar tillbaka|laser|aterkommer)
-    (?:leser|laeser) ikke|vender tilba|jeg (?:svarer|besvarer|er tilbage|er tilbake|leser|laeser|vender tilbage)|
-    (?:nar|naar) jeg er|nar jag ar
-    din (?:e-?post|mail|melding)|ditt (?:mejl|mail|meddelande)
-    (?:kiireelli|kiireis)\w*|ottakaa yhteytta|ota yhteytta|palaan|vastaan (?:viesti|sahkoposti)|viestiinne|viestiasi
-    viestianne|sahkopostia ei
-    # pl, cs, sk, hu
-    (?:w|o) (?:\w{3,12} )?(?:pilnych|naglych|razie)|prosze o kontakt|prosimy o kontakt|prosze kontaktowac|odpowiem
-    po powrocie|pod moja nieobecnosc|panstwa wiadomosc|wroce
-    (?:v|ve) (?:\w{4,12} )?(?:nalehav|nutn|urgentn|pripade)\w*|(?:prosim,? )?(?:obratte|kontaktujte|obrat)|odpovim
-    odpoviem|po (?:mem |svem |mojom |svojom )?navratu|vas(?:e|i|u)? (?:zprav|sprav|e-?mail)
-    (?:surgos|halaszthatatlan|siirgos)|kerem,? (?:keresse|forduljon|vegye)|visszateresem|visszaerkezesem|valaszolok
-    level(?:et|eire|ere)
-    # ru, uk, tr, el
-    (?:по|в|для) (?:\w{4,14} )?(?:срочн|экстренн|неотложн)|(?:пожалуиста,? )?(?:обращаитесь|свяжитесь|звоните|пишите)
-    отвечу|после возвращения|ваше (?:письмо|сообщение)|(?:у|з|в) (?:\w{4,14} )?(?:терміно|невідклад)|звертаитеся
-    зверніться|відповім|після повернення|ваш лист
-    acil|(?:ile )?iletisime gec|donusumde|dondugumde|donus yap|yanitlayac|cevaplayac|e-?postalariniz
-    για (?:\w{4,14} )?επειγον|σε περιπτωση|επικοινων|θα απαντησω|επιστροφη|επιστρεφω
-    # ja, zh, ko
-    お急ぎの(?:場合|方|際)|(?:緊急|至急)の(?:場合|ご|用)|戻り次第|ご返信|返信(?:いた|させ|が遅|は遅)|ご不便|ご迷惑|ご了承|出社
-    如.{0,4}(?:紧急|緊急|急)|(?:紧急|緊急)(?:事|情|联|聯)|如(?:有|需|遇)|回(?:来|到|复您|覆您)|我(?:会|們會|们会|将|將).{0,4}(?:尽快|盡快)|(?:尽快|盡快).{0,4}(?:回|答)|(?:无法|不能|無法)(?:及时|即时|及時|即時)|请联系|請聯
-    急な|급한|긴급|복귀|회신(?:이|을)? ?(?:늦|드리|하겠)|양해|문의는|에게 연락|연락 ?(?:바랍|하시기)
+    (?:unsere?|die|das|der) [a-z-]{3,30} (?:ist|sind|bleibt|bleiben)\b.{0,50}? geschlossen
+    (?:ons|onze|het|de) [a-z-]{3,20} (?:is|zijn|blijft)\b.{0,40}? (?:gesloten|dicht)
+    # es, it, pt
+    (?:nuestr[oa]s?|el|la|los|las) [a-z-]{3,20} (?:esta|estara|permanecera)n? cerrad
+    (?:il|lo|la|i|gli|l'|il nostro|la nostra) ?[a-z-]{3,20} (?:e|sara|restera|rimarra) chius
+    (?:o|a|os|as|nosso|nossa) [a-z-]{3,20} (?:esta|estara) (?:fechad|encerrad)
+    # sv, da, nb
+    (?:vart|vores) \w{3,20} (?:ar|er|haller|holder) (?:stangt|lukket|stengt)
 """)
