@@ -110,7 +110,7 @@ NOTICE_STEMS = (
     *("destinat", "recipient", "addressee", "empfänger", "interdit", "prohibited", "irrtümlich", "engano"),
 )
 # Who speaks of such a mail, or asks: no notice does.
-FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|mi|io|eu)\b"
+FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|mi|io|eu|ik|mijn)\b"
 
 # Not before these: a gateway speaks of "this" mail, a person of "your" mail.
 _NOBODYS = r"(?<!votre )(?<!vos )(?<!mon )(?<!mes )(?<!notre )(?<!nos )(?<!your )(?<!my )(?<!our )"

@@ -25,7 +25,8 @@ NOTES = rows(r"""
     (?:mes dossiers|votre dossier|mon poste) (?:est|sont|sera|seront) (?:suivi|repris|traite)
     je ne travaille pas (?:le|les|ce)\b[^,;?!.]{0,30}(?=[.!]|$)|(?:a mi-temps|a temps partiel|uniquement le|
     sur un chantier|sur le terrain)
-    merci pour ces
+    merci pour ces|vous (?:aidera|renseignera|orientera)(?=[.!\n]|$| (?:en mon|pendant|durant))
+    adressez[- ]vous (?:a|au)\b|contactez (?:mon|ma|notre|l'accueil|le (?:standard|secretariat|service))
     votre (?:nouve(?:l|au)|seule?) (?:contact|interlocut)
     pour (?:la |le |les |l')[a-z]{3,20} ?:(?=[^\n]{0,60}?(?:@|\d\d[ .]?\d\d))|^urgences? ?:|d'ici la
     (?:veuillez noter|merci de noter|notez|voici) (?:ma|notre|la) nouvelle (?:adresse|e-?mail)
@@ -57,6 +58,7 @@ NOTES = rows(r"""
     i (?:only )?work\b[^,;?!.]{0,40}(?:only|part[- ]time)
     (?:will|won't) (?:be (?:returning|back|checking)|reopen|reply|respond)
     i'll pick (?:this|it) up
+    (?:can|will)(?: be (?:happy|able|glad) to)? (?:help|assist) you(?=[.!\n]|$| (?:in my|during|while))
     (?:my )?(?:replies|responses|answers) (?:may|will|might) be
     (?:my|your|these) (?:e-?mails?|messages?)\b.{0,12} not (?:be|being) (?:forwarded|read)
     back (?:in the office )?on\b
@@ -75,6 +77,7 @@ NOTES = rows(r"""
     (?:nicht|keine) weitergeleitet|vertret|eingeschrankt\w{0,3} zugriff|ihre (?:e-?mails|nachrichten) (?:werden|wurden)
     (?:voor|in|bij) (?:\w{2,12} )?(?:dringend|urgent|spoed)
     (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
+    helpt (?:u|je) (?:graag )?verder|(?:u|je) verder(?: kunnen)? helpen
     lees mijn (?:e-?mail|mail|berichten) niet|(?:beantwoord|lees) ik uw
     uw (?:e-?mail|bericht|mail) (?:wordt|is|zal)|tijdens mijn|ik (?:beantwoord|reageer|neem|zal)
     weer (?:aanwezig|bereikbaar|terug)
@@ -82,7 +85,7 @@ NOTES = rows(r"""
     (?:en caso de|para (?:asuntos|cualquier|temas|cuestiones)|si (?:es|su|se trata|necesita)).{0,30}?(?:urgen|asunto|
     consulta|ayuda|inmediat|duda)
     (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|diri[gj]|escrib|llam|pon)|(?:a|de) mi (?:regreso|vuelta)
-    responder[ea]|le contestare|atendera\b|durante mi|acceso limitado|su (?:mensaje|correo) (?:sera|no)
+    responder[ea]|le contestare|(?:atendera|ayudara)\b|durante mi|acceso limitado|su (?:mensaje|correo) (?:sera|no)
     (?:in caso di|per (?:urgenze|questioni|comunicazioni|qualsiasi|ogni)|se (?:e|la)).{0,30}?(?:urgen|necess|bisogno|
     informazion|comunicazion)
     (?:scrivete|scrivere|rivolgersi) a\b|per urgenze|(?:potete|puo|si prega di|vi prego di|la prego di|

@@ -6,6 +6,7 @@ two things that agree, and whatever asks for something, or tells of a fault, is 
 
 import re
 
+from maild.reading.addition_words import FIRST_PERSON
 from maild.reading.folding import any_of, folded
 from maild.reading.note_words import NOTES, UNREAD
 from maild.reading.request_words import ASKS, MATTERS
@@ -72,6 +73,7 @@ _POINT = (
 )
 _SENTENCE_END = re.compile(rf"{_POINT}|[!?。！？\n]")
 _PIECES = re.compile(rf"{_POINT}|[,!?:;()\n。！？，、：；–—]|\s-\s")
+_FIRST_PERSON = re.compile(FIRST_PERSON)
 _IF, _ALSO, _GOES_ON = any_of(CONDITIONS), any_of(MORE_OF_IT), any_of(CONSEQUENCES)
 _AROUND = " \t\xa0()[]*_>|-–—."  # what programs put around a sentence of theirs
 _AND = re.compile(rf"\s(?:{'|'.join(ANDS)})\s")
@@ -103,6 +105,11 @@ def _is_automatic(text: str) -> bool:
     return bool(_AUTOMATIC.search(flat)) or _has_sentence(_AUTOMATIC_LINE, text)
 
 
+def _is_of_a_house(text: str) -> bool:
+    """Whether it says what notes say, and nobody in it says "I"."""
+    return bool(_NOTE.search(text)) and not _FIRST_PERSON.search(text)
+
+
 def _has_sentence(pattern: re.Pattern[str], text: str) -> bool:
     """Whether a sentence says this and no more."""
     return any(pattern.fullmatch(sentence.strip(_AROUND)) for sentence in _SENTENCE_END.split(text))
@@ -118,7 +125,7 @@ def reads_like_a_robot(subject: str, new_text: str, *, is_threaded: bool, is_tit
     told = _QUOTED.sub(" ", text)  # what another wrote is no ground
     is_label, is_absent_label = _begins(_LABEL, title), _begins(_ABSENT_LABEL, title)
     is_automatic = _is_automatic(told)
-    is_absent = _opens_with(_ABSENCE, told) or (_opens_with(_CLOSING, told) and bool(_NOTE.search(told)))
+    is_absent = _opens_with(_ABSENCE, told) or (_opens_with(_CLOSING, told) and _is_of_a_house(told))
     is_unread = _has_sentence(_UNREAD, told)
     if not (is_label or is_absent_label or is_automatic or is_absent or is_unread):
         return _confirms(title, told, is_titled_re) and not _has_request(text)

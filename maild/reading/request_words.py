@@ -30,7 +30,7 @@ ASKS = rows(r"""
     consulte|suivi|traite))|erreur|\bbugs?\b|plante|bloquee?\b|en panne
     en piece jointe|ci-joint|capture d'ecran|toujours (?:pas|la|present)|pas encore recu|probleme|par erreur
     par megarde|\bfausse?s?\b
-    incorrect|manque\b|manquante?
+    incorrect|manque\b|manquante?|en double\b|deux fois\b(?! par)
     grisee?|desactiver|parametr
     # en
     (?:could|can|would|will|did|does|do|may) (?:you|we|i|it|someone|somebody|anyone|they)\b
@@ -51,7 +51,7 @@ ASKS = rows(r"""
     issue|contract|data|users?|auto-?repl|out[- ]of[- ]office|customers?)
     (?:doesn't|does not|don't|do not|isn't|is not|not) work|\bbroken\b|stopped|\bfail(?:s|ed|ing|ure)?\b|\berrors?\b
     \bbugs?\b|crash|attached|screenshot|mistake|by error|still (?:not|no|waiting|open)|thanks in advance|asap\b
-    look forward|wrong\b
+    look forward|wrong\b|twice\b(?! (?:a|per)\b)
     missing\b
     # de, nl
     (?:konnen|konnten|koennen|koennten|wurden|haben|kannst|konntest) (?:sie|wir|ihr|du)\b(?! (?:mich|sich|uns|an))

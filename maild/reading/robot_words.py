@@ -139,8 +139,8 @@ RECEIPTS = rows(r"""
     your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|support request)\b.{0,60}?(?:has been|was|have been|
     is) (?:\w{4,12} )?(?:received|created|logged|registered|opened|submitted|assigned)
     we(?:'ve| have)(?: successfully)? (?:received|got) your (?:request|message|e-?mail|ticket|inquiry|enquiry)
-    (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has been|was) (?:created|opened|logged|
-    assigned)
+    (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has (?:now |just )?been|was) (?:created|
+    opened|logged|assigned)
     confirming that we(?:'ve| have)? (?:got|received) your
     (?:ihre?|deine?) (?:anfrage|nachricht|e-?mail|mitteilung|anliegen|ticket|meldung|vorgang)\b.{0,50}?(?:eingegangen|
     erhalten|registriert|aufgenommen|erfasst|angelegt)
@@ -161,10 +161,12 @@ RECEIPTS = rows(r"""
 """)
 
 TICKETS = rows(r"""
-    (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|numero|number|
-    (?:ticket|sags|arende|vorgangs)(?:nummer|nr)|nummer|numerem|zgloszenie|pozadavek|arende|заявка|обращение|solicitud|
+    (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|
+    (?:ticket|sags|arende|vorgangs)(?:nummer|nr)|numerem|zgloszenie|pozadavek|arende|заявка|обращение|solicitud|
     richiesta|pedido|aanvraag|
     verzoek)\b.{0,25}?\d{3,}
+    (?:sous|porte|avec|votre|con|su|com|under|with|your|unter|mit|onder|med)(?: (?:le|el|il|o|the|der|
+    dem|het|tracking))? (?:numero|number|nummer|n°).{0,25}?\d{3,}
     \[?#[a-z]{0,6}-?\d{2,}|\[[a-z]{2,8}-\d+\]|^[a-z]{2,8}-\d+\b
     un ticket a ete|(?:above|au-dessus de|uber|oberhalb) (?:this|cette|dieser) (?:line|ligne|linie|zeile)
     (?:our|support) (?:team|staff|agents?) will|notre equipe|un (?:conseiller|technicien|agent) (?:vous|va|prendra)

@@ -27,7 +27,8 @@ MORE_OF_IT = rows(r"""
     (?:je )?(?:ne )?(?:serai|lis|lirai|consulte|reviens|rentre|pourrai)\b
     (?:je )?ne (?:fais|travaille|suis|reponds|regarde|releve) p(?:lus|as)\b
     (?:i )?(?:will|won't)(?: not)?(?: be)? (?:slow|back|check|read|respond|reply|return|have)\w*\b
-    (?:ohne|keinen|lese|erst|wieder|ab)\b|(?:bin|melde)\b.{0,30}? (?:wieder|zuruck|erreichbar|da)\b
+    (?:ohne|keinen|lese|erst|wieder|ab)\b|(?:kann|werde|beantworte)\b.{0,40}? (?:nicht|erst|spater)\b
+    (?:bin|melde)\b.{0,30}? (?:wieder|zuruck|erreichbar|da)\b
     (?:sin|vuelvo|volvere|regreso|senza|torno|tornero|rientro|sem|volto|voltarei|regresso|fara)\b|non (?:leggo|ho)\b
     (?:zonder|niet|weer|terug|lees)\b|ben\b.{0,30}? (?:weer|terug)\b
     (?:utan|uden|uten|ikke|inte|ilman)\b|(?:ar|er)\b.{0,20}? (?:tillbaka|tilbage|tilbake)\b|palaan\b|las(?:er|e) inte\b
