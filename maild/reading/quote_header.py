@@ -93,7 +93,7 @@ def marker_length(lines: list[str], n: int) -> int:
 
 def is_separator(line: str) -> bool:
     """Whether the line says "original message" between dashes, or what other desks write above their mails."""
-    bare = line.strip("*" + BLANKS) if len(line) <= LOOKED_AT else ""
+    bare = line.replace("&nbsp;", " ").strip("*" + BLANKS) if len(line) <= LOOKED_AT else ""  # QQ Mail, in plain text
     if len(bare) < 4:
         return False
     run_on = _RUN_ON_SEPARATOR.match(bare)

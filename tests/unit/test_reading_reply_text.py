@@ -162,6 +162,11 @@ def test_a_sentence_about_sending_stays() -> None:
     assert cut(text).text == text
 
 
+def test_a_separator_may_hold_the_blanks_of_html() -> None:
+    text = '好的，谢谢。\n\n------------------&nbsp;原始邮件&nbsp;------------------\n发件人: "Support";\n您好'
+    assert cut(text).text == "好的，谢谢。"
+
+
 def test_a_short_answer_below_a_long_quoted_line_is_no_rest_of_it() -> None:
     """What a program wrapped had no room in the line above; whatever could have stood there is somebody's answer."""
     head = "Le 12/01/2026 à 09:14, Support a écrit :"
