@@ -29,5 +29,8 @@ def rows(text: str) -> tuple[str, ...]:
 
 
 def any_of(patterns: Sequence[str]) -> re.Pattern[str]:
-    """Any of these rows, at the beginning of a word. Japanese, Chinese and Korean have no blanks between words."""
+    """Any of these rows, at the beginning of a word. Japanese, Chinese and Korean have no blanks between words.
+
+    They are folded as texts are, so that \\S in one would be \\s.
+    """
     return re.compile(rf"(?<![a-z0-9\u0370-\u04ff])(?:{'|'.join(map(folded, patterns))})")

@@ -54,10 +54,10 @@ NOTES = rows(r"""
     read|check|have|be (?:checking|returning|able|slow)|be in touch|deal|attend)
     (?:upon|on|after|until) my return|when i (?:return|get back|am back)
     (?:limited|no|intermittent|restricted|infrequent|little) access(?: to (?:my |the )?(?:e-?mails?|mail|internet|
-    messages)\b|\W*$)
+    messages)\b|[^a-z0-9]*$)
     i (?:only )?work\b[^,;?!.]{0,40}(?:only|part[- ]time)
     (?:will|won't) (?:be (?:returning|back|checking)|reopen|reply|respond)
-    i'll pick (?:this|it) up
+    i'll pick (?:this|it) up|please use [^ \n]{1,60}@
     (?:can|will)(?: be (?:happy|able|glad) to)? (?:help|assist) you(?=[.!\n]|$| (?:in my|during|while))
     (?:my )?(?:replies|responses|answers) (?:may|will|might) be
     (?:my|your|these) (?:e-?mails?|messages?)\b.{0,12} not (?:be|being) (?:forwarded|read)

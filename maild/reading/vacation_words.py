@@ -99,7 +99,8 @@ ABSENCES = rows(r"""
     (?:l'agent|l'interlocuteur|la personne|le correspondant) que vous (?:cherchez|tentez|essayez|
     souhaitez)\b.{0,30}? est
     cette (?:boite|adresse|messagerie)\b.{0,30}? n'est (?:plus|pas) (?:active|consultee|relevee|lue|utilisee|surveillee|
-    suivie|valide)
+    suivie|valide)\b(?! (?:pour|par|que)\b)
+    ce compte (?:de messagerie|mail|e-?mail) n'est (?:plus|pas) (?:actif|consulte|releve|utilise|valide)\b(?! p)
     (?:je travaille|je suis)\b.{0,30}?(?:a mi-temps|a temps partiel|uniquement)\b(?=(?:.|\n){0,150}?(?:votre m|repond))
     je ne travaille pas\b(?=(?:.|\n){0,150}?(?:votre m|repond))
     (?:je )?(?:ne )?(?:consulte|lis|releve)\w{0,3} (?:pas|plus|peu) (?:mes|ma) (?:mails?|messag|e-?mails?|courriels?|
@@ -119,7 +120,7 @@ ABSENCES = rows(r"""
     i(?:'ve| have) left (?:the (?:company|firm|organi[sz]ation|business)|my (?:role|job|position|post)|client)
     this (?:mailbox|e-?mail address|inbox|e-?mail account) is (?:no longer|not) (?:\w{4,10} )?(?:monitored|active|
     in use|
-    checked|used|valid)\b(?! by)
+    checked|used|valid)\b(?! (?:by|for|to)\b)
     i (?:have )?retired\b
     i (?:only )?work\b.{0,40}?(?:only|part[- ]time)\b(?=(?:.|\n){0,150}?(?:your (?:e-?mail|message)|respond|reply))
     the person you are trying to (?:reach|contact)
