@@ -1,109 +1,56 @@
-"""What does the HTML say, and what of it may be shown? Text by inscriptis, clean HTML by nh3, both within limits.
+"""What does the HTML say, and what of it may be shown? Text by reading/layout.py, clean HTML by nh3.
 
-nh3 needs time that grows with the square of the depth, and inscriptis gives nothing at all from depth 255 on:
-so the depth is counted first, and beyond it the tags are simply taken out.
+nh3 needs time that grows with the square of the depth and of the attributes of a tag, and opens again in each block what
+was never closed. So it gets the markup written anew: known tags, few attributes, and no more than what costs is bounded.
 """
 
-import html
 import re
 
-import inscriptis
 import nh3
-from inscriptis.css_profiles import STRICT_CSS_PROFILE
-from inscriptis.html_properties import Display
-from inscriptis.model.config import ParserConfig
-from inscriptis.model.html_element import HtmlElement
+
+from maild.reading.layout import BLOCKS, characters, lay_out
+from maild.reading.tags import CLOSED_BY_NEXT, VOID, attributes, hides, tags
 
 LONGEST = 512_000  # characters that are cleaned and shown
-LONGEST_LAID_OUT = 150_000  # characters that are laid out by inscriptis or searched by quotequail
-MOST_TAGS = 3_000  # the same, counted in tags: these two need 30 to 60 microseconds for each
-MOST_AMPERSANDS = 20_000  # each one that is no entity costs all three libraries some microseconds
+LONGEST_LAID_OUT = 150_000  # characters in which quotes are looked for
+MOST_TAGS = 3_000  # the same, counted in tags
+MOST_AMPERSANDS = 20_000  # each one that is no entity costs some microseconds
+LONGEST_READ = 2_000_000  # characters whose text is read
+MOST_LAID_OUT = 40_000  # tags that are laid out, 8 microseconds each; beyond it they are simply taken out
+MOST_CLEANED = 20_000  # tags that are cleaned
 MOST_DEEP = 200
+MOST_WORK = 8_000_000  # what is open at each tag, added up over all tags; nh3 needs about 25 nanoseconds for each
+LONGEST_VALUE = 4_000  # characters of an attribute
 
-# Possessive, so that no tag that never ends is tried twice.
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]*+)[^<>]*+>")
 _UNSEEN = ("script", "style", "head", "title", "template")
 _LINE = re.compile(r"(?i)<(?:br|/p|/div|/tr|/li|/h[1-6]|/blockquote|hr)\b[^<>]*+>")
 _ANY_TAG = re.compile(r"<[a-zA-Z/!?][^<>]*+>")
-_LONG_NUMBER = re.compile(r"&#(?:[0-9]{8,}+|[xX][0-9a-fA-F]{8,}+);?")  # no character; int() refuses 4,300 digits
-_VOID = frozenset(
-    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr")
-)
-_CLOSED_BY_NEXT = frozenset(("p", "li", "tr", "td", "th", "dt", "dd", "option"))
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _BLANKS = re.compile(r"\n(?:[ \t]*\n){2,}")
-_STYLE = re.compile(r"""\bstyle\s{0,9}=\s{0,9}(?:"([^"<>]{0,2000})"|'([^'<>]{0,2000})')""", re.IGNORECASE)
-_UNSEEN_STYLE = re.compile(
-    r"visibility\s*+:\s*+hidden|max-height\s*+:\s*+0(?![.\d])(?=.*overflow\s{0,9}:\s{0,9}hidden)", re.IGNORECASE
-)
-_NO_DISPLAY = re.compile(r"display\s*+:\s*+none", re.IGNORECASE)
+# What is opened again in each block until it is closed (HTML 13.2.4.3).
+_OPENED_AGAIN = frozenset(("a", "b", "big", "code", "em", "font", "i", "s", "small", "strike", "strong", "tt", "u"))
+_TABLE = frozenset(("table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "td", "th"))
+_CELLS = frozenset(("td", "th", "caption"))
 _ATTRIBUTES = {
     **nh3.ALLOWED_ATTRIBUTES,
     "*": {"style"},
 }  # of a style that which hides alone: text and HTML say the same
-_END = re.compile(r"</(?:body|html)\s*+>", re.IGNORECASE)  # servers add their words below it; lxml leaves them out
-# Elements that begin a line of their own, and that the library does not know.
-_BLOCKS = (
-    "center",
-    "section",
-    "dl",
-    "dt",
-    "dd",
-    "details",
-    "summary",
-    "fieldset",
-    "legend",
-    "form",
-    "caption",
-    "option",
-)
-_CSS = STRICT_CSS_PROFILE | {name: HtmlElement(display=Display.block) for name in _BLOCKS}
-_CONFIG = ParserConfig(css=_CSS | {"template": HtmlElement(display=Display.none)}, display_links=False)
-
-
-def is_too_deep(markup: str) -> bool:
-    """Whether elements are nested beyond what the libraries bear. Counts tags, in linear time."""
-    depth = deepest = 0
-    for match in _TAG.finditer(markup):
-        name = match[2].lower()
-        if name in _VOID or name in _CLOSED_BY_NEXT or match[0].endswith("/>"):
-            continue
-        depth = depth - 1 if match[1] else depth + 1
-        depth = max(depth, 0)
-        deepest = max(deepest, depth)
-        if deepest > MOST_DEEP:
-            return True
-    return markup.lower().count("<p") + markup.count("<li") > 20_000
 
 
 def is_small(markup: str) -> bool:
-    """Whether the markup may be given to a library that builds a tree of it."""
+    """Whether quotes are looked for in the markup."""
     return (
-        len(markup) <= LONGEST_LAID_OUT
-        and markup.count("<") <= MOST_TAGS
-        and markup.count("&") <= MOST_AMPERSANDS
-        and not is_too_deep(markup)
+        len(markup) <= LONGEST_LAID_OUT and markup.count("<") <= MOST_TAGS and markup.count("&") <= MOST_AMPERSANDS
     )
 
 
 def to_text(markup: str) -> str:
-    """The text as a reader sees it. Never empty where the markup has words, and never an exception."""
-    markup = _END.sub("", _DECLARATION.sub("", markup[:2_000_000]))
-    text = ""
-    if is_small(markup):
-        try:
-            text = inscriptis.get_text(_STYLE.sub(_hidden, markup), _CONFIG)
-        except Exception:  # lxml refuses what is no document
-            text = ""
+    """The text as a reader sees it. Never empty where the markup has words."""
+    markup = markup[:LONGEST_READ]
+    text = lay_out(markup) if markup.count("<") <= MOST_LAID_OUT else ""
     if not text.strip():
         text = without_tags(markup)
     lines = (line.rstrip() for line in text.replace("\xa0", " ").splitlines())
     return _BLANKS.sub("\n\n", "\n".join(lines)).strip("\n")
-
-
-def _hidden(style: re.Match[str]) -> str:
-    """A style that hides in another way than the library knows, as one that it knows."""
-    return 'style="display:none"' if _UNSEEN_STYLE.search(style[1] or style[2] or "") else style[0]
 
 
 def without_tags(markup: str) -> str:
@@ -111,18 +58,7 @@ def without_tags(markup: str) -> str:
     markup = _without(markup, "<!--", "-->")
     for name in _UNSEEN:
         markup = _without(markup, f"<{name}", f"</{name}")
-    return html.unescape(_LONG_NUMBER.sub("\ufffd", _ANY_TAG.sub("", _LINE.sub("\n", markup))))
-
-
-def bare(markup: str) -> str:
-    """Small markup (is_small) that all libraries read alike: no scripts or comments, no attributes that do not hide."""
-    return nh3.clean(
-        markup, attributes={"*": {"style"}}, attribute_filter=_hiding_alone, strip_comments=True, link_rel=None
-    )
-
-
-def _hiding_alone(element: str, attribute: str, value: str) -> str | None:
-    return "display:none" if _NO_DISPLAY.search(value) or _UNSEEN_STYLE.search(value) else None
+    return characters(_ANY_TAG.sub("", _LINE.sub("\n", markup)))
 
 
 def _without(markup: str, opening: str, closing: str) -> str:
@@ -145,13 +81,15 @@ def _without(markup: str, opening: str, closing: str) -> str:
 
 def clean(markup: str) -> str | None:
     """HTML that is safe to show: no script, form or style, images only from the mail itself; None beyond limits."""
-    if len(markup) > LONGEST or markup.count("&") > MOST_AMPERSANDS or is_too_deep(markup):
+    if len(markup) > LONGEST or markup.count("<") > MOST_CLEANED or markup.count("&") > MOST_AMPERSANDS:
+        return None
+    bounded = _bounded(markup)
+    if bounded is None:
         return None
     try:
         return nh3.clean(
-            markup,
+            bounded,
             attributes=_ATTRIBUTES,
-            clean_content_tags={"script", "style", "title", "template"},
             url_schemes={"http", "https", "mailto", "tel", "cid"},
             attribute_filter=_attribute,
             link_rel="noopener noreferrer nofollow",
@@ -161,10 +99,69 @@ def clean(markup: str) -> str | None:
         return None
 
 
+def _bounded(markup: str) -> str | None:
+    """The markup with those tags and attributes alone that may stay; None where it would cost too much.
+
+    An end tag closes the element opened last, or nothing: so more counts as open than is, and never less.
+    """
+    pieces: list[str] = []
+    opened: list[tuple[str, int]] = []
+    work = weight = tables = 0
+    is_between = False  # in a table, and in no cell: what stands there is moved before it, past all its neighbours
+    for number, (before, name, is_end, whole) in enumerate(tags(markup)):
+        pieces.append(before.replace("<", "&lt;"))
+        if is_between and (name not in _TABLE or before.strip()):
+            work += number
+        if name not in nh3.ALLOWED_TAGS:
+            continue
+        if name in _TABLE:
+            tables = max(0, tables + (-1 if is_end else 1)) if name == "table" else tables
+            is_between = tables > 0 and (is_end or name not in _CELLS)
+        while opened and _ends(opened[-1][0], name, is_end):
+            weight -= opened.pop()[1]
+        if is_end:
+            tag = f"</{name}>"
+            if opened and opened[-1][0] == name:
+                weight -= opened.pop()[1]
+        else:
+            tag = _opening(name, whole)
+            if name not in VOID:
+                opened.append((name, 20 + len(tag) if name in _OPENED_AGAIN else 1))
+                weight += opened[-1][1]
+        pieces.append(tag)
+        work += weight
+        if work > MOST_WORK or len(opened) > MOST_DEEP:
+            return None
+    return "".join(pieces)
+
+
+def _ends(last: str, name: str, is_end: bool) -> bool:
+    """Whether a paragraph, an item or a cell that nobody closed ends at this tag."""
+    if is_end:
+        return last != name and last in CLOSED_BY_NEXT and name in BLOCKS
+    return last in CLOSED_BY_NEXT.get(name, ())
+
+
+def _opening(name: str, whole: str) -> str:
+    """The tag with the attributes that may stay."""
+    if "=" not in whole:
+        return f"<{name}>"
+    allowed = _ATTRIBUTES.get(name, _ATTRIBUTES["*"])
+    tag = f"<{name}"
+    for attribute, value in attributes(whole).items():
+        if attribute == "style":
+            value = "display:none" if hides(characters(value)) else ""
+        elif attribute not in allowed or len(value) > LONGEST_VALUE:
+            continue
+        if value or attribute == "alt":
+            tag += f' {attribute}="{value.replace(chr(34), "&quot;")}"'
+    return f"{tag}>"
+
+
 def _attribute(element: str, attribute: str, value: str) -> str | None:
     """Remote images tell the sender who reads: only those inside the mail stay. nh3 lets any scheme into `cite`."""
     if attribute == "style":
-        return _hiding_alone(element, attribute, value)
+        return value if value == "display:none" else None
     if attribute == "cite":
         return None
     if attribute in ("src", "background", "poster", "srcset"):
