@@ -19,9 +19,12 @@ from pathlib import Path
 
 from maild.mail import ParsedMail
 from maild.reading import read
+from maild.reading.prescan import prescan
+from maild.reading.transfer import is_encoded, payload
 
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
 LINES_HERE, TAGS_HERE = 10_000, 2_000  # the same: each line and each tag costs some microseconds
+ENCODED_HERE = 8_000  # octets of a mail from which what base64 hides is counted too
 READ_WITHIN = 60.0  # seconds that the other process has for one mail, on a machine that may be busy
 MOST_CPU = 2  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
 MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8  # octets for one mail, and for each of its octets; reading takes about 5
@@ -30,7 +33,17 @@ LIVES = 3  # processes that a mail may take with it: the first was perhaps ended
 
 def is_heavy(raw: bytes, here: int = HERE) -> bool:
     """Whether reading might keep the desk waiting for longer than a moment."""
-    return len(raw) > here or raw.count(b"\n") > LINES_HERE or raw.count(b"<") > TAGS_HERE
+    if len(raw) > here or _is_long(raw):
+        return True
+    if len(raw) < ENCODED_HERE:
+        return False
+    scan = prescan(raw)  # base64 hides lines and tags
+    texts = (part for part in scan.root.walk() if not part.children and part.type.value.startswith("text/"))
+    return any(_is_long(payload(scan, part)[0]) for part in texts if is_encoded(part))
+
+
+def _is_long(octets: bytes) -> bool:
+    return octets.count(b"\n") > LINES_HERE or octets.count(b"<") > TAGS_HERE
 
 
 def end_with_the_desk() -> None:

@@ -6,13 +6,18 @@ from dataclasses import dataclass, field
 from maild.mail import Attachment
 from maild.reading import tnef, uuencode
 from maild.reading.charset import decode, storable, storable_line
-from maild.reading.markup import clean, to_text
+from maild.reading.markup import LONGEST_READ, MOST_LAID_OUT, clean, to_text
 from maild.reading.mime_field import read_mime_field
 from maild.reading.prescan import Part, Scan
 from maild.reading.transfer import payload
 
 LONGEST_TEXT = 2_000_000  # characters of text that are kept; the raw mail holds the rest
 MOST_BLOCKS = 50  # pieces of text that are joined; further ones are attachments
+LONGEST_STUB = 1_000  # characters of a plain text that may be there in the place of one
+MUCH_MORE = 300  # letters that the HTML has beyond four times those of a plain text which only seems to be one
+_STUB = re.compile(r"\bHTML\b|\bMIME\b", re.IGNORECASE)
+_SIGNATURE = re.compile(r"^-- ?$", re.MULTILINE)
+_NO_WORDS = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory", "text/rfc822-headers"})
 _SUFFIX = {"message/rfc822": ".eml", "text/calendar": ".ics"}
 _TYPES = {
     "csv": "text/csv",
@@ -81,20 +86,19 @@ def read_body(scan: Scan) -> Body:
     body = Body()
     blocks: list[_Block] = []
     _gather(scan, scan.root, body, blocks, None)
-    if not any(block.plain.strip() or block.markup.strip() for block in blocks):
-        blocks = [body.sealed or _next_best(scan)]
+    shown = _shown(blocks, body)
+    if not any(map(_says, shown)) and (other := body.sealed or _next_best(scan)):
+        blocks = [other, *(block for block, text in zip(blocks, shown, strict=True) if text.strip())]
+        shown = _shown(blocks, body)
     html = [block.markup or f"<pre>{_escaped(block.plain)}</pre>" for block in blocks] if _has_markup(blocks) else []
-    texts: list[str] = []
-    for block in blocks:
-        text = block.plain
-        if not text.strip() and block.markup:
-            text = storable(to_text(block.markup))
-            body.markup = block.markup if len(blocks) == 1 else ""
-        elif len(blocks) == 1:
-            body.alternative = block.markup
-        if text.strip():
-            texts.append(text.strip("\n"))
-    body.text = "\n\n".join(texts)[:LONGEST_TEXT]
+    if len(blocks) == 1 and shown[0] is blocks[0].plain:
+        body.alternative = blocks[0].markup
+    elif len(blocks) == 1:
+        body.markup = blocks[0].markup
+    body.text = "\n\n".join(text.strip("\n") for text in shown if text.strip())
+    if len(body.text) > LONGEST_TEXT:
+        body.text = body.text[:LONGEST_TEXT]
+        body.note("text-limits")
     if html:
         body.html = clean("\n".join(html))
         if body.html is None:
@@ -102,6 +106,44 @@ def read_body(scan: Scan) -> Body:
         else:
             body.html = storable(body.html)
     return body
+
+
+def _shown(blocks: list[_Block], body: Body) -> list[str]:
+    """The text of each block; of all HTML together no more is read than of one."""
+    texts = []
+    room, tags = LONGEST_READ, MOST_LAID_OUT
+    for block in blocks:
+        markup = block.markup[:room]
+        if len(markup) < len(block.markup) and not block.plain.strip():
+            body.note("text-limits")
+        better = _better(block.plain, markup, tags) if markup else ""
+        texts.append(storable(better) if better else block.plain)
+        room, tags = room - len(markup), tags - markup.count("<")
+    return texts
+
+
+def _better(plain: str, markup: str, tags: int) -> str:
+    """The text of the HTML where the plain text beside it says nothing, or only that there is HTML; else ''.
+
+    A short plain text is in the place of one as well if the HTML says far more: whatever that is, it is not lost.
+    """
+    if len(plain) > LONGEST_STUB:
+        return ""
+    said = "".join(filter(str.isalnum, plain))
+    may_be_stub = len(plain) < MUCH_MORE and bool(_STUB.search(plain))
+    if said and not may_be_stub and len(markup) < MUCH_MORE:
+        return ""
+    shown = to_text(markup, tags)
+    letters = "".join(filter(str.isalnum, shown))
+    if not said:
+        return shown if letters or not plain.strip() else ""
+    is_stub = may_be_stub and letters and said not in letters
+    return shown if is_stub or len(letters) > MUCH_MORE + 4 * len(said) else ""
+
+
+def _says(text: str) -> bool:
+    """Whether there is a word above the signature."""
+    return any(map(str.isalnum, _SIGNATURE.split(text, maxsplit=1)[0]))
 
 
 def _has_markup(blocks: list[_Block]) -> bool:
@@ -161,24 +203,32 @@ def _text(scan: Scan, part: Part, kind: str, body: Body) -> str:
     """A part's text, as far as it is kept. What HTML says of its charset is only a hint: servers translate mails."""
     octets, defect = payload(scan, part)
     body.note(defect)
-    octets = octets[: 4 * LONGEST_TEXT]
+    if len(octets) > 4 * LONGEST_TEXT:
+        body.note("text-limits")
+        body.attachments.append(Attachment("text.html" if kind == "text/html" else "text.txt", kind, octets))
+        octets = octets[: 4 * LONGEST_TEXT]
     meta = _META.search(octets[:4_000]) if kind == "text/html" else None
     hint = meta[1].decode("ascii", "replace") if meta else scan.charset
-    text = storable(decode(octets, part.type.get("charset"), hint)).removeprefix("\ufeff")
+    text = decode(octets, part.type.get("charset"), hint)
+    if kind == "text/html" or b"begin" not in octets:
+        text = text[: LONGEST_TEXT + 1]  # nobody takes files out of what is beyond
+    text = storable(text).removeprefix("\ufeff")
     if kind == "text/plain" and part.type.get("format").lower() == "flowed":
         text = unflowed(text, part.type.get("delsp").lower() == "yes")
     return text
 
 
-def _next_best(scan: Scan) -> _Block:
-    """The first text that is an attachment by its name alone, or is all the mail, where there is no other text."""
+def _next_best(scan: Scan) -> _Block | None:
+    """The first text with words that is an attachment by its name or type alone, or is all the mail."""
     for part in scan.root.walk():
+        kind = part.type.value
         stated = read_mime_field(part.field("content-disposition")).value
-        if part.type.value in _TEXTS and (part is scan.root or stated != "attachment"):
-            kind = "text/html" if part.type.value == "text/html" else "text/plain"
+        is_all = part is scan.root and kind.startswith("text/") and kind not in _NO_WORDS
+        if is_all or (kind in _TEXTS and stated != "attachment"):
             text = _text(scan, part, kind, Body())
-            return _Block(markup=text) if kind == "text/html" else _Block(plain=text)
-    return _Block()
+            if _says(to_text(text) if kind == "text/html" else text):
+                return _Block(markup=text) if kind == "text/html" else _Block(plain=text)
+    return None
 
 
 def _unpack_winmail(octets: bytes, body: Body) -> None:

@@ -1,7 +1,7 @@
 """What does the HTML say, and what of it may be shown? Text by reading/layout.py, clean HTML by nh3.
 
-nh3 needs time that grows with the square of the depth and of the attributes of a tag, and opens again in each block what
-was never closed. So it gets the markup written anew: known tags, few attributes, and no more than what costs is bounded.
+nh3 needs time that grows with the square of the depth and of the attributes of a tag, and opens again in each block
+what was never closed. So it gets the markup written anew: the tags and attributes that may stay, within limits.
 """
 
 import re
@@ -38,15 +38,13 @@ _ATTRIBUTES = {
 
 def is_small(markup: str) -> bool:
     """Whether quotes are looked for in the markup."""
-    return (
-        len(markup) <= LONGEST_LAID_OUT and markup.count("<") <= MOST_TAGS and markup.count("&") <= MOST_AMPERSANDS
-    )
+    return len(markup) <= LONGEST_LAID_OUT and markup.count("<") <= MOST_TAGS and markup.count("&") <= MOST_AMPERSANDS
 
 
-def to_text(markup: str) -> str:
+def to_text(markup: str, most_tags: int = MOST_LAID_OUT) -> str:
     """The text as a reader sees it. Never empty where the markup has words."""
     markup = markup[:LONGEST_READ]
-    text = lay_out(markup) if markup.count("<") <= MOST_LAID_OUT else ""
+    text = lay_out(markup) if markup.count("<") <= most_tags else ""
     if not text.strip():
         text = without_tags(markup)
     lines = (line.rstrip() for line in text.replace("\xa0", " ").splitlines())

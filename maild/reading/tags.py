@@ -28,7 +28,9 @@ _CLOSING = {
     name: re.compile(rf"</{name}(?=[\s/>])[^>]*+>", re.IGNORECASE) for name in ("script", "style", "title", "template")
 }
 _COMMENT_END = re.compile("--!?>")
-_ATTRIBUTE = re.compile(r"""([a-zA-Z][a-zA-Z0-9:_-]*+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))""")
+_ATTRIBUTE = re.compile(
+    r"""(?<![a-zA-Z0-9:_-])([a-zA-Z][a-zA-Z0-9:_-]*+)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s"'>]++))"""
+)
 _NO_DISPLAY = re.compile(r"display\s*+:\s*+none|visibility\s*+:\s*+hidden", re.IGNORECASE)
 _NO_HEIGHT = re.compile(r"max-height\s*+:\s*+0(?![.\d])", re.IGNORECASE)
 _NO_OVERFLOW = re.compile(r"overflow\s*+:\s*+hidden", re.IGNORECASE)

@@ -2,15 +2,20 @@
 
 import binascii
 import re
+from collections.abc import Iterator
+from io import BytesIO
 
 from maild.reading.mime_field import read_mime_field
 from maild.reading.prescan import Part, Scan
 
 LOOKED_AT = 4_000  # octets that tell whether base64 is what it says
 
+BLOCK = 65_536  # octets that are decoded at a time, so that no second copy of a large part is made
+
 _AS_IT_IS = frozenset({"", "7bit", "8bit", "binary", "8-bit", "7-bit", "8bits", "7bits", "none", "utf-8", "utf8"})
 
 _NO_LETTER = re.compile(rb"[^A-Za-z0-9+/=]")
+_UU_BEGIN = re.compile(rb"(?m)^begin [0-7]{3,4} [^\r\n]*+\r?\n")
 _KNOWN = _AS_IT_IS | {"base64", "quoted-printable"}
 
 
@@ -19,19 +24,53 @@ def payload(scan: Scan, part: Part) -> tuple[bytes, str]:
 
     Junk within base64 is skipped; an encoding that nobody knows leaves the octets as they are.
     """
-    stated = part.field("content-transfer-encoding")
-    encoding = stated.strip().lower().decode("ascii", "replace")
-    if encoding not in _KNOWN:
-        encoding = read_mime_field(stated).value  # with a comment, a parameter, quotes
+    encoding = _encoding(part)
     octets = memoryview(scan.octets)[part.start : part.end]
     if encoding == "base64":
         padding = scan.octets.find(b"=", part.start, part.end)
-        return _base64(octets, padding >= 0 and bool(scan.octets[padding : part.end].strip(b"= \t\r\n")))
+        return _base64(octets, padding >= 0 and _goes_on(octets[padding - part.start :]))
     if encoding == "quoted-printable":
-        return binascii.a2b_qp(octets), ""
+        return _quoted(octets), ""
     if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return _uuencoded(bytes(octets))
+        return _uuencoded(octets)
     return bytes(octets), "" if encoding in _AS_IT_IS else "transfer-encoding"
+
+
+def is_encoded(part: Part) -> bool:
+    """Whether the octets of the part say nothing of how many lines or tags are in it."""
+    return _encoding(part) not in _AS_IT_IS
+
+
+def _encoding(part: Part) -> str:
+    stated = part.field("content-transfer-encoding")
+    encoding = stated.strip().lower().decode("ascii", "replace")
+    return encoding if encoding in _KNOWN else read_mime_field(stated).value  # with a comment, a parameter, quotes
+
+
+def _blocks(octets: memoryview) -> Iterator[bytes]:
+    """The octets in blocks that end with a line, where lines are shorter than a block."""
+    position = 0
+    while position < len(octets):
+        block = bytes(octets[position : position + BLOCK])
+        if position + BLOCK < len(octets):
+            end = block.rfind(b"\n") + 1 or block.rfind(b"\r") + 1
+            if not end:
+                end = block.find(b"=", BLOCK - 2) if b"=" in block[-2:] else BLOCK  # no `=C3` is cut in two
+            block = block[:end]
+        position += len(block)
+        yield block
+
+
+def _goes_on(octets: memoryview) -> bool:
+    """Whether letters follow a padding."""
+    return any(block.strip(b"= \t\r\n") for block in _blocks(octets))
+
+
+def _quoted(octets: memoryview) -> bytes:
+    found = BytesIO()
+    for block in _blocks(octets):
+        found.write(binascii.a2b_qp(block))
+    return found.getvalue()
 
 
 def _base64(octets: memoryview, goes_on: bool) -> tuple[bytes, str]:
@@ -44,9 +83,18 @@ def _base64(octets: memoryview, goes_on: bool) -> tuple[bytes, str]:
             return binascii.a2b_base64(octets), ""
         except binascii.Error:
             pass
-    lines = (line for line in bytes(octets).split(b"\n") if b" " not in line.strip())  # words: a list's footer
-    letters = _NO_LETTER.sub(b"", b"".join(lines))
-    return b"".join(_piece(piece) for piece in letters.replace(b"==", b"=").split(b"=")), "base64"
+    found, rest = BytesIO(), b""
+    for block in _blocks(octets):
+        if b" " in block:  # words: a list's footer
+            block = b"".join(line for line in block.split(b"\n") if b" " not in line.strip())
+        *ended, rest = (rest + _NO_LETTER.sub(b"", block)).replace(b"==", b"=").split(b"=")
+        for piece in ended:
+            found.write(_piece(piece))
+        whole = len(rest) // 4 * 4
+        found.write(binascii.a2b_base64(rest[:whole]))
+        rest = rest[whole:]
+    found.write(_piece(rest))
+    return found.getvalue(), "base64"
 
 
 def _has_words(sample: bytes) -> bool:
@@ -60,14 +108,15 @@ def _piece(letters: bytes) -> bytes:
     return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
 
 
-def _uuencoded(octets: bytes) -> tuple[bytes, str]:
-    found: list[bytes] = []
-    begin = re.search(rb"(?m)^begin [0-7]{3,4} [^\r\n]*\r?\n", octets)
-    for line in octets[begin.end() if begin else 0 :].splitlines():
-        if line in (b"end", b"`", b" "):
-            break
-        try:
-            found.append(binascii.a2b_uu(line))
-        except binascii.Error:
-            return octets, "uuencode"
-    return b"".join(found), ""
+def _uuencoded(octets: memoryview) -> tuple[bytes, str]:
+    begin = _UU_BEGIN.search(octets)
+    found = BytesIO()
+    for block in _blocks(octets[begin.end() if begin else 0 :]):
+        for line in block.splitlines():
+            if line in (b"end", b"`", b" "):
+                return found.getvalue(), ""
+            try:
+                found.write(binascii.a2b_uu(line))
+            except binascii.Error:
+                return bytes(octets), "uuencode"
+    return found.getvalue(), ""

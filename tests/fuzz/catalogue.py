@@ -460,6 +460,21 @@ def h24_dense() -> Iterator[bytes]:
         "<p style='max-height:0'>x",
         "<!--",
         "<div style='display:none'>x</div>",
+        "<div style='padding-left:99999em'>x",
+        "<div style='padding-left:99999em'>x</div>",
+        "<blockquote><table><tr><td>x\n<td>y",
+        "<table><tr><td>x",
+        "<table>x",
+        "<tr><td>x</td></tr>",
+        "<ul><li>x",
+        "<div/>",
+        "<div></x>",
+        "<p><b>x",
+        "<a><p>",
+        "<p style='max-height:0 max-height:0 max-height:0'>",
+        '<a b="<a " ',
+        "<p a=1 b=1 c ",
+        "&nbsp; ",
     )
     for thing, size, kind in itertools.product(things, (10_000, 60_000, 180_000), (b"plain", b"html")):
         body = thing.encode() * (size // len(thing))
