@@ -131,7 +131,7 @@ def _better(plain: str, markup: str, tags: int) -> str:
         return ""
     said = "".join(filter(str.isalnum, plain))
     may_be_stub = len(plain) < MUCH_MORE and bool(_STUB.search(plain))
-    if said and not may_be_stub and len(markup) < MUCH_MORE:
+    if said and not may_be_stub and len(markup) <= MUCH_MORE + 4 * len(said):
         return ""
     shown = to_text(markup, tags)
     letters = "".join(filter(str.isalnum, shown))
@@ -143,7 +143,8 @@ def _better(plain: str, markup: str, tags: int) -> str:
 
 def _says(text: str) -> bool:
     """Whether there is a word above the signature."""
-    return any(map(str.isalnum, _SIGNATURE.split(text, maxsplit=1)[0]))
+    signature = _SIGNATURE.search(text)
+    return any(map(str.isalnum, text[: signature.start()] if signature else text))
 
 
 def _has_markup(blocks: list[_Block]) -> bool:
