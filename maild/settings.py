@@ -129,6 +129,12 @@ def _version_1(value: Any) -> Any:
     return value
 
 
+def _a_header(value: str) -> str:
+    if not re.fullmatch(r"[!-9;-~]{1,200}", value):
+        raise ValueError(f"'{value}' is not the name of a header; write it without the colon, like X-Spam-Flag")
+    return value
+
+
 def _a_list(value: Any) -> Any:
     """A single word may stand where a list of one is meant."""
     return [value] if isinstance(value, str) else value
@@ -253,13 +259,38 @@ class Imap(Strict):
         return self.port or (993 if self.tls == "implicit" else 143)
 
 
+class SpamMark(Strict):
+    """By what is a mail known as spam: by a filter's own headers, which it is named for, or by one header."""
+
+    filter: SpamFilter | None = None
+    header: Annotated[str, AfterValidator(_a_header)] | None = None
+    value: Words | None = None  # how the header's value begins
+    at_least: Annotated[float, Field(strict=True, gt=0, le=1_000_000)] | None = None  # the score in it
+    anywhere: bool = False  # the last header of that name counts, wherever it stands; else those above the border
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, value: Any) -> Any:
+        return {"filter": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.filter is None) == (self.header is None):
+            raise ValueError("write the name of a filter, or a header: {header: X-Spam-Flag, value: yes}")
+        if self.filter is not None and self.model_fields_set != {"filter"}:
+            raise ValueError("a filter's headers and values are known; write its name alone, or a header without it")
+        if self.header is not None and (self.value is None) == (self.at_least is None):
+            raise ValueError("say what stands in the header on spam: value: yes, or at_least: 5 for a score")
+        return self
+
+
 class Trust(Strict):
     """Whose word counts on who the sender is, and on what is spam."""
 
     authserv_id: Text | None = None
     internal: tuple[Text, ...] = ()  # our own relays: their Received lines are above the border
     agents: Literal["proof", "token"] = "proof"
-    spam: Annotated[tuple[SpamFilter, ...], BeforeValidator(_a_list)] = ()  # filters of our own server
+    spam: Annotated[tuple[SpamMark, ...], BeforeValidator(_a_list)] = ()  # what the filter of our own server writes
 
 
 class Mailbox(Strict):

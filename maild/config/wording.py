@@ -77,11 +77,12 @@ def in_words(error: ErrorDetails, path: Path) -> str:
     if kind == "string_too_short":
         return "an empty text; write something, or remove the key"
     if kind in _BOUNDS:
-        return f"{error['input']} is {_BOUNDS[kind]} {context.get('ge', context.get('le'))}"
+        return f"{error['input']} is {_BOUNDS[kind]} {context.get('ge', context.get('le', context.get('gt')))}"
     return _expected(error["input"], path)
 
 
 _BOUNDS: Mapping[str, str] = {
+    "greater_than": "too small; it must be more than",
     "greater_than_equal": "too small; the least is",
     "less_than_equal": "too large; the most is",
 }
@@ -125,6 +126,8 @@ def _expected(value: Any, path: Path) -> str:
         return "true or false is expected here"
     if wanted is int:
         return "a whole number is expected here, without quotes"
+    if wanted is float:
+        return "a number is expected here, without quotes"
     if isinstance(value, Table | list | dict):
         return f"'{name}' is a single value; write a text here"
     return f"a text is expected here; put it in quotes: '{value}'"

@@ -1,21 +1,20 @@
 """What is known of who sent a mail, by the word of the receiving server that the admin named (RFC 8601 section 5).
 
-Only the topmost Authentication-Results of the configured authserv-id counts, and only above the border: the Received
-line that the border's own server wrote. Whatever stands below it was in the hands of the sender, who chooses even
-what stands inside a genuine header (the local part of an address), so it is read by its grammar: quoted strings and
-comments hide nothing.
+Only the topmost Authentication-Results of the configured authserv-id counts, and only above the border
+(threading/border.py). The sender chooses even what stands inside a genuine header (the local part of an address), so it
+is read by its grammar: quoted strings and comments hide nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from maild.judgement import Proof
 from maild.mail import ParsedMail, domain_of
 from maild.settings import Mailbox
+from maild.threading.border import above_border
 
 _LONGEST = 10_000  # characters of a header that are read
-_BY = re.compile(r"\bby\s+([^\s;()]+)", re.I)
 _PAIR = re.compile(r"([A-Za-z0-9._/-]+)=(.*)", re.S)
 _FAILED = frozenset({"fail", "reject", "quarantine"})
 
@@ -34,23 +33,16 @@ def proof_of(mail: ParsedMail, mailbox: Mailbox) -> Proof:
     wanted = mailbox.trust.authserv_id
     if wanted is None:
         return Proof.UNVERIFIED
-    results = _trusted_results(mail, wanted.lower(), frozenset(h.lower() for h in mailbox.trust.internal))
+    results = _trusted_results(mail, wanted.lower(), mailbox.trust.internal)
     if results is None or mail.sender is None:
         return Proof.NONE
     return _judge(results, domain_of(mail.sender.address))
 
 
-def _trusted_results(mail: ParsedMail, authserv_id: str, internal: frozenset[str]) -> list[_Result] | None:
+def _trusted_results(mail: ParsedMail, authserv_id: str, internal: Sequence[str]) -> list[_Result] | None:
     """The results of the topmost trusted header; None where there is none above the border."""
-    passed: set[str] = set()
-    for name, value in mail.headers:
-        if name.lower() == "received":
-            by = _BY.search(value[:_LONGEST])
-            host = by[1].lower().rstrip(".") if by else ""
-            if host not in internal or host in passed:  # the border, or a line that pretends to be ours
-                return None
-            passed.add(host)
-        elif name.lower() == "authentication-results":
+    for name, value in above_border(mail, internal):
+        if name == "authentication-results":
             first, *rest = _parts(value[:_LONGEST]) or [[]]
             if first and first[0].lower() == authserv_id:
                 return [result for part in rest if (result := _result(part)) is not None]

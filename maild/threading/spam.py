@@ -1,59 +1,122 @@
-"""Did the filter that the admin named mark this mail as spam? Its own headers say so; anybody else's say nothing.
+"""Did the filter that the admin named mark this mail as spam? Its own word says so; anybody else's says nothing.
 
 Anybody can write such a header: the sender, and each server on the way, whose filter is another's and knows nothing of
-our customers. So a mail is marked only if all headers of the named filter agree: a good filter takes away those that
-come in from outside, and where one does not, a mail too many costs less than a request that nobody sees.
+our customers (Gandi marks as spam what its own users send). So a header counts above the border alone, where only our
+own servers write; the few that a filter takes away wherever others wrote them are its own word anywhere. One that says
+spam is enough, since nobody can write a better one beside it; an empty or unknown value says nothing.
 """
 
 import re
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 
 from maild.mail import Kind, ParsedMail
-from maild.settings import Mailbox
+from maild.settings import Mailbox, SpamMark
+from maild.threading.border import above_border
 
-_LONGEST = 2_000  # characters of a header that are read
-_YES = re.compile(r"\s*+(?:yes|true|spam)\b", re.I)
-_SPAM = re.compile(r"\s*+spam\b", re.I)
+_LONGEST = 20_000  # characters of a header that are read
+_BEYOND = frozenset({"header-fields", "header-size"})  # what stood at the end of such a block was not read
+_LEVEL = re.compile(r"\s*+([*+]{1,1000}+)")
+_NUMBER = re.compile(r"(?<![\w.])-?\d{1,9}+(?:\.\d{1,9}+)?")
+
+Says = Callable[[str], bool]
+
+
+def _begins(words: str) -> Says:
+    pattern = re.compile(rf"\s*+(?:{words})(?:(?<!\w)|(?!\w))", re.I)
+    return lambda value: pattern.match(value) is not None
+
+
+def _microsoft(report: str) -> bool:
+    """What X-Forefront-Antispam-Report says, field by field (learn.microsoft.com, anti-spam message headers).
+
+    Whatever an admin or a user let through is let through here; a report of somebody's outgoing mail says nothing.
+    """
+    said: dict[str, str] = {}
+    for field in report.upper().split(";"):
+        name, _, value = field.partition(":")
+        said.setdefault(name.strip(), value.strip())
+    verdict = said.get("SFV", "")
+    if said.get("DIR") == "OUT" or verdict in ("SKA", "SKN", "SKQ", "SFE"):
+        return False
+    is_threat = said.get("CAT") in ("SPM", "HSPM", "PHSH", "HPHSH", "HPHISH", "MALW")
+    return verdict in ("SPM", "SKS", "SKB", "BLK") or is_threat or said.get("SCL", "") in ("5", "6", "7", "8", "9")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a header says on spam. `is_own`: the filter takes away all others of that name, or writes its own last."""
+
+    says_spam: Says
+    is_own: bool = False
+
+
+_YES = Form(_begins("yes|true|spam"))
+_THREAT = Form(_begins("spam|phishing|malware|virus|scam"))
 
 # filter -> its headers, and what stands in them on spam
-FORMS: dict[str, dict[str, re.Pattern[str]]] = {
-    # Mail::SpamAssassin::Conf, add_header; amavis writes the same
+FORMS: dict[str, dict[str, Form]] = {
+    # Mail::SpamAssassin::Conf, add_header; amavis writes the same, both on top
     "spamassassin": {"x-spam-flag": _YES, "x-spam-status": _YES},
-    # rspamd.com/doc/modules/milter_headers.html; Haraka and Exim write the action
+    # docs.rspamd.com, milter_headers: the X-Spam of others is taken away (remove_upstream_spam_flag, on by default) and
+    # its own stands at the end; the rest is taken away and written only if its routine is in use
     "rspamd": {
-        "x-spam": _YES,
+        "x-spam": replace(_YES, is_own=True),
         "x-spam-flag": _YES,
         "x-spam-status": _YES,
-        "x-rspamd-action": re.compile(r"\s*+(?:add header|rewrite subject|reject|quarantine)\b", re.I),
+        "x-rspamd-action": Form(_begins("add header|rewrite subject|reject|quarantine")),
     },
-    # learn.microsoft.com, anti-spam message headers (SFV, SCL); MS-OXCMAIL, X-MS-Exchange-Organization-SCL
+    # Exchange Online renames the report of others (-Untrusted); its header firewall takes X-MS-Exchange-Organization-*
     "microsoft": {
-        "x-forefront-antispam-report": re.compile(r".*?\bSFV:(?:SPM|SKS|SKB)\b", re.I | re.S),
-        "x-ms-exchange-organization-scl": re.compile(r"\s*+[5-9]\b"),
+        "x-forefront-antispam-report": Form(_microsoft, is_own=True),
+        "x-ms-exchange-organization-scl": Form(_begins("[5-9]"), is_own=True),
     },
-    # seen by practice: OVHcloud, and Vade Retro as it was called there
-    "ovh": {"x-ovh-spam-status": _SPAM, "x-vr-spamstate": _SPAM},
-    # docs.gandi.net/en/gandimail/sieve/anti_spam.html
-    "gandi": {"x-gnd-status": _SPAM},
-    # docs.aws.amazon.com/ses, receiving mail
-    "ses": {"x-ses-spam-verdict": re.compile(r"\s*+fail\b", re.I)},
-    # bogofilter(1)
-    "bogofilter": {"x-bogosity": _YES},
+    # seen by practice: OVHcloud, and Vade Retro as it was called there; on what its users send, too
+    "ovh": {"x-ovh-spam-status": _THREAT, "x-vr-spamstate": _THREAT},
+    # docs.gandi.net/en/gandimail/sieve/anti_spam.html; on what its users send, too
+    "gandi": {"x-gnd-status": _THREAT},
+    # docs.aws.amazon.com/ses, receiving mail: below its own Received line
+    "ses": {"x-ses-spam-verdict": Form(_begins("fail")), "x-ses-virus-verdict": Form(_begins("fail"))},
+    # bogofilter(1), passthrough.c: takes away others, and stands at the end
+    "bogofilter": {"x-bogosity": replace(_YES, is_own=True)},
 }
 
 
 def marked(mail: ParsedMail, mailbox: Mailbox) -> ParsedMail:
-    """The mail, as spam if its mailbox's filter says so. Bounces and robots' answers stay what they are."""
-    if mail.kind in (Kind.BOUNCE, Kind.AUTO_REPLY) or not any(_marks(name, mail) for name in mailbox.trust.spam):
+    """The mail, as spam if its mailbox's filter says so. Bounces and robots' answers stay what they are.
+
+    Where that filter writes at the end of the header block and the block is too long to be read so far, nobody knows
+    what it says: then the mail is one that can't be read safely.
+    """
+    if not mailbox.trust.spam or mail.kind in (Kind.BOUNCE, Kind.AUTO_REPLY):
         return mail
-    return replace(mail, kind=Kind.SPAM, auto_respond=False)
+    forms = [form for mark in mailbox.trust.spam for form in _forms(mark)]
+    above = list(above_border(mail, mailbox.trust.internal))
+    for header, form in forms:
+        said = list(mail.all_headers(header))[-1:] if form.is_own else [v for name, v in above if name == header]
+        if any(form.says_spam(value[:_LONGEST]) for value in said):
+            return replace(mail, kind=Kind.SPAM, auto_respond=False)
+    beyond = next((defect for defect in mail.defects if defect in _BEYOND), "")
+    is_hidden = beyond and any(form.is_own for _, form in forms)
+    return replace(mail, unreadable=mail.unreadable or beyond) if is_hidden else mail
 
 
-def _marks(filter_name: str, mail: ParsedMail) -> bool:
-    """Whether there is a header of that filter, and each says spam."""
-    said = [
-        bool(form.match(value[:_LONGEST]))
-        for header, form in FORMS[filter_name].items()
-        for value in mail.all_headers(header)
-    ]
-    return bool(said) and all(said)
+def _forms(mark: SpamMark) -> Iterator[tuple[str, Form]]:
+    """The headers that a mark names, in lower case, each with what it says on spam."""
+    if mark.filter is not None:
+        yield from FORMS[mark.filter].items()
+    if mark.header is not None:
+        says = _begins("|".join(re.escape(w) for w in mark.value)) if mark.value else _scores(mark.at_least or 0)
+        yield mark.header.lower(), Form(says, mark.anywhere)
+
+
+def _scores(least: float) -> Says:
+    """By the stars or pluses that the value begins with, else by the first number in it."""
+
+    def says_spam(value: str) -> bool:
+        if level := _LEVEL.match(value):
+            return len(level[1]) >= least
+        number = _NUMBER.search(value)
+        return number is not None and float(number[0]) >= least
+
+    return says_spam

@@ -233,6 +233,7 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
 
 _POLLER = "integration/test_poller.py::"
 _MAILBOX = "integration/test_mailbox.py::"
+_SPAM = "unit/test_spam.py::"
 _SMTP = "integration/test_outbox_smtp.py::"
 _SENDER = "integration/test_outbox_sender.py::"
 _ALERTS = "integration/test_watchman.py::"
@@ -272,7 +273,12 @@ OBEYED_BY: dict[str, str] = {
     "mailboxes.*.trust.authserv_id": "unit/test_verdict_table.py::test_without_an_authserv_id_nobody_judges",
     "mailboxes.*.trust.internal": "unit/test_verdict_table.py::test_only_our_border_is_believed",
     "mailboxes.*.trust.agents": "unit/test_verdict_table.py::test_the_table",
-    "mailboxes.*.trust.spam": "unit/test_spam.py::test_the_named_filter_is_believed_and_no_other",
+    "mailboxes.*.trust.spam[].filter": _SPAM + "test_the_named_filter_is_believed_and_no_other",
+    "mailboxes.*.trust.spam[].header": _SPAM + "test_any_header_may_be_named_with_what_it_says_on_spam",
+    "mailboxes.*.trust.spam[].value": _SPAM + "test_any_header_may_be_named_with_what_it_says_on_spam",
+    "mailboxes.*.trust.spam[].at_least": _SPAM + "test_any_header_may_be_named_with_what_it_says_on_spam",
+    "mailboxes.*.trust.spam[].anywhere": _SPAM
+    + "test_what_a_filter_takes_away_from_others_is_its_own_word_wherever_it_stands",
     "smtp.host": _DAEMON,
     "smtp.port": _DAEMON,
     "smtp.user": _SMTP + "test_a_login_comes_before_the_mail",
