@@ -3,12 +3,11 @@
 The intake asks it for what has come, `maild explain` for what might, a person's release for what was held.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.effects import Effect
-from maild.judgement import Candidate, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
+from maild.judgement import Candidate, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import ParsedMail
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
@@ -18,7 +17,8 @@ from maild.rules.decide import decide
 from maild.store.database import Session
 from maild.store.facts import facts_for, received_mail
 from maild.threading.proof import proof_of
-from maild.threading.references import find_references, in_message_ids
+from maild.threading.references import find_references
+from maild.threading.returned import proved_delivery
 from maild.threading.spam import marked
 from maild.threading.token import verify
 from maild.threading.verdict import Case, judge
@@ -71,7 +71,7 @@ def case_for(
     candidates = find_references(mail, settings)
     facts = facts_for(session, mail, candidates, now)
     references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
-    facts = _with_proved_delivery(desk, mail, references, facts)
+    facts = replace(facts, delivery=proved_delivery(desk.ring, mail, references, facts, proof))
     case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof)
     return replace(case, words=agents_words(desk, case)), candidates
 
@@ -92,15 +92,3 @@ def decided(
     decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
     incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)
     return Considered(candidates, case.references, incoming, plan(desk, incoming))
-
-
-def _with_proved_delivery(desk: Desk, mail: ParsedMail, references: Sequence[Reference], facts: Facts) -> Facts:
-    """A bounce counts only if a signature of ours came back: in the return path, or in the returned Message-ID."""
-    if facts.delivery is None:
-        return facts
-    delivery = facts.delivery
-    proved_paths = {r.candidate.nonce for r in references if r.is_valid and r.candidate.purpose is Purpose.BOUNCE}
-    returned = in_message_ids((delivery.message_id,), Carrier.BODY)
-    is_returned = mail.bounce is not None and delivery.message_id in mail.bounce.message_ids
-    by_id = is_returned and any(verify(desk.ring, c, facts.tickets, None, facts.now).is_valid for c in returned)
-    return facts if delivery.nonce in proved_paths or by_id else replace(facts, delivery=None)

@@ -105,6 +105,7 @@ class Delivery:
     message_id: str = ""
     nonce: str = ""  # its name in the return path
     subject: str = ""
+    is_by_return_path: bool = False  # the report came to that path, which only the recipient's servers were given
 
 
 @dataclass(frozen=True, slots=True)

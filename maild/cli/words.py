@@ -9,7 +9,7 @@ VERDICTS = {
     "quarantined": "could not be read safely, or has no sender: held for a person",
     "duplicate": "a second copy of a mail that is known",
     "loop": "from one of the desk's own addresses, or going in circles: no answer",
-    "bounce": "a mail of ours did not arrive",
+    "bounce": "a server's report on a mail of ours",
     "auto_reply": "written by a machine: no answer",
     "list_mail": "from a mailing list: no answer",
     "spam": "marked as spam where it came in: no answer",

@@ -110,13 +110,20 @@ def _bounce(desk: Desk, case: Incoming) -> Plan:
     effects: list[Effect] = [
         AddMessage(ticket.number, Visibility.EVENT, "", f"bounce {case.verdict.reason}: {detail}", case.inbound_id)
     ]
-    if case.verdict.reason == "failed" and not who.is_undeliverable:  # told once, until they are heard of again
+    if who.is_undeliverable:  # told once, until they are heard of again
+        return effects, Disposition.APPLIED, ticket.number
+    notice = ""
+    if case.verdict.reason == "failed":
         effects.append(MarkUndeliverable(ticket.number, who.slot))
         if who.role is Role.CUSTOMER:
             effects.append(CancelTimers(ticket.number, "waiting"))
-            values = {"notice": "undeliverable", "details": (detail,), "sender": Address(who.address, who.name)}
-            owed_for = f"bounce:{delivery.nonce}"
-            effects += tell_agents(desk, "agent_notice", ticket, None, "", owed_for, case.facts, values=values)
+        notice = "undeliverable"
+    elif case.verdict.reason == "said-to-fail" and desk.settings.mailboxes[ticket.mailbox].delimiter == "none":
+        notice = "undelivered"  # no report can prove more there: whether it is true is for the agents to judge
+    if notice and who.role is Role.CUSTOMER:
+        values = {"notice": notice, "details": (detail,), "sender": Address(who.address, who.name)}
+        owed_for = f"bounce:{delivery.nonce}"
+        effects += tell_agents(desk, "agent_notice", ticket, None, "", owed_for, case.facts, values=values)
     return effects, Disposition.APPLIED, ticket.number
 
 

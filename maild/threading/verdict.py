@@ -135,7 +135,9 @@ def _bounce(case: Case) -> Verdict | None:
         return None
     ticket = case.facts.tickets.get(delivery.ticket)
     who = ticket.by_slot(delivery.slot) if ticket else None
-    reason = "failed" if report is not None and report.is_permanent else "delayed"
+    reason = report.action if report is not None and report.action != "failed" else "delayed"
+    if report is not None and report.is_permanent:
+        reason = "failed" if delivery.is_by_return_path else "said-to-fail"
     return Verdict(VerdictName.BOUNCE, reason, ticket, who, None, case.proof)
 
 

@@ -28,7 +28,7 @@ Content-Type: message/delivery-status
 
 Reporting-MTA: dns; mx.client-a.example
 
-Final-Recipient: rfc822; alice@client-a.example
+Final-Recipient: rfc822; {named}
 Action: failed
 Status: 5.1.1
 --b
@@ -38,9 +38,18 @@ Message-ID: <{returned}>
 --b--"""
 
 
-def bounce(to: str, returned: str = "unknown@nowhere.example") -> bytes:
-    head, _, body = DSN.format(returned=returned).partition("\n\n")
-    fields = ["From: MAILER-DAEMON@client-a.example", f"To: {to}", "Subject: Undelivered", "Return-Path: <>", head]
+def bounce(
+    to: str,
+    returned: str = "unknown@nowhere.example",
+    *,
+    named: str = ALICE,
+    sender: str = "MAILER-DAEMON@client-a.example",
+    proof: str = "none",
+) -> bytes:
+    """A delivery report: to the return path of a mail of ours or elsewhere, with that mail's Message-ID or another."""
+    head, _, body = DSN.format(returned=returned, named=named).partition("\n\n")
+    judged = f"Authentication-Results: mx.isybuy.example; dmarc={proof} header.from={sender.partition('@')[2]}"
+    fields = [judged, f"From: {sender}", f"To: {to}", "Subject: Undelivered", "Return-Path: <>", head]
     return ("\n".join([*fields, "", body]) + "\n").replace("\n", "\r\n").encode()
 
 
@@ -99,6 +108,54 @@ async def test_a_bounce_counts_only_with_our_signature_of_that_very_mail(road: R
     assert (ending.verdict, ending.ticket) == ("bounce", 1001), "the return path says which mail came back"
     assert (await road.ticket(1001)).requester.is_undeliverable
     assert not (await road.ticket(1002)).requester.is_undeliverable
+
+
+@pytest.mark.parametrize(
+    ("named", "proof", "sender", "reason"),
+    [
+        ("bruno@client-b.example", "none", "MAILER-DAEMON@client-b.example", "said-to-fail"),
+        ("Bruno@CLIENT-B.example", "pass", "MAILER-DAEMON@client-b.example", "said-to-fail"),
+        ("bruno@client-b.example", "fail", "postmaster@evil.example", "unproved-bounce"),
+        ("nobody@evil.example", "none", "postmaster@evil.example", "unproved-bounce"),
+        ("alice@client-a.example", "pass", "postmaster@client-a.example", "unproved-bounce"),
+    ],
+)
+async def test_who_knows_a_message_id_makes_nobody_unreachable(
+    road: Road, named: str, proof: str, sender: str, reason: str
+) -> None:
+    """An answer to all shows the ids of mails to others: by them a report is a word in the ticket at most."""
+    await road.receive(letter(BRUNO, "autre", subject="Autre"))
+    brunos_id = (await road.last(BRUNO))["Message-ID"].strip("<>")
+    raw = bounce("support@isybuy.example", brunos_id, named=named, sender=sender, proof=proof)
+    before = len(await road.queued())
+    assert (await road.receive(raw)).reason == reason
+    assert not (await road.ticket()).requester.is_undeliverable
+    assert len(await road.queued()) == before, "nobody is told"
+
+
+async def test_without_plus_addresses_the_agents_are_told_once_and_nothing_stops(tmp_path: Path) -> None:
+    """`delimiter: none`: no return path can be signed, so a report is told to those who can judge it."""
+    trust = {"authserv_id": "mx.isybuy.example"}
+    mailboxes = {"support": {"address": "support@isybuy.example", "delimiter": "none", "trust": trust}}
+    desk = open_desk(settings(mailboxes=mailboxes), RING)
+    road = Road(tmp_path, lambda: desk)
+    await road.receive(letter(BRUNO, "autre", subject="Autre"))
+    brunos_id = (await road.last(BRUNO))["Message-ID"].strip("<>")
+    for sender in ("MAILER-DAEMON@client-b.example", "postmaster@client-b.example"):
+        raw = bounce("support@isybuy.example", brunos_id, named=BRUNO, sender=sender)
+        assert (await road.receive(raw)).reason == "said-to-fail"
+    told = [m.recipient for m in await road.queued() if m.template == "agent_notice"]
+    assert told == [LEA]
+    assert not (await road.ticket()).requester.is_undeliverable
+    await road.database.close()
+
+
+async def test_a_report_of_success_stops_nothing(road: Road) -> None:
+    await road.receive(letter(ALICE))
+    sent = (await road.queued())[0]
+    raw = bounce(sent.sender).replace(b"Action: failed", b"Action: delivered").replace(b"5.1.1", b"2.0.0")
+    assert (await road.receive(raw)).reason == "delivered"
+    assert not (await road.ticket()).requester.is_undeliverable
 
 
 async def test_who_writes_again_after_a_bounce_can_be_reached_again(road: Road) -> None:

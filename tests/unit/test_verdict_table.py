@@ -203,13 +203,19 @@ def test_a_bounce_needs_no_sender() -> None:
         ("4.2.2", "failed", "failed"),
         ("2.1.5", "failed", "delayed"),
         ("", "failed", "failed"),
+        ("2.0.0", "delivered", "delivered"),
+        ("2.1.5", "relayed", "relayed"),
+        ("", "expanded", "expanded"),
     ],
 )
 def test_a_bounce_of_a_mail_of_ours_is_an_event_of_its_ticket(status: Any, action: Any, reason: Any) -> None:
-    facts = Facts(NOW, 1, tickets={1042: TICKET}, delivery=Delivery(5, 1042, 1, "agent_reply", ALICE_))
     report = DeliveryReport((ALICE_,), action, status)
-    verdict = judge(case("mailer-daemon@client-a.example", kind=Kind.BOUNCE, bounce=report, facts=facts))
-    assert (verdict.name, verdict.reason, verdict.participant) == (VerdictName.BOUNCE, reason, ALICE)
+    for is_signed in (True, False):
+        delivery = Delivery(5, 1042, 1, "agent_reply", ALICE_, is_by_return_path=is_signed)
+        facts = Facts(NOW, 1, tickets={1042: TICKET}, delivery=delivery)
+        verdict = judge(case("mailer-daemon@client-a.example", kind=Kind.BOUNCE, bounce=report, facts=facts))
+        expected = reason if is_signed or reason != "failed" else "said-to-fail"
+        assert (verdict.name, verdict.reason, verdict.participant) == (VerdictName.BOUNCE, expected, ALICE)
 
 
 def test_an_agent_who_left_is_a_stranger() -> None:
