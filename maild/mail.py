@@ -15,6 +15,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]++"
 _LOCAL = re.compile(rf'{_ATOM}(?:\.{_ATOM})*|"(?:[ !#-\[\]-~]|\\[ -~])*"')
 _LABEL = "(?!-)[A-Za-z0-9_-]{1,63}+(?<!-)"
 _DOMAIN = re.compile(rf"{_LABEL}(?:\.{_LABEL})*|\[(?:[0-9]{{1,3}}(?:\.[0-9]{{1,3}}){{3}}|IPv6:[0-9A-Fa-f:.]{{2,45}})\]")
+_COMMENT = re.compile(r"\([^()]{0,500}\)")
 _LONGEST_LOCAL, _LONGEST_DOMAIN, _LONGEST_ADDRESS = 64, 255, 254  # octets, RFC 5321 4.5.3.1 (a path has two brackets)
 
 
@@ -75,6 +76,14 @@ def domain_of(address: str) -> str:
     return address_key(address).rpartition("@")[2] if "@" in address else ""
 
 
+def auto_submitted(value: str) -> str:
+    """What Auto-Submitted says (RFC 3834 5.2): its keyword in lower case, without comments, quotes and parameters; ''
+    where it says that a person wrote, in whatever word of no, or says nothing."""
+    words = _COMMENT.sub(" ", value[:1_000].lower()).replace('"', " ").replace(";", " ; ").split()
+    keyword = words[0] if words else ""
+    return "" if keyword in ("no", "none", "false", "0", ";") else keyword
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A mailbox as RFC 5322 3.4 has it: an address and perhaps a name to show."""
@@ -133,7 +142,8 @@ class ParsedMail:
     Message ids come without angle brackets. `sender` is the single From mailbox, or None where there is none,
     several, or none that can be trusted to be read right. `reply_text` is what was newly written, quotes and
     signature cut; `cut_is_sure` is False where the line between new and quoted is a guess. `is_forward` says that
-    somebody passes another's words on: by the Subject's prefix, or by the line that programs put above such a mail.
+    somebody passes another's words on: by the Subject's prefix, or by the line that programs put above such a mail;
+    `is_reply` that the Subject's first prefix is one of an answer.
     `unreadable` is '' or the slug of the reason why not even sender and text could be read safely.
     """
 
@@ -143,6 +153,7 @@ class ParsedMail:
     reply_text: str = ""
     cut_is_sure: bool = True
     is_forward: bool = False
+    is_reply: bool = False
     html: str | None = None
     to: tuple[Address, ...] = ()
     cc: tuple[Address, ...] = ()

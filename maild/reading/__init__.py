@@ -67,7 +67,8 @@ def read(raw: bytes) -> ParsedMail:
     return_path = _return_path(values.get("return-path"))
     in_reply_to, references = read_ids(values.get("in-reply-to", [])), read_ids(values.get("references", []))
     referenced = (references or in_reply_to or ("",))[-1]
-    answers = bool(in_reply_to or references or is_reply(subject))
+    is_titled_re = is_reply(subject)
+    answers = bool(in_reply_to or references or is_titled_re)
     new = _new_text(body, answers)
     passes_on = is_forward(subject, new.text)
     traits = Traits(
@@ -102,6 +103,7 @@ def read(raw: bytes) -> ParsedMail:
         reply_text=new.text,
         cut_is_sure=new.is_sure,
         is_forward=passes_on,
+        is_reply=is_titled_re,
         html=body.html,
         to=to,
         cc=cc,

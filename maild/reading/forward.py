@@ -6,11 +6,15 @@ from maild.reading.markers import FORWARD_PREFIXES, FORWARDS, REPLY_PREFIXES
 
 LONGEST = 200  # characters of a line or a Subject that are looked at
 
-_TAGS = r"(?:\s*+\[(?!fwd?\b)[^\[\]]{1,60}\])*\s*+"
-_PREFIX = re.compile(rf"{_TAGS}\[?(?:{'|'.join(FORWARD_PREFIXES)})\s*+[:\uff1a]", re.IGNORECASE)
-_REPLY_PREFIX = re.compile(
-    rf"{_TAGS}(?:{'|'.join(REPLY_PREFIXES)})\s?(?:\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,3}})?\s?[:\uff1a]", re.IGNORECASE
-)
+# What gateways and lists put before a prefix: `[EXT]`, `***SPAM***`.
+_TAG = r"\[(?!fwd?\b)[^\[\]]{1,60}\]|\*{1,3}[^\W_]{1,20}\*{1,3}"
+_TAGS = rf"(?:\s*+(?:{_TAG})){{0,5}}\s*+"
+_COUNT = r"\s{0,3}(?:\[\d{1,4}\]|\(\d{1,4}\)|\d{1,3})?\s{0,3}[:\uff1a]"
+_FORWARD = rf"\[?(?:{'|'.join(FORWARD_PREFIXES)})\s*+[:\uff1a]"
+_REPLY = rf"(?:{'|'.join(REPLY_PREFIXES)}){_COUNT}"
+_PREFIX = re.compile(rf"{_TAGS}{_FORWARD}", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(rf"{_TAGS}{_REPLY}", re.IGNORECASE)
+_PREFIXES = re.compile(rf"(?:\s*+(?:{_TAG}|{_FORWARD}|{_REPLY}))+\s*+", re.IGNORECASE)
 
 
 def names_forward(line: str) -> bool:
@@ -31,3 +35,9 @@ def is_forward(subject: str, new_text: str) -> bool:
 def is_reply(subject: str) -> bool:
     """Whether the Subject says that the mail answers another."""
     return bool(_REPLY_PREFIX.match(subject[:LONGEST]))
+
+
+def without_prefixes(subject: str) -> str:
+    """The Subject without what programs, lists and gateways put before it, once or more."""
+    prefixes = _PREFIXES.match(subject[:LONGEST])
+    return subject[prefixes.end() if prefixes else 0 :].strip()

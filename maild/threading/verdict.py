@@ -3,23 +3,16 @@
 Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_table.py specifies it.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from maild.errors import BadInput
 from maild.judgement import AgentWords, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
-from maild.mail import Kind, ParsedMail
+from maild.mail import Kind, ParsedMail, auto_submitted
 from maild.settings import Mailbox, Settings
-from maild.ticket import Role, Ticket
+from maild.ticket import Participant, Role, Ticket
 
 MOST_HOPS = 50  # Received lines; RFC 5321 6.3
-# What gateways and lists put before the prefix. Every repetition is bounded: the sender chooses the text.
-_TAGS = r"\s{0,9}(?:(?:\[[^\]\[]{1,40}\]|\*{1,3}[^\W_]{1,20}\*{1,3})\s{0,9}){0,5}"
-_REPLY_PREFIX = re.compile(_TAGS + r"(?:re|ré|rép|réf|aw|sv|antw|vs|odp|res)\s{0,3}(?:\[\d{1,4}\])?\s{0,3}[:：]", re.I)
-_FORWARD_PREFIX = re.compile(_TAGS + r"(?:re\s{0,3}:\s{0,3})?(?:fwd?|tr|wg|i|rv|enc|doorst)\s{0,3}[:：]", re.I)
-_LONGEST_PREFIX = 200  # characters of the Subject that are looked at
-
 _NOTHING_SAID = AgentWords("")
 
 
@@ -39,6 +32,13 @@ class Case:
     def valid(self) -> Reference | None:
         """The reference that counts: the first valid one that lets write into a ticket."""
         return next((r for r in self.references if r.is_valid and r.participant is not None), None)
+
+    @property
+    def sender_on_ticket(self) -> Participant | None:
+        """The sender as a participant of the ticket that the valid reference names."""
+        if self.valid is None or self.mail.sender is None:
+            return None
+        return self.facts.tickets[self.valid.candidate.ticket].by_address(self.mail.sender.address)
 
     @property
     def is_agents_address(self) -> bool:
@@ -146,7 +146,7 @@ def _auto_reply(case: Case) -> Verdict | None:
         return _say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
     if case.mail.kind is Kind.AUTO_REPLY:
         return _say(case, VerdictName.AUTO_REPLY, "automatic", case.valid)
-    if case.mail.header("auto-submitted").partition(";")[0].strip().lower() not in ("", "no"):  # RFC 3834 5
+    if auto_submitted(case.mail.header("auto-submitted")):  # RFC 3834 5
         return _say(case, VerdictName.AUTO_REPLY, "auto-submitted", case.valid)
     if case.mail.kind is Kind.CALENDAR and not case.mail.auto_respond:
         return _say(case, VerdictName.AUTO_REPLY, "calendar-answer", case.valid)
@@ -154,7 +154,10 @@ def _auto_reply(case: Case) -> Verdict | None:
 
 
 def _list_mail(case: Case) -> Verdict | None:
-    return _say(case, VerdictName.LIST_MAIL, "mailing-list") if case.mail.kind is Kind.MAILING_LIST else None
+    """A participant who answers over a list, or whose server adds a list's fields, answers all the same."""
+    if case.mail.kind is not Kind.MAILING_LIST or case.sender_on_ticket is not None:
+        return None
+    return _say(case, VerdictName.LIST_MAIL, "mailing-list")
 
 
 def _spam(case: Case) -> Verdict | None:
@@ -210,8 +213,7 @@ def _bad_reference(case: Case) -> Verdict | None:
 def _stranger(case: Case) -> Verdict | None:
     if case.valid is None or case.is_proved_agent or case.mail.sender is None:
         return None
-    ticket = case.facts.tickets[case.valid.candidate.ticket]
-    who = ticket.by_address(case.mail.sender.address)
+    who = case.sender_on_ticket
     if who is None:
         return _say(case, VerdictName.STRANGER, "not-a-participant", case.valid)
     if who.role is Role.AGENT:  # on the ticket, but an agent no longer
@@ -249,8 +251,7 @@ def _reply(case: Case) -> Verdict | None:
 
 
 def _plain_reply(case: Case) -> Verdict | None:
-    mail = case.mail
-    if _FORWARD_PREFIX.match(mail.subject[:_LONGEST_PREFIX]) or not looks_like_reply(mail):
+    if passes_on(case.mail) or not looks_like_reply(case.mail):
         return None
     to_notice = any(r.is_valid and r.candidate.ticket == 0 for r in case.references)
     if not (case.facts.is_written_to or to_notice):
@@ -258,9 +259,14 @@ def _plain_reply(case: Case) -> Verdict | None:
     return _say(case, VerdictName.PLAIN_REPLY, "no-reference")
 
 
+def passes_on(mail: ParsedMail) -> bool:
+    """Whether another's words are what the mail is sent for: who says `Re:` and adds them below answers."""
+    return mail.is_forward and not mail.is_reply
+
+
 def looks_like_reply(mail: ParsedMail) -> bool:
     """Whether the mail program says so (In-Reply-To, References) or the Subject does."""
-    return bool(mail.in_reply_to or mail.references or _REPLY_PREFIX.match(mail.subject[:_LONGEST_PREFIX]))
+    return bool(mail.in_reply_to or mail.references or mail.is_reply)
 
 
 def _new_ticket(case: Case) -> Verdict | None:

@@ -150,7 +150,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (15, "no agent is told", never_sent("agent_new_ticket")),
     (16, "every mail about something counts as a reply",
      together(replaced(verdict, "looks_like_reply", lambda mail: True),
-              replaced(verdict, "_FORWARD_PREFIX", verdict._REPLY_PREFIX))),
+              replaced(verdict, "passes_on", lambda mail: False))),
     (16, "a reference in a forwarded mail is not read",
      reader_dead(Carrier.SUBJECT, Carrier.BODY)),
     (16, "strangers write into the ticket", STRANGERS_WRITE),

@@ -11,6 +11,7 @@ from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 from maild.judgement import AgentWords, Delivery, Facts, HeldMail, Proof, Purpose, VerdictName
 from maild.mail import Address, DeliveryReport, Kind, address_key
 from maild.people.commands import read_words
+from maild.reading.forward import is_forward, is_reply
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
 from maild.threading.token import claim_for, message_id_for, nonce_for, reference_for, verify
@@ -30,6 +31,8 @@ ALICE_, EVE, LEA_, DESK = "alice@client-a.example", "eve@evil.example", "lea@isy
 def case(sender: Any = ALICE_, proof: Any = Proof.PASS, *, trust: Any = None, facts: Any = None, **parts: Any) -> Case:
     box = {"address": DESK, "trust": trust or {"authserv_id": "mx.isybuy.example"}}
     desk = settings(mailboxes={"support": box})
+    subject = parts.get("subject", "")
+    parts = {"is_reply": is_reply(subject), "is_forward": is_forward(subject, "")} | parts
     received = mail(sender, **parts)
     found = find_references(received, desk)
     known = facts or Facts(NOW, 3000, tickets={1042: TICKET, 2000: OTHER}, held=HELD, is_written_to=True)
@@ -68,7 +71,39 @@ ROWS = [
         "no-reference",
     ),
     ("a bounce that proves nothing", case(kind=Kind.BOUNCE), "auto_reply", "unproved-bounce"),
+    (
+        "a person's mail that says so in other words",
+        case(headers=(("Auto-Submitted", '(by hand) "none"'),), facts=Facts(NOW, 1)),
+        "new_ticket",
+        "no-reference",
+    ),
     ("a list", case(kind=Kind.MAILING_LIST), "list_mail", "mailing-list"),
+    (
+        "a participant who answers over a list",
+        case(kind=Kind.MAILING_LIST, auto_respond=False, subject=ALICES),
+        "reply",
+        "by-subject",
+    ),
+    (
+        "an agent whose server adds a list's fields",
+        case(LEA_, kind=Kind.MAILING_LIST, auto_respond=False, subject=LEAS),
+        "agent_reply",
+        "agent-with-proof",
+    ),
+    (
+        "a participant over a list, whose proof failed",
+        case(proof=Proof.FAIL, kind=Kind.MAILING_LIST, auto_respond=False, subject=ALICES),
+        "spoof_suspect",
+        "authentication-failed",
+    ),
+    ("a list that quotes a reference", case(EVE, kind=Kind.MAILING_LIST, subject=ALICES), "list_mail", "mailing-list"),
+    (
+        "a list, of a participant, with a forged number",
+        case(kind=Kind.MAILING_LIST, subject=FORGED),
+        "list_mail",
+        "mailing-list",
+    ),
+    ("a vacation note over a list", case(kind=Kind.AUTO_REPLY, subject=ALICES), "auto_reply", "automatic"),
     ("a participant by Subject", case(subject=f"Re: x {ALICES}"), "reply", "by-subject"),
     (
         "a participant by address",
@@ -112,6 +147,23 @@ ROWS = [
     ("a plain reply", case(subject="Re: Impossible"), "plain_reply", "no-reference"),
     ("a plain reply by header", case(in_reply_to=("x@y",)), "plain_reply", "no-reference"),
     ("a plain reply in French", case(subject="RE : Impossible"), "plain_reply", "no-reference"),
+    ("a plain reply in Italian", case(subject="R: Impossible"), "plain_reply", "no-reference"),
+    ("a plain reply in German", case(subject="Antwort: Impossible"), "plain_reply", "no-reference"),
+    ("a plain reply behind a gateway", case(subject="[EXT] ***SPAM*** AW: Impossible"), "plain_reply", "no-reference"),
+    ("a plain reply to what was passed on", case(subject="Re: TR: Impossible"), "plain_reply", "no-reference"),
+    (
+        "a plain reply with a mail passed on in it",
+        case(subject="Re: Impossible", is_forward=True),
+        "plain_reply",
+        "no-reference",
+    ),
+    ("a forward in Finnish", case(subject="VL: Impossible", in_reply_to=("x@y",)), "new_ticket", "no-reference"),
+    (
+        "a forward without a prefix",
+        case(subject="Impossible", in_reply_to=("x@y",), is_forward=True),
+        "new_ticket",
+        "no-reference",
+    ),
     ("a forward is no reply", case(subject="TR: Re: Impossible", in_reply_to=("x@y",)), "new_ticket", "no-reference"),
     ("Re: from somebody never written to", case(subject="Re: x", facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
     (
@@ -361,8 +413,8 @@ def test_a_forged_copy_does_not_hide_the_true_mail() -> None:
 def test_no_subject_takes_long(subject: str) -> None:
     """In a process with a second of its own: an endless match would end it."""
     code = "import resource; resource.setrlimit(resource.RLIMIT_CPU, (5, 5)); import sys\n"
-    code += "from maild.mail import ParsedMail\nfrom maild.threading.verdict import looks_like_reply\n"
-    code += "looks_like_reply(ParsedMail(None, subject=sys.stdin.read()))"
+    code += "from maild.reading.forward import is_forward, is_reply, without_prefixes\nsubject = sys.stdin.read()\n"
+    code += "is_reply(subject), is_forward(subject, ''), without_prefixes(subject)"
     assert subprocess.run([sys.executable, "-c", code], input=subject.encode(), check=False).returncode == 0
 
 
