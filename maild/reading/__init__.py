@@ -88,7 +88,8 @@ def read(raw: bytes) -> ParsedMail:
     if may_be_bounce(traits):
         report = _report(scan, subject, body.text, failed_field, own)
         is_report = report is not None and bool(report.status or report.message_ids or _reports(scan))
-        traits = replace(traits, is_report=is_report)
+        gives_back = report is not None and bool(report.message_ids)
+        traits = replace(traits, is_report=is_report, gives_back=gives_back)
     kind, auto_respond = classify(traits)
     # A bounce has no new text; a mail passed on is meant as a whole, and Outlook's looks like a reply.
     if kind is Kind.BOUNCE or is_forward(subject, ""):
@@ -144,8 +145,9 @@ def _return_path(values: list[bytes] | None) -> str | None:
 
 def _calendar(scan: Scan) -> Calendar | None:
     """The first calendar part or file that states a METHOD (RFC 5546), in its type or its text; else the first."""
-    found = None
-    for part in scan.root.walk():
+    found, parts = None, list(scan.root.walk())
+    alternatives = [child for part in parts if part.type.value == "multipart/alternative" for child in part.children]
+    for part in parts:
         disposition = read_mime_field(part.field("content-disposition"))
         filename = (disposition.get("filename") or part.type.get("name")).lower()
         if part.type.value not in _CALENDARS and not filename.endswith(".ics"):
@@ -153,9 +155,10 @@ def _calendar(scan: Scan) -> Calendar | None:
         stated = part.type.get("method") or _METHOD.search(decode(payload(scan, part)[0][:10_000]))
         method = (stated if isinstance(stated, str) else stated[1] if stated else "").upper()
         is_attached = disposition.value == "attachment" or part.type.value != "text/calendar"
+        calendar = Calendar(method, is_attached, any(part is other for other in alternatives))
         if method:
-            return Calendar(method, is_attached)
-        found = found or Calendar(method, is_attached)
+            return calendar
+        found = found or calendar
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maild.mail import DeliveryReport
-from maild.reading.bounce_words import ARRIVED, DELAYED, GIVEN_UP, RETURNED, SAYS_SO, SUBJECTS, WARNINGS
+from maild.reading.bounce_words import ARRIVED, DELAYED, GIVEN_UP, HELP, RETURNED, SAYS_SO, SUBJECTS, WARNINGS
 from maild.reading.charset import decode, storable, storable_line
 from maild.reading.field_text import decode_words
 
@@ -28,14 +28,19 @@ _ACTIONS = (
 _BY_CLASS = {"2": "delivered", "5": "failed"}  # 4 may be either: words decide
 _NEW_GROUP = ("final-recipient", "original-recipient")  # each stands once in a group
 
-_NO_MIDDLE = r"(?<![A-Za-z0-9!#$%&'*+/=?^_`{|}~.@-])"  # no address begins within one
-_ADDRESS = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}+@[A-Za-z0-9.-]{1,250}[A-Za-z0-9]"
+# Letters and digits of an address: also of RFC 6531, but not of the scripts that write words without blanks.
+_ALNUM = "A-Za-z0-9\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u052f"
+_LOCAL = rf"{_ALNUM}!#$%&'*+/=?^_`{{|}}~.-"
+_NO_MIDDLE = rf"(?<![{_LOCAL}@])"  # no address begins within one
+_ADDRESS = rf"[{_LOCAL}]{{1,64}}+@[{_ALNUM}.-]{{1,250}}[{_ALNUM}]"
 _ALONE = re.compile(
     rf"^[ \t>*•-]{{0,40}}[<\"']?({_ADDRESS})(?:<mailto:[^<>\n]{{1,300}}>)?[>\"']?[:,.]?[ \t]{{0,40}}$", re.MULTILINE
 )
 _BRACKETED = re.compile(rf"<({_ADDRESS})>")
 _SENT_BY = re.compile(rf"\b(?:from|sender(?: address)?)[ \t]*+:[ \t]*+<?{_ADDRESS}>?", re.IGNORECASE)
-_BARE = re.compile(rf"{_NO_MIDDLE}{_ADDRESS}(?![A-Za-z0-9@])")
+_BARE = re.compile(rf"{_NO_MIDDLE}{_ADDRESS}(?![{_ALNUM}@])")
+# To the end of the line, and of the next one if that goes on.
+_HELP = re.compile(rf"\b(?:{'|'.join(HELP)})\b(?:[^\n@]*[^\n@.!:]\n[^\n]*|[^\n]*)", re.IGNORECASE)
 _FIELD = re.compile(r"^([A-Za-z][A-Za-z0-9-]{2,40}+)[ \t]*+:[ \t]*+(.*)$")
 _MAILBOX = re.compile(r"""(?:"[^"@]{1,64}"|[^\s<>"(),:;@]{1,64}+)@[^\s<>"(),:;@]{1,250}""")  # also of RFC 6531
 _UNITEXT = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")  # RFC 6533 section 3
@@ -166,7 +171,8 @@ def _recipients(parts: Bounced, groups: list[dict[str, str]], prose: str, heads:
 
 
 def _recipients_in(prose: str, own: set[str]) -> list[str]:
-    prose = _SENT_BY.sub("", prose)
+    """Whom the prose names, those first who stand where reports name recipients; servers only if nobody else."""
+    prose = _HELP.sub("", _SENT_BY.sub("", prose))
     of_servers: list[str] = []
     for pattern in (_ALONE, _BRACKETED, _NAMED, _BARE):
         found = [address.rstrip(".") for address in pattern.findall(prose)]

@@ -87,6 +87,22 @@ RETURNED = (
     r"received: ?from .*|return-path: .*",
 )
 
+# To whom one may turn: the address after it is nobody's whom the mail did not reach.
+HELP = (
+    # en
+    r"for (?:further |more |additional |any )?(?:help|assistance|support|enquir\w+|questions?)",
+    r"for (?:further|more|additional|any) (?:information|details)|questions?\b.{0,40}\bto",
+    r"(?:please |you (?:can|may|should) )?(?:contact|e-?mail us|write to|get in touch)|send mail to",
+    # fr
+    r"pour (?:toute|plus|obtenir) .{0,12}(?:aide|assistance|questions?|informations?|renseignements?|pr[ée]cisions?)",
+    r"(?:veuillez|merci de) (?:contacter|[ée]crire|vous adresser)|en cas de (?:doute|probl[èe]me)",
+    r"contactez|[ée]crivez|adressez[- ]vous|besoin d['’]aide",
+    # de, es, it, nl
+    r"bei fragen|wenden sie sich|(?:weitere|n[äa]here) (?:hilfe|informationen)|kontaktieren sie",
+    r"para (?:m[áa]s |obtener )?(?:ayuda|informaci[óo]n)|p[óo]ngase en contacto",
+    r"per (?:assistenza|informazioni)|neem contact op",
+)
+
 # What a report says before the Subject of the mail that came back, whose words are not the server's.
 SUBJECTS = r"subject|objet|sujet|betreff|asunto|oggetto|assunto|onderwerp|[äa]mne|emne|temat|тема|件名"
 

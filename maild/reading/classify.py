@@ -16,6 +16,7 @@ from maild.reading.phrases import (
     CALENDAR_INVITATIONS,
     DAEMONS,
     NO_REPLY,
+    SERVER_ADDRESSES,
     SERVER_NAMES,
     SERVERS,
 )
@@ -23,10 +24,12 @@ from maild.reading.reads_like import has_label, has_request, reads_like_a_robot,
 
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
 _BOUNCE_BODY = re.compile("|".join((*SAYS_SO, *ARRIVED)), re.IGNORECASE)
-_SERVER_NAME = re.compile("|".join(SERVER_NAMES), re.IGNORECASE)
+_SERVER_NAME = re.compile(rf"\W*+(?:{'|'.join(SERVER_NAMES)})[\"')\s]*+(?:[(<@]|$)", re.IGNORECASE)
+_SERVER_ADDRESS = re.compile("|".join(SERVER_ADDRESSES), re.IGNORECASE)
 _CALENDAR_SUBJECT = re.compile("|".join((*CALENDAR_ANSWERS, *CALENDAR_INVITATIONS)), re.IGNORECASE)
 _CALENDAR_ANSWER = re.compile("|".join(CALENDAR_ANSWERS), re.IGNORECASE)
 _ITIP = frozenset({"REQUEST", "REPLY", "CANCEL", "COUNTER", "DECLINECOUNTER", "REFRESH", "ADD"})
+_ITIP_ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"})
 _NO_REPLY = re.compile("|".join(f"(?:{row})" for row in NO_REPLY), re.IGNORECASE)
 
 # Fields of robots that answer, and of those that write of their own accord; whatever their value.
@@ -64,10 +67,11 @@ _SUPPRESSED = frozenset({"all", "oof", "autoreply", "dr", "ndr", "rn", "nrn"})
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """A calendar part: its METHOD (RFC 5546) in upper case, and whether it is a file beside the text."""
+    """A calendar part: its METHOD (RFC 5546) in upper case; whether it is a file, or another form of the text."""
 
     method: str
     is_attached: bool
+    is_alternative: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,7 @@ class Traits:
     calendar: Calendar | None = None
     is_forward: bool = False
     is_report: bool = False  # bounce.read_report found one
+    gives_back: bool = False  # and in it the mail that came back, by its id
 
 
 def classify(traits: Traits) -> tuple[Kind, bool]:
@@ -168,20 +173,21 @@ def _is_bounce(traits: Traits) -> bool:
         return is_named or is_told or traits.is_report  # a person who is the postmaster writes from an address
     if is_server and traits.return_path:
         is_said = is_told or (is_named and subject == traits.subject.strip())
-        return traits.is_report and is_said and not has_request(traits.new_text)
+        return traits.gives_back and is_said and not has_request(traits.new_text)
     if is_server and traits.return_path is None:
         return sum((is_named, is_told, traits.is_report)) >= 2
     return (is_named or (is_told and traits.is_report)) and (is_server or not _is_robot(traits))
 
 
 def _is_mail_server(traits: Traits) -> bool:
-    return _local_of(traits) in SERVERS or _is_never_a_person(traits)
+    is_named = bool(_SERVER_NAME.match(traits.raw_from))
+    return is_named or _local_of(traits) in SERVERS or _is_never_a_person(traits)
 
 
 def _is_never_a_person(traits: Traits) -> bool:
-    """A postmaster may be one, and asks for help at times."""
+    """A postmaster may be one, and asks for help at times; a firm may go by the name of a server."""
     is_daemon = _local_of(traits) in SERVERS and not _local_of(traits).startswith("post")
-    return is_daemon or bool(_SERVER_NAME.search(traits.raw_from)) or "x-failed-recipients" in traits.fields
+    return is_daemon or bool(_SERVER_ADDRESS.search(traits.raw_from)) or "x-failed-recipients" in traits.fields
 
 
 def _local_of(traits: Traits) -> str:
@@ -194,15 +200,19 @@ def _is_daemon(traits: Traits) -> bool:
 
 
 def _is_calendar(traits: Traits) -> bool:
-    """An invitation or the answer to one. A calendar file that a person adds to their words makes none of it."""
+    """An invitation or the answer to one. A calendar file that a person adds to their words makes none of it, nor does
+    an answer in which they ask for something else: nobody would see that."""
     if traits.fields.get("content-class", "").strip().lower() == "urn:content-classes:calendarmessage":
         return True
     if traits.calendar is None or traits.is_forward:
         return False
     is_titled = bool(_CALENDAR_SUBJECT.match(traits.subject.strip()))
+    method = traits.calendar.method
     if traits.calendar.is_attached:
-        return bool(traits.calendar.method in _ITIP) and (is_titled or not traits.new_text.strip())
-    return bool(traits.calendar.method) or is_titled
+        return method in _ITIP and (is_titled or not traits.new_text.strip())
+    if method in _ITIP_ANSWERS and traits.new_text.strip():  # words of a program about it, or of a person
+        return (is_titled or traits.calendar.is_alternative) and not has_request(traits.new_text)
+    return bool(method) or is_titled
 
 
 def _asks(traits: Traits) -> bool:

@@ -5,6 +5,7 @@ absent, the first of two From fields) are out of reach, and what it still raises
 """
 
 import re
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
@@ -18,7 +19,9 @@ MOST_OCTETS = 20_000  # of an address field
 MOST_ADDRESSES = 500
 MOST_IDS = 100  # reliability.md H19
 
-_ID = re.compile(r"<([^<>\s]{1,250})>")
+_ID = re.compile(r"<([^<>]{1,500})>|([^\s<>,]{1,500}+)")  # bracketed, or a word of its own
+_BARE_ID = re.compile(r"[^\s<>\"(),;:@]{1,125}@[^\s<>\"(),;:@]{1,125}")
+_LONGEST_ID = 250
 # Tried at the start of a word alone, and possessive: a long name without an address in it is looked at once.
 _IN_NAME = re.compile(r"(?<![^\s@<>\"'(),;:])[^\s@<>\"'(),;:]++@[^\s@<>\"'(),;:]++")
 _QUOTED = re.compile(r'"(?:\\.|[^"\\])*"?')
@@ -139,16 +142,26 @@ def read_date(field: bytes) -> datetime | None:
 
 def read_ids(fields: list[bytes]) -> tuple[str, ...]:
     """Message ids without angle brackets, each once, in order; of too many the newest, which stand last."""
-    ids: list[str] = []
-    for field in fields:
-        ids += _ID.findall(characters(field))
+    ids = [found for field in fields for found in _ids(characters(field))]
     return tuple(dict.fromkeys(ids))[-MOST_IDS:]
 
 
 def read_message_id(field: bytes) -> str:
     """The mail's own id without angle brackets, also where they are missing or blanks stand inside; '' for none."""
     text = characters(field)
-    found = _ID.search(text)
-    if found:
-        return found[1]
-    return "".join(text.strip("<> ").split())[:250]
+    return next(_ids(text), "") or "".join(text.strip("<> ").split())[:_LONGEST_ID]
+
+
+def _ids(text: str) -> Iterator[str]:
+    """The ids of a field: whatever stands in brackets, folded or not, and those without where no other words are.
+
+    RFC 822 allowed a phrase in In-Reply-To (`Your message of Monday from alice@..`): what it names is no id.
+    """
+    found = [match.groups() for match in _ID.finditer(text)]
+    is_phrase = any(bare and not _BARE_ID.fullmatch(bare) for _, bare in found)
+    for bracketed, bare in found:
+        word = "".join((bracketed or "").split())
+        if word and len(word) <= _LONGEST_ID and (word == bracketed or word.count("@") == 1):
+            yield word
+        elif bare and not is_phrase:
+            yield bare

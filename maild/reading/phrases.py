@@ -10,10 +10,14 @@ SERVERS = frozenset(
     ("mailer-daemon", "mailerdaemon", "mail-daemon", "maildaemon", "mail.daemon", "postmaster", "post_master")
 )
 
-# The same by what From shows, name or address: what no person goes by.
+# The same by the name that From shows, as a whole: `Mail Delivery Service Dupont` is a firm.
 SERVER_NAMES = rows(r"""
     mailer-daemon|mail delivery s(?:ubsystem|ystem|ervice)|internet mail delivery|interscan (?:mss|notification)
-    (?<![\w.-])(?:mail[ _-]?router|mdaemon|imss|mailman-bounces|microsoftexchange[0-9a-f]{32})@
+""")
+
+# And by an address that no person has.
+SERVER_ADDRESSES = rows(r"""
+    (?<![\w.-])(?:mailer-daemon|mail[ _-]?router|mdaemon|imss|mailman-bounces|microsoftexchange[0-9a-f]{32})@
 """)
 
 # Other senders that no person writes from.
@@ -77,6 +81,8 @@ CALENDAR_ANSWERS = rows(r"""
     (?:accepted|declined|tentative(?:ly accepted)?|cancell?ed(?: event)?|new time proposed)\s?:
     (?:accept[ée]e?|refus[ée]e?|d[ée]clin[ée]e?|provisoire(?:ment accept[ée]e?)?|annul[ée]e?|peut-être)\s?:
     (?:nouvel horaire propos[ée]|nouvelle heure propos[ée]e|[ée]v[ée]nement annul[ée])\s?:
+    # the same as commands: Zimbra
+    (?:accept|decline|accepter|refuser|d[ée]cliner|annehmen|zusagen|ablehnen|aceptar|rechazar|accetta|rifiuta)\s?:
     # de, es, it, pt, nl, sv, da, nb, pl
     (?:zugesagt|angenommen|abgelehnt|mit vorbehalt|vorläufig|abgesagt|terminabsage)\s?:
     (?:aceptad[oa]|rechazad[oa]|provisional|cancelad[oa]|accettat[oa]|rifiutat[oa]|provvisori[oa]|annullat[oa])\s?:

@@ -241,6 +241,52 @@ def test_a_recipient_is_read_in_every_form(field: str, address: str) -> None:
     assert report_of(read(dsn(f"{field}\nAction: failed\nStatus: 5.1.1\n"))).recipients == (address,)
 
 
+FAILED = "failed: 550 5.1.1"
+
+
+@pytest.mark.parametrize(
+    ("prose", "recipients"),
+    [
+        ("<jean@société.example>: user unknown 550 5.1.1", ("jean@société.example",)),
+        ("<jörg@müller.example>: user unknown", ("jörg@müller.example",)),
+        ("<иван@почта.example>: user unknown", ("иван@почта.example",)),
+        (
+            "L'adresse hélène@société.example n'existe pas, le message n'a pas pu être remis.",
+            ("hélène@société.example",),
+        ),
+        ("送信先 jean@client.example.jpへの配信に失敗しました", ("jean@client.example.jp",)),
+        # Whom to write to is not whom the mail did not reach.
+        (
+            f"For help, write to <a@mx.example> or <b@mx.example>.\n\nDelivery to jean@x.example {FAILED}",
+            ("jean@x.example",),
+        ),
+        (
+            f"For further assistance, contact\nhelpdesk@mx.example.\n\nDelivery to jean@x.example {FAILED}",
+            ("jean@x.example",),
+        ),
+        (f"Questions? Send them to helpdesk@mx.example.\nDelivery to jean@x.example {FAILED}", ("jean@x.example",)),
+        (f"You may contact <it@mx.example>.\nDelivery to <jean@x.example> {FAILED}", ("jean@x.example",)),
+        (
+            "Votre message à jean@x.example n'a pas pu être remis.\nPour toute question : <aide@mx.example>",
+            ("jean@x.example",),
+        ),
+        ("Contactez <aide@mx.example>.\nMessage non remis à jean@x.example", ("jean@x.example",)),
+        ("Merci de contacter <aide@mx.example>.\nMessage non remis à <jean@x.example>", ("jean@x.example",)),
+        ("Nicht zugestellt: jean@x.example\nBei Fragen wenden Sie sich an <hilfe@mx.example>.", ("jean@x.example",)),
+        ("Weitere Informationen: <hilfe@mx.example>\nNicht zugestellt an jean@x.example", ("jean@x.example",)),
+        ("Undelivered: 550 5.1.1. If you have questions, write to helpdesk@mx.example", ()),
+        # And the words of help take nobody away who was named before them, or on another line.
+        (f"<jean@x.example>: {FAILED}. Please contact them by other means.", ("jean@x.example",)),
+        (f"For information, delivery to jean@x.example {FAILED}", ("jean@x.example",)),
+        (f"Please contact your administrator.\n<jean@x.example>: {FAILED}", ("jean@x.example",)),
+    ],
+)
+def test_prose_names_whom_the_mail_did_not_reach(prose: str, recipients: tuple[str, ...]) -> None:
+    head = "From: MAILER-DAEMON@mx.example\nReturn-Path: <>\nTo: support@isybuy.example\nSubject: Undelivered\n"
+    mail = read(f"{head}Content-Type: text/plain; charset=utf-8\n\n{prose}\n".encode())
+    assert report_of(mail).recipients == recipients
+
+
 # --- Hostile reports cost what their length costs.
 @pytest.mark.parametrize(
     "groups",

@@ -6,7 +6,8 @@ import pytest
 
 from maild.mail import ParsedMail
 from maild.reading import read
-from maild.reading.forward import is_forward
+from maild.reading.forward import is_forward, is_reply, without_prefixes
+from maild.reading.markers import FORWARD_PREFIXES, REPLY_PREFIXES
 from maild.reading.reply_text import MARKERS, cut
 
 EML = Path(__file__).parents[1] / "fixtures" / "eml"
@@ -77,6 +78,30 @@ def test_a_mail_that_is_not_passed_on_does_not_say_so(name: str) -> None:
 )
 def test_the_first_prefix_of_the_subject_counts(subject: str, says_so: bool) -> None:
     assert is_forward(subject, "Bonjour") == says_so
+
+
+@pytest.mark.parametrize("prefix", REPLY_PREFIXES)
+def test_each_programs_prefix_of_an_answer_is_known(prefix: str) -> None:
+    for written in (f"{prefix}: x", f"{prefix.upper()} : x", f"[EXT] {prefix}[2]: x", f"***SPAM*** {prefix}：x"):
+        assert is_reply(written), written
+        assert not is_forward(written, ""), written
+        assert without_prefixes(f"TR: {written}") == "x"
+    assert not is_reply(f"{prefix} x")
+    assert not is_reply(f"TR: {prefix}: x")
+
+
+@pytest.mark.parametrize("prefix", FORWARD_PREFIXES)
+def test_each_programs_prefix_of_a_mail_passed_on_is_known(prefix: str) -> None:
+    for written in (f"{prefix}: x", f"{prefix.upper()} : x", f"[EXT] {prefix}: Re: x"):
+        assert is_forward(written, ""), written
+        assert not is_reply(written), written
+        assert without_prefixes(f"Re: {written}") == "x"
+
+
+@pytest.mark.parametrize("subject", ["I am out of office", "Re-export", "[1042] Facture", "Ha ha: trop drôle"])
+def test_words_are_no_prefixes(subject: str) -> None:
+    assert not is_reply(subject)
+    assert without_prefixes(subject) == subject.removeprefix("[1042] ")
 
 
 @pytest.mark.parametrize(

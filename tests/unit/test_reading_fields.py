@@ -161,6 +161,37 @@ def test_message_ids_lose_their_brackets_and_are_at_most_a_hundred() -> None:
     assert read_mail.references == tuple(f"{n}@a" for n in range(400, 500))
 
 
+@pytest.mark.parametrize(
+    ("field", "ids"),
+    [
+        ("<a@b.example>", ("a@b.example",)),
+        ("a@b.example", ("a@b.example",)),
+        ("a@b.example <c@d.example>", ("a@b.example", "c@d.example")),
+        ("a@b.example, c@d.example", ("a@b.example", "c@d.example")),
+        ("<a@b.example><c@d.example>", ("a@b.example", "c@d.example")),
+        ("<aaaa\r\n bbb@b.example>", ("aaaabbb@b.example",)),
+        ("< a@b.example >", ("a@b.example",)),
+        ("<a@b.example", ("a@b.example",)),
+        ("<12345>", ("12345",)),
+        ("a@b.example <aaaa\r\n bbb@d.example>", ("a@b.example", "aaaabbb@d.example")),
+        # RFC 822 allowed a phrase: what it names is no id.
+        ('Your message of "Mon, 23 Nov 2026" <a@b.example>', ("a@b.example",)),
+        ("Your mail of Monday from alice@client-a.example", ()),
+        ("Message from alice@client-a.example of Monday <a@b.example>", ("a@b.example",)),
+        ("<Your message of Monday>", ()),
+        ("<see alice@client-a.example or bob@client-b.example>", ()),
+        ("(none)", ()),
+        ("<>", ()),
+        ("", ()),
+    ],
+)
+def test_an_id_is_read_with_brackets_or_without_whole_or_folded(field: str, ids: tuple[str, ...]) -> None:
+    for name in ("In-Reply-To", "References"):
+        read_mail = read(f"From: a@b.example\r\n{name}: {field}\r\n\r\nz".encode())
+        assert (read_mail.in_reply_to or read_mail.references) == ids
+    assert not ids or read(f"From: a@b.example\r\nMessage-ID: {field}\r\n\r\nz".encode()).message_id == ids[0]
+
+
 def test_an_impossible_date_is_none() -> None:
     read_mail = mail("date_impossible")
     assert read_mail.date is None

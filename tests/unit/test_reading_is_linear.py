@@ -18,6 +18,8 @@ import pytest
 
 import maild.mail
 import maild.reading
+import maild.threading.border
+import maild.threading.spam
 import maild.writing.headers
 
 LENGTH = 30_000
@@ -57,6 +59,17 @@ BAITS = [
         "</p ",
         "<?",
         "\xa0 ",
+        "contact a",
+        "for help a",
+        "contact a\n",
+        "questions ",
+        "pour plus a",
+        "**a*",
+        "*a* ",
+        "<a b",
+        "(a",
+        "mdaemon",
+        "mail delivery ",
     ),
     *("below ", "ci- ", "my ", "fwd ", "ne-pas-", "no_reply", "[mailto:", "--a\n", "\n--a", "Content-Type:"),
 ]
@@ -66,7 +79,7 @@ def modules() -> list[ModuleType]:
     found = [
         importlib.import_module(f"maild.reading.{info.name}") for info in pkgutil.iter_modules(maild.reading.__path__)
     ]
-    return [*found, maild.reading, maild.mail, maild.writing.headers]
+    return [*found, maild.reading, maild.mail, maild.threading.border, maild.threading.spam, maild.writing.headers]
 
 
 def patterns_of(module: ModuleType) -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:

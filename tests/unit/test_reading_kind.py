@@ -64,6 +64,7 @@ def test_the_kind_of_a_mail_and_whether_it_may_be_answered(name: str, kind: Kind
         "Feedback-ID: 1:2:3:x",
         "List-Id: <x.example>",
         "List-Unsubscribe: <mailto:x@y.example>",
+        "List-Help: <mailto:x@y.example>",
         "Return-Path: <>",
     ],
 )
@@ -196,3 +197,162 @@ def test_the_json_is_that_of_maild_parse() -> None:
     assert seen["bounce"] == {"recipients": ["alice@client-a.example"], "action": "failed", "status": "5.1.1"}
     assert seen["attachments"][1]["content_type"] == "message/rfc822"
     assert as_json(mail("no_from_field"))["from"] is None
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "Auto-Submitted: no",
+        'Auto-Submitted: "no"',
+        "Auto-Submitted: NO (by hand)",
+        "Auto-Submitted: (by hand) no",
+        "Auto-Submitted: no; owner-email=x",
+        "Auto-Submitted: none",
+        "Auto-Submitted: false",
+        "Auto-Submitted:",
+        "X-Vacation:",
+        "X-Autoreply: no",
+        "X-Auto-Reply: 0",
+        "X-Autorespond: false",
+        "X-Autoresponder: none",
+        "List-Id:",
+        "X-Loop:",
+    ],
+)
+def test_a_field_that_says_no_or_nothing_marks_no_robot(field: str) -> None:
+    read_mail = with_fields(field, "Subject: Panne", body="Bonjour, l'export plante.")
+    assert (read_mail.kind, read_mail.auto_respond) == (Kind.MESSAGE, True)
+
+
+@pytest.mark.parametrize(
+    ("fields", "kind"),
+    [
+        (["List-Id: <x.example>"], Kind.MAILING_LIST),
+        (["List-Post: <mailto:x@x.example>"], Kind.MAILING_LIST),
+        (["Mailing-List: contact x@x.example; run by ezmlm"], Kind.MAILING_LIST),
+        (["Precedence: List"], Kind.MAILING_LIST),
+        (
+            ["List-Unsubscribe: <https://x.example/u>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click"],
+            Kind.MAILING_LIST,
+        ),
+        (["List-Unsubscribe: <https://x.example/u>", "Precedence: bulk"], Kind.MAILING_LIST),
+        (["List-Unsubscribe: <https://x.example/u>", "Feedback-ID: 1:2:3:brevo"], Kind.MAILING_LIST),
+        # What sales tools and services for sending add to one person's mail.
+        (["List-Unsubscribe: <https://x.example/u>"], Kind.MESSAGE),
+        (["List-Unsubscribe: <mailto:u@x.example>", "List-Help: <https://x.example>"], Kind.MESSAGE),
+        (["List-Help: <https://x.example>"], Kind.MESSAGE),
+        (["Feedback-ID: 1:2:3:x"], Kind.MESSAGE),
+        (["Precedence: bulk"], Kind.MESSAGE),
+        (["List-Unsubscribe:", "Precedence: bulk"], Kind.MESSAGE),
+    ],
+)
+def test_a_list_says_that_it_is_one(fields: list[str], kind: Kind) -> None:
+    read_mail = with_fields(*fields, "Subject: Export", body="Bonjour, l'export plante.")
+    assert (read_mail.kind, read_mail.auto_respond) == (kind, False)
+
+
+def test_a_vacation_note_over_a_list_is_a_note() -> None:
+    note = "Bonjour,\nJe suis absente du bureau jusqu'au 30 novembre.\nCordialement,\nAlice"
+    fields = ("List-Id: <x.example>", "In-Reply-To: <x@isybuy.example>", "Subject: Réponse automatique : Export")
+    assert with_fields(*fields, body=note).kind is Kind.AUTO_REPLY
+
+
+def in_parts(root: str, *parts: str, fields: str = "Subject: Export") -> ParsedMail:
+    """A mail of these parts, each with its own header; `root` is its type."""
+    head = f"From: alice@client-a.example\nTo: support@isybuy.example\n{fields}\nMIME-Version: 1.0\n"
+    body = "".join(f"--b\nContent-Type: {part}\n" for part in parts)
+    return read(f"{head}Content-Type: {root}; boundary=b\n\n{body}--b--\n".encode())
+
+
+WORDS = "text/plain; charset=utf-8\n\nLe serveur ne répond plus, aidez-moi.\n"
+RECEIPT = (
+    "message/disposition-notification\n\nReporting-UA: x\nDisposition: manual-action/MDN-sent-manually; displayed\n"
+)
+COMPLAINT = "message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n"
+
+
+@pytest.mark.parametrize("part", [RECEIPT, COMPLAINT], ids=["receipt", "complaint"])
+def test_a_report_counts_in_its_own_place(part: str) -> None:
+    kind = part.partition("\n")[0].removeprefix("message/")
+    assert in_parts(f"multipart/report; report-type={kind}", WORDS, part).kind is Kind.AUTO_REPLY
+    assert in_parts("multipart/report", WORDS, part).kind is Kind.AUTO_REPLY
+    wrapped = f"multipart/report; boundary=c\n\n--c\nContent-Type: {WORDS}--c\nContent-Type: {part}--c--\n"
+    assert in_parts("multipart/mixed", wrapped, "text/plain\n\nA gateway's footer.\n").kind is Kind.AUTO_REPLY
+    assert in_parts("multipart/mixed", WORDS, part).kind is Kind.MESSAGE
+    assert in_parts("multipart/mixed", WORDS, wrapped).kind is Kind.MESSAGE
+
+
+ANSWER = "text/calendar; method=REPLY\n\nBEGIN:VCALENDAR\nMETHOD:REPLY\nEND:VCALENDAR\n"
+ACCEPTED = "text/plain; charset=utf-8\n\nAlice Durand a accepté.\n"
+NOTHING = "text/plain\n\n\n"
+
+
+@pytest.mark.parametrize(
+    ("root", "words", "subject", "kind"),
+    [
+        ("multipart/alternative", ACCEPTED, "Accepté : Point de suivi", Kind.CALENDAR),
+        ("multipart/mixed", ACCEPTED, "Accepté : Point de suivi", Kind.CALENDAR),
+        ("multipart/alternative", ACCEPTED, "Refuser : Point de suivi", Kind.CALENDAR),
+        ("multipart/alternative", ACCEPTED, "Hyväksytty: Point de suivi", Kind.CALENDAR),
+        ("multipart/mixed", NOTHING, "Point de suivi", Kind.CALENDAR),
+        # What a person writes beside it or in it is for somebody to read.
+        ("multipart/mixed", WORDS, "Export", Kind.MESSAGE),
+        ("multipart/mixed", WORDS, "Accepté : Point de suivi", Kind.MESSAGE),
+        ("multipart/alternative", WORDS, "Accepté : Point de suivi", Kind.MESSAGE),
+        ("multipart/alternative", WORDS, "Point de suivi", Kind.MESSAGE),
+    ],
+)
+def test_an_answer_to_an_invitation_hides_no_request(root: str, words: str, subject: str, kind: Kind) -> None:
+    read_mail = in_parts(root, words, ANSWER, fields=f"Subject: {subject}")
+    assert read_mail.kind is kind
+    assert read_mail.auto_respond is (kind is Kind.MESSAGE)
+
+
+@pytest.mark.parametrize(
+    ("sender", "path", "subject", "body"),
+    [
+        (
+            "Mail Delivery Service Dupont <contact@mds.example>",
+            None,
+            "Notre file",
+            "Bob ne reçoit rien : mailbox full.",
+        ),
+        ("Mail Delivery Service <contact@mds.example>", "contact@mds.example", "Delivery failed", "User unknown, why?"),
+        (
+            "Mail Delivery System GmbH <contact@mds.example>",
+            None,
+            "Delivery failed",
+            "The order could not be delivered.",
+        ),
+        ("Le Mail Delivery Subsystem <x@client-a.example>", None, "Notre file", "Bob : mailbox full."),
+        ("Jean <jean@mail-router.example>", None, "Notre file", "Bob : mailbox full."),
+        (
+            "Postmaster <postmaster@a.example>",
+            "postmaster@a.example",
+            "Mail delivery failed",
+            "Bob ne reçoit rien.\n550 5.1.1",
+        ),
+    ],
+)
+def test_a_person_with_a_servers_name_is_a_person(sender: str, path: str | None, subject: str, body: str) -> None:
+    fields = [f"Return-Path: <{path}>"] if path else []
+    assert with_fields(*fields, f"Subject: {subject}", body=body, sender=sender).kind is Kind.MESSAGE
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "Mail Delivery System <MAILER-DAEMON@mx.example>",
+        '"Mail Delivery System" <x@mx.example>',
+        "Mail Delivery Subsystem <x@mx.example>",
+        "MAILER-DAEMON (Mail Delivery System)",
+        "MAILER-DAEMON@mx.example (Mail Delivery System)",
+        "Mail Delivery System (mx1) <x@mx.example>",
+        "Internet Mail Delivery <x@mx.example>",
+        "MDaemon@mx.example",
+    ],
+)
+def test_a_server_is_known_by_its_name(sender: str) -> None:
+    fields = ("Return-Path: <>", "Subject: Undelivered Mail Returned to Sender")
+    text = "<bob@client-b.example>: 550 5.1.1 user unknown"
+    assert with_fields(*fields, body=text, sender=sender).kind is Kind.BOUNCE
