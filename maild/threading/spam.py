@@ -7,7 +7,7 @@ spam is enough, since nobody can write a better one beside it; an empty or unkno
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from maild.mail import Kind, ParsedMail
@@ -19,15 +19,15 @@ _BEYOND = frozenset({"header-fields", "header-size"})  # what stood at the end o
 _LEVEL = re.compile(r"\s*+([*+]{1,1000}+)")
 _NUMBER = re.compile(r"(?<![\w.])-?\d{1,9}+(?:\.\d{1,9}+)?")
 
-Says = Callable[[str], bool]
+Says = Callable[[str], bool | None]  # None: it says nothing
 
 
 def _begins(words: str) -> Says:
     pattern = re.compile(rf"\s*+(?:{words})(?:(?<!\w)|(?!\w))", re.I)
-    return lambda value: pattern.match(value) is not None
+    return lambda value: pattern.match(value) is not None if value.strip() else None
 
 
-def _microsoft(report: str) -> bool:
+def _microsoft(report: str) -> bool | None:
     """What X-Forefront-Antispam-Report says, field by field (learn.microsoft.com, anti-spam message headers).
 
     Whatever an admin or a user let through is let through here; a report of somebody's outgoing mail says nothing.
@@ -37,7 +37,9 @@ def _microsoft(report: str) -> bool:
         name, _, value = field.partition(":")
         said.setdefault(name.strip(), value.strip())
     verdict = said.get("SFV", "")
-    if said.get("DIR") == "OUT" or verdict in ("SKA", "SKN", "SKQ", "SFE"):
+    if said.get("DIR") == "OUT" or not said.keys() & {"SFV", "CAT", "SCL"}:
+        return None
+    if verdict in ("SKA", "SKN", "SKQ", "SFE"):
         return False
     is_threat = said.get("CAT") in ("SPM", "HSPM", "PHSH", "HPHSH", "HPHISH", "MALW")
     return verdict in ("SPM", "SKS", "SKB", "BLK") or is_threat or said.get("SCL", "") in ("5", "6", "7", "8", "9")
@@ -92,13 +94,18 @@ def marked(mail: ParsedMail, mailbox: Mailbox) -> ParsedMail:
         return mail
     forms = [form for mark in mailbox.trust.spam for form in _forms(mark)]
     above = list(above_border(mail, mailbox.trust.internal))
-    for header, form in forms:
-        said = list(mail.all_headers(header))[-1:] if form.is_own else [v for name, v in above if name == header]
-        if any(form.says_spam(value[:_LONGEST]) for value in said):
-            return replace(mail, kind=Kind.SPAM, auto_respond=False)
+    if any(_marks(header, form, mail, above) for header, form in forms):
+        return replace(mail, kind=Kind.SPAM, auto_respond=False)
     beyond = next((defect for defect in mail.defects if defect in _BEYOND), "")
     is_hidden = beyond and any(form.is_own for _, form in forms)
     return replace(mail, unreadable=mail.unreadable or beyond) if is_hidden else mail
+
+
+def _marks(header: str, form: Form, mail: ParsedMail, above: Sequence[tuple[str, str]]) -> bool:
+    """Whether such a header says spam: any above the border, or the last one that says something if it is its own."""
+    values = mail.all_headers(header) if form.is_own else (value for name, value in above if name == header)
+    said = [word for value in values if (word := form.says_spam(value[:_LONGEST])) is not None]
+    return any(said[-1:] if form.is_own else said)
 
 
 def _forms(mark: SpamMark) -> Iterator[tuple[str, Form]]:
@@ -113,10 +120,10 @@ def _forms(mark: SpamMark) -> Iterator[tuple[str, Form]]:
 def _scores(least: float) -> Says:
     """By the stars or pluses that the value begins with, else by the first number in it."""
 
-    def says_spam(value: str) -> bool:
+    def says_spam(value: str) -> bool | None:
         if level := _LEVEL.match(value):
             return len(level[1]) >= least
         number = _NUMBER.search(value)
-        return number is not None and float(number[0]) >= least
+        return float(number[0]) >= least if number else None
 
     return says_spam

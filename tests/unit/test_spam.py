@@ -149,19 +149,28 @@ def test_no_sender_clears_themselves(trusted: Any, ours: str, theirs: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("trusted", "header"),
+    ("trusted", "header", "clean"),
     [
-        ("rspamd", "X-Spam: Yes"),
-        ("bogofilter", "X-Bogosity: Spam, tests=bogofilter"),
-        ("microsoft", MICROSOFT),
-        ([BARRACUDA | {"anywhere": True}], "X-Barracuda-Spam-Flag: YES"),
+        ("rspamd", "X-Spam: Yes", "no"),
+        ("bogofilter", "X-Bogosity: Spam, tests=bogofilter", "Ham"),
+        ("microsoft", MICROSOFT, "SCL:1;SFV:NSPM;CAT:NONE"),
+        ([BARRACUDA | {"anywhere": True}], "X-Barracuda-Spam-Flag: YES", "NO"),
+        ([{"header": "X-Spam-Score", "at_least": 5, "anywhere": True}], "X-Spam-Score: 7.1", "1.0"),
     ],
 )
-def test_what_a_filter_takes_away_from_others_is_its_own_word_wherever_it_stands(trusted: Any, header: str) -> None:
-    assert kind_of(trusted, BORDER, "X-Mailer: x", header) is Kind.SPAM
+def test_what_a_filter_takes_away_from_others_is_its_own_word_wherever_it_stands(
+    trusted: Any, header: str, clean: str
+) -> None:
     name = header.partition(":")[0]
-    assert kind_of(trusted, BORDER, f"{name}: no", header) is Kind.SPAM, "it writes its own last"
-    assert kind_of(trusted, BORDER, header, f"{name}: no") is Kind.MESSAGE
+    assert kind_of(trusted, BORDER, "X-Mailer: x", header) is Kind.SPAM
+    assert kind_of(trusted, BORDER, f"{name}: {clean}", header) is Kind.SPAM, "it writes its own last"
+    assert kind_of(trusted, BORDER, header, f"{name}: {clean}") is Kind.MESSAGE
+    assert kind_of(trusted, BORDER, header, f"{name}:") is Kind.SPAM, "an empty one says nothing"
+
+
+def test_a_report_of_what_somebody_sent_clears_nothing() -> None:
+    sent = "X-Forefront-Antispam-Report: CIP:255.255.255.255;SCL:1;SFV:NSPM;H:x;CAT:NONE;DIR:OUT;SFP:1102;"
+    assert kind_of("microsoft", MICROSOFT, BORDER, sent) is Kind.SPAM
 
 
 def test_our_relays_may_stand_between() -> None:
