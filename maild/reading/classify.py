@@ -176,6 +176,8 @@ def _is_bounce(traits: Traits) -> bool:
         return traits.gives_back and is_said and not has_request(traits.new_text)
     if is_server and traits.return_path is None:
         return sum((is_named, is_told, traits.is_report)) >= 2
+    if not is_server and traits.sender is not None and not traits.gives_back:
+        return False  # a person, of whose mail only the path is odd: they may ask what a report means
     return (is_named or (is_told and traits.is_report)) and (is_server or not _is_robot(traits))
 
 

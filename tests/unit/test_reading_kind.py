@@ -340,6 +340,22 @@ def test_a_person_with_a_servers_name_is_a_person(sender: str, path: str | None,
 
 
 @pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("Mail delivery failed", "Mon mail à bob@x.example est revenu : 550 5.1.1 user unknown. Le compte est actif."),
+        ("Undelivered Mail Returned to Sender", "Le mail vers bob@x.example est revenu.\n550 5.1.1 user unknown"),
+        ("Échec de la remise", "Bob n'a pas reçu le mail : boîte pleine (552 5.2.2), d'après le serveur."),
+        ("Nicht zugestellt", "Die Mail an bob@x.example kam zurück: 550 5.1.1 user unknown"),
+    ],
+)
+def test_a_person_whose_return_path_is_null_is_a_person(subject: str, body: str) -> None:
+    read_mail = with_fields("Return-Path: <>", f"Subject: {subject}", body=body)
+    assert (read_mail.kind, read_mail.auto_respond) == (Kind.MESSAGE, False)
+    returned = f"{body}\n\n----- Original message -----\nMessage-ID: <o1.1042@ref.isybuy.example>\nTo: bob@x.example\n"
+    assert with_fields("Return-Path: <>", f"Subject: {subject}", body=returned).kind is Kind.BOUNCE
+
+
+@pytest.mark.parametrize(
     "sender",
     [
         "Mail Delivery System <MAILER-DAEMON@mx.example>",
