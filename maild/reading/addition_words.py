@@ -1,133 +1,181 @@
-"""What do telephones, programs, lists, employers and gateways add to a text? Tables by language, no algorithm."""
+"""What do telephones, mail programs, scanners, lists and employers add as lines of their own? Tables, no algorithm.
 
-# The things that send, in every language. After "sent by" only these: "sent by post" is a person's own sentence.
-_THINGS = (
-    r"\[?(?:i ?-?phon|i-?pad|i-?pod|outlook|hotmail|yahoo|gmail|google|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo"
-    r"|oneplus|pixel|sony|xperia|nokia|htc|wiko|android|black ?berry|windows|courrier|mail\b|mailbox|mailspring"
-    r"|mailbird|proton|orange|sfr|free\b|la ?poste|bouygues|blue ?mail|type ?app|k-9|spark|thunderbird|zimbra|zoho"
-    r"|roundcube|gmx|web\.de|ionos|aol|airmail|polymail|shortwave|superhuman|missive|front\b|hey\b|fastmail|canary|edison"
-    r"|nine\b|fair ?email|tutanota|tuta\b|em client|infomaniak|mailo|mobile?\b|mobil|smart ?phone|t[ée]l[ée]phone"
-    r"|tel[ée]fono|telefon|telem[óo]vel|celular|handy|tablet|a phone|appareil|appli|cell\b|device|gerät|workspace one"
-    r"|/e/os|libero|telekom|posta per windows|correo para windows)"
+Each row is a pattern for a whole line, without its maker's link, which is known apart (LINK): nothing may stand behind
+what a program writes but what programs put there.
+"""
+
+# Words that stand beside each other in "my Samsung Galaxy S5 device": makers, kinds, carriers, marks of a model.
+_MAKERS = (
+    r"i-?phone|i phone|i-?pad|i-?pod|galaxy|samsung|huawei|honor|xiaomi|redmi|oppo|oneplus|google pixel|pixel|sony"
+    r"|xperia"
+    r"|nokia|lumia|htc|lg|motorola|wiko|alcatel|crosscall|fairphone|android|black ?berry|windows|mac ?book|i ?mac|asus"
+    r"|lenovo|realme|vivo|(?-i:[A-Z]{1,3}-[A-Z]?\d{2,4}[A-Z]?)"
 )
-# "My" before a thing of any name, though not before what is no thing that sends.
-_MINE = (
-    r"(?:my|mon|ma|meine[mr]?|mi|mio|mia|meu|minha|mijn|min|mit|mojego) "
-    r"(?!côté|compte|coll[èe]gue|bureau|agence|adresse|poste|part|commande|office|desk|account|side|colleague|konto|büro)"
+_KINDS = (
+    r"mobile|phone|smart ?phone|tablet|cell|cellphone|device|pc|appareil|t[ée]l[ée]phone|portable|tablette|gerät|handy"
+    r"|telefon|mobil|mobiltelefon|mobilgerät|tel[ée]fono|m[óo]vil|celular|dispositivo|cellulare|telem[óo]vel|toestel"
+    r"|telefoon|mobieltje|enhet|enhed|telefonu|telefonem|telefoni?"
 )
-# What a telephone or a program writes below the text, as patterns for a whole line.
-SENT_FROM = (
-    rf"[(<]*envoy[ée]{{1,2}}s? (?:de |depuis |[àa] partir d(?:e |['’]))(?:le |l['’]|la |un |une )?(?:{_MINE}|{_THINGS})"
-    r".{0,100}",
-    r"[(<]*envoy[ée]{1,2}s? (?:avec |par |via |gr[âa]ce à |du )(?:le |l['’]|la |un |une |mon |ma )?(?:messagerie )?"
-    rf"(?:sécurisée )?(?:{_THINGS}).{{0,80}}",
-    r"(?:télécharger|obtenir|obtenez|téléchargez) .{0,2}(?:outlook|yahoo mail|blue ?mail|type ?app|spark)\b.{0,80}",
-    r"provenance : courrier\b.{0,80}|de : mon (?:iphone|mobile|smartphone)\b.{0,40}",
-    rf"[(<]*sent (?:from {_MINE}|(?:from|via|with|by|using) (?:an? |the |my )?(?:{_THINGS})).{{0,100}}",
-    r"(?:get|download) .{0,2}(?:outlook|blue ?mail|yahoo mail|type ?app|spark) for\b.{0,80}",
-    rf"(?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|versendet|verschickt|geschickt|gesandt) (?:von|mit|aus"
-    rf"|über|vom)"
-    rf" (?:der |dem )?(?:{_MINE}|{_THINGS}).{{0,80}}",
-    r"diese nachricht wurde von meinem\b.{0,80}|von (?:meinem|unterwegs) .{0,60}gesendet\.?"
-    r"|holen sie sich outlook .{0,60}"
-    r"|outlook für .{2,12}(?:<https?://[^\s<>]{1,100}>)? (?:beziehen|herunterladen|laden)\b.{0,60}",
-    rf"enviad[oa] (?:desde|do|da|a partir d[eo]|através d[eo]|com|con|por|pelo|del?) (?:el |la |o "
-    rf"|a )?(?:correo electr[óo]nico seguro de )?(?:{_MINE}|{_THINGS}).{{0,80}}",
-    r"(?:obtener|obtén|descargar|obter|obtenha) (?:o )?outlook (?:para|for)\b.{0,60}",
-    rf"inviato (?:da|dal|dalla|con|tramite) (?:il |la |l['’])?(?:e-?mail sicura )?(?:{_MINE}|{_THINGS}).{{0,80}}"
-    rf"|(?:scarica|ottieni) outlook per\b.{{0,60}}",
-    rf"(?:verzonden|verstuurd) (?:vanaf|vanuit|met|via|van) (?:de |het )?(?:{_MINE}|{_THINGS}).{{0,80}}|(?:download"
-    rf"|haal) outlook voor\b.{{0,60}}|outlook voor .{{2,12}}(?:<https?://[^\s<>]{{1,100}}>)? downloaden",
-    rf"(?:skickat|skickades|sendt) (?:från|fra|med|via) (?:{_MINE}|{_THINGS}).{{0,80}}"
-    rf"|(?:hämta|skaffa) outlook för\b.{{0,60}}|(?:få|hent) outlook .{{0,60}}",
-    rf"wysłan[eoy] (?:z|za pomocą|przy użyciu) (?:{_MINE}|{_THINGS}).{{0,80}}"
-    r"|pobierz (?:aplikację |program )?outlook\b.{0,60}",
-    rf"(?:odesláno|odoslané) (?:z|ze|pomocou) (?:{_MINE}|{_THINGS}).{{0,80}}|отправлено (?:с|из)\b.{{0,80}}",
-    r"(?:stáhnout|získat|stiahnuť|скачать|завантажити|hanki) outlook (?:pro|pre|для|for)\b.{0,60}",
-    rf"(?:az )?(?:{_THINGS})\S{{0,12}}(?: készülékemről)? küldve|elküldve (?:{_THINGS}).{{0,20}}"
-    rf"|trimis de pe (?:{_THINGS}).{{0,40}}|poslano sa? (?:mo(?:je)?ga? )?(?:{_THINGS}).{{0,40}}",
-    rf"надіслано з (?:мого )?(?:{_THINGS}).{{0,40}}|στάλθηκε από (?:το |τη |την )?(?:{_THINGS}).{{0,40}}"
-    rf"|enviat des del? (?:meu |la meva )?(?:{_THINGS}).{{0,40}}|dikirim dari (?:{_THINGS}).{{0,20}}"
-    rf"|đã gửi từ (?:{_THINGS}).{{0,20}}|נשלח מה-(?:{_THINGS}).{{0,20}}"
-    rf"|أرسلت من (?:الـ ?|جهاز )?(?:{_THINGS}).{{0,20}}",
-    r"lähetetty (?:minun |kohteesta |laitteesta )?.{0,60}(?:iphone|android|outlook|samsung|puhelimesta)\w*",
-    r"from my (?:i?phone|ipad|android|mobile)\b.{0,40}|i?phoneから送信|iphone から送信"
-    r"|我的.{0,20}发送|从我的.{1,20}发送",
-    r"從我的 ?.{1,20}傳送|发自我的.{1,30}|發自我的.{1,30}"
-    r"|나의 .{1,20}에서 보냄|(?:iphone|ipad)'?(?:dan|den|umdan) gönderildi.{0,20}",
+_CARRIERS = (
+    r"orange|sfr|free|bouygues(?: telecom)?|la ?poste(?: mobile)?|verizon|wireless|at&t|t-mobile|sprint|vodafone"
+    r"|telekom"
+    r"|o2|ee|swisscom|proximus|telstra|rogers|bell|lte"
 )
-# What may follow a comma there; anything else makes the line a sentence.
-EXCUSES = (
-    r"\b(?:please|excuse|sorry|typos|veuillez|merci|désol|pardon|fautes|entschuldig|tippfehler|perdon|discúlp|scus)"
+_MODELS = (
+    r"pro|max|plus|mini|air|se|x[rs]?|note|edge|ultra|lite|neo|fold|flip|ace|core|octacore|prime|duos|compact|nova|tab"
+    r"|(?!\d{1,4}(?:h|[ .-]\d))[a-z]{0,6}\d{1,4}[a-z+]{0,2}"  # no hour, no telephone number
+    r"|(?-i:(?!SVP|ASAP|RE|PS|NON|OUI|NO|YES|NOT|OK|PAS|ET|AND|UND|URGENT)[A-Z]{2,6})"
 )
-# The same below another such line: an address alone.
-LINK_ONLY = r"[<(\[]*https?://[^\s<>]{1,300}[>)\]]*"
-# What programs and employers add as one line: virus scanners, trees that are not to be felled.
+_WORD = rf"(?:{_MAKERS}|{_KINDS}|{_CARRIERS}|{_MODELS})(?!\w)"
+_WORDS = rf"{_WORD}(?:[ -]{_WORD}){{0,7}}"
+_MY = (
+    r"(?:my|mon|ma|meine[mrn]?|mein|mi|mio|mia|il mio|il tuo|meu|o meu|minha|mijn|min|mitt|mit|mojego|mého|môjho|моего"
+    r"|minun)"
+)
+_A = r"(?:le |la |les |l['’]|une? |the |an? |el |il |lo |o |os |der |dem |einem |een |het |en |ett )?"
+# "My phone" says it all; without "my" the thing must be more than a firm that sends parcels.
+_DEVICE = (
+    rf"(?:{_MY} (?=.{{0,60}}?(?<!\w)(?:{_MAKERS}|{_KINDS})(?!\w)){_WORDS}"
+    rf"|{_A}(?=.{{0,40}}?(?<!\w)(?:i-?phone|ipad|ipod|galaxy|android|black ?berry|xperia|redmi)(?!\w)){_WORDS}"
+    rf"|{_A}(?=.{{0,40}}?(?<!\w)(?:samsung|huawei|xiaomi|sony|nokia|htc|wiko|t-mobile|verizon|at&t)(?!\w))"
+    rf"(?=.{{0,40}}?(?<!\w)(?:{_KINDS})(?!\w)){_WORDS})"
+)
+_PLATFORM = (
+    r"(?: (?:pour|for|on|sur|für|auf|para|per|su|voor|op|för|på|til|dla|pro|na|en|do|systemu|для) (?:my |mon )?"
+    r"(?:ios|i-?phone|ipad|android|windows(?: phone| mobile)?|mac(?: ?os)?|desktop|mobile|black ?berry|linux)"
+    r"(?: \d{1,2}(?:\.\d)?)?)"
+)
+# Programs that send, by the names that they give themselves; those in their own case are ordinary words too.
+_PROGRAMS = (
+    r"outlook(?:\.com| mobile)?|hotmail|(?:at&t )?yahoo!? mail|gmail(?: mobile)?|google (?:inbox|mail|workspace)"
+    r"|inbox by gmail|proton ?mail(?: mobile| android| ios)?|thunderbird|(?:courriel )?k-9(?: mail)?|zimbra(?: mobile)?"
+    r"|roundcube(?: webmail)?|airmail|mailspring|mailbird|polymail|shortwave|superhuman|missive|fastmail|fair ?email"
+    r"|tuta(?:nota)?|em client|blue ?mail|type ?app|aqua ?mail|mymail|windows (?:live )?mail|samsung (?:mobile|e-?mail)"
+    r"|black ?berry (?:work|hub)|zoho mail|gmx(?: mail)?|web\.de(?: mail)?|ionos(?: mail)?|aol(?: mail)?|mailo"
+    r"|infomaniak(?: mail)?|edison mail|laposte\.net"
+    r"|(?:mail|messagerie|webmail) (?:orange|sfr|free|bouygues|la ?poste)|(?:orange|sfr|free) mail"
+    r"|(?-i:Spark|Nine|Front|HEY|Canary|Mailbox|Newton|Boxer)"
+)
+_WINDOWS_MAIL = (
+    r"(?:courrier|mail|correo|correio|posta|e-?mail|e-?post|post|aplikacji poczta|aplikace pošta)"
+    r" (?:pour|for|für|para|per|voor|för|til|systemu|pro) windows(?: \d{1,2})?"
+)
+_APP = r"(?:l['’]appli(?:cation)? |der |the |la |ma |mon |my )?(?:messagerie |app )?(?:sécurisée )?"
+_THING = (
+    rf"(?:{_DEVICE}(?: (?:avec|with|mit|con|met|com|med|via|using|z|s) (?:{_PROGRAMS}))?"
+    rf"|{_APP}(?:{_PROGRAMS}){_PLATFORM}?|{_WINDOWS_MAIL})"
+)
+# What may follow: a program's praise of itself, or the excuse that people put there. An excuse names what it is for.
+_PRAISE = (
+    r"secure e-?mail|(?:encrypted|secure) email,? based in switzerland|search, organi[sz]e, conquer"
+    r"|profitez d['’]e-mails sécurisés (?:&|et) sans publicité|enjoy secure (?:&|and) ad-free e-?mails"
+    r"|genie(?:ß|ss)en sie sichere (?:&|und) werbefreie e-?mails"
+)
+_EXCUSE = (
+    r"(?:please |kindly |veuillez |merci d['’]|bitte |por favor,? )?(?:excuse|pardon|forgive|ignore|sorry|apologies"
+    r"|excuser|excusez|désolée?|pardonnez|entschuldig\w{0,4}|verzeih\w{0,4}|perdon\w{0,4}|discul\w{0,4}|scus\w{0,4})"
+    r"[^.?!,;:\d]{0,30}\b(?:typos?|typoz?e|brevity|brief(?:ness)?|mistakes|spelling|fautes|coquilles|brièveté"
+    r"|concision|tippfehler|kürze|rechtschreibfehler|brevedad|erratas|brevità|errori)"
+)
+_TAIL = rf"(?:[ ,;:.–-]{{0,4}}(?:{_PRAISE}|{_EXCUSE}))?[\s.:!]{{0,3}}"
+
+# What a telephone or a program writes below the text.
+SENT_FROM = tuple(
+    f"{row}{_TAIL}"
+    for row in (
+        # fr
+        rf"envoy[ée]{{1,2}}s? (?:de |depuis |du |via |avec |gr[âa]ce à |d['’]|[àa] partir (?:de |du |d['’]))"
+        rf"(?:{_THING}|un mobile)",
+        rf"(?:télécharge[rz]|obtenir|obtenez) (?:{_PROGRAMS}){_PLATFORM}",
+        rf"provenance : {_WINDOWS_MAIL}|de : {_MY} (?=.{{0,40}}?(?:iphone|mobile|smartphone)){_WORDS}",
+        # en
+        rf"sent (?:from|via|with|using) (?:{_THING}|(?:an? )?(?:mobile|(?:mobile )?(?:phone|device)|smartphone|cell))",
+        r"sent by galaxy",
+        rf"from my (?=.{{0,40}}?(?:i-?phone|ipad|android|mobile|smartphone)){_WORDS}",
+        rf"get (?:{_PROGRAMS}){_PLATFORM}",
+        # de
+        rf"(?:diese (?:nachricht|e-?mail) wurde )?(?:gesendet|versendet|verschickt|gesandt) (?:von|mit|aus|über|vom)"
+        rf" {_THING}",
+        rf"(?:diese (?:nachricht|e-?mail) wurde )?(?:von|mit) (?:{_THING}|unterwegs) (?:gesendet|versendet|verschickt"
+        r"|gesandt)",
+        rf"holen sie sich (?:{_PROGRAMS}){_PLATFORM}|(?:{_PROGRAMS}){_PLATFORM} (?:beziehen|herunterladen|laden)",
+        # es, pt, it
+        rf"enviad[oa] (?:desde|do|da|a partir d[eo]|através d[eo]|com|con|pelo|del?) {_THING}",
+        rf"(?:obtener|obtén|descargar?|obter|obtenha) (?:el |o )?(?:{_PROGRAMS}){_PLATFORM}",
+        rf"inviato (?:da|dal|dalla|con|tramite) {_THING}|(?:scarica|ottieni) (?:{_PROGRAMS}){_PLATFORM}",
+        # nl, sv, da, nb
+        rf"verzonden (?:vanaf|vanuit|met|via|van) {_THING}|(?:download|haal) (?:{_PROGRAMS}){_PLATFORM}",
+        rf"(?:skickat|skickades|sendt) (?:från|fra|med|via) {_THING}|(?:hämta|få|hent) (?:{_PROGRAMS}){_PLATFORM}",
+        # pl, cs, sk, ru
+        rf"wysłan[eoy] (?:z|za pomocą|przy użyciu) (?:{_THING}|(?:mojego )?(?:iphone|ipad|smartfon|telefon)['’]?[au])",
+        rf"pobierz (?:aplikację )?(?:{_PROGRAMS}){_PLATFORM}",
+        rf"(?:odesláno|odoslané) (?:z|ze|pomocou) (?:{_THING}|(?:iphon|ipad)u)",
+        rf"отправлено (?:с|из) (?:{_THING}|(?:мобильной )?(?:яндекс|mail\.ru|почты mail)[.\w ]{{0,12}})",
+        # fi, tr, ja, zh, ko
+        r"lähetetty (?:minun )?(?:iphone|ipad|android|samsung|outlook)[\w-]{0,8}(?:puhelimesta|laitteesta)?",
+        r"(?:iphone|ipad)['’]?(?:dan|den|umdan|imden) gönderildi|(?:iphone|ipad) ?から送信",
+        r"(?:发自|發自|从|從)?我的 ?(?:iphone|ipad|android|samsung|小米|华为|華為|安卓)(?:手机|手機)? ?(?:发送|傳送)?",
+        r"나의 (?:iphone|ipad|갤럭시|android)에서 보냄",
+    )
+)
+# The links that their makers put behind it or below it, and nobody's own.
+LINK = (
+    r"[<(\[]{0,2}\s?(?:https?://)?(?:www\.)?(?:aka\.ms|go\.microsoft\.com|windows\.microsoft\.com|outlook\.com|sprh\.mn"
+    r"|play\.google\.com|apps\.apple\.com|itunes\.apple\.com|[a-z]{1,12}\.onelink\.me|overview\.mail\.yahoo\.com"
+    r"|yho\.com"
+    r"|proton(?:mail)?\.(?:com|me)|tuta(?:nota)?\.com|bluemail\.me|typeapp\.com|sparkmailapp\.com|mailspring\.com"
+    r"|getmailspring\.com|airmailapp\.com|shortwave\.com|missiveapp\.com|mailo\.com|k9mail\.app|fairemail\.app)"
+    r"(?![\w.-])[^\s<>()\]]{0,300}(?:\s?[>)\]]{1,2})?"
+)
+# A thing's own name between brackets, where HTML was made into text: "Get [Outlook for iOS](https://aka.ms/..)".
+BRACKETS = r"\[([^\[\]]{1,40})\]"
+
+# What virus scanners write, with their names, and the anchors of their links; and trees that are not to be felled.
 ADDED_LINES = (
     r"(?:(?:garanti )?sans virus|virus-?free|virenfrei|libre de virus|privo di virus|livre de vírus|virusvrij)"
-    r"\.?\W{0,3}(?:(?:www\.)?(?:avast|avg)\b.{0,60})?"
-    r"|(?:\[image: .{0,40}\] ?)?<https?://(?:www\.)?(?:avast|avg)\.com/[^\s<>]{0,300}>(?: garanti| virus-free)?"
-    r"|<#[\da-f]{8}-[\da-f-]{20,40}>"
-    r"|(?:someone )?(?:from|via) (?:a |my )?mobile(?: device)?\.?"
-    r"|(?:l['’]absence de virus|cet e-?mail a été vérifié|this email has been checked|diese e-mail wurde) .{0,60}"
-    r"(?:avast|avg|antivirus|virus|viren).{0,80}"
-    r"|.{0,30}(?:pensez|pensons) à (?:l['’]environnement|la planète).{0,100}"
-    r"|.{0,40}avant d['’]imprimer ce(?:t e-?mail| mail| message| courriel).{0,60}"
-    r"|.{0,30}(?:consider|think of) the environment before printing.{0,60}"
-    r"|.{0,40}bevor (?:sie|du) diese e-?mail (?:aus)?druck.{0,60}"
+    r"\.?\W{0,3}(?:https?://)?(?:www\.)?(?:avast|avg)\b\S{0,300}\W{0,3}|garanti sans virus\.?",
+    r"(?:\[image: .{0,40}\] ?)?<https?://(?:www\.)?(?:avast|avg)\.com/[^\s<>]{0,300}>(?: garanti| virus-free)?",
+    r"<#[\da-f]{8}-[\da-f-]{20,40}>",
+    r"(?:l['’]absence de virus dans ce (?:courrier électronique|courriel|message) a été vérifiée"
+    r"|cet e-?mail a été vérifié"
+    r"|this e-?mail has been checked for viruses|diese e-mail wurde) (?:par|by|von|mit) .{0,30}(?:avast|avg)\b.{0,40}",
+    r"\W{0,6}(?:p )?(?:merci de |please )?(?:pens(?:ez|ons|er) (?:à (?:l['’]environnement|la planète|nos arbres"
+    r"|la nature)"
+    r"|aux arbres|vert)|préserv(?:ez|ons) (?:l['’]environnement|la planète|nos arbres))[\s,;:.!-]{1,4}"
+    r"(?:(?:et )?(?:avant d['’]imprimer|n['’]imprim(?:ez|ons|er)|(?:ne )?pas imprimer)"
+    r"(?: (?:pas|que|ce(?:t|tte)?|le|la|si|si nécessaire|en cas de|nécessité|e-?mail|mail|message|courriel|document"
+    r"|page"
+    r"|sauf|vraiment|c['’]est|nécessaire|utile|besoin|papier)){0,8})\W{0,4}",
+    r"\W{0,6}(?:merci,? )?avant d['’]imprimer(?: ce(?:t|tte)? (?:e-?mail|mail|message|courriel|document"
+    r"|page))?[\s,;:-]{1,3}"
+    r"(?:merci de )?(?:pens(?:ez|ons|er) (?:à (?:l['’]environnement|la planète|la nature|nos arbres)|aux arbres|vert)"
+    r"|réfléchi\w{2,6} à l['’](?:impact sur l['’])?environnement)\W{0,4}",
+    r"\W{0,6}(?:p )?(?:please )?(?:consider|think of|think about|be mindful of) (?:the|our) (?:environment|planet"
+    r"|trees)"
+    r" (?:before|and do not|and don['’]t|prior to) print(?:ing)?(?: (?:this|the|out|e-?mail|mail|message|page|document"
+    r"|unless|it|is|really|necessary|you|need|to)){0,9}\W{0,4}",
+    r"\W{0,6}(?:bitte )?(?:denken sie an (?:die umwelt|unsere bäume)|schonen sie die umwelt"
+    r"|prüfen sie der umwelt zuliebe)"
+    r"[\s,;:-]{1,3}(?:bevor sie|bevor du|ob) (?:diese (?:e-?mail|mail|nachricht)) (?:wirklich )?(?:aus"
+    r"|ge)?\w{0,3}druck\w{1,3}"
+    r"(?: werden muss)?\W{0,4}",
+)
+# Below a name alone: "Paul Durand" and "via mobile", as some people have it written.
+BELOW_A_NAME = r"(?-i:([A-Z]\w{1,20} )?(?:via|from) mobile)\.?"
+
+# What a list's server writes below each mail (Mailman, Sympa, Google Groups): a rule, one of these, a link at the end.
+LIST_FOOTERS = (
+    r"\bmailing list\b|\bliste de diffusion\b|mailman/listinfo"
+    r"|\b(?:pour|to|um|per|para) (?:vous |se |sich |te |darte )?(?:unsubscrib|désabonn|désinscri|abbestell|cancellar"
+    r"|baja)"
+    r"|\b(?:unsubscribe|désabonnement|désinscription|abbestellen) ?:"
 )
 
-# What a list's server writes below each mail (Mailman, Sympa, Google Groups): a rule, and soon one of these.
-LIST_FOOTERS = r"mailing list|liste de diffusion|mailman/listinfo|unsubscribe|désabonn|désinscri|abbestell|cancellarsi"
-
-# The head of a notice of confidentiality, alone on its line.
-DISCLAIMER_HEADS = (
-    r"[*\s]*(?:disclaimer|avertissement|(?:avis|mention|clause) de confidentialité|confidentialité|mentions? légales?"
-    r"|confidentiality(?: notice)?|legal notice|haftungsausschluss|vertraulichkeitshinweis|aviso legal"
-    r"|nota de confidencialidad|avvertenza|riservatezza)[\s:.*]*"
-)
-# What such a notice says: two of these make a paragraph one.
-DISCLAIMERS = (
-    r"\bconfidenti(?:el|al|ality|alité)|\bvertraulich|\bconfidencial|\briservat|\bvertrouwelijk",
-    r"\b(?:ce (?:message|courriel|mail)|cet e-?mail|la présente)\b.{0,60}\b(?:pièces? jointes?|annexes?"
-    r"|fichiers? joints?)\b",
-    r"\b(?:this|the) (?:e-?mail|message|communication|information)\b.{0,60}\b(?:attach|contain|intended|transmitted)",
-    r"\b(?:destinataires?|recipients?|addressees?|empfänger|destinatari[oa]s?|geadresseerde)\b",
-    r"\bpar erreur\b|\bin error\b|\bby mistake\b|\birrtümlich|\bpor error\b|\bper errore\b|\bpor engano\b"
-    r"|\babusivelijk",
-    r"\b(?:interdite?|prohibited|unlawful|untersagt|prohibid[ao]|proibid[ao]|vietat[ao]|verboden)\b",
-    r"\b(?:scanned|checked|analysé|vérifié) (?:for|par|by|contre)\b|\bvirus(?:es)?\b.{0,40}\b(?:malware|responsab"
-    r"|liab|scan)",
-    r"\b(?:notify|avertir|informer|prévenir|benachrichtigen|notifi(?:que|car)|avvisare) .{0,40}\b(?:sender"
-    r"|expéditeur|absender"
-    r"|remitente|mittente)\b|\b(?:sender|expéditeur|absender)\b.{0,40}\b(?:immédiat|immediat|umgehend)",
-    r"\b(?:exclusive|exclusivement|solely|ausschließlich|exclusivo|esclusiv).{0,60}\b(?:destin|use|intended|für|uso)",
-    r"\b(?:archived|archivé|mimecast|proofpoint|vade ?secure|mailinblack|barracuda)\b",
-)
-# One of these is in each of them, folded (ß is ss): asked first, because it costs nothing.
-NOTICE_STEMS = (
-    *("confiden", "vertraul", "vertrouwel", "riservat", "virus", "erreur", "error", "mistake", "archiv", "malware"),
-    *("destinat", "recipient", "addressee", "empfänger", "interdit", "prohibited", "irrtümlich", "engano"),
-)
-# Who speaks of such a mail, or asks: no notice does.
-FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|mi|io|eu|ik|mijn)\b"
-
-# Not before these: a gateway speaks of "this" mail, a person of "your" mail.
-_NOBODYS = r"(?<!votre )(?<!vos )(?<!mon )(?<!mes )(?<!notre )(?<!nos )(?<!your )(?<!my )(?<!our )"
-# What the gateway of a house writes above a mail from outside, as patterns searched for in one line at the very top.
-BANNERS = (
-    r"^\W*(?:externe?|external|extern|esterno|externo|ext)\W*$",
-    r"^\W*(?:\[?externe?\]?|\[?external\]?|caution|attention|warning|avertissement|achtung|vorsicht|atención|attenzione)"
-    r"\b.{0,60}"
-    rf"{_NOBODYS}\b(?:e-?mails?|mail|message|courriel|expéditeur|sender|nachricht|absender|mensaje|correo|messaggio)\b"
-    r".{0,60}\b(?:extérieure?|externes?|outside|external|externen?|außerhalb|esterno|externo|unknown)\b",
-    r"\b(?:originated|came|sent) from (?:outside|an external)\b|\bprovient de l['’](?:extérieur|externe)\b"
-    rf"|{_NOBODYS}\b(?:e-?mail|message|courriel) (?:externe|provenant de l['’]extérieur)\b|\bvon (?:außerhalb"
-    r"|extern)\b.{0,40}\bgesendet",
-    r"\b(?:do not|don['’]t) click\b.{0,80}\b(?:links?|attachments?)\b|\bne (?:cliquez"
-    r"|pas cliquer)\b.{0,80}\b(?:liens?|pièces?)",
-    r"\byou don['’]t often get email from\b|\bvous n['’]obtenez pas souvent (?:d['’]|de )(?:e-?mail|courri)"
-    r"|\bsie erhalten nicht (?:oft|häufig) e-?mails? von\b|\bno suele recibir correo\b",
-    r"^\W*(?:learn why this is important|découvrez pourquoi|erfahren sie, warum)",
-    r"^\W*(?:unless you|sauf si vous|à moins que vous) .{0,80}(?:sender|expéditeur|content is safe|contenu)",
+# A first line that only greets: what stands below it is all that the mail says.
+GREETINGS = (
+    r"(?:bonjour|bonsoir|salut|re-?bonjour|hello|hi|hey|good (?:morning|afternoon|evening)|dear|chère?s?|madame"
+    r"|monsieur"
+    r"|mesdames|messieurs|hallo|guten (?:tag|morgen|abend)|sehr geehrte[rs]?|liebe[rs]?|hola|buenos días|buongiorno"
+    r"|ciao"
+    r"|olá|bom dia|beste|geachte|hej|dzień dobry)\b[^.?!:,\d\n]{0,50}[.!,:]?"
 )

@@ -6,7 +6,6 @@ two things that agree, and whatever asks for something, or tells of a fault, is 
 
 import re
 
-from maild.reading.addition_words import FIRST_PERSON
 from maild.reading.folding import any_of, folded
 from maild.reading.note_words import NOTES, UNREAD
 from maild.reading.request_words import ASKS, MATTERS
@@ -38,6 +37,7 @@ from maild.reading.sentence_words import (
     CONDITIONS,
     CONSEQUENCES,
     DATE_WORDS,
+    FIRST_PERSON,
     MORE_OF_IT,
 )
 from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, CLOSINGS, LABELS

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from maild.reading.additions import RULE, own_words, plain
+from maild.reading.additions import RULE, is_added_alone, own_words, plain
 from maild.reading.forward import names_forward
 from maild.reading.markers import MARKERS, POINTS_BELOW
 from maild.reading.quote_header import (
@@ -91,15 +91,16 @@ def cut(text: str, alternative: str = "", answers: bool = True) -> Cut:
     if quote is not None:
         return _above(lines, quote)
     if passed_on < len(lines):
-        return Cut(own_words(lines), True)  # a mail passed on is what the person wants to show
+        return Cut(*own_words(lines))  # a mail passed on is what the person wants to show
     first = next((n for n, line in enumerate(lines) if QUOTED.match(line)), -1)
     if first < 0:
-        return Cut(own_words(lines), not (sees_reply(text) or shows_quote(alternative)))
+        own, is_sure = own_words(lines)
+        return Cut(own, is_sure and not (sees_reply(text) or shows_quote(alternative)))
     head = max((n for n in range(max(0, first - 2), first) if lines[n].strip()), default=first)
     is_below_words = answers and any(map(str.strip, lines[:head]))
     start = head if is_below_words and is_undated_attribution(lines[head]) else first
     found = _above(lines, _Quote(start, first, True))  # quoted lines that nobody introduced: never sure
-    is_among = any(map(str.strip, lines[:start])) and found.text != own_words(lines[:start])
+    is_among = any(map(str.strip, lines[:start])) and found.text != own_words(lines[:start])[0]
     return Cut(text.strip() if is_among or not found.text else found.text, False)
 
 
@@ -110,7 +111,8 @@ def cut_markup(markup: str, text: str, answers: bool = True) -> Cut:
         return cut(text, answers=answers)
     found = cut(marked, answers=answers)
     if "\n>" in f"\n{found.text}" or ALL_BELOW in found.text or BLOCKQUOTE in found.text:
-        return Cut(own_words(text.split("\n")), found.is_sure)
+        own, is_sure = own_words(text.split("\n"))
+        return Cut(own, is_sure and found.is_sure)
     return found
 
 
@@ -170,19 +172,18 @@ def _quote_below(lines: list[str], start: int, body: int = 0) -> _Quote:
 
 def _above(lines: list[str], quote: _Quote) -> Cut:
     """What stands above a quote; and where its lines bear `>`, what stands among and below them."""
-    top = own_words(lines[: quote.start])
+    top, is_sure = own_words(lines[: quote.start])
     whole = Cut("\n".join(lines).strip(), False)
     points = _points_below(top)
     if not quote.is_marked:  # nothing tells old from new below the line
-        return Cut(top, True) if top and not points else whole
+        return Cut(top, is_sure) if top and not points else whole
     below = lines[quote.body :]
     new = list(_unquoted(below))
-    rest = own_words([below[n] for n in new])
-    if not rest:
-        return whole if points else Cut(top, True)  # also where nothing at all is new: an attachment was the answer
+    if is_added_alone([below[n] for n in new]):
+        return whole if points else Cut(top, is_sure)  # also where nothing at all is new: an attachment was the answer
     last_quoted = max((n for n, line in enumerate(below) if QUOTED.match(line)), default=-1)
     if new[0] > last_quoted:  # written below the quote, or above and below it
-        return Cut(f"{top}\n\n{own_words(below[last_quoted + 1 :])}".strip(), False)
+        return Cut(f"{top}\n\n{own_words(below[last_quoted + 1 :])[0]}".strip(), False)
     return whole  # written between its lines
 
 

@@ -63,3 +63,5 @@ AFTER_ORDINALS = rows(r"""
     # months
     jan|feb|mar|apr|mai|maj|jun|jul|aug|sep|okt|nov|dez|dec|des|lis|pro
 """)
+# Who speaks of themselves.
+FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|mi|io|eu|ik|mijn)\b"

@@ -8,7 +8,7 @@ from maild.mail import ParsedMail
 from maild.reading import read
 from maild.reading.forward import is_forward, is_reply, without_prefixes
 from maild.reading.markers import FORWARD_PREFIXES, REPLY_PREFIXES
-from maild.reading.reply_text import MARKERS, cut
+from maild.reading.reply_text import MARKERS, Cut, cut
 
 EML = Path(__file__).parents[1] / "fixtures" / "eml"
 OUTLOOK = "De : Support\nEnvoyé : lundi 23 novembre 2026\nÀ : Alice\nObjet : x\n\nQuel numéro ?\n4711"
@@ -124,7 +124,7 @@ def test_the_text_of_a_signed_mail_is_read_as_usual() -> None:
 
 @pytest.mark.parametrize("count", [3, 5_000])
 def test_additions_of_telephones_go_however_many(count: int) -> None:
-    assert cut("Bonjour\n" + "Sent from my iPhone\n" * count).text == "Bonjour"
+    assert cut("C'est fait.\n" + "Sent from my iPhone\n" * count) == Cut("C'est fait.", True)
 
 
 def test_a_number_too_long_for_a_character_is_read() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from maild.mail import ParsedMail
 from maild.reading import read
-from maild.reading.reply_text import MARKERS, cut
+from maild.reading.reply_text import MARKERS, Cut, cut
 
 EML = Path(__file__).parents[1] / "fixtures" / "eml"
 FR = "Bonjour,\n\nC'est la facture 4711, de la semaine dernière.\n\nMerci,\nAlice"
@@ -177,6 +177,6 @@ def test_a_short_answer_below_a_long_quoted_line_is_no_rest_of_it() -> None:
 
 
 def test_a_signature_is_cut_and_dashes_in_the_text_are_not() -> None:
-    assert cut("Bonjour\n\n-- \nAlice Durand\nClient A").text == "Bonjour"
+    assert cut("C'est fait.\n\n-- \nAlice Durand\nClient A") == Cut("C'est fait.", True)
     listed = "Bonjour\n-- \n" + "ligne\n" * 40
     assert cut(listed).text == listed.strip()
