@@ -11,7 +11,7 @@ _BLANKS = "\xa0\u2007\u2009\u202f"
 _ODD = re.compile(f"[{_UNSEEN}{_BLANKS}]")
 _PLAIN = dict.fromkeys(map(ord, _UNSEEN)) | dict.fromkeys(map(ord, _BLANKS), " ")
 _TRADE_MARKS = dict.fromkeys(map(ord, "™®"))
-RULE = re.compile(r"\s*+(?:_{10,}+|-{20,}+|\*{20,}+|={20,}+|─{10,}+)\s*+")
+RULE = re.compile(r"\s{0,40}(?:_{10,}+|-{20,}+|\*{20,}+|={20,}+|─{10,}+)\s*+")
 _SENT_FROM = re.compile("|".join(f"(?:{pattern})" for pattern in SENT_FROM), re.IGNORECASE)
 _LINK = re.compile(LINK, re.IGNORECASE)
 _BRACKETS = re.compile(BRACKETS)
@@ -34,13 +34,14 @@ def is_sent_from(line: str) -> bool:
     """Whether the line says from which thing the mail was sent, and nothing more; nobody's shouting does."""
     if len(line) > LONGEST:
         return False
-    words = _BRACKETS.sub(r"\1", _LINK.sub("", bare(line))).translate(_TRADE_MARKS).strip(" <>()[]*_")
+    said = _LINK.sub("", bare(line)) if "://" in line else bare(line)
+    words = _BRACKETS.sub(r"\1", said).translate(_TRADE_MARKS).strip(" <>()[]*_")
     return not words.isupper() and bool(_SENT_FROM.fullmatch(words))
 
 
 def bears_makers_link(line: str) -> bool:
     """Whether the link of a program's maker stands in the line."""
-    return bool(_LINK.search(line[:LONGEST]))
+    return "://" in line and bool(_LINK.search(line[:LONGEST]))
 
 
 def is_makers_link(line: str) -> bool:

@@ -79,9 +79,14 @@ _EXCUSE = (
 )
 _TAIL = rf"(?:[ ,;:.–-]{{0,4}}(?:{_PRAISE}|{_EXCUSE}))?[\s.:!]{{0,3}}"
 
+# "Sent via Outlook." is how a person tells the way that a mail took; the programs that say no more say "from".
+_BY_WHICH_WAY = (
+    r"(?!\w{4,9} (?:via|with|using|avec|gr[âa]ce à|mit|über|con|com|met|via) (?:l['’])?"
+    r"(?:outlook|hotmail|gmail|yahoo mail|thunderbird|zimbra|roundcube|gmx|web\.de|ionos|aol)(?: mail)?\W*$)"
+)
 # What a telephone or a program writes below the text.
 SENT_FROM = tuple(
-    f"{row}{_TAIL}"
+    f"{_BY_WHICH_WAY}(?:{row}){_TAIL}"
     for row in (
         # fr
         rf"envoy[ée]{{1,2}}s? (?:de |depuis |du |via |avec |gr[âa]ce à |d['’]|[àa] partir (?:de |du |d['’]))"
@@ -120,7 +125,7 @@ SENT_FROM = tuple(
 )
 # The links that their makers put behind it or below it, and nobody's own.
 LINK = (
-    r"[<(\[]{0,2}\s?(?:https?://)?(?:www\.)?(?:aka\.ms|go\.microsoft\.com|windows\.microsoft\.com|outlook\.com|sprh\.mn"
+    r"[<(\[]{0,2}\s?https?://(?:www\.)?(?:aka\.ms|go\.microsoft\.com|windows\.microsoft\.com|outlook\.com|sprh\.mn"
     r"|play\.google\.com|apps\.apple\.com|itunes\.apple\.com|[a-z]{1,12}\.onelink\.me|overview\.mail\.yahoo\.com"
     r"|yho\.com"
     r"|proton(?:mail)?\.(?:com|me)|tuta(?:nota)?\.com|bluemail\.me|typeapp\.com|sparkmailapp\.com|mailspring\.com"
@@ -165,10 +170,15 @@ BELOW_A_NAME = r"(?-i:([A-Z]\w{1,20} )?(?:via|from) mobile)\.?"
 
 # What a list's server writes below each mail (Mailman, Sympa, Google Groups): a rule, one of these, a link at the end.
 LIST_FOOTERS = (
-    r"\bmailing list\b|\bliste de diffusion\b|mailman/listinfo"
-    r"|\b(?:pour|to|um|per|para) (?:vous |se |sich |te |darte )?(?:unsubscrib|désabonn|désinscri|abbestell|cancellar"
-    r"|baja)"
-    r"|\b(?:unsubscribe|désabonnement|désinscription|abbestellen) ?:"
+    r"^\S.{0,60} mailing list(?:$| -- \S+@)|^https?://\S{1,200}/mailman3?/(?:listinfo|lists)/"
+    r"|^(?:pour|to|um|per|para) (?:vous |se |sich |te |darte )?"
+    r"(?:unsubscrib|désabonn|désinscri|abbestell|cancellar|baja)"
+    r"|^(?:unsubscribe|désabonnement|désinscription|abbestellen) ?:"
+)
+# What people call the lines below a mail that they show.
+SHOWN = (
+    r"\b(?:textes?|mentions?|clauses?|disclaimers?|signatures?|avertissements?|pied de page|bas de page|wording|footer"
+    r"|signatur|hinweis|fußzeile)\b"
 )
 
 # A first line that only greets: what stands below it is all that the mail says.

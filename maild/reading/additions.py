@@ -18,7 +18,7 @@ from maild.reading.added_lines import (
     is_sent_from,
     plain,
 )
-from maild.reading.addition_words import GREETINGS, LIST_FOOTERS
+from maild.reading.addition_words import GREETINGS, LIST_FOOTERS, SHOWN
 from maild.reading.cards import is_card
 from maild.reading.notices import banner_length, is_notice, is_notice_head
 
@@ -30,7 +30,8 @@ MOST_NOTICE = 25  # lines of a paragraph of a notice
 MOST_BELOW = 8  # lines in which people go on below what a program added
 
 _DASHES = re.compile(r"\s{0,2}(?:--|—|__|–)\s*+")
-_LIST_FOOTER = re.compile(LIST_FOOTERS, re.IGNORECASE)
+_LIST_FOOTER = re.compile(LIST_FOOTERS, re.IGNORECASE | re.MULTILINE)
+_SHOWN = re.compile(SHOWN, re.IGNORECASE)
 _FOOTERS_END = re.compile(r"(?:[^\s@]{1,100}@[^\s@]{1,255}|(?:https?://|www\.)\S{1,400})\s*$")
 _SPEAKS = re.compile(r"\?|\b(?:je|j['’]|me|moi|i|my|ich|mich|mir|svp|merci|please)\b", re.IGNORECASE)
 _GREETING = re.compile(GREETINGS, re.IGNORECASE)
@@ -93,8 +94,8 @@ def _above_line(lines: list[str], end: int) -> int:
     if n and is_makers_link(lines[n]):
         n -= 1
     above = _filled_above(lines, n)
-    if above.endswith(":") and not _GREETING.fullmatch(above):
-        return end  # somebody shows it
+    if _is_shown(above):
+        return end
     if is_sent_from(lines[n]) or (above and n == end - 1 and is_added(lines[n])):
         return n
     return n if is_below_a_name(lines[n], above) else end
@@ -105,7 +106,7 @@ def _above_footer(lines: list[str], end: int) -> int:
     for n in range(max(0, end - MOST_FOOTER), end):
         if not RULE.fullmatch(lines[n]):
             continue
-        footer = " ".join(line[:LONGEST] for line in lines[n + 1 : end])
+        footer = "\n".join(line[:LONGEST].strip() for line in lines[n + 1 : end])
         if _LIST_FOOTER.search(footer) and _FOOTERS_END.search(footer[-500:]) and not _SPEAKS.search(footer):
             return n
     return end
@@ -127,7 +128,7 @@ def _above_notice(lines: list[str], end: int) -> int:
     if not is_notice(paragraph, 2 if is_below_head or is_one_of_many else 3):
         return end
     if not is_notice_head(above[-1]):
-        return end if above[-1].rstrip().endswith(":") else start  # somebody shows it
+        return end if _is_shown(bare(above[-1])) else start
     while not is_notice_head(lines[start]):
         start -= 1
     return start
@@ -158,6 +159,13 @@ def _where_dashes_count(lines: list[str], end: int) -> range:
 def _is_dashes(lines: list[str], n: int) -> bool:
     """Whether line `n` is `-- ` (RFC 3676 section 4.3), or what is left of it below a blank line."""
     return lines[n] == "-- " or bool(_DASHES.fullmatch(lines[n]) and (n == 0 or not lines[n - 1].strip()))
+
+
+def _is_shown(above: str) -> bool:
+    """Whether the words above lines of a program or a house say that somebody shows them."""
+    if _GREETING.fullmatch(above) or is_sent_from(above) or is_added(above):
+        return False
+    return above.endswith(":") or bool(_SHOWN.search(above))
 
 
 def _filled_above(lines: list[str], n: int) -> str:

@@ -19,7 +19,7 @@ ITSELF = (
     r"(?:ce (?:présent )?(?:message|courriel|mail|courrier électronique|document électronique)|cet e-?mail|cette"
     r" (?:transmission|communication)|(?:le|du|au|de ce) présent (?:message|courriel|mail|e-?mail)"
     r"|la présente transmission"
-    r"|this (?:electronic )?(?:e-?mail|message|communication|transmission|mail)|this information"
+    r"|this (?:electronic )?(?:e-?mail|message|communication|transmission|mail)"
     r"|diese[rs]? (?:e-?mail|nachricht|mail)|die(?:se)? information(?:en)? in dieser"
     r"|este (?:mensaje|correo|e-?mail)|esta (?:mensagem|comunicaci[oó]n)|quest[ao] (?:messaggio|e-?mail|comunicazione)"
     r"|dit (?:bericht|e-?mailbericht)|deze e-?mail)\b"
@@ -59,6 +59,12 @@ SAYINGS = (
     r"\b(?:archived|archivé|mimecast|proofpoint|vade ?secure|mailinblack|barracuda|mailscanner)\b"
     r"|\bproviding a safer and more useful place\b|\bsecurity, archiving and compliance\b",
 )
+# One of these is the heart of it.
+HEARTS = (
+    r"\b(?:confidenti(?:el|al)|privileged|vertraulich|riservat|vertrouwelijk|secret professionnel|par erreur|in error"
+    r"|by mistake|irrtümlich|por error|per errore|por engano|abusivelijk|solely|exclusiv|ausschließlich|esclusiv"
+    r"|uitsluitend|scanned for viruses and)"
+)
 # Sentences that stand among them and say nothing: anchored, the whole sentence.
 SMALL_TALK = (
     r"(?:merci|thank you|thanks|grazie|danke|vielen dank|gracias|obrigado|bedankt)[^.?!\d]{0,40}"
@@ -86,7 +92,8 @@ NOTICE_STEMS = (
 )
 # Who speaks of such a mail, asks, or tells when it went astray: no notice does.
 SOMEBODY_SPEAKS = (
-    r"\?|\b(?:je|j['’]\w+|m['’]\w+|moi|me|(?-i:I)|i['’]m|my|mir|mich|ich|mein\w*|yo|mi|io|eu|notre client\w*"
+    r"\?|\b(?:c['’]est|parce qu\w?|because|weil|je|j['’]\w+|m['’]\w+|moi|me|(?-i:I)|i['’]m|my|mir|mich|ich|mein\w*|yo"
+    r"|mi|io|eu|notre client\w*"
     r"|our client\w*)\b"
     r"|\b(?:nous|we|wir) (?:avons|ont|have|had|haben|got|hatten)\b"
     r"|\b(?:ce matin|hier|aujourd['’]hui|demain|today|yesterday|this morning|tomorrow|heute|gestern|morgen|ayer|hoy"
@@ -109,8 +116,8 @@ SUPPOSES = r"\b(?:si|s['’]il|if|wenn|falls|sollte[n]?|se|indien|should)\b"
 
 # What the gateway of a house writes above a mail from outside: a mark between brackets,
 MARKS = (
-    r"\W{0,4}(?:[\[<(]|\*{2,}|-{2,})\s?(?:e-?mail |courriel |mail |message |attention ?[:-]? ?)?"
-    r"(?:externe?|external|extern|esterno|externo|ext)(?: e-?mail| sender| mail| message)?\s?(?:[\]>)]|\*{2,}|-{2,})"
+    r"\W{0,4}(?:[\[<]|\*{2,}|-{2,})\s?(?:e-?mail |courriel |mail |message |attention ?[:-]? ?)?"
+    r"(?:externe?|external|extern|esterno|externo|ext)(?: e-?mail| sender| mail| message)?\s?(?:[\]>]|\*{2,}|-{2,})"
     r"[ :!*_-]{0,4}"
 )
 # or the word that cries.

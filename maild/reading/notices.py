@@ -12,6 +12,7 @@ from maild.reading.notice_words import (
     FIRST_CONTACT,
     FROM_OUTSIDE,
     HAS_HAPPENED,
+    HEARTS,
     ITSELF,
     MARKS,
     NOTICE_HEADS,
@@ -38,6 +39,7 @@ _HEAD = re.compile(NOTICE_HEADS, re.IGNORECASE)
 _ITSELF = re.compile(ITSELF, re.IGNORECASE)
 _SAYINGS = [re.compile(row, re.IGNORECASE) for row in SAYINGS]
 _SMALL_TALK = re.compile(SMALL_TALK, re.IGNORECASE)
+_HEARTS = re.compile(HEARTS, re.IGNORECASE)
 _RULES = re.compile(RULES, re.IGNORECASE)
 _SOMEBODY = re.compile(SOMEBODY_SPEAKS, re.IGNORECASE)
 _TOLD_WHY = re.compile(TOLD_WHY, re.IGNORECASE)
@@ -59,8 +61,8 @@ def is_notice_head(line: str) -> bool:
 
 
 def is_notice(paragraph: str, least: int) -> bool:
-    """Whether the paragraph is a notice: it speaks of the mail that it stands in, lays down a rule for its reader, and
-    says `least` things that notices say, and nothing else. A report that such a mail went astray is none.
+    """Whether the paragraph is a notice: it speaks of the mail that it stands in, of secrets or mishaps, lays down a
+    rule for its reader, and says `least` things that notices say, and nothing else. A report of a mishap is none.
     """
     if (
         not 60 < len(paragraph) <= LONGEST_NOTICE
@@ -69,7 +71,8 @@ def is_notice(paragraph: str, least: int) -> bool:
     ):
         return False
     said = sum(bool(saying.search(paragraph)) for saying in _SAYINGS)
-    return said >= least and bool(_ITSELF.match(paragraph) and _RULES.search(paragraph))
+    grounds = (_ITSELF.match(paragraph), _HEARTS.search(paragraph), _RULES.search(paragraph))
+    return said >= least and all(grounds)
 
 
 def says_what_notices_say(paragraph: str) -> bool:

@@ -24,8 +24,19 @@ SENTENCE_ENDS = r"(?!chez\b|nez\b|assez\b|rez\b)[a-zà-ÿ]{2,}ez"
 POSTSCRIPTS = r"(?:p\.?\s?-?s\.?|n\.?b\.?)\s?(?:[:,;-]|[^\W\d_]{2})|\d{1,2}[.)]\s|[-*•]\s+[^\W\d_]"
 # A line that asks, speaks of itself, denies or counts is no motto of a house.
 NO_MOTTO = r"\?|\d|\b(?:je|j['’]|moi|me|i|my|ich|mir|merci de|ne|n['’]|pas|not|n['’]t|nicht|kein\w*|no|non)\b"
+OF_MOTTOS = _set_of("vous nous you we my")  # of the words above, those that mottos are full of
 # Small words within names and functions: Jean de la Tour, Head of Sales.
 PARTICLES = _set_of("de du des la le les d l of the and et und von van der den zu di da do dos e y en del")
+# Who signs without a name.
+TEAMS = (
+    r"(?:l['’]équipe|votre équipe|le service|le support)\b[^.?!,:\d]{0,40}"
+    r"|(?:your|the|ihr|das) [^.?!,:\d]{0,30}\bteam\b[^.?!,:\d]{0,20}"
+)
+# A house's place on a card.
+PLACES = (
+    r"\b(?:rue|avenue|av|bd|boulevard|place|chemin|route|allée|quai|cedex|street|road|lane|strasse|platz|calle)\b"
+    r"|straße\b|\bstr\."
+)
 # The form of a house behind its name.
 HOUSES = (
     r"(?-i:\b(?:S\.?A\.?R\.?L|S\.?A\.?S|SASU|EURL|SCI|S\.?A|GmbH|AG|KG|Ltd|LLC|LLP|Inc|PLC|S\.?p\.?A|S\.?r\.?l|BV|AB"
@@ -33,14 +44,14 @@ HOUSES = (
 )
 # With which a card greets: below dashes, or above the name.
 CLOSINGS = (
-    r"(?:bien |très |sincères? |meilleures |kind |best |warm |many |mit |viele |beste |freundlichen? |liebe )?"
+    r"(?:bien |très |sincères? |meilleures |kind |best |warm |many |mit |viele |beste |freundlichen? |liebe ){0,2}"
     r"(?:à vous|cordialement|salutations|amicalement|regards|wishes|thanks|sincerely|cheers|yours|grüßen?|grüsse"
     r"|saludos|cordiali saluti|saluti|groeten?|mfg|atenciosamente|pozdrawiam|merci|bàv|cdt|cdlt)[\s,.!]{0,3}"
 )
 # What is named before a number or an address on a card.
 LABELS = (
     r"\b(?:t[ée]l(?:[ée]phone|\.)?|phone|fon|telefon|tel[ée]fono|fax|t[ée]l[ée]copie|mobile?|mobil|mob|cell?|portable"
-    r"|port|gsm|fixe|standard|ligne directe|direct|e-?mail|mail|courriel|training|web|site|www|skype|linkedin|twitter"
+    r"|port|gsm|fixe|standard|ligne directe|direct|e-?mail|mail|courriel|web|site|www|skype|linkedin|twitter"
     r"|[tmfep](?=\s?[.:]))\b\.?"
 )
 # Addresses, telephone numbers and the pages of a house: what somebody is reached by. A link to one document is none.

@@ -3,11 +3,14 @@
 Each row of the tables in addition_words, notice_words and signature_words has an honest neighbour here.
 """
 
+import html
+
 import pytest
 
 from maild.reading.added_lines import is_added, is_sent_from
+from maild.reading.markup import to_text
 from maild.reading.notices import banner_length, is_notice
-from maild.reading.reply_text import Cut, cut
+from maild.reading.reply_text import Cut, cut, cut_markup
 
 QUOTE = "\n\nLe 23/11/2026 à 10:11, Support <support@desk.example> a écrit :\n> Bonjour,\n> Quel est le numéro ?\n"
 
@@ -37,6 +40,11 @@ Envoyé avec la facture 12
 Envoyé avec Colissimo pour mon iPhone
 Envoyé via le formulaire mobile
 Envoyé via Outlook, reçu dans Gmail
+Envoyé via Outlook.
+Envoyé avec Thunderbird
+Sent via Gmail
+Sent with Outlook
+Gesendet mit Thunderbird
 Envoyé depuis Outlook pour iOS sans la pièce jointe
 ENVOYÉ DE MON IPHONE HIER SOIR
 Télécharger Outlook échoue sur le poste 12.
@@ -170,8 +178,13 @@ Soyez prudents avec la facture 12.
 Vous n'obtenez pas souvent d'e-mail de nous.
 Découvrez pourquoi cela est important : le client attend.
 Sauf si vous changez l'expéditeur, rien ne part.
+Attention : n'ouvrez pas les pièces jointes de cet expéditeur, c'est un virus.
+Attention : ce mail provient d'un expéditeur externe. Ne cliquez pas sur le lien, c'est un faux.
 Externe
+(Externe)
 Expéditeur externe
+[externe] Le message n'arrive pas
+[EXTERNAL] appears in all subjects since Monday.
 Externe.
 The call came from outside, nobody answered.
 Users say they don't click on your links.
@@ -228,6 +241,7 @@ HONEST_ENDS = [
     " fermé.",
     "Ce message de confidentialité doit disparaître, il est interdit par le siège et les destinataires s'en plaignent.",
     "Toute diffusion du document confidentiel aux destinataires est interdite, sauf à la paie : corrigez la liste.",
+    "Toute diffusion de ce message aux destinataires externes est interdite, c'est notre politique confidentielle.",
     "Votre antivirus a vérifié la pièce jointe confidentielle par erreur et le destinataire ne l'a jamais reçue.",
     "A confidential file was sent in error to the wrong recipient; please notify the sender and delete it.",
     "This confidential message was sent by mistake to every recipient, although it was intended solely for the board.",
@@ -251,6 +265,12 @@ HONEST_ENDS = [
     "From mobile",
     "Avertissement",
     "Mentions légales",
+    "Ce message est en erreur : la pièce jointe est interdite si vous n'êtes pas le destinataire.",
+    "Ce mail contient un virus, le destinataire est prévenu et toute pièce jointe est interdite.",
+    "This message contains a virus. Any attachment is prohibited. The recipient was informed of the error.",
+    "Pensez à la planète : n'imprimez plus nos factures papier.",
+    "Please consider the environment before printing the report.",
+    "____________________\nOur mailing list is wrong, the address is\nclients@client.example",
     "____________________\nMerci de me désinscrire de la liste : jean@client.example",
     "____________________\nTo unsubscribe https://desk.example/u shows an error",
     "____________________\nI tried to unsubscribe at https://desk.example/u",
@@ -289,6 +309,17 @@ ENDS = [
 
 # What people write below dashes that they set between two thoughts.
 PROSE = [
+    "Facture 12 impayée",
+    "Oui, d'accord",
+    "Le service ne marche pas",
+    "12 rue de la Paix est la bonne adresse",
+    "Urgent, à traiter",
+    "Facture 12 impayée\nFacture 14 payée",
+    "Numéro de série : 4711",
+    "https://client.example/capture.png",
+    "select * from clients where id = 12",
+    "Alice Durand\n01 23 45 67 89\nLa facture est fausse.",
+    "Alice Durand\n01 23 45 67 89\n\nLa facture 12.",
     "Problème 2 : la facture 12 est fausse, merci de la corriger.",
     "Deuxième point\nla facture 12 reste introuvable",
     "La facture 12 n'arrive pas.",
@@ -309,7 +340,7 @@ PROSE = [
 ]
 
 # What stands below dashes where only `-- ` makes a signature of it.
-SHORT = ["Alice", "Oui", "Facture 12 impayée", "https://client.example/capture.png", "06 12 34 56 78", "directrice"]
+SHORT = ["Alice", "alice durand", "06 12 34 56 78", "le support client", "Alice Durand\nDirectrice", "Client A\nLyon"]
 
 CARDS = [
     "Alice Durand\nClient A SARL",
@@ -318,6 +349,10 @@ CARDS = [
     "*Joe Smith | Director, Product Management*",
     "Jonas Sterr\nInhaber | Client A\n\nE-Mail: jonas@client.example",
     "Cordialement,\nAlice Durand",
+    "Alice Durand | Support\nCLIENT A - 12, rue de la République - 69002 Lyon\nTél. : +33 4 12 34 56 78",
+    "Mit freundlichen Grüßen\nJonas Weber\nTel. 089 123456",
+    "[image: logo]\nAlice Durand\nalice@client.example\nDécouvrez nos offres !",
+    "L'équipe support\nsupport@client.example",
     "Alice de la Tour\nHead of Sales\nwww.client.example",
     "Alice Durand\n\nThis e-mail is confidential and intended solely for the addressee. If you received it in error,\n"
     "please notify the sender and delete it.",
@@ -348,7 +383,7 @@ def test_where_nothing_else_would_be_left_the_line_stays_and_is_in_doubt(line: s
 
 @pytest.mark.parametrize("line", ["Envoyé de mon téléphone.", "Sent from my iPhone", "Envoyé depuis Outlook"])
 def test_the_line_stays_where_words_stand_below_it_or_it_is_shown(line: str) -> None:
-    for text in (f"Bonjour,\n\n{line}\n\nJean", f"Voici ce que je lis en bas :\n\n{line}"):
+    for text in (f"Bonjour,\n\n{line}\n\nJean", f"Voici ce que je lis :\n\n{line}", f"Cette signature\n\n{line}"):
         assert cut(text + QUOTE) == Cut(text, True)
 
 
@@ -388,6 +423,18 @@ def test_a_notice_speaks_of_the_mail_that_it_stands_in_and_goes(end: str) -> Non
     assert cut(f"C'est fait.\n\n{end}{QUOTE}") == Cut("C'est fait.", True)
 
 
+@pytest.mark.parametrize("above", ["Notre clause :", "Voici le texte à mettre sous nos mails.", "« Le début"])
+def test_a_notice_that_somebody_shows_stays(above: str) -> None:
+    quoted = "« " if above.startswith("«") else ""
+    text = f"Bonjour,\n\n{above}\n\n{quoted}{ENDS[0]}"
+    assert cut(text + QUOTE) == Cut(text, True)
+
+
+def test_names_with_their_addresses_below_a_rule_are_a_list() -> None:
+    text = "Fermez ces comptes.\n\n--\nPaul Durand paul@client.example\nMarie Dupont marie@client.example"
+    assert cut(text + QUOTE) == Cut(text, False)
+
+
 @pytest.mark.parametrize("words", PROSE)
 @pytest.mark.parametrize("dashes", ["--", "-- ", "—", "–", "__"])
 @pytest.mark.parametrize("gap", ["", "\n"])
@@ -409,3 +456,20 @@ def test_a_few_words_are_a_signature_below_its_own_mark_alone(words: str) -> Non
 @pytest.mark.parametrize("dashes", ["--", "-- ", "—"])
 def test_a_card_below_dashes_goes(card: str, dashes: str) -> None:
     assert cut(f"C'est fait.\n\n{dashes}\n{card}{QUOTE}") == Cut("C'est fait.", True)
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        *("--\nProblème 2 : la facture 12 est fausse.", "--\n\nFacture 12 impayée", "— \nEt la facture 14."),
+        *("Envoyé par la poste lundi en recommandé.", "Sent via the mobile app it works.", HONEST_ENDS[0]),
+    ],
+)
+def test_the_same_in_html_alone(end: str) -> None:
+    lines = f"Bonjour,\n\nProblème 1 : l'export plante.\n\n{end}".split("\n")
+    quote = '<div class="gmail_quote"><div class="gmail_attr">Le 23/11/2026 à 10:11, S &lt;s@desk.example&gt; a écrit :'
+    quote += "</div><blockquote>Quel numéro ?</blockquote></div>"
+    markup = "".join(f"<div>{html.escape(line) or '<br>'}</div>" for line in lines)
+    found = cut_markup(markup + quote, to_text(markup + quote))
+    assert found.text.split() == " ".join(lines).split()
+    assert found.is_sure == (end[0] not in "-—")
