@@ -45,6 +45,7 @@ _PLATFORM = (
     r"(?:ios|i-?phone|ipad|android|windows(?: phone| mobile)?|mac(?: ?os)?|desktop|mobile|black ?berry|linux)"
     r"(?: \d{1,2}(?:\.\d)?)?)"
 )
+_APPLE = r"(?:i-?phone|i-?pad)"
 # Programs that send, by the names that they give themselves; those in their own case are ordinary words too.
 _PROGRAMS = (
     r"outlook(?:\.com| mobile)?|hotmail|(?:at&t )?yahoo!? mail|gmail(?: mobile)?|google (?:inbox|mail|workspace)"
@@ -109,13 +110,21 @@ SENT_FROM = tuple(
         rf"(?:obtener|obtén|descargar?|obter|obtenha) (?:el |o )?(?:{_PROGRAMS}){_PLATFORM}",
         rf"inviato (?:da|dal|dalla|con|tramite) {_THING}|(?:scarica|ottieni) (?:{_PROGRAMS}){_PLATFORM}",
         # nl, sv, da, nb
-        rf"verzonden (?:vanaf|vanuit|met|via|van) {_THING}|(?:download|haal) (?:{_PROGRAMS}){_PLATFORM}",
+        rf"(?:verzonden|verstuurd) (?:vanaf|vanuit|met|via|van) {_THING}",
+        rf"(?:download|haal) (?:{_PROGRAMS}){_PLATFORM}|(?:{_PROGRAMS}){_PLATFORM} downloaden",
         rf"(?:skickat|skickades|sendt) (?:från|fra|med|via) {_THING}|(?:hämta|få|hent) (?:{_PROGRAMS}){_PLATFORM}",
         # pl, cs, sk, ru
         rf"wysłan[eoy] (?:z|za pomocą|przy użyciu) (?:{_THING}|(?:mojego )?(?:iphone|ipad|smartfon|telefon)['’]?[au])",
         rf"pobierz (?:aplikację )?(?:{_PROGRAMS}){_PLATFORM}",
         rf"(?:odesláno|odoslané) (?:z|ze|pomocou) (?:{_THING}|(?:iphon|ipad)u)",
         rf"отправлено (?:с|из) (?:{_THING}|(?:мобильной )?(?:яндекс|mail\.ru|почты mail)[.\w ]{{0,12}})",
+        rf"(?:скачать|завантажити) (?:{_PROGRAMS}){_PLATFORM}|надіслано з (?:мого )?{_THING}",
+        # hu, ro, el, ca, hr, id, vi, he, ar: of a telephone in its maker's own words
+        rf"(?:az )?{_APPLE}[- ]?(?:omról|emről|ról)? küldve|elküldve {_APPLE}[- ]?(?:omról|ról)?",
+        rf"trimis de pe {_APPLE}(?:-ul meu)?|enviat des del? (?:meu )?{_APPLE}",
+        rf"poslano sa? (?:mo(?:je)?ga? )?{_APPLE}[ua]?",
+        rf"στάλθηκε από (?:το |την )?{_APPLE}(?: μου)?|dikirim dari {_APPLE}(?: saya)?|đã gửi từ {_APPLE}(?: của tôi)?",
+        rf"נשלח מה-{_APPLE}(?: שלי)?|(?:أُ?رسلت|مرسل) من (?:الـ ?)?{_APPLE}(?: الخاص بي)?",
         # fi, tr, ja, zh, ko
         r"lähetetty (?:minun )?(?:iphone|ipad|android|samsung|outlook)[\w-]{0,8}(?:puhelimesta|laitteesta)?",
         r"(?:iphone|ipad)['’]?(?:dan|den|umdan|imden) gönderildi|(?:iphone|ipad) ?から送信",
