@@ -19,6 +19,7 @@ from maild.reading.language import language_of
 from maild.reading.mime_field import read_mime_field
 from maild.reading.parse import read_addresses, read_date, read_ids, read_message_id, read_sender
 from maild.reading.prescan import Part, Scan, prescan
+from maild.reading.quote_proof import Answer
 from maild.reading.reply_text import Cut, cut, cut_markup
 from maild.reading.report import as_json
 from maild.reading.transfer import payload
@@ -67,8 +68,8 @@ def read(raw: bytes) -> ParsedMail:
     return_path = _return_path(values.get("return-path"))
     in_reply_to, references = read_ids(values.get("in-reply-to", [])), read_ids(values.get("references", []))
     referenced = (references or in_reply_to or ("",))[-1]
-    answers = bool(in_reply_to or references or is_reply(subject))
-    new = _new_text(body, answers)
+    is_answer = bool(in_reply_to or references or is_reply(subject))
+    new = _new_text(body, Answer((*to, *cc), subject) if is_answer else None)
     passes_on = is_forward(subject, new.text)
     traits = Traits(
         fields=first,
@@ -124,9 +125,9 @@ def read(raw: bytes) -> ParsedMail:
     )
 
 
-def _new_text(body: Body, answers: bool) -> Cut:
+def _new_text(body: Body, answer: Answer | None) -> Cut:
     markup, text = body.markup, body.text
-    found = cut_markup(markup, text, answers) if markup else cut(text, body.alternative, answers)
+    found = cut_markup(markup, text, answer) if markup else cut(text, body.alternative, answer)
     return found if found.text or found.is_sure else Cut(body.text.strip(), False)
 
 

@@ -12,6 +12,9 @@ _REPLY_PREFIX = re.compile(
     rf"{_TAGS}(?:{'|'.join(REPLY_PREFIXES)})\s?(?:\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,3}})?\s?[:\uff1a]", re.IGNORECASE
 )
 
+_TAG = re.compile(r"\s*+\[[^\[\]]{1,60}+\]")
+MOST_PREFIXES = 20
+
 
 def names_forward(line: str) -> bool:
     """Whether the line is the one above a mail that is passed on, such as `---- Message transféré ----`."""
@@ -31,3 +34,14 @@ def is_forward(subject: str, new_text: str) -> bool:
 def is_reply(subject: str) -> bool:
     """Whether the Subject says that the mail answers another."""
     return bool(_REPLY_PREFIX.match(subject[:LONGEST]))
+
+
+def topic(subject: str) -> str:
+    """The Subject without prefixes and tags, in the form in which two are compared."""
+    rest = subject[:LONGEST]
+    for _ in range(MOST_PREFIXES):
+        found = _REPLY_PREFIX.match(rest) or _PREFIX.match(rest) or _TAG.match(rest)
+        if found is None:
+            break
+        rest = rest[found.end() :]
+    return " ".join(_TAG.sub(" ", rest).split()).casefold()
