@@ -243,12 +243,13 @@ SHOWS_MAIL = (
     r"|(?:die|der|eine|diese|seine|ihre) (?:e-?mails?|mails?|nachrichten?|kunden?|kundin)"
     r"|(?:el|este|un|il|questo|o|este) (?:correo|mensaje|cliente|messaggio|e-?mail|mensagem))\b"
 )
-# A greeting alone on its line; where it ends in a comma no table is asked.
+# A greeting alone on its line; where it ends in a comma no table is asked, but for the thanks below.
 GREETINGS = (
     r"(?:bonjour|bonsoir|salut|coucou|re-?bonjour|ch[èe]re?s?|madame|monsieur|hello|hi|hey|dear|good morning"
     r"|hallo|guten (?:tag|morgen|abend)|moin|servus|grüezi|sehr geehrte\w?|liebe\w?|hola|buen[oa]s \w{3,6}|ciao"
     r"|buongiorno|olá|bom dia|boa tarde|goedendag|hej|cześć|dzień dobry)(?: [\w.-]{1,20}){0,3} ?[!.:]?"
 )
+CLOSINGS = r"merci|thank|danke|gracias|grazie|obrigad|dank|tack|cordialement|bien |bonne|best|kind|regards|mit |viele"
 
 # What the HTML of a quote says of itself, looked for in the attributes of a tag. First those whose quote is all that
 # stands below: Outlook (desktop, web, mobile, for Mac), Windows Mail, Zimbra, Yahoo, Orange. Then those around

@@ -22,6 +22,7 @@ MOST_PIECES = 5  # the same, without the blank ones
 LONGEST_ATTRIBUTION = 900  # characters
 SHORT = 45  # characters of a line that no program wrapped there
 MOST_ROWS = 14  # lines of a block of rows
+MOST_PARTED = 100  # lines that are looked at because two may be in one
 MOST_PASTED = 25  # lines of a mail's source above and below its From
 # Lines of their own in HTML made into text (quoted_markup), of characters that no mail needs: Unicode's private use.
 ALL_BELOW, BLOCKQUOTE = "\ue002", "\ue003"
@@ -162,11 +163,15 @@ def is_undated_attribution(line: str) -> bool:
 def parted(lines: list[str]) -> list[str]:
     """The lines, and those in two in which a program's words follow a person's with no line feed between them."""
     found: list[str] = []
+    looked_at = 0
     for n, line in enumerate(lines):
-        joint = _JOINT.match(line) if len(line) <= LOOKED_AT else None
+        joint = _JOINT.match(line) if looked_at < MOST_PARTED and ":" in line and len(line) <= LOOKED_AT else None
+        looked_at += bool(joint)
         rest = line[joint.end() :] if joint else ""
-        is_joined = bool(joint) and attribution_length([rest, *lines[n + 1 : n + MOST_WRAPPED]], 0) > 0
-        found += [line[: joint.end(1)], rest] if joint and is_joined and FULL_DATE.search(rest) else [line]
+        if joint and FULL_DATE.search(rest) and attribution_length([rest, *lines[n + 1 : n + MOST_WRAPPED]], 0):
+            found += [line[: joint.end(1)], rest]
+        else:
+            found.append(line)
     return found
 
 
@@ -280,6 +285,6 @@ def _is_block(rows: dict[str, str]) -> bool:
 
 
 def looks_like_header(line: str) -> bool:
-    """Whether a line right above a quote ends as a header does and bears a date or an address, in whatever language."""
-    bare = plain(line).strip(BLANKS)[-LOOKED_AT:]
-    return bare.endswith((":", "\uff1a")) and bool(FULL_DATE.search(bare) or "@" in bare)
+    """Whether a line right above a quote ends as a header does and bears a date and a time, in whatever language."""
+    bare = _ADDRESS.sub("", plain(line).strip(BLANKS)[-LOOKED_AT:])
+    return bare.endswith((":", "\uff1a")) and bool(FULL_DATE.search(bare) and TIME.search(bare))

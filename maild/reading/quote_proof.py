@@ -11,12 +11,23 @@ from itertools import takewhile
 from maild.mail import Address, address_key
 from maild.reading.additions import plain
 from maild.reading.forward import topic
-from maild.reading.markers import GREETINGS, OWN_WORDS, POINTS_BELOW, POSSESSIVES, SAYS, SHOWS_LINE, SHOWS_MAIL, TOLD
+from maild.reading.markers import (
+    CLOSINGS,
+    GREETINGS,
+    OWN_WORDS,
+    POINTS_BELOW,
+    POSSESSIVES,
+    SAYS,
+    SHOWS_LINE,
+    SHOWS_MAIL,
+    TOLD,
+)
 from maild.reading.quote_header import (
     BLANKS,
     FULL_DATE,
     LOOKED_AT,
     MOST_ROWS,
+    QUOTED,
     TIME,
     attribution_length,
     looks_like_row,
@@ -33,6 +44,7 @@ _POSSESSIVE = re.compile(POSSESSIVES, re.IGNORECASE)
 _SHOWS_MAIL = re.compile(SHOWS_MAIL, re.IGNORECASE)
 _SHOWS_LINE = re.compile(SHOWS_LINE, re.IGNORECASE)
 _GREETING = re.compile(GREETINGS, re.IGNORECASE)
+_CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
 _POINTS_BELOW = re.compile("|".join(POINTS_BELOW), re.IGNORECASE)
 _SHOWS_BELOW = re.compile(r"[^\s:\uff1a][ \xa0\u202f]?[:\uff1a]$")
 _LONG_RULES = re.compile(r"-{4} ?[^-]{4,60}-{4}")  # people write two dashes or three
@@ -111,7 +123,7 @@ def ground_of_rows(rows: dict[str, str], is_marked: bool, is_ruled: bool, answer
         return Ground.PERSON
     if answer.names_recipient(sender) or (answer.is_about(rows.get("subject", "")) and answer.is_of_the_house(sender)):
         return Ground.PROGRAM
-    if is_marked or (is_ruled and "@" not in sender):
+    if (is_marked and "@" in joined) or (is_ruled and "@" not in sender):
         return Ground.PROGRAM
     return Ground.LIKELY if "@" in joined else Ground.PERSON
 
@@ -126,7 +138,8 @@ def ground_of_separator(lines: list[str], at: int, first: int, answer: Answer) -
     length = attribution_length(lines, first)
     if length:
         return ground_of_attribution(lines[first : first + length], True, answer)
-    block = " ".join(line[:LOOKED_AT] for line in takewhile(str.strip, lines[first : first + MOST_ROWS]))
+    header = takewhile(lambda line: line.strip() and not QUOTED.match(line), lines[first : first + MOST_ROWS])
+    block = " ".join(line[:LOOKED_AT] for line in header)
     if answer.names_recipient(f"{lines[at][:LOOKED_AT]} {block}"):
         return Ground.PROGRAM
     is_long = _LONG_RULES.search(lines[at]) and not lines[first].lstrip(BLANKS)[:1].islower()
@@ -154,7 +167,10 @@ def shows_line(new: str) -> bool:
 def only_greets(new: str) -> bool:
     """Whether the new text is a greeting alone: what its writer has to say can only stand below."""
     filled = [line.strip() for line in new[:200].split("\n") if line.strip()]
-    return len(filled) == 1 and len(new) < 200 and bool(filled[0].endswith(",") or _GREETING.fullmatch(filled[0]))
+    if len(filled) != 1 or len(new) >= 200:
+        return False
+    opens = filled[0].endswith(",") and not _CLOSING.match(filled[0])
+    return opens or bool(_GREETING.fullmatch(filled[0]))
 
 
 def _last_lines(text: str) -> list[str]:

@@ -92,27 +92,28 @@ def _at_header(lines: list[str], n: int, answer: Answer) -> Quote | None:
     """The quote that a program's words at line `n` introduce."""
     bare = plain(lines[n]).lstrip(BLANKS)
     if bare == ALL_BELOW:
-        return Quote(n, n + 1, False)
+        first = next((at for at in range(n, len(lines)) if lines[at].strip(ALL_BELOW + BLANKS)), n)
+        author = read_rows(lines, first)[1].get("from", "")
+        return Quote(n, n + 1, False, _doubted(Ground.PROGRAM, author, lines[:n], answer))
     if bare == BLOCKQUOTE or is_separator(lines[n]):
         return _below_separator(lines, n, answer)
     length, rows = read_rows(lines, n)
-    if not length:
-        length = attribution_length(lines, n)
-        if not (length and introduces(lines, n, length)):
-            return None
-    start, is_marked = start_above(lines, n) if rows else n, _is_marked(lines, n, length)
-    if rows:
-        ground = ground_of_rows(rows, is_marked, start < n, answer)
-    else:
-        ground = ground_of_attribution(lines[n : n + length], is_marked, answer)
-    author = rows.get("from", "") if rows else " ".join(lines[n : n + length])
-    if (
-        ground is Ground.PROGRAM
-        and answer.names_another(author)
-        and shows_mail("\n".join(lines[max(0, n - MOST_HEADER) : n]))
-    ):
-        ground = Ground.LIKELY
-    return Quote(start, n + length, is_marked, ground)
+    if length:
+        start, is_marked = start_above(lines, n), _is_marked(lines, n, length)
+        ground, author = ground_of_rows(rows, is_marked, start < n, answer), rows.get("from", "")
+        return Quote(start, n + length, is_marked, _doubted(ground, author, lines[:start], answer))
+    length = attribution_length(lines, n)
+    if length and introduces(lines, n, length):
+        is_marked, header = _is_marked(lines, n, length), lines[n : n + length]
+        ground = ground_of_attribution(header, is_marked, answer)
+        return Quote(n, n + length, is_marked, _doubted(ground, " ".join(header), lines[:n], answer))
+    return None
+
+
+def _doubted(ground: Ground, author: str, above: list[str], answer: Answer) -> Ground:
+    """The ground, but no certainty where the words above show a mail and another than the recipients wrote it."""
+    is_shown = ground is Ground.PROGRAM and answer.names_another(author) and shows_mail("\n".join(above[-MOST_HEADER:]))
+    return Ground.LIKELY if is_shown else ground
 
 
 def _below_separator(lines: list[str], n: int, answer: Answer) -> Quote:
@@ -145,7 +146,8 @@ def _start_of_header(lines: list[str], at: int, answer: Answer) -> tuple[int, Gr
         return headers[0]
     while at > 0 and (not lines[at - 1].strip(BLANKS) or RULE.fullmatch(lines[at - 1].strip("> "))):
         at -= 1
-    return at - 1 if at > 0 and looks_like_header(lines[at - 1]) else at, Ground.PROGRAM
+    is_header = at > 0 and looks_like_header(lines[at - 1]) and answer.names_recipient(lines[at - 1])
+    return at - is_header, Ground.PROGRAM
 
 
 def _ground_of_header(lines: list[str], n: int, at: int, answer: Answer) -> Ground | None:

@@ -1,6 +1,8 @@
 """What did the person newly write? Our own marker cuts first, then what mail programs put above a quote.
 
-In doubt the text stays, and `is_sure` is False. The whole text is kept elsewhere; a cut is only a view of it.
+What a person may have written stays, with all that stands below it, and `is_sure` is False. It is False too where the
+words above a quote are given that a program, but nobody known, or nobody at all introduced. The whole text is kept
+elsewhere; a cut is only a view of it.
 """
 
 from dataclasses import dataclass, replace
@@ -89,7 +91,8 @@ def cut_markup(markup: str, text: str, answer: Answer | None = UNKNOWN) -> Cut:
         return cut(text, answer=answer)
     found = cut(marked, answer=answer)
     if "\n>" in f"\n{found.text}" or ALL_BELOW in found.text or BLOCKQUOTE in found.text:
-        return Cut(own_words(text.split("\n")), found.is_sure)
+        is_whole = found.text == own_words(marked.split("\n"))  # else it is the whole only because of its marks
+        return Cut(own_words(text.split("\n")), found.is_sure and is_whole)
     return found
 
 

@@ -188,10 +188,41 @@ def test_a_mail_without_a_programs_quote_loses_nothing(name: str, is_answer: boo
     assert lines_of(found.reply_text) == lines_of(WHOLE[name])
 
 
-@pytest.mark.parametrize("name", [name for name in WHOLE if "\n> " not in WHOLE[name]])
-def test_such_words_and_the_quote_of_our_mail_below_them_cost_no_word(name: str) -> None:
-    found = mail_of(f"{WHOLE[name]}\n\n{OURS}")
-    assert lines_of(found.reply_text)[: len(lines_of(WHOLE[name]))] == lines_of(WHOLE[name])
+# What stands above our own mail's quote, and looks like a part of its header.
+ABOVE_A_QUOTE = [
+    *(words for words in WHOLE.values() if "\n> " not in words),
+    "C'est bon pour moi.\n\nRappel : 12/11/2026 10:30\nPaul Durand\n<paul@x.example>",
+    "Il passe le 12/11/2026 à 10:30 avec\nPaul <paul@x.example>",
+    "La commande\n\nDe : Paris\nÀ : Lyon\nDate : 12/03/2026 10:30\nObjet : 3 palettes",
+    "Rendez-vous le 12/11/2026 à 10:30 avec paul@x.example\nEnvoyez le compte rendu à anne@x.example :",
+    "Je note pour le 12/11/2026 à 10:30 :",
+    f"C'est urgent.\n\n{ROWS}\nObjet : export\n\nL'export plante",
+    f"C'est urgent.\n\n-----Message d'origine-----\n{ROWS}\nObjet : export\n\nplante : oui\nNous voyons cela.",
+]
+MARKED = OURS.replace("> Bonjour", f"> {MARKERS['fr']}\n> Bonjour")
+
+
+@pytest.mark.parametrize("words", ABOVE_A_QUOTE)
+def test_such_words_above_the_quote_of_our_mail_are_never_lost_for_sure(words: str) -> None:
+    for quote in (OURS, MARKED, f"> {MARKERS['fr']}\n> Bonjour,"):
+        found = mail_of(f"{words}\n\n{quote}")
+        kept = lines_of(found.reply_text)[: len(lines_of(words))] == lines_of(words)
+        assert kept or (not found.cut_is_sure and ROWS in words)
+
+
+def test_words_on_one_line_with_a_programs_are_kept() -> None:
+    found = mail_of(f"C'est bon pour moi {OURS}")
+    assert (found.reply_text, found.cut_is_sure) == ("C'est bon pour moi", True)
+    found = mail_of(f"Merci.\nC'est bon pour moi--- {OURS}")
+    assert (found.reply_text, found.cut_is_sure) == ("Merci.\nC'est bon pour moi", True)
+
+
+@pytest.mark.parametrize("new", ["Oui", "4711", "Le 12.", "Merci,", "Merci !", "Bonjour,\n\nC'est fait.\n\nJean"])
+def test_an_answer_above_the_quote_of_our_mail_stays_exact_and_sure(new: str) -> None:
+    outlook = ROWS.replace("Paul Durand <paul@x.example>", "Support <support@isybuy.example>")
+    for quote in (OURS, MARKED, f"{outlook}\nObjet : Votre demande\n\nBonjour,\n\nQuel numéro ?"):
+        found = mail_of(f"{new}\n\n{quote}")
+        assert (found.reply_text, found.cut_is_sure) == (new, True)
 
 
 HTML = {
@@ -204,6 +235,10 @@ HTML = {
         "<p>Voici le mail du client</p><p><b>De :</b> Paul &lt;paul@x.example&gt;<br><b>Envoyé :</b> lundi 23 novembre"
         " 2026 10:11<br><b>À :</b> Jean<br><b>Objet :</b> export</p><p>Erreur 12 : disque plein</p>"
     ),
+    "rows as Outlook lays them out": (
+        '<p>Je vous colle le mail du client.</p><div id="divRplyFwdMsg"><b>De :</b> Paul &lt;paul@x.example&gt;<br>'
+        "<b>Envoyé :</b> lundi 23 novembre 2026 10:11<br><b>Objet :</b> export</div><p>Erreur 12 : disque plein</p>"
+    ),
 }
 
 
@@ -211,6 +246,15 @@ HTML = {
 @pytest.mark.parametrize("name", HTML)
 def test_the_same_in_html(name: str, is_answer: bool) -> None:
     assert "Erreur 12 : disque plein" in mail_of(HTML[name], is_answer, "html").reply_text
+
+
+def test_a_citation_of_the_persons_own_above_a_quote_in_html_is_kept_and_not_sure() -> None:
+    line = "Le lun. 23 nov. 2026 à 10:11, Support &lt;support@isybuy.example&gt; a écrit :"
+    quote = f'<div class="gmail_attr">{line}</div><blockquote class="gmail_quote">Quel numéro ?</blockquote>'
+    for cited in HTML.values():
+        found = mail_of(f'{cited}<div>Que faire ?</div><div class="gmail_quote">{quote}</div>', kind="html")
+        assert not found.cut_is_sure
+        assert "Erreur 12 : disque plein" in found.reply_text and "Que faire ?" in found.reply_text
 
 
 # In an answer nobody can tell whose these are: the cut is never sure.
