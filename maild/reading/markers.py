@@ -82,7 +82,7 @@ OWN_WORDS = (
 )
 # The same, though a desk's own name may begin with one.
 POSSESSIVES = (
-    r"\b(?:notre|nos|votre|vos|leurs?|our|your|their|unser\w{0,2}|eure?|ihr\w{0,2}"
+    r"\b(?:notre|nos|votre|vos|leurs?|monsieur|madame|herrn?|frau|our|your|their|unser\w{0,2}|eure?|ihr\w{0,2}"
     r"|nuestr[oa]|su(?= [^\W\d])|nostr[oa]|noss[oa])\b"
 )
 

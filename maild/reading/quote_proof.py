@@ -71,8 +71,8 @@ class Answer:
         addresses = [address_key(found.removeprefix("mailto:")) for found in _FOUND.findall(words)]
         if addresses:
             return any(_is_same(found, one.key) for found in addresses for one in self.recipients)
-        folded = " ".join(words.split()).casefold()
-        return any(len(one.name) >= SHORTEST_NAME and one.name.casefold() in folded for one in self.recipients)
+        said = " ".join(words.split())
+        return any(len(one.name) >= SHORTEST_NAME and one.name in said for one in self.recipients)
 
     def names_another(self, words: str) -> bool:
         """Whether the addresses among the words are all of others."""
@@ -104,8 +104,11 @@ def ground_of_attribution(lines: list[str], is_marked: bool, answer: Answer) -> 
     """Of "On .. wrote:". Without `>` below, a person who tells of a mail may write the very same."""
     said = " ".join(" ".join(line.strip(f"-{BLANKS}") for line in map(plain, lines)).split())
     names, words = answer.names_recipient(said), _FOUND.sub("", said)
-    is_dated = bool(FULL_DATE.search(words))
-    if _OWN.search(words) or not _SAYS.search(said) or (_POSSESSIVE.search(words) and not names):
+    is_dated, says = bool(FULL_DATE.search(words)), _SAYS.search(said)
+    if _OWN.search(words) or not says or (_POSSESSIVE.search(words) and not names):
+        return Ground.PERSON
+    is_name_first = not FULL_DATE.search(said[: says.end()])  # such as those programs write that mark what they quote
+    if is_name_first and "@" not in said and not (is_marked or names):
         return Ground.PERSON
     if (names and is_dated and TIME.search(said)) or (is_marked and (names or is_dated)):
         return Ground.PROGRAM

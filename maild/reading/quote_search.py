@@ -101,7 +101,7 @@ def _at_header(lines: list[str], n: int, answer: Answer) -> Quote | None:
     if length:
         start, is_marked = start_above(lines, n), _is_marked(lines, n, length)
         ground, author = ground_of_rows(rows, is_marked, start < n, answer), rows.get("from", "")
-        return Quote(start, n + length, is_marked, _doubted(ground, author, lines[:start], answer))
+        return Quote(start, n + length, is_marked, _doubted(ground, author, lines[:start], answer, is_marked))
     length = attribution_length(lines, n)
     if length and introduces(lines, n, length):
         is_marked, header = _is_marked(lines, n, length), lines[n : n + length]
@@ -110,9 +110,10 @@ def _at_header(lines: list[str], n: int, answer: Answer) -> Quote | None:
     return None
 
 
-def _doubted(ground: Ground, author: str, above: list[str], answer: Answer) -> Ground:
-    """The ground, but no certainty where the words above show a mail and another than the recipients wrote it."""
-    is_shown = ground is Ground.PROGRAM and answer.names_another(author) and shows_mail("\n".join(above[-MOST_HEADER:]))
+def _doubted(ground: Ground, author: str, above: list[str], answer: Answer, is_marked: bool = True) -> Ground:
+    """The ground, but no certainty where the words above show a mail that, by its header, no recipient wrote."""
+    is_anothers = answer.names_another(author) or not (is_marked or answer.names_recipient(author))
+    is_shown = ground is Ground.PROGRAM and is_anothers and shows_mail("\n".join(above[-MOST_HEADER:]))
     return Ground.LIKELY if is_shown else ground
 
 

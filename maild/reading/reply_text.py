@@ -121,8 +121,9 @@ def _above(lines: list[str], quote: Quote) -> Cut:
     below = lines[quote.body :]
     new, rests = _unquoted(below)
     rest = own_words([below[n] for n in new])
+    is_beside = not top and any("? " in line.rstrip() for line in below)  # answers at the end of quoted lines
     if not rest:  # also where nothing at all is new: an attachment was the answer
-        return whole if points else Cut(top, is_sure and not rests)
+        return whole if points or is_beside else Cut(top, is_sure and not rests)
     last_quoted = max((n for n, line in enumerate(below) if QUOTED.match(line)), default=-1)
     if new[0] > last_quoted:  # written below the quote, or above and below it
         return Cut(f"{top}\n\n{own_words(below[last_quoted + 1 :])}".strip(), False)

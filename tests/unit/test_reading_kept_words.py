@@ -89,6 +89,11 @@ def test_an_answer_between_quoted_lines_is_kept_and_never_sure(name: str) -> Non
     assert set(answers) <= set(lines_of(found.reply_text))
 
 
+def test_answers_at_the_end_of_quoted_lines_are_kept_with_the_whole() -> None:
+    text = "Le 23/11/2026 à 10:11, Support a écrit :\n> Quel numéro ? 4711\n> Quelle date ? le 12"
+    assert (mail_of(text).reply_text, mail_of(text).cut_is_sure) == (text, False)
+
+
 def test_the_rest_of_a_line_that_a_program_wrapped_is_no_answer_and_yet_never_sure() -> None:
     wrapped = (
         "> Nous avons bien noté que le serveur ne redémarre plus depuis la mise\nà jour\n"
@@ -120,6 +125,8 @@ WHOLE = {
     "an undated sentence": "Bonjour\n\nPaul Durand <paul@x.example> écrit :\nil manque deux cartons\n\nBien à vous",
     "a line of a log": "Le journal\n\n23/11/2026 10:11 refus de <paul@x.example>\n23/11/2026 10:12 idem\n\nMerci",
     "received from": "Bonjour,\n\nReçu le 23/11/2026 à 10:11 de Paul <paul@x.example> :\nplus de papier\n\nMerci",
+    "German, name first": "Kurz\n\nHerr Weber schrieb am 12.11.2026 um 10:30:\nEs hängt.\n\nWas nun?",
+    "name first": "Suivi\n\nHier soir Paul a écrit le 12/11/2026 à 10:30 :\nil plante\n\nMerci",
     "German": ("Hallo,\n\nunser Kunde Weber <weber@x.example> fragt am 12.11.2026 um 10:30:\nWann kommt es?\n\nGruß"),
     "German told": "Guten Tag,\n\nam 12.11.2026 um 10:30 hat mein Kollege Paul geschrieben:\nEs hängt.\n\nWas tun?",
     "Spanish": "Hola:\n\nEl 12/11/2026 a las 10:30 mi jefe Luis <luis@x.example> preguntó:\n¿cuándo?\n\nGracias",
@@ -129,6 +136,10 @@ WHOLE = {
     # rows
     "a pasted mail": f"Voici le mail du client :\n\n{ROWS}\nObjet : export\n\nL'export plante depuis hier",
     "a pasted mail, no colon": f"Je vous transmets le mail du client.\n\n{ROWS}\nObjet : export\n\nL'export plante",
+    "a pasted mail of the same Subject": (
+        "Voici la réponse de Paul\n\nDe : Paul\nEnvoyé : lundi 23 novembre 2026 10:11\nÀ : Jean\n"
+        "Objet : RE: Votre demande\n\nIl plante chez moi aussi"
+    ),
     "a pasted mail below a rule": (
         f"Voici le mail reçu hier\n\n________________________________\n{ROWS}\nObjet : export\n\nL'export plante"
     ),
@@ -255,6 +266,13 @@ def test_a_citation_of_the_persons_own_above_a_quote_in_html_is_kept_and_not_sur
         found = mail_of(f'{cited}<div>Que faire ?</div><div class="gmail_quote">{quote}</div>', kind="html")
         assert not found.cut_is_sure
         assert "Erreur 12 : disque plein" in found.reply_text and "Que faire ?" in found.reply_text
+
+
+def test_a_quote_below_the_border_of_windows_mail_is_cut_though_its_rows_bear_no_address() -> None:
+    border = "border-top-color: rgb(229, 229, 229); border-top-width: 1px; border-top-style: solid;"
+    rows = "<b>De :</b> Le service<br><b>Envoyé :</b> lundi 23 novembre 2026 10:11<br><b>À :</b> Jean"
+    found = mail_of(f'<div>Oui.</div><div style="padding: 5px; {border}">{rows}</div><p>Quel numéro ?</p>', kind="html")
+    assert (found.reply_text, found.cut_is_sure) == ("Oui.", True)
 
 
 # In an answer nobody can tell whose these are: the cut is never sure.
