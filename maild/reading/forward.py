@@ -12,7 +12,7 @@ _REPLY_PREFIX = re.compile(
     rf"{_TAGS}(?:{'|'.join(REPLY_PREFIXES)})\s?(?:\[\d{{1,4}}\]|\(\d{{1,4}}\)|\d{{1,3}})?\s?[:\uff1a]", re.IGNORECASE
 )
 
-_TAG = re.compile(r"\s*+\[[^\[\]]{1,60}+\]")
+_TAG = re.compile(r"\[[^\[\]]{1,60}+\]")
 MOST_PREFIXES = 20
 
 
@@ -43,5 +43,5 @@ def topic(subject: str) -> str:
         found = _REPLY_PREFIX.match(rest) or _PREFIX.match(rest) or _TAG.match(rest)
         if found is None:
             break
-        rest = rest[found.end() :]
+        rest = rest[found.end() :].lstrip()
     return " ".join(_TAG.sub(" ", rest).split()).casefold()
