@@ -69,7 +69,11 @@ def read(raw: bytes) -> ParsedMail:
     in_reply_to, references = read_ids(values.get("in-reply-to", [])), read_ids(values.get("references", []))
     referenced = (references or in_reply_to or ("",))[-1]
     is_answer = bool(in_reply_to or references or is_reply(subject))
-    new = _new_text(body, Answer((*to, *cc), subject) if is_answer else None)
+    answer = Answer((*to, *cc), subject)
+    new = said = _new_text(body, answer if is_answer else None)
+    if not (is_answer or new.is_sure):  # a robot that says not that it answers quotes as programs do: to know its kind
+        quoted = _new_text(body, answer)
+        said = quoted if quoted.is_sure else new
     passes_on = is_forward(subject, new.text)
     traits = Traits(
         fields=first,
@@ -78,7 +82,7 @@ def read(raw: bytes) -> ParsedMail:
         return_path=return_path,
         subject=subject,
         text=body.text,
-        new_text=new.text if any(map(str.isalnum, new.text)) else body.text,
+        new_text=said.text if any(map(str.isalnum, said.text)) else body.text,
         types=[part.type.value for part in scan.root.walk()],
         report_type=scan.root.type.get("report-type").lower(),
         calendar=_calendar(scan),
