@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.effects import Effect
+from maild.errors import Temporary
 from maild.judgement import Candidate, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import ParsedMail
 from maild.plan.agents_words import agents_words
@@ -88,6 +89,8 @@ def decided(
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
     brings_in = verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held
     held_mail = claimed if brings_in else None
+    if brings_in and claimed is None:
+        raise Temporary("the mail that is brought in was not held a moment ago")
     opens = verdict.name is VerdictName.NEW_TICKET or (brings_in and verdict.ticket is None)
     decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
     incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)

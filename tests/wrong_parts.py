@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from breakages import Breakage, replaced
 
-from maild import intake, ticket
+from maild import considering, ticket
 from maild.effects import AddParticipant, ChangeTicket, QueueMail
 from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Purpose, Reference, VerdictName
 from maild.mail import Address
@@ -64,7 +64,7 @@ def without_problem(slug: str) -> Breakage:
         words = agents_words(*arguments)
         return replace(words, problems=tuple(p for p in words.problems if p[0] != slug))
 
-    return replaced(intake, "agents_words", words_of)
+    return replaced(considering, "agents_words", words_of)
 
 
 def commands_stay_in_the_text() -> Breakage:

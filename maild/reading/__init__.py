@@ -19,6 +19,7 @@ from maild.reading.language import language_of
 from maild.reading.mime_field import read_mime_field
 from maild.reading.parse import read_addresses, read_date, read_ids, read_message_id, read_sender
 from maild.reading.prescan import Part, Scan, prescan
+from maild.reading.quote_proof import Answer
 from maild.reading.reply_text import Cut, cut, cut_markup
 from maild.reading.report import as_json
 from maild.reading.transfer import payload
@@ -68,8 +69,12 @@ def read(raw: bytes) -> ParsedMail:
     in_reply_to, references = read_ids(values.get("in-reply-to", [])), read_ids(values.get("references", []))
     referenced = (references or in_reply_to or ("",))[-1]
     is_titled_re = is_reply(subject)
-    answers = bool(in_reply_to or references or is_titled_re)
-    new = _new_text(body, answers)
+    is_answer = bool(in_reply_to or references or is_titled_re)
+    answer = Answer((*to, *cc), subject)
+    new = said = _new_text(body, answer if is_answer else None)
+    if not (is_answer or new.is_sure):  # a robot that says not that it answers quotes as programs do: to know its kind
+        quoted = _new_text(body, answer)
+        said = quoted if quoted.is_sure else new
     passes_on = is_forward(subject, new.text)
     traits = Traits(
         fields=first,
@@ -78,7 +83,7 @@ def read(raw: bytes) -> ParsedMail:
         return_path=return_path,
         subject=subject,
         text=body.text,
-        new_text=new.text if any(map(str.isalnum, new.text)) else body.text,
+        new_text=said.text if any(map(str.isalnum, said.text)) else body.text,
         types=[part.type.value for part in scan.root.walk()],
         report_type=scan.root.type.get("report-type").lower(),
         calendar=_calendar(scan),
@@ -127,9 +132,9 @@ def read(raw: bytes) -> ParsedMail:
     )
 
 
-def _new_text(body: Body, answers: bool) -> Cut:
+def _new_text(body: Body, answer: Answer | None) -> Cut:
     markup, text = body.markup, body.text
-    found = cut_markup(markup, text, answers) if markup else cut(text, body.alternative, answers)
+    found = cut_markup(markup, text, answer) if markup else cut(text, body.alternative, answer)
     return found if found.text or found.is_sure else Cut(body.text.strip(), False)
 
 

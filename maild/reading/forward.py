@@ -16,6 +16,8 @@ _PREFIX = re.compile(rf"{_TAGS}{_FORWARD}", re.IGNORECASE)
 _REPLY_PREFIX = re.compile(rf"{_TAGS}{_REPLY}", re.IGNORECASE)
 _PREFIXES = re.compile(rf"(?:\s*+(?:{_TAG}|{_FORWARD}|{_REPLY}))+\s*+", re.IGNORECASE)
 
+_BRACKETS = re.compile(r"\[[^\[\]]{1,60}+\]")
+
 
 def names_forward(line: str) -> bool:
     """Whether the line is the one above a mail that is passed on, such as `---- Message transféré ----`."""
@@ -41,3 +43,8 @@ def without_prefixes(subject: str) -> str:
     """The Subject without what programs, lists and gateways put before it, once or more."""
     prefixes = _PREFIXES.match(subject[:LONGEST])
     return subject[prefixes.end() if prefixes else 0 :].strip()
+
+
+def topic(subject: str) -> str:
+    """The Subject without prefixes and tags, in the form in which two are compared."""
+    return " ".join(_BRACKETS.sub(" ", without_prefixes(subject[:LONGEST])).split()).casefold()

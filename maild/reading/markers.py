@@ -24,7 +24,7 @@ REPLY_ABOVE = (
 
 # "On <date>, <name> wrote:", as patterns for one line; wrapped lines are joined before they are matched.
 # Gmail, Apple Mail, Thunderbird (composeMsgs.properties), Yahoo, Proton, Roundcube, K-9, SOGo and their like.
-_WROTE = "|".join(
+WROTE = "|".join(
     _words(
         """
         a écrit|a ecrit|écrivait|wrote|writes|schrieb|schreibt|geschrieben|escribió|escribio|ha escrito|escribiu
@@ -38,7 +38,7 @@ _WROTE = "|".join(
 _COLON = "[ \\xa0\\u202f]*[:\uff1a]"
 _AT = r"[^<>()\[\]@\s]{1,64}+@[^<>()\[\]@\s]{1,255}+"
 ATTRIBUTIONS = (
-    rf".{{0,300}}\b(?:{_WROTE})(?:[ ,].{{0,200}})?{_COLON}",
+    rf".{{0,300}}\b(?:{WROTE})(?:[ ,].{{0,200}})?{_COLON}",
     rf"(?:Le|On|Am|El|Il|Em|Op|Den|Missatge de"
     rf"|Wiadomość napisana przez) .{{6,300}}(?:<|\(<|\[mailto:){_AT}[>)\]]{{1,2}}(?: .{{0,60}})?{_COLON}",
     r"(?!\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)"  # no log
@@ -64,6 +64,26 @@ TOLD = (
     r"|\bwrote (?:to|me|us|this|that|the|back|in|about)\b|\b(?:i|we|they) wrote\b"
     r"|\b(?:mir|uns|ihm|ihr|ihnen) (?:geschrieben|schrieb)\b|\bschrieb (?:mir|uns|ihm|ihr)\b"
     r"|\b(?:me|nos|le|les) escribió\b|\b(?:mi|ci|gli) ha scritto\b"
+)
+# What such a line must hold to be a program's: its verb, in CJK its end, or a date first and an address last.
+SAYS = (
+    rf"\b(?:{WROTE})(?!\w)|さんは書きました|のメッセージ|のメール|さんが書きました|写道|寫道|写于|작성|쓴 글"
+    r"|が書いたメール|^(?:Quoting|Zitat von|Quota de|Citando|Citazione da|Citat från|Citerar) "
+    r"|^(?:Missatge de|Wiadomość napisana przez) .*\d"
+    r"|^(?:\d|[^\W\d]{2,12}\.?, \d).*@[^\s@]{1,255}[:\uff1a]$"
+)
+# Words that a person tells with, or puts before a name, and no program.
+OWN_WORDS = (
+    r"\b(?:(?<!on )mon(?= [^\W\d])|ma(?= [^\W\d])|mes|ton|une?|cette|ceci|cela|nous|vous|je|lui|qui|suite|re[çc]u"
+    r"|(?:le|la|les|du) (?:client|cliente|coll[èe]gue|chef|patron|directeur|directrice|technicien|technicienne)"
+    r"|my|this|that|he|she|they|who|the (?:customer|client|boss|manager|technician)"
+    r"|mein\w{0,2}|ich|wir|uns|mir|(?:der|die|ein|eine) (?:kunde|kundin|kollege|kollegin|chef|chefin)"
+    r"|mi(?= [^\W\d])|mis|mio|mia|meu|minha)\b|\b[jmlst]['’](?:ai|as|avez|avons|ont)\b"
+)
+# The same, though a desk's own name may begin with one.
+POSSESSIVES = (
+    r"\b(?:notre|nos|votre|vos|leurs?|monsieur|madame|herrn?|frau|our|your|their|unser\w{0,2}|eure?|ihr\w{0,2}"
+    r"|nuestr[oa]|su(?= [^\W\d])|nostr[oa]|noss[oa])\b"
 )
 
 # The rows of the block that Outlook, Zimbra, Lotus Notes, SOGo, Orange and those after them put above a quote.
@@ -203,13 +223,43 @@ POINTS_BELOW = (
     r"\babaixo\b|\bem (?:vermelho|azul|verde)\b|\bminhas respostas\b|\bhieronder\b|\bin het (?:rood|blauw|groen)\b",
 )
 
+# Words near the end of the new text that speak of a line, as those do who ask what our marker is for.
+SHOWS_LINE = (
+    r"\b(?:(?:la|cette|une|les|ces|petite) (?:lignes?|phrases?|mentions?)|(?:le|ce) (?:texte|bandeau)"
+    r"|(?:the|this|that|a|your|these) (?:lines?|sentences?|words?|text|banner)"
+    r"|(?:die|diese|der|eine|dieser) (?:zeilen?|satz|hinweis)"
+    r"|[ée]crit|affich\w{1,4}|indique|lis|lit|says|reads|written|steht"
+    r"|(?:la|esta|una|questa|a) (?:línea|frase|riga|linha))\b"
+)
+# The same of a mail or of words on a screen, which the person shows below.
+SHOWS_MAIL = (
+    r"\b(?:voici|voil[àa]|ci-joint|transf[èe]r\w{1,6}|transmet\w{0,3}|re[çc]us?|copi(?:e|é|er)|coll(?:e|é|er)"
+    r"|affich\w{1,4}|indique|dit|répond|erreurs?"
+    r"|(?:le|du|ce|un|son|leur|mon|notre|votre|ton|les|des|ces) (?:e-?mails?|mails?|messages?|courriels?|clients?)"
+    r"|here(?: is|['’]s) (?:the|what|an?|my|his|her|their)|forward\w{0,4}"
+    r"|received|pasted?|copied|shows?|says?|said|displays?|errors?"
+    r"|(?:the|this|an?|his|her|their|our|my|your) (?:e-?mails?|mails?|messages?|customers?|clients?)"
+    r"|hier (?:ist|die|der|das)|anbei|weiter(?:leit|gele)\w{1,5}|erhalten|zeigt|sagt|meldet|fehler"
+    r"|(?:die|der|eine|diese|seine|ihre) (?:e-?mails?|mails?|nachrichten?|kunden?|kundin)"
+    r"|(?:el|este|un|il|questo|o|este) (?:correo|mensaje|cliente|messaggio|e-?mail|mensagem))\b"
+)
+# A greeting alone on its line; where it ends in a comma no table is asked, but for the thanks below.
+GREETINGS = (
+    r"(?:bonjour|bonsoir|salut|coucou|re-?bonjour|ch[èe]re?s?|madame|monsieur|hello|hi|hey|dear|good morning"
+    r"|hallo|guten (?:tag|morgen|abend)|moin|servus|grüezi|sehr geehrte\w?|liebe\w?|hola|buen[oa]s \w{3,6}|ciao"
+    r"|buongiorno|olá|bom dia|boa tarde|goedendag|hej|cześć|dzień dobry)(?: [\w.-]{1,20}){0,3} ?[!.:]?"
+)
+CLOSINGS = r"merci|thank|danke|gracias|grazie|obrigad|dank|tack|cordialement|bien |bonne|best|kind|regards|mit |viele"
+
 # What the HTML of a quote says of itself, looked for in the attributes of a tag. First those whose quote is all that
-# stands below: Outlook (desktop, web, mobile, for Mac), Zimbra, Yahoo, Orange. Then those around a blockquote: Gmail,
-# Thunderbird, Proton, Zoho, GMX, Infomaniak. Gateways put `x_` or `m_123` before an id: so it is searched, not matched.
+# stands below: Outlook (desktop, web, mobile, for Mac), Windows Mail, Zimbra, Yahoo, Orange. Then those around
+# a blockquote: Gmail, Thunderbird, Proton, Zoho, GMX, Infomaniak. Gateways put `x_` or `m_123` before an id: so it is
+# searched, not matched.
 MARKUP_ALL_BELOW = (
     r"divRplyFwdMsg|appendonsend|ms-outlook-mobile-reference-message|mail-editor-reference-message-container"
     r"|OLK_SRC_BODY_SECTION|name=[\"']?_MailOriginal|zwchr|__DIVIDER__|isReplyContent|yahoo_quoted|oriMsgHtmlSeperator"
     r"|border:\s?none;\s?border-top:\s?solid\s?#(?:E1E1E1|B5C4DF)"
+    r"|border-top-color:\s?rgb\(229, 229, 229\);\s?border-top-width:\s?1px;\s?border-top-style:\s?solid"
 )
 MARKUP_BLOCKQUOTE = (
     r"gmail_quote|gmail_attr|moz-cite-prefix|protonmail_quote|zmail_extra|ik_mail_quote|reply-intro"

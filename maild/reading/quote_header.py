@@ -22,6 +22,7 @@ MOST_PIECES = 5  # the same, without the blank ones
 LONGEST_ATTRIBUTION = 900  # characters
 SHORT = 45  # characters of a line that no program wrapped there
 MOST_ROWS = 14  # lines of a block of rows
+MOST_PARTED = 100  # lines that are looked at because two may be in one
 MOST_PASTED = 25  # lines of a mail's source above and below its From
 # Lines of their own in HTML made into text (quoted_markup), of characters that no mail needs: Unicode's private use.
 ALL_BELOW, BLOCKQUOTE = "\ue002", "\ue003"
@@ -37,12 +38,11 @@ _LAST = (":", "\uff1a", ">", "-", ")")
 _ENDS = (":", "\uff1a", ">", ")", "]")
 _SERVERS_FIELD = re.compile(rf"[>\s]{{0,6}}(?:{SERVERS_FIELDS})\s?:", re.IGNORECASE)
 _TOLD = re.compile(TOLD, re.IGNORECASE)
-_FULL_DATE = re.compile(
+FULL_DATE = re.compile(
     r"\d{1,4}\D{1,14}\d{2,4}.{0,60}\d{1,2}[:h.]\d{2}|\b\d{1,2}\b.{0,60}\b(?:19|20)\d\d\b|\d[/.-]\d{1,2}[/.-]\d"
 )
 _BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
-_TIME = re.compile(r"\d{1,2}[:h.]\d{2}|\d{1,2} h \d{2}")
-_LONG_DATE = re.compile(r"\b[^\W\d]{4,12},? (?:\d{1,2}\.? [^\W\d]{3,12}|[^\W\d]{3,12} \d{1,2}),? (?:19|20)\d\d\b")
+TIME = re.compile(r"\d{1,2}[:h.]\d{2}|\d{1,2} h \d{2}")
 _CITED = ("«", '"', "“", "„", "‹")  # a person's own marks around the words of others: a program quotes whole mails
 _ROW = re.compile(r"[*\s]*+([^\W\d][\w' ’-]{0,24}?)(?:[\s*]{0,8}(?::[*]{0,2}(?:\s|$)|\uff1a)|[ \xa0]:(?=\w))")
 _ROW_NAMES = {name.rstrip(":"): row for row, names in HEADER_ROWS.items() for name in names}
@@ -57,6 +57,7 @@ _REPLY_ABOVE = re.compile(REPLY_ABOVE, re.IGNORECASE)
 _ADDRESS = re.compile(r"[<(]{1,2}[^<>()@\s]{1,64}+@[^<>()\s]{1,255}+[>)]")
 _UNSAID = re.compile(r" -{2,}+$")  # Zoho: "---- On .. wrote ----"
 _RUN_ON = re.compile(r"[^<>]{10,200}<[^<>\s]{3,320}>[^:<>]{0,40}:(?=[ \xa0]{2})")  # Yahoo on Android: the quote follows
+_JOINT = re.compile(r"([^<>@]{1,300}?\S)(?:\s?-{2,4}\s?|\s{1,3})(?=(?:On|Le|Am|El|Il giorno|Em|Op) .{0,20}\d)")
 _LETTER = re.compile(r"[^\W\d_]")
 _FIRST_WORD = re.compile(r"[\W_]{0,40}+([^\W\d_]++)")
 # Our marker as servers leave it that take its UTF-8 for another charset, know no accents, or write its dashes' name.
@@ -107,6 +108,16 @@ def is_separator(line: str) -> bool:
     return words in SEPARATORS or bool(_DATED_SEPARATOR.fullmatch(words) or _REPLY_ABOVE.fullmatch(words))
 
 
+def says_reply_above(line: str) -> bool:
+    """Whether a separator is the line of another desk that is like our marker."""
+    return bool(_REPLY_ABOVE.search(line[:LOOKED_AT]))
+
+
+def looks_like_row(line: str) -> bool:
+    """Whether the line is a word and a colon, in whatever language, or bears a date or an address."""
+    return bool(_ROW.match(line.lstrip(BLANKS)[:100]) or FULL_DATE.search(line[:LOOKED_AT]) or "@" in line)
+
+
 def attribution_length(lines: list[str], n: int) -> int:
     """How many lines, from `n` on, say "On .. wrote:"; 0 if they don't."""
     window = lines[n : n + MOST_WRAPPED]
@@ -115,7 +126,7 @@ def attribution_length(lines: list[str], n: int) -> int:
     joined, pieces = "", 0
     for count, line in enumerate(map(plain, window), 1):
         piece = line.strip(BLANKS) if count > 1 else line.lstrip(f"-{BLANKS}").rstrip()
-        if not piece and joined and count < MOST_WRAPPED and _FULL_DATE.search(joined):
+        if not piece and joined and count < MOST_WRAPPED and FULL_DATE.search(joined):
             continue  # HTML made into text parts the name from the address
         if line.rstrip().endswith(">") and count > 1:
             piece += ">"
@@ -134,9 +145,10 @@ def attribution_length(lines: list[str], n: int) -> int:
         is_closed = said.endswith(_ENDS) and said.count("(") <= said.count(")")
         if is_closed and _BEARS_A_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
             return 0 if _begins_later(lines, n, count) else count
-        if said.endswith(" :") and _FULL_DATE.search(said) and "@" in said:
+        is_closed = said.endswith(":") and said.count("(") <= said.count(")")
+        if said.endswith("?") or (is_closed and "@" in said and FULL_DATE.search(_ADDRESS.sub("", said))):
             return 0  # a sentence of the person's own: it ends here, and whatever introduces a quote begins below it
-        goes_on = count > 1 or _STARTS.match(piece) or "@" in piece or _FULL_DATE.search(piece)
+        goes_on = count > 1 or _STARTS.match(piece) or "@" in piece or FULL_DATE.search(piece)
         if not goes_on and not begins_with_address(lines[n + 1 : n + 2]):
             return 0
     return 0
@@ -148,10 +160,19 @@ def is_undated_attribution(line: str) -> bool:
     return said.endswith(":") and bool(_ATTRIBUTION.fullmatch(said)) and not _TOLD.search(said)
 
 
-def bears_proof(rows: list[str]) -> bool:
-    """Whether the rows hold what programs write and people leave out: bold names, an address, a time, a whole date."""
-    joined = plain(" ".join(row[:LOOKED_AT] for row in rows))
-    return "@" in joined or ":*" in joined or bool(_TIME.search(joined) or _LONG_DATE.search(joined))
+def parted(lines: list[str]) -> list[str]:
+    """The lines, and those in two in which a program's words follow a person's with no line feed between them."""
+    found: list[str] = []
+    looked_at = 0
+    for n, line in enumerate(lines):
+        joint = _JOINT.match(line) if looked_at < MOST_PARTED and ":" in line and len(line) <= LOOKED_AT else None
+        looked_at += bool(joint)
+        rest = line[joint.end() :] if joint else ""
+        if joint and FULL_DATE.search(rest) and attribution_length([rest, *lines[n + 1 : n + MOST_WRAPPED]], 0):
+            found += [line[: joint.end(1)], rest]
+        else:
+            found.append(line)
+    return found
 
 
 def begins_with_address(line: list[str]) -> bool:
@@ -164,14 +185,15 @@ def _begins_later(lines: list[str], n: int, count: int) -> bool:
 
     Not where it ends as one does whose date comes last: "Support <support@..> ezt", and the date below.
     """
-    if _ADDRESS.search(lines[n]) and any(map(str.strip, lines[n + 1 : n + 2])):
-        return False
+    has_address = bool(_ADDRESS.search(lines[n])) and any(map(str.strip, lines[n + 1 : n + 2]))
     for first in range(n + 1, n + count):
         said = " ".join(
             " ".join(plain(line).lstrip(f"-{BLANKS}").rstrip() for line in lines[first : n + count]).split()
         )
         said = _UNSAID.sub(":", said)
-        if said[:1] not in "<(" and _FULL_DATE.search(_ADDRESS.sub("", said)) and _ATTRIBUTION.fullmatch(said):
+        if has_address and not _STARTS.match(said):
+            continue
+        if said[:1] not in "<(" and FULL_DATE.search(_ADDRESS.sub("", said)) and _ATTRIBUTION.fullmatch(said):
             return True
     return False
 
@@ -184,17 +206,22 @@ def introduces(lines: list[str], n: int, length: int) -> bool:
         return True
     if lines[n + length - 1].rstrip().endswith(">") or plain(following[0]).lstrip().startswith(_CITED):
         return False  # no colon: a line of a log, say
-    return not _TOLD.search(joined) and bool("@" in joined or _FULL_DATE.search(joined))
+    return not _TOLD.search(joined) and bool("@" in joined or FULL_DATE.search(joined))
 
 
 def header_length(lines: list[str], n: int) -> int:
-    """How many lines, from `n` on, are a block of From, Sent, To, Subject; 0 if they are none.
+    """How many lines, from `n` on, are a block of From, Sent, To, Subject; 0 if they are none."""
+    return read_rows(lines, n)[0]
+
+
+def read_rows(lines: list[str], n: int) -> tuple[int, dict[str, str]]:
+    """How many lines, from `n` on, are a block of rows, and these by what they say: from, sent, to, subject, other.
 
     Four different rows are one; three if an address or a full date is among them; two if the sender's address is.
-    A traveller's "From: Paris, To: Lyon, Date: 12 March" is none.
+    A traveller's "From: Paris, To: Lyon, Date: 12 March" is none. GroupWise writes its rows on one line.
     """
-    if _HEADER_LINE.match(lines[n]) and _FULL_DATE.search(lines[n]):
-        return 1
+    if _HEADER_LINE.match(lines[n]) and FULL_DATE.search(lines[n]):
+        return 1, {"from": lines[n], "sent": lines[n]}
     rows: dict[str, str] = {}
     length, open_row = 0, False
     for count, line in enumerate(lines[n : n + MOST_ROWS], 1):
@@ -203,7 +230,7 @@ def header_length(lines: list[str], n: int) -> int:
         row = _ROW_NAMES.get(" ".join(match[1].lower().split())) if match else None
         if match and row is not None and not (row in rows and row != "other"):
             if not rows and row in ("to", "other"):
-                return 0
+                return 0, {}
             value = bare[match.end() :].strip(" *")
             rows[row] = value[:LOOKED_AT]
             length, open_row = count, not value or len(bare) > 60 or value[-1] in ",;"
@@ -212,13 +239,13 @@ def header_length(lines: list[str], n: int) -> int:
                 break
         elif not open_row:
             if match and "@" not in rows.get("from", "@"):
-                return 0  # one more row, of another kind: a form that somebody filled in
+                return 0, {}  # one more row, of another kind: a form that somebody filled in
             break
         else:
             last = list(rows)[-1]
             rows[last] = f"{rows[last]} {bare[:LOOKED_AT]}"[: 2 * LOOKED_AT]
             length, open_row = count, len(bare) > 60 or bare.rstrip()[-1:] in ",;"
-    return length if _is_block(rows) and not _is_pasted(lines, n) else 0
+    return (length, rows) if _is_block(rows) and not _is_pasted(lines, n) else (0, {})
 
 
 def _is_pasted(lines: list[str], n: int) -> bool:
@@ -249,7 +276,7 @@ def _is_block(rows: dict[str, str]) -> bool:
         return False
     names_sender = "@" in rows["from"]
     sent = rows.get("sent", "")
-    dated = bool(_FULL_DATE.search(sent) and _TIME.search(sent))
+    dated = bool(FULL_DATE.search(sent) and TIME.search(sent))
     if len(kinds) >= 4:
         return True
     if len(kinds) == 3:
@@ -258,6 +285,6 @@ def _is_block(rows: dict[str, str]) -> bool:
 
 
 def looks_like_header(line: str) -> bool:
-    """Whether a line right above a quote ends as a header does and bears a date or an address, in whatever language."""
-    bare = plain(line).strip(BLANKS)[-LOOKED_AT:]
-    return bare.endswith((":", "\uff1a")) and bool(_FULL_DATE.search(bare) or "@" in bare)
+    """Whether a line right above a quote ends as a header does and bears a date and a time, in whatever language."""
+    bare = _ADDRESS.sub("", plain(line).strip(BLANKS)[-LOOKED_AT:])
+    return bare.endswith((":", "\uff1a")) and bool(FULL_DATE.search(bare) and TIME.search(bare))

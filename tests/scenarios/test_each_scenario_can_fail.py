@@ -29,7 +29,7 @@ from breakages import (
 )
 from sqlalchemy import false
 
-from maild import intake, reading
+from maild import considering, reading
 from maild.cli.inside import run_inside
 from maild.effects import CancelTimers, ChangeTicket, MarkUndeliverable
 from maild.judgement import AgentWords, Carrier, Proof, Reference
@@ -64,17 +64,20 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (1, "an unknown sender gets back their own words", written_with("acknowledgement", is_known=True)),
     (1, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (1, "every sender counts as proved", EVERY_SENDER_PROVED),
-    (1, "every ticket goes to one agent", replaced(intake, "decide", wrong.always_lea)),
+    (1, "every ticket goes to one agent", replaced(considering, "decide", wrong.always_lea)),
     (1, "the agents' load is not counted", replaced(facts, "load_of_agents", lambda session: {})),
     (2, "the address is not read", reader_dead(Carrier.ADDRESS)),
     (2, "In-Reply-To and References are not read",
      reader_dead(Carrier.IN_REPLY_TO, Carrier.REFERENCES)),
     (2, "the Subject is not read", reader_dead(Carrier.SUBJECT)),
     (2, "the quoted mail is not read", reader_dead(Carrier.BODY)),
-    (2, "no signature is believed", replaced(intake, "verify", lambda ring, c, *_: Reference(c, "wrong-signature"))),
+    (2, "no signature is believed", replaced(considering, "verify", lambda _, c, *__: Reference(c, "wrong-signature"))),
     (2, "the agent is not told of an answer", never_sent("agent_customer_reply")),
     (3, "a claim does nothing", treated_as(V.CLAIM, V.SPAM)),
-    (3, "a claim can be made twice", replaced(facts, "received_mail", wrong.held_for_ever)),
+    (3, "a claim can be made twice", together(
+        replaced(facts, "received_mail", wrong.held_for_ever),
+        replaced(considering, "received_mail", wrong.held_for_ever),
+    )),
     (3, "the open requests are offered the wrong way round",
      replaced(facts, "open_tickets_of", lambda session, sender: open_tickets_of(session, sender)[::-1])),
     (3, "a link's own words are taken for the customer's", replaced(links, "_PREFILLED", frozenset())),
@@ -84,7 +87,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (4, "a stranger is told what to do", treated_as(V.STRANGER, V.PLAIN_REPLY)),
     (4, "the agent does not hear of a stranger", never_sent("agent_held_message")),
     (4, "whoever has the reference counts as the requester", replaced(Ticket, "by_address", wrong.anybody)),
-    (5, "every signature is believed", replaced(intake, "verify", wrong.believed)),
+    (5, "every signature is believed", replaced(considering, "verify", wrong.believed)),
     (5, "a false reference is overlooked", without_row(verdict._bad_reference)),
     (5, "each false reference is answered", ALWAYS_ANSWERED),
     (5, "no false reference is answered", never_sent("bad_reference_refused")),

@@ -364,7 +364,7 @@ def test_a_sentence_about_sending_is_a_persons_wherever_it_stands(line: str) -> 
     assert not is_sent_from(line)
     for text in (line, f"Bonjour,\n\n{line}", f"Bonjour,\n\n{line}\n\nJean", f"C'est fait.\n\n{line}"):
         assert cut(text + QUOTE) == Cut(text, True)
-        assert cut(text, answers=False) == Cut(text, True)
+        assert cut(text, answer=None) == Cut(text, True)
 
 
 @pytest.mark.parametrize("line", SENT_FROM.split("\n"))
@@ -378,7 +378,7 @@ def test_what_a_telephone_or_a_program_writes_goes_where_it_stands_last(line: st
 def test_where_nothing_else_would_be_left_the_line_stays_and_is_in_doubt(line: str, text: str) -> None:
     said = text.format(line)
     assert cut(said + QUOTE) == Cut(said, False)
-    assert cut(said, answers=False) == Cut(said, False)
+    assert cut(said, answer=None) == Cut(said, False)
 
 
 @pytest.mark.parametrize("line", ["Envoyé de mon téléphone.", "Sent from my iPhone", "Envoyé depuis Outlook"])
@@ -415,7 +415,7 @@ def test_a_last_paragraph_is_a_persons_though_it_holds_the_words_of_notices(end:
     assert not is_added(end) and not is_notice(end, 2)
     text = f"{above}\n\n{end}"
     assert cut(text + QUOTE) == Cut(text, True)
-    assert cut(text, answers=False) == Cut(text, True)
+    assert cut(text, answer=None) == Cut(text, True)
 
 
 @pytest.mark.parametrize("end", ENDS)
@@ -441,7 +441,7 @@ def test_names_with_their_addresses_below_a_rule_are_a_list() -> None:
 def test_words_below_dashes_stay_and_are_in_doubt(words: str, dashes: str, gap: str) -> None:
     text = f"Bonjour,\n\nProblème 1 : l'export plante.\n\n{dashes}\n{gap}{words}"
     assert cut(text + QUOTE) == Cut(text, False)
-    assert cut(text, answers=False) == Cut(text, False)
+    assert cut(text, answer=None) == Cut(text, False)
 
 
 @pytest.mark.parametrize("words", SHORT)

@@ -8,10 +8,12 @@ from maild.mail import ParsedMail
 from maild.reading import read
 from maild.reading.forward import is_forward, is_reply, without_prefixes
 from maild.reading.markers import FORWARD_PREFIXES, REPLY_PREFIXES
+from maild.reading.quote_proof import Answer
 from maild.reading.reply_text import MARKERS, Cut, cut
 
 EML = Path(__file__).parents[1] / "fixtures" / "eml"
-OUTLOOK = "De : Support\nEnvoyé : lundi 23 novembre 2026\nÀ : Alice\nObjet : x\n\nQuel numéro ?\n4711"
+OUTLOOK = "De : Support\nEnvoyé : lundi 23 novembre 2026 10:11\nÀ : Alice\nObjet : x\n\nQuel numéro ?\n4711"
+ANSWER = Answer(subject="Re: x")
 
 
 def mail(name: str) -> ParsedMail:
@@ -34,7 +36,7 @@ def mail(name: str) -> ParsedMail:
     "head", ["{}", f"{MARKERS['fr']}\n{{}}", "Le 23/11/2026 à 10:11, S <s@isybuy.example> a écrit :\n{}"]
 )
 def test_words_that_point_below_leave_the_cut_in_doubt(words: str, head: str) -> None:
-    found = cut(f"{words}\n\n{head.format(OUTLOOK)}")
+    found = cut(f"{words}\n\n{head.format(OUTLOOK)}", answer=ANSWER)
     assert not found.is_sure
     assert "4711" in found.text
 
@@ -47,7 +49,7 @@ def test_answers_in_red_are_kept_with_the_whole() -> None:
 
 def test_a_pointer_far_above_the_end_leaves_the_cut_sure() -> None:
     steps = "\n".join(f"{n}. Faites ceci." for n in range(10))
-    assert cut(f"Suivez les étapes ci-dessous :\n{steps}\n\n{OUTLOOK}").is_sure
+    assert cut(f"Suivez les étapes ci-dessous :\n{steps}\n\n{OUTLOOK}", answer=ANSWER).is_sure
 
 
 @pytest.mark.parametrize("name", ["forward_fr", "forward_outlook_fr", "forward_apple_fr_subject_changed"])

@@ -79,6 +79,7 @@ BAITS = [
         "don't click ",
         "tel. 0",
     ),
+    *("a Le ", "a -- On ", ":a", "1@", "@a", "mon ", "le mail ", "bonjour a ", "re:[a]"),
     *("below ", "ci- ", "my ", "fwd ", "ne-pas-", "no_reply", "[mailto:", "--a\n", "\n--a", "Content-Type:"),
 ]
 

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.mail import Address
 from maild.reading.markup import to_text
+from maild.reading.quote_proof import Answer
 from maild.reading.reply_text import MARKERS, Cut, cut, cut_markup
 
 NAMES = [
@@ -19,6 +21,7 @@ NAMES = [
     "L'équipe d'assistance à la clientèle",
 ]
 ADDRESS = "support+1042-1-70a5q@isybuy.example"
+ANSWER = Answer((Address(ADDRESS, "Support"),), "Re: Facture")  # whom the answers are written to
 NEW = [
     "Bonjour,\n\nC'est la facture 4711.\n\nMerci,\nAlice",
     "Le 12.",
@@ -148,7 +151,7 @@ def test_the_words_above_a_line_that_introduces_a_quote_are_new(form: str, has_m
         mark, gap, (plain, odd) = next(habits)
         line = wrapped(ATTRIBUTIONS[form].format(name=name, address=ADDRESS), width).replace(plain, odd)
         text = f"{new}{gap}{line}\n{gap[1:]}{marked(old_words(has_marker), mark)}\n"
-        found = cut(text)
+        found = cut(text, answer=ANSWER)
         assert (found.text, found.is_sure) == (new, True), text
 
 
@@ -157,7 +160,7 @@ def test_the_same_where_the_quote_bears_no_marks(form: str) -> None:
     for name, new, gap, has_marker in product(NAMES, NEW, ("\n\n", "\n"), (True, False)):
         line = ATTRIBUTIONS[form].format(name=name, address=ADDRESS)
         text = f"{new}{gap}{line}\n\n{old_words(has_marker)}\n"
-        found = cut(text)
+        found = cut(text, answer=ANSWER)
         assert (found.text, found.is_sure) == (new, True), text
 
 
@@ -177,7 +180,7 @@ def test_the_words_above_a_block_of_rows_are_new(language: str, has_marker: bool
         for order in (rows, [rows[1], rows[0], *rows[2:]], [rows[3], rows[1], rows[0], rows[2]]):
             block = "\n".join(f"{bold}{label}{bold} {value}".replace(" :", f"{blank}:") for label, value in order)
             text = f"{new}\n\n{rule}{block}\n\n{old_words(has_marker)}\n"
-            found = cut(text)
+            found = cut(text, answer=ANSWER)
             assert (found.text, found.is_sure) == (new, True), text
 
 
@@ -214,7 +217,7 @@ def of_html(new: str, layout: str, line: str, below: str = "") -> Cut:
         line=html.escape(line), quote=quote
     )
     markup += f"{below}</body></html>"
-    return cut_markup(markup, to_text(markup))
+    return cut_markup(markup, to_text(markup), ANSWER)
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -299,7 +302,8 @@ HONEST = [
 
 @pytest.mark.parametrize("text", HONEST)
 def test_honest_words_stay_whatever_they_look_like(text: str) -> None:
-    assert cut(text).text == text.strip()
+    assert cut(text, answer=ANSWER).text == text.strip()
+    assert cut(text, answer=None).text == text.strip()
 
 
 def test_a_mail_with_more_dates_than_are_looked_at_is_kept_and_not_sure() -> None:
