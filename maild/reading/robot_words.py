@@ -1,4 +1,4 @@
-"""With which words do programs say that they wrote, received, or want a proof? Rows by language, as `folded` has them.
+"""With which words do programs say that they wrote, were read, or want a proof? Rows by language, as `folded` has them.
 
 Greetings and thanks are here because a note may begin with them, and with nothing else.
 """
@@ -96,69 +96,6 @@ REASONS = rows(r"""
     (?:etant|pendant|durant|due to|being|wegen|aufgrund)\b
     (?:malheureusement|leider|unfortunately|i(?:'m| am) sorry|je vous (?:informe|signale)|nous vous informons)
     please (?:note|be (?:advised|informed))|誠に勝手|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま
-""")
-
-# A robot that says a request has come in, and another that wants a proof of its sender before it lets a mail through.
-RECEIPT_LABELS = rows(r"""
-    accuse (?:de )?reception|(?:confirmation|avis) (?:de )?(?:reception|prise en compte)|\[?request received\]?
-    (?:support )?ticket (?:received|opened|created)|we(?:'ve| have) received your
-    (?:votre|your) (?:demande|request|ticket|message)\b.{0,40}?(?:recue?|enregistree?|prise? en compte|received|
-    registered|logged|created)
-    (?:eingangsbestatigung|empfangsbestatigung|acuse de recibo|confirmacion de recepcion|conferma di ricezione|
-    ontvangstbevestiging)
-""")
-
-RECEIPTS = rows(r"""
-    votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature)\b.{0,60}?(?:a bien ete|a ete|
-    est bien) (?:recue?|enregistree?|prise? en compte|transmise?|cree|receptionnee?|parvenue?)
-    nous (?:avons (?:bien )?recu|accusons (?:bonne )?reception de|
-    vous confirmons la bonne reception de) votre (?:demande|message|mail|e-?mail|courriel|requete|
-    candidature|reclamation|formulaire|inscription)
-    (?:un|votre) (?:nouveau )?ticket\b.{0,40}?(?:a ete|est) (?:cree|ouvert|enregistre)
-    your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|support request)\b.{0,60}?(?:has been|was|have been|
-    is) (?:\w{4,12} )?(?:received|created|logged|registered|opened|submitted|assigned)
-    we(?:'ve| have)(?: successfully)? (?:received|got) your (?:request|message|e-?mail|ticket|inquiry|enquiry)
-    (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has been|was) (?:created|opened|logged|
-    assigned)
-    confirming that we(?:'ve| have)? (?:got|received) your
-    (?:ihre|deine) (?:anfrage|nachricht|e-?mail|mitteilung)\b.{0,50}?(?:eingegangen|erhalten|registriert|aufgenommen)
-    wir haben ihre (?:anfrage|nachricht|e-?mail)\b.{0,40}?erhalten
-    (?:su|tu) (?:solicitud|mensaje|consulta|ticket)\b.{0,50}?(?:ha sido|se ha) (?:recibid|registrad|cread)
-    hemos recibido su (?:solicitud|mensaje|consulta|correo)
-    (?:la (?:sua|tua|vostra) richiesta|il (?:suo|tuo|vostro) (?:messaggio|ticket))\b.{0,50}?(?:e stat[oa]) (?:ricevut|
-    registrat|pres|apert|creat)
-    abbiamo ricevuto la (?:sua|tua|vostra) (?:richiesta|mail|e-?mail)
-    (?:o seu|a sua|seu|sua) (?:pedido|mensagem|solicitacao|ticket)\b.{0,50}?(?:foi) (?:recebid|registad|registrad|
-    criad)
-    recebemos (?:o seu|a sua|seu|sua) (?:pedido|mensagem|e-?mail)
-    (?:uw|je) (?:aanvraag|bericht|e-?mail|verzoek|melding)\b.{0,50}?(?:ontvangen|geregistreerd)
-    (?:twoje|panstwa) (?:zgloszenie|wiadomosc|zapytanie)\b.{0,50}?(?:przyjet|zarejestrowan|otrzyman)
-    (?:vas|vase) (?:pozadavek|zprava|poziadavka|sprava)\b.{0,50}?(?:prijat|zaregistrovan|obdrzel)
-    (?:ditt|din) (?:arende|meddelande|sag|henvendelse)\b.{0,50}?(?:mottagit|registrerat|modtaget|oprettet|mottatt)
-    (?:ваш[аеу]?) (?:заявк|обращени|запрос|запит)\w{0,2}\b.{0,50}?(?:принят|зарегистрирован|получен)
-""")
-
-TICKETS = rows(r"""
-    (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|numero|number|
-    (?:ticket|sags|arende|vorgangs)(?:nummer|nr)|nummer|numerem|zgloszenie|pozadavek|arende|заявка|обращение|solicitud|
-    richiesta|pedido|aanvraag|
-    verzoek)\b.{0,25}?\d{3,}
-    \[?#[a-z]{0,6}-?\d{2,}|\[[a-z]{2,8}-\d+\]|^[a-z]{2,8}-\d+\b
-    un ticket a ete|(?:above|au-dessus de|uber|oberhalb) (?:this|cette|dieser) (?:line|ligne|linie|zeile)
-    (?:our|support) (?:team|staff|agents?) will|notre equipe|un (?:conseiller|technicien|agent) (?:vous|va|prendra)
-""")
-
-# A promise that somebody answers. Beside a receipt, under a Subject of the program's own, it is a program's.
-PROMISES = rows(r"""
-    (?:nous|on) (?:vous |y |le |la )*(?:repond|recontact|reviend|traite)(?:rons|erons|ra|era)
-    (?:reponse|traitee?|traitement|apportee?|recontactee?)\b.{0,50}?(?:dans (?:un delai|les (?:meilleurs|
-    plus brefs) delais)|
-    sous \d|
-    sous (?:deux|trois|cinq|huit|quinze)|au plus (?:vite|tot)|des que possible)
-    revien\w{1,4} vers vous|and will (?:respond|get back|reply|be in touch)|pondremos en contacto|melden uns
-    (?:we|someone|a member of our team)(?:'ll| will) (?:be in touch|get back|reply|respond|answer)
-    (?:wir|unser team) (?:werden|wird|melden|meldet)\b|(?:le|te|les) (?:responderemos|contactaremos)
-    (?:ti|le|vi) (?:risponderemo|ricontatteremo)|(?:zo spoedig|zo snel) mogelijk|responderemos
 """)
 
 # A challenge that does not say that the mail waits: it speaks of "your mail", of spam or people, and says what to do.

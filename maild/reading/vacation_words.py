@@ -19,12 +19,14 @@ LABELS = rows(r"""
     # de, nl
     automatische? ?(?:antwort|ruckmeldung|abwesenheitsnotiz|e-?mail-antwort|nachricht)|auto-?antwort
     abwesenheits(?:notiz|nachricht|meldung|assistent|benachrichtigung)|(?:bin )?(?:nicht im bue?ro|ausser haus)
-    automatisch(?:e)? (?:antwoord|bericht|beantwoord\w*|afwezigheidsbericht)|afwezigheids(?:bericht|melding|assistent)
+    automatisch(?:e)? (?:antwoord|bericht|beantwoord\w*|afwezigheidsbericht)|afwezigheids(?:bericht|melding|
+    assistent)
     niet op kantoor|buiten kantoor
     # es, it, pt, ro
     respuesta automatica|(?:ausente|fuera) de (?:la |mi )?oficina|aviso de ausencia|contestacion automatica
     risposta automatica|fuori (?:sede|ufficio)|messaggio automatico|assente dall'ufficio|avviso di assenza
-    resposta automatica|fora d[oe] (?:escritorio|gabinete)|mensagem automatica|aviso de ausencia|ausencia do escritorio
+    resposta automatica|fora d[oe] (?:escritorio|gabinete)|mensagem automatica|aviso de ausencia|
+    ausencia do escritorio
     raspuns automat|in afara biroului|mesaj automat
     # sv, da, nb, fi
     autosvar|automat(?:iskt?|iske)? (?:svar|fravaersbesked|fravaersmelding|svarmeddelelse)
@@ -70,44 +72,40 @@ ABSENT_LABELS = rows(r"""
 # "I am away", as the first thing that a note says.
 ABSENCES = rows(r"""
     # fr
-    je (?:suis|serai|reste|me trouve)(?: \w{4,14})?(?: \w{4,14})? (?:absente?(?! d(?:u|e) (?:la |l')?(?!bureau|travail|
-    service|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|matin)[a-z]{4})|en (?:conges?|vacances|arret|
-    deplacement|
-    formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|a l'etranger)
-    je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable|presente?|
-    en mesure de (?:consulter|lire|repondre))
+    je (?:suis|serai|reste|me trouve)(?: \w{4,14})?(?: \w{4,14})? (?:absente?(?! d(?:u|e) (?:la |l')?(?!bureau|
+    travail|service|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|matin)[a-z]{4})|en (?:conges?|vacances|
+    arret|deplacement|formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|
+    a l'etranger)
+    je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable(?! (?:au|sur|par) )|
+    presente?|en mesure de (?:consulter|lire|repondre))
     actuellement (?:absente?|en (?:conges?|deplacement|vacances|formation|arret)|fermee?s?)
-    (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:(?:du|des|le) (?:\d|lundi|mardi|mercredi|jeudi|vendredi)|
-    jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|
-    entre)
+    (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:(?:(?:du|des|le|les) )?(?:\d|lundi|mardi|mercredi|jeudi|
+    vendredi)|jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|entre)
     (?:bureaux|locaux|services) (?:sont|seront)(?: \w{4,14})? fermes
     (?:societe|entreprise|agence|cabinet|service|mairie|secretariat|accueil|office|etude|etablissement|magasin|
-    universite|atelier)(?: \w{4,20})? (?:est|
-    sera)(?: \w{4,20})? fermee?
-    je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:internet|(?:mes|ma) (?:e-?mails?|mails?|
-    messages?|messagerie|courriels?|boite))\b
+    universite|atelier)(?: \w{4,20})? (?:est|sera)(?: \w{4,20})? fermee?
     je ne travaille plus (?:pour|chez|dans|au sein|ici|a la)\b
     je ne (?:fais|ferai) plus partie (?:d(?:e |u |es ))(?:la |l'|cette |notre |nos )?(?:societe|entreprise|equipe|
-    structure|
-    association|organis|etablissement|mairie|personnel|effectif|collectivite|service|cabinet)
+    structure|association|organis|etablissement|mairie|personnel|effectif|collectivite|service|cabinet)
     je n'occupe plus (?:ce|mon|le) poste|je participe a|je (?:suis|serai)(?: \w{4,14})? (?:en (?:clientele|voyage|
     rendez-vous|arret de travail)|de repos)
-    j'ai quitte (?:la|l'|mes|mon|ma|cette|notre) ?(?:societe|entreprise|structure|mairie|fonction|poste|collectivite|
-    etablissement|association|cabinet|service|equipe|agence)|j'ai (?:fait valoir mes droits|pris ma retraite)
+    j'ai quitte (?:la|l'|mes|mon|ma|cette|notre) ?(?:societe|entreprise|structure|mairie|fonction|poste|
+    collectivite|etablissement|association|cabinet|service|equipe|agence)|j'ai (?:fait valoir mes droits|
+    pris ma retraite)
     je suis(?: \w{4,14})? en mission|nous (?:sommes|serons)(?: \w{4,14})? (?:fermes|absents|en conges)
     (?:l'agent|l'interlocuteur|la personne|le correspondant) que vous (?:cherchez|tentez|essayez|
     souhaitez)\b.{0,30}? est
-    cette (?:boite|adresse|messagerie)\b.{0,30}? n'est (?:plus|pas) (?:active|consultee|relevee|lue|utilisee|surveillee|
-    suivie|valide)
-    (?:je travaille|je suis)\b.{0,30}?(?:a mi-temps|a temps partiel|uniquement)\b(?=(?:.|\n){0,150}?(?:votre m|repond))
+    cette (?:boite|adresse|messagerie)\b.{0,30}? n'est (?:plus|pas) (?:active|consultee|relevee|lue|utilisee|
+    surveillee|suivie|valide)\b(?! (?:dans|sur|chez|pour|depuis)\b)
+    (?:je travaille|je suis)\b.{0,30}?(?:a mi-temps|a temps partiel|uniquement)\b(?=(?:.|\n){0,150}?(?:votre m|
+    repond))
     je ne travaille pas\b(?=(?:.|\n){0,150}?(?:votre m|repond))
-    (?:je )?(?:ne )?(?:consulte|lis|releve)\w{0,3} (?:pas|plus|peu) (?:mes|ma) (?:mails?|messag|e-?mails?|courriels?|
-    boite)
+    (?:je )?(?:ne )?(?:consulte|lis|releve)\w{0,3} (?:pas|plus|peu) (?:mes|ma) (?:mails?|messag|e-?mails?|
+    courriels?|boite)
     # en
     i(?: am|'m| will be|'ll be| shall be)(?: \w{2,12}){0,2}? (?:out of (?:the |my )?office|ooo|out\b(?! of\b)|away|
-    attending|
-    on (?:\w{3,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip)|travel?ling|unavailable|not (?:in|
-    at) (?:the |my )?office|not available|abroad)
+    attending|on (?:\w{3,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip)|travel?ling|unavailable|
+    not (?:in|at) (?:the |my )?office|not available|abroad)
     (?:currently|now) (?:out of (?:the )?office|away|on (?:\w{3,12} )?(?:leave|vacation|holiday))
     away from my (?:mail|e-?mail|desk|computer)
     (?:office|company|shop|department)s? (?:is|are|will be)(?: \w{4,12})? closed
@@ -116,11 +114,10 @@ ABSENCES = rows(r"""
     i(?: am|'m) off (?:today|this week|until|till|sick)
     i(?:'ve| have) left (?:the (?:company|firm|organi[sz]ation|business)|my (?:role|job|position|post)|client)
     this (?:mailbox|e-?mail address|inbox|e-?mail account) is (?:no longer|not) (?:\w{4,10} )?(?:monitored|active|
-    in use|
-    checked|used|valid)\b(?! by)
+    in use|checked|used|valid)\b(?! (?:by|in|on|since|for)\b)
     i (?:only )?work\b.{0,40}?(?:only|part[- ]time)\b(?=(?:.|\n){0,150}?(?:your (?:e-?mail|message)|respond|reply))
     the person you are trying to (?:reach|contact)
-    i have (?:limited|no|little|intermittent) access to (?:my |the )?(?:e-?mails?|mail|internet|messages)\b
+    gone fishing|^out$
     # de
     ich (?:bin|befinde mich|werde)\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|
     am arbeitsplatz|verfugbar|verfuegbar|anwesend|im dienst)|ausser ?haus|dienstreise|elternzeit|mutterschutz)
@@ -133,8 +130,7 @@ ABSENCES = rows(r"""
     (?:bue?ro|betrieb|unternehmen|geschaft) (?:ist|bleibt).{0,50}?geschlossen
     # es, it, pt, ro
     (?:estare|estoy|me encuentro|estaremos|estamos)(?: \w{4,14})? (?:fuera|de vacaciones|en (?:un )?viaje|ausentes?|
-    de baja|de viaje|
-    de permiso)\b
+    de baja|de viaje|de permiso)\b
     no (?:estoy|estare)(?: \w{4,14})? (?:disponible|en la oficina)|oficinas? (?:esta|estara|permanecera)n? cerrad
     (?:sono|saro|mi trovo|siamo|saremo)(?: \w{4,14})? (?:fuori (?:sede|ufficio)|assent[ei]|in (?:ferie|vacanza|
     malattia|trasferta|congedo|maternita)|all'estero)
@@ -146,8 +142,8 @@ ABSENCES = rows(r"""
     (?:estou|estarei|encontro-me|estamos|estaremos)(?: \w{4,14})? (?:fora\b|(?:de|em) ferias|ausentes?|de licenca|
     de baixa|em viagem|indisponivel)
     nao (?:estou|estarei)(?: \w{4,14})? (?:disponivel|no escritorio)
-    (?:sunt|voi fi|ma aflu|suntem)(?: \w{4,14})? (?:in (?:concediu|vacanta|delegatie|afara biroului)|plecata?|absenta?|
-    indisponibila?)
+    (?:sunt|voi fi|ma aflu|suntem)(?: \w{4,14})? (?:in (?:concediu|vacanta|delegatie|afara biroului)|plecata?|
+    absenta?|indisponibila?)
     nu (?:sunt|voi fi)(?: \w{4,14})? (?:la birou|disponibila?)
     # nl
     ik ben\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar|beschikbaar)|op vakantie|
@@ -176,12 +172,13 @@ ABSENCES = rows(r"""
     (?:нахожусь|буду|я|сеичас|в настоящее время)\b.{0,40}?(?:в (?:\w{5,12} )?отпуске|отсутству|не в офисе|вне офиса|
     в командировке|на больничном|недоступ)
     меня (?:нет|не будет)|я больше не работаю|я більше не працюю
-    (?:перебуваю|буду|я|зараз|наразі)\b.{0,40}?(?:у (?:\w{5,12} )?відпустці|відсутн|поза офісом|не в офісі|відрядженні|
-    лікарняному|недоступн)
+    (?:перебуваю|буду|я|зараз|наразі)\b.{0,40}?(?:у (?:\w{5,12} )?відпустці|відсутн|поза офісом|не в офісі|
+    відрядженні|лікарняному|недоступн)
     мене (?:немає|не буде)
     izindeyim|izinde (?:olacag|bulun)|ofis disinda|ofiste (?:degilim|olmayacag|bulunm)|tatildeyim
     (?:yillik|dogum) izn?in|seyahatteyim
-    απουσιαζω|θα απουσιασω|(?:ειμαι|θα ειμαι|βρισκομαι|θα βρισκομαι)\b.{0,30}?(?:εκτος γραφειου|αδεια|διακοπες|ταξιδι)
+    απουσιαζω|θα απουσιασω|(?:ειμαι|θα ειμαι|βρισκομαι|θα βρισκομαι)\b.{0,30}?(?:εκτος γραφειου|αδεια|διακοπες|
+    ταξιδι)
     θα λειπω|λειπω
     # ja, zh, ko
     休暇(?:中|を|の|で)|不在(?:に|と|で|中|の|です)|休業|出張(?:中|の|で)|お休み(?:を|させて|です|中)|外出(?:中|して)
@@ -189,112 +186,4 @@ ABSENCES = rows(r"""
     (?:正在|目前|现在|現在|我|将|將|期间).{0,10}(?:休假|出差|度假|休产假|休產假|放假|外出|请假|請假|年假)
     不在(?:办公室|辦公室|公司)
     부재 ?중|휴가(?: ?중|로| 기간|입니다|를)|출장(?: ?중|으로|입니다)|자리를 비|휴무
-""")
-
-# What else such a note says; the sentence that begins so is set aside before anybody looks for a request in it.
-NOTES = rows(r"""
-    # fr
-    en cas d(?:e |')(?:urgence|besoin|necessite|probleme|question|absence)
-    pour (?:toute?s?|tout) (?:\w{2,14} )?(?:urgen|demande|question|besoin|information|renseignement|probleme|point|
-    sujet)
-    si (?:votre|c'est|la|vous|cela|besoin)\b.{0,40}?(?:urgen|immediat|ne peut)
-    (?:en|durant|pendant) (?:mon|cette|ma|son|leur|notre) (?:absence|periode|fermeture|conges?)
-    (?:je|nous)(?: (?:ne|vous|y))* (?:repond|traiter|prendr|reviendr|reprendr|manquer|lirai|consult|recontact|donner|
-    rappell)(?:ai|ons|erai|erons|rai|rons|ais|e|a|s)\w{0,4}
-    votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:sera|est bien|a bien ete)
-    retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|(?:ma|mon) remplac|(?:me|nous) remplace
-    pour (?:les|une) (?:\w{2,14} )?urgen|prend le relais|(?:a|des|jusqu'a|avant) mon retour
-    mon retour|je (?:serai|suis) de retour|de retour (?:le|lundi|mardi|mercredi|jeudi|vendredi|au bureau|en)
-    (?:acces|connexion) (?:limitee?|restreinte?|reduite?|intermittente?|ponctuel)|sans (?:acces|connexion)
-    (?:mes|les) reponses (?:seront|pourront)|assur\w{1,3} (?:l'interim|mon remplacement|la continuite|le relais|
-    le suivi)|ne pourrai (?:pas |vous )?
-    (?:mes dossiers|votre dossier|mon poste) (?:est|sont|sera|seront) (?:suivi|repris|traite)
-    je ne travaille pas (?:le|les|ce)\b[^,;?!.]{0,30}(?=[.!]|$)|(?:a mi-temps|a temps partiel|uniquement le|
-    sur un chantier|sur le terrain)
-    merci pour ces
-    votre (?:nouve(?:l|au)|seule?) (?:contact|interlocut)
-    pour (?:la |le |les |l')[a-z]{3,20} ?:|^urgences? ?:|d'ici la
-    je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:mes|ma) (?:e-?mails?|mails?|messages?|
-    messagerie|courriels?|boite)
-    (?:pas|non) transfere
-    (?:merci d(?:e|')|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|nous vous invitons)(?: a|
-    de)? ?(?:vous adresser|contacter|prendre contact|joindre|ecrire|communiquer avec|patienter|noter que|appeler|
-    vous rapprocher|renvoyer|renouveler|transferer|adresser)
-    merci (?:de|pour) votre (?:comprehension|patience)
-    (?:bel|belles?|bonnes?|joyeu\w{1,4}|excellente?s?) (?:ete|fetes|vacances|journee|annee|noel)|je vous souhaite
-    (?:il m'est|dans l')impossib|reouvert
-    # en
-    (?:in|for)\b.{0,25}?(?:urgen|emergenc|immediate|assistance|anything|important)
-    if\b.{0,40}?(?:urgent|immediate|emergency|critical|cannot wait|need (?:help|assistance))|(?:during|in) my absence
-    while i(?:'m| am) away
-    (?:i|we)(?: will|'ll| shall| won't| may)(?: not)?(?: \w{2,12})? (?:reply|respond|answer|get back|be back|return|
-    read|check|have|be (?:checking|returning|able|slow)|be in touch|deal|attend)
-    (?:upon|on|after|until) my return|when i (?:return|get back|am back)
-    (?:limited|no|intermittent|restricted|infrequent|little) access(?: to (?:my |the )?(?:e-?mails?|mail|internet|
-    messages)\b|\W*$)
-    i (?:only )?work\b[^,;?!.]{0,40}(?:only|part[- ]time)
-    (?:will|won't) (?:be (?:returning|back|checking)|reopen|reply|respond)
-    i'll pick (?:this|it) up
-    (?:my )?(?:replies|responses|answers) (?:may|will|might) be
-    (?:my|your|these) (?:e-?mails?|messages?)\b.{0,12} not (?:be|being) (?:forwarded|read)
-    back (?:in the office )?on\b
-    back (?:on|in|at|from|next|soon|[a-z]{3,6}day)|(?:has|is|will be) (?:taken over|replac|cover|tak)\w*
-    (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+(?: to)? (?:me|us|my|our)\b)(?:contact|call|reach|
-    e-?mail|mail|write to|refer|direct|forward|get in touch|resend|send (?:your|urgent|any|it)|speak|allow|expect|note)
-    thank(?:s| you) for your (?:understanding|patience)
-    your (?:e-?mail|message|mail|request) (?:will|has been received|is important)
-    not be (?:read|forwarded|monitored)|delayed (?:response|reply|answer)|delay in (?:responding|replying|my)
-    # de, nl
-    (?:in|bei) (?:\w{2,12} )?(?:dringend|eilig|notfall)\w*|im notfall|bitte wenden sie
-    wieder (?:da\b|erreichbar|im bue?ro|zuru)|(?:wenden sie|kontaktieren sie|sie erreichen)
-    ihre (?:e-?mail|nachricht|mail|anfrage) (?:wird|wurde|ist)
-    nach meiner ru\w{1,3}kkehr|ab dem \d.{0,20}(?:wieder|erreichbar)|wahrend meiner|waehrend meiner
-    (?:ich )?melde mich|hilft ihnen|nicht beantworten|in teilzeit
-    (?:nicht|keine) weitergeleitet|vertret|eingeschrankt\w{0,3} zugriff|ihre (?:e-?mails|nachrichten) (?:werden|wurden)
-    (?:voor|in|bij) (?:\w{2,12} )?(?:dringend|urgent|spoed)
-    (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)|na mijn terug
-    lees mijn (?:e-?mail|mail|berichten) niet|(?:beantwoord|lees) ik uw
-    uw (?:e-?mail|bericht|mail) (?:wordt|is|zal)|tijdens mijn|ik (?:beantwoord|reageer|neem|zal)
-    weer (?:aanwezig|bereikbaar|terug)
-    # es, it, pt, ro
-    (?:en caso de|para (?:asuntos|cualquier|temas|cuestiones)|si (?:es|su|se trata|necesita)).{0,30}?(?:urgen|asunto|
-    consulta|ayuda|inmediat|duda)
-    (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|diri[gj]|escrib|llam|pon)|(?:a|de) mi (?:regreso|vuelta)
-    responder[ea]|le contestare|durante mi|acceso limitado|su (?:mensaje|correo) (?:sera|no)
-    (?:in caso di|per (?:urgenze|questioni|comunicazioni|qualsiasi|ogni)|se (?:e|la)).{0,30}?(?:urgen|necess|bisogno|
-    informazion|comunicazion)
-    (?:scrivete|scrivere|rivolgersi) a\b|per urgenze|(?:potete|puo|si prega di|vi prego di|la prego di|
-    contattare) (?:contattare|rivolger|scriver|chiamar)
-    al mio (?:rientro|ritorno)|rispondero|risponderemo|durante la mia|la (?:sua|vostra) (?:e-?mail|mail|messaggio)
-    accesso limitato
-    (?:em caso de|para (?:assuntos|questoes|qualquer)|se (?:for|o)).{0,30}?(?:urgen|assunto|questao|necessidade)
-    (?:pode|podem|queira|por favor,?|favor) (?:contact|contat|envi|ligar|escrev|dirig)|(?:n|a)o meu regresso
-    no meu retorno|quando (?:regressar|voltar)|responderei|durante (?:a minha|minha|este)|acesso limitado
-    a sua mensagem|(?:in|pentru) (?:caz de |probleme |situatii )?urgen|va rog (?:sa )?contact|la intoarcere
-    voi (?:raspunde|reveni)
-    # sv, da, nb, fi
-    (?:vid|i|for|ved|hvis|om)\b.{0,30}?(?:bradskande|akut|haster|hastesager|viktigt|presserende|haste)
-    (?:kontakta|kontakt|ring|maila|ta kontakt)(?! (?:mig|meg|oss|os)\b)|jag (?:svarar|ar tillbaka|laser|aterkommer)
-    (?:leser|laeser) ikke|vender tilba|jeg (?:svarer|besvarer|er tilbage|er tilbake|leser|laeser|vender tilbage)|
-    (?:nar|naar) jeg er|nar jag ar
-    din (?:e-?post|mail|melding)|ditt (?:mejl|mail|meddelande)
-    (?:kiireelli|kiireis)\w*|ottakaa yhteytta|ota yhteytta|palaan|vastaan (?:viesti|sahkoposti)|viestiinne|viestiasi
-    viestianne|sahkopostia ei
-    # pl, cs, sk, hu
-    (?:w|o) (?:\w{3,12} )?(?:pilnych|naglych|razie)|prosze o kontakt|prosimy o kontakt|prosze kontaktowac|odpowiem
-    po powrocie|pod moja nieobecnosc|panstwa wiadomosc|wroce
-    (?:v|ve) (?:\w{4,12} )?(?:nalehav|nutn|urgentn|pripade)\w*|(?:prosim,? )?(?:obratte|kontaktujte|obrat)|odpovim
-    odpoviem|po (?:mem |svem |mojom |svojom )?navratu|vas(?:e|i|u)? (?:zprav|sprav|e-?mail)
-    (?:surgos|halaszthatatlan|siirgos)|kerem,? (?:keresse|forduljon|vegye)|visszateresem|visszaerkezesem|valaszolok
-    level(?:et|eire|ere)
-    # ru, uk, tr, el
-    (?:по|в|для) (?:\w{4,14} )?(?:срочн|экстренн|неотложн)|(?:пожалуиста,? )?(?:обращаитесь|свяжитесь|звоните|пишите)
-    отвечу|после возвращения|ваше (?:письмо|сообщение)|(?:у|з|в) (?:\w{4,14} )?(?:терміно|невідклад)|звертаитеся
-    зверніться|відповім|після повернення|ваш лист
-    acil|(?:ile )?iletisime gec|donusumde|dondugumde|donus yap|yanitlayac|cevaplayac|e-?postalariniz
-    για (?:\w{4,14} )?επειγον|σε περιπτωση|επικοινων|θα απαντησω|επιστροφη|επιστρεφω
-    # ja, zh, ko
-    お急ぎの(?:場合|方|際)|(?:緊急|至急)の(?:場合|ご|用)|戻り次第|ご返信|返信(?:いた|させ|が遅|は遅)|ご不便|ご迷惑|ご了承|出社
-    如.{0,4}(?:紧急|緊急|急)|(?:紧急|緊急)(?:事|情|联|聯)|如(?:有|需|遇)|回(?:来|到|复您|覆您)|我(?:会|們會|们会|将|將).{0,4}(?:尽快|盡快)|(?:尽快|盡快).{0,4}(?:回|答)|(?:无法|不能|無法)(?:及时|即时|及時|即時)|请联系|請聯
-    急な|급한|긴급|복귀|회신(?:이|을)? ?(?:늦|드리|하겠)|양해|문의는|에게 연락|연락 ?(?:바랍|하시기)
 """)
