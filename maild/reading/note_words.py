@@ -27,13 +27,14 @@ NOTES = rows(r"""
     (?:prend|prendra|assur\w{1,3}|assurera) (?:le relais|l'interim|mon remplacement|la continuite|le suivi|la suite)
     (?:mes dossiers|mon poste) (?:est|sont|sera|seront) (?:suivi|repris|traite)|(?:prend|prendra) en charge mes
     (?:est|reste|se tient|sont) (?:a|a votre) (?:votre )?disposition
-    votre (?:nouve(?:l|au|lle)|seule?) (?:contact|interlocut)
-    (?:merci (?:bien )?d(?:e|')|veuillez|vous pouvez|n'hesitez pas a|je vous (?:invite|prie)|
-    nous vous invitons)(?: a|de|d')? ?(?:bien vouloir )?(?:vous (?:adresser|tourner|rapprocher)|contacter|
-    prendre (?:contact|attache)|joindre (?!(?:la |le |les |votre |vos |un |une |l')?(?:fact|fich|capt|photo|doc|bon|
-    releve|copie|justif|piece|log))|ecrire|communiquer avec|appeler|voir avec|laisser un message|utiliser l'adresse|
-    (?:renvoyer|renouveler|transferer|adresser|envoyer)(?: directement)? (?:vos|votre|toutes?|
-    tout) (?:\w{2,14} )?(?:mails?|e-?mails?|messages?|courriels?|demandes?|questions?|correspondances?))
+    votre (?:nouve(?:l|au|lle)|seule?) (?:contact|interlocut)|votre (?:contact|interlocut\w{2,5}) (?:est|sera)\b
+    (?:merci (?:bien )?d(?:e|')|veuillez|vous pouvez(?: desormais| egalement| aussi)?|n'hesitez pas a|
+    je vous (?:invite|prie)|nous vous invitons)(?: a|de|d')? ?(?:bien vouloir )?(?:vous (?:adresser|tourner|
+    rapprocher)|contacter|prendre (?:contact|attache)|joindre (?!(?:la |le |les |votre |vos |un |une |l')?(?:fact|
+    fich|capt|photo|doc|bon|releve|copie|justif|piece|log))|ecrire|communiquer avec|appeler|voir avec|
+    laisser un message|utiliser l'adresse|me joindre a \S{1,40}@|(?:renvoyer|renouveler|transferer|adresser|
+    envoyer)(?: directement)? (?:vos|votre|toutes?|tout) (?:\w{2,14} )?(?:mails?|e-?mails?|messages?|courriels?|
+    demandes?|questions?|correspondances?))
     (?:contactez|adressez-vous a|ecrivez|tournez-vous vers|rapprochez-vous|envoyez (?:vos|votre) (?:mails?|
     messages?|demandes?))\b
     (?:un )?(?:accueil|standard)(?: telephonique)? (?:est|reste)
@@ -42,8 +43,8 @@ NOTES = rows(r"""
     (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+(?: to| out to)? (?:me|us|my|our)\b)(?:contact|call|
     reach(?: out to)?|e-?mail|mail|write to|get in touch|speak (?:to|with)|(?:refer|direct|forward|address|
     (?:re)?send) (?:your|all|any|this|urgent|it|questions|inquir\w{1,4})\b)
-    (?:will|shall|is|are|has been) (?:be )?(?:taking over|covering for me|standing in|looking after my|replacing me|
-    filling in)|(?:will|shall) (?:cover|take over|stand in|look after|fill in|help you|assist you)\b
+    (?:will|shall|is|are|has been) (?:be )?(?:taking over|covering my|covering for me|standing in|looking after my|
+    replacing me|filling in)|(?:will|shall) (?:cover|take over|stand in|look after|fill in|help you|assist you)\b
     your new (?:point of )?contact|(?:has|have) taken over (?:all )?(?:of )?(?:my|the|his|her)\b|^(?:ask|call|
     contact|see) (?!me\b|us\b|back\b|my\b|our\b)(?:the )?[a-z]{2,12}$|can be reached (?:at|on)|
     will be happy to help|(?:contact|call) the (?:desk|help ?desk|office|reception|switchboard|front desk)
@@ -55,8 +56,8 @@ NOTES = rows(r"""
     (?:nicht|keine) weitergeleitet)|wenden sie|sie erreichen|hilft (?:frau|herr)
     (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)
     # es, it, pt, ro
-    (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|diri[gj]|escrib|llam|pon)|(?:dirija|envie) (?:sus|su|
-    o seu|a sua|os seus)\b
+    (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|diri[gj]|escrib|llam|pon)|(?:contacte con|escriba a|
+    llame a[l ])|(?:dirija|envie) (?:sus|su|o seu|a sua|os seus)\b
     (?:scrivete|scrivere|rivolgersi) a\b|(?:potete|puo|si prega di|vi prego di|la prego di|
     contattare) (?:contattare|rivolger|scriver|chiamar)
     (?:pode|podem|queira|por favor,?|favor) (?:contact|contat|envi|ligar|escrev|dirig)|va rog (?:sa )?contact
@@ -77,18 +78,18 @@ ANSWERS = rows(r"""
     (?:je|nous|et)(?: (?:ne|vous|y|n'y))* (?:repond|recontact|donnerai suite|manquer)(?:rai|ons|rons|erai|erons|ais|
     ai)\b(?! (?:au tech|aux?\b|pour|sur\b|de [a-z]{3,}er la))
     (?:je|nous|et) vous (?:repond|recontact|rappell)(?:s|e|ons)\b(?= (?:des|a mon|a partir|au plus|lors|quand|apres|
-    sous|a notre|rapidement))
+    sous|a notre|rapidement|demain|le \d|(?:lun|mar|mercre|jeu|vendre)di))
     (?:je|nous|et) (?:ne )?(?:traiter|lir|consulter)(?:ai|ons|a)\b[^,;?!.]{0,20}? (?:vos|votre|mes|mon|ma|
     cette) \w{0,14} ?(?:messages?|mails?|e-?mails?|courriels?|demandes?|messagerie|boite)
     (?:je|nous|et) (?:ne |n')?(?:consult|relev|lis)\w{0,3} (?:pas|plus|peu) (?:cette|ma|mes|la) (?:boite|messag|
     mails?)
-    (?:traiter|lir|consulter|prendr)(?:ai|ons) (?:connaissance (?:de|d')|vos|votre|mes)
+    (?:traiter|lir|consulter|prendr)(?:ai|ons) (?:connaissance (?:de|d'|qu)|vos|votre|mes)
     (?:reviendr|reprendr)(?:ai|ons)(?: vers vous| contact|.{0,14} contact)|revien\w{1,3} vers vous
     votre (?:message|mail|e-?mail|courriel|demande)\b.{0,30}?(?:(?:sera|seront)\b.{0,16}? (?:lue?|traitee?|
     prise? en|transmise?|transferee?|etudiee?|examinee?|retenue?)|(?:est|a) bien (?:ete )?(?:recue?|arrivee?|
     parvenue?|enregistree?))
-    (?:vos|les|ces) (?:messages?|mails?|e-?mails?|courriels?|demandes?) (?:ne )?(?:seront|sont) (?:pas )?(?:lus?|
-    traite|pris|consult|suivi|transfer|transmis)
+    (?:vos|les|ces) (?:messages?|mails?|e-?mails?|courriels?|demandes?)(?: recue?s\b.{0,40}?)? (?:ne )?(?:seront|
+    sont) (?:pas )?(?:lus?|traite|pris|consult|suivi|transfer|transmis)
     (?:mes|les) reponses (?:seront|pourront)|reponse a mon retour
     (?:ne (?:pourrai|peux|pourrons|pouvons|serai pas en mesure)(?: pas)?(?: de)?|(?:il m'est|
     dans l')impossib\w{1,6}(?: de)?)(?: vous| y| pas)* (?:repondre|lire|consulter|traiter|donner suite)
@@ -133,7 +134,7 @@ ANSWERS = rows(r"""
     donusumde|dondugumde|donus yap|yanitlayac|cevaplayac|e-?postalariniz|θα απαντησω
     # ja, zh, ko
     戻り次第|ご返信(?:いた|させ|が遅|は遅)|返信(?:いた|させ|が遅|は遅)
-    (?:无法|不能|無法)(?:及时|即时|及時|即時)|(?:尽快|盡快).{0,4}(?:回|答)|回(?:复您|覆您)
+    (?:无法|不能|無法)(?:及时|即时|及時|即時)|(?:我(?:会|們會|们会|将|將).{0,4})?(?:尽快|盡快).{0,4}(?:回|答)|回(?:复您|覆您)
     회신(?:이|을)? ?(?:늦|드리|하겠)|복귀 ?후
 """)
 
@@ -179,7 +180,8 @@ CASES = rows(r"""
 REACHES = rows(r"""
     # fr
     (?:mon|ma|notre|mes) (?:collegue|assistant|adjoint|responsable|secretaire)
-    (?:me |le |la |les |nous )?(?:contact|joign|joindre|appel|ecri|adress|voir avec|voyez|prevenir|telephon|laisse)
+    (?:me |le |la |les |nous )?(?:contact|compos|joign|joindre|appel|ecri|adress|voir avec|voyez|prevenir|telephon|
+    laisse)
     # en
     my (?:colleague|manager|assistant|boss|team)\b
     (?:contact|call|reach|e-?mail|mail|text|phone|ring|write|ask|speak|see)\b
@@ -201,8 +203,9 @@ ASIDES = rows(r"""
     restreinte?|reduite?|intermittente?|ponctuel)|sans (?:acces|connexion)
     (?:a|des|jusqu'a|avant) mon retour|mon retour|(?:en|durant|pendant) (?:mon|cette|ma|son|leur|notre) (?:absence|
     periode|fermeture|conges?)|d'ici la|(?:je (?:serai|suis) )?de retour (?:le|lundi|mardi|mercredi|jeudi|vendredi|
-    au bureau|en|dans)|^retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|reouvr|(?:a|
-    jusqu'a) la (?:reouverture|rentree)
+    au bureau|en|dans)|^retour (?:prevu|le|lundi|mardi|mercredi|jeudi|vendredi)|reouvr|^reprise (?:le|lundi)|
+    je reprendrai (?:mes fonctions|mon poste|le travail|le)\b|merci pour (?:ces|toutes ces|les|
+    nos) (?:\w{3,10} )?annees\b.{0,30}|(?:a|jusqu'a) la (?:reouverture|rentree)
     je (?:reviens|rentre|reprends)\b|je ne travaille pas (?:le|les|ce)\b[^,;?!.]{0,30}(?=[.!]|$)|(?:a mi-temps|
     a temps partiel|uniquement le|sur un chantier|sur le terrain)$
     merci (?:de|pour) votre (?:comprehension|patience)|(?:veuillez|merci de) patienter
@@ -219,13 +222,16 @@ ASIDES = rows(r"""
     happy (?:holidays|new year)|merry christmas
     # de, nl
     wieder (?:da\b|erreichbar|im bue?ro|zuru|fur sie)|ab dem \d.{0,20}(?:wieder|erreichbar)|in teilzeit
-    eingeschrankt\w{0,3} zugriff|weer (?:aanwezig|bereikbaar|terug)|na mijn terug|bin ich (?:wieder|zuru)\w{0,4}
+    (?:und )?(?:habe )?(?:nur )?eingeschrankt\w{0,3} zugriff(?: auf (?:meine |mein )?(?:e-?mails?|mails?|
+    postfach))?|weer (?:aanwezig|bereikbaar|terug)|na mijn terug|bin ich (?:wieder|zuru)\w{0,4}
     # es, it, pt, ro
-    (?:a|de) mi (?:regreso|vuelta)|acceso limitado|al mio (?:rientro|ritorno)|accesso limitato|(?:n|a)o meu regresso
-    no meu retorno|quando (?:regressar|voltar)|acesso limitado|la intoarcere
+    (?:a|de) mi (?:regreso|vuelta)|(?:con )?acceso limitado(?: a mi correo| al correo)?|al mio (?:rientro|ritorno)|
+    (?:con )?accesso limitato(?: alla posta| alle e-?mail)?|rientrero|torno|tornero|(?:n|a)o meu regresso
+    no meu retorno|quando (?:regressar|voltar)|(?:com )?acesso limitado(?: ao e-?mail)?|retornando|regresso\b|
+    regressarei|volvere|regresare|la intoarcere
     # sv, da, nb, fi, pl, cs, sk, hu
-    jag ar tillbaka|(?:jeg |og )?er (?:tilbage|tilbake)|och ar tillbaka|palaan\b|wroce|vratim se|visszateresem|
-    visszaerkezesem
+    jag ar tillbaka|(?:jeg |og )?er (?:tilbage|tilbake)|och ar tillbaka|palaan\b|wroce|
+    mam ograniczony dostep(?: do poczty)?|vratim se|visszateresem|visszaerkezesem
     # ru, uk, tr, el
     вернусь|повернусь|donecegim|επιστροφη|επιστρεφω
     # ja, zh, ko

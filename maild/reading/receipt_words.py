@@ -76,13 +76,18 @@ PROMISES = rows(r"""
 # What else a receipt says.
 RECEIPTS_GO_ON = rows(r"""
     # fr
-    (?:est |sera |seront )?(?:en cours de traitement|traitee?s?|examinee?s?|prise? en charge)(?= par| dans| des|$)
+    (?:est |sera |seront )?(?:en cours (?:de traitement|d'examen)|traitee?s?|examinee?s?|
+    prise? en charge)(?= par| dans| des|$)
     (?:en )?accusons (?:bonne )?reception|saisir votre reponse|(?:au-dessus de|sous) cette ligne
     (?:nous )?mettons tout en (?:oeuvre|place)|vous pouvez (?:la |le |y )?(?:suivre|consulter|completer|repondre)
     pour (?:ajouter|completer|suivre|consulter)\b|merci de (?:conserver|rappeler|indiquer|preciser) (?:ce|cette|
     le) (?:numero|reference)|repondez (?:simplement )?a ce|notre equipe (?:vous|va vous|prendra|s'occupe)
     un (?:conseiller|technicien|agent|membre de notre equipe) (?:vous |prendra (?:contact|en charge)|va vous)
+    ne (?:pas )?(?:modifi|chang)\w{1,4} (?:pas )?l'objet|vous serez (?:informe|tenu|prevenu|recontacte|averti)|
+    (?:fera|fait) l'objet d'un
+    par (?:le |la |notre |nos |l')(?:services?|equipe|secretariat|accueil)\b|merci de nous avoir (?:contact|ecrit)
     # en
+    just a (?:quick|short) (?:note|message) to let you know|do not (?:change|modify) the subject
     (?:will be|is being|are being) (?:\w{3,12} )?(?:reviewed|processed|handled|answered|looked at|dealt with)
     to (?:add|provide|view|follow|check|update)\b.{0,30}?(?:information|comments?|details?|status|request|ticket)
     (?:please )?(?:just )?reply (?:to this|above|below)|(?:view|see|track|check) (?:the |your |this )?(?:request|
@@ -97,12 +102,13 @@ RECEIPTS_GO_ON = rows(r"""
     # de, es, it, nl
     (?:wird|werden|wurde) (?:\w{3,12} ){0,4}?(?:bearbeitet|registriert|beantwortet|gepruft|erfasst|angelegt)
     (?:sera|esta siendo) (?:atendid|revisad|procesad)|(?:sara|verra) (?:\w{3,9} )?(?:gestit|esaminat|pres|lavorat)
-    (?:wordt|is) (?:zo \w{4,8} mogelijk )?(?:behandeld|geregistreerd|in behandeling)
+    (?:en |wordt |is )(?:zo \w{4,8} mogelijk )?(?:behandeld|geregistreerd|in behandeling)
 """)
 
 # The rows in which a ticket system shows what it has noted.
 FIELDS = rows(r"""
     (?:titre|statut|objet|sujet|priorite|categorie|demandeur|type|date|reference|numero(?: de ticket)?)\s?:
+    (?:url|ticket|demandeurs|date d'ouverture)\s?:
     (?:title|status|subject|priority|category|requester|ticket(?: id| number)?|request id|department)\s?:
     (?:titel|betreff|prioritat|nummer|asunto|estado|oggetto|stato)\s?:
 """)
@@ -111,10 +117,11 @@ FIELDS = rows(r"""
 NUMBER_WORDS = rows(r"""
     # fr
     (?:sous|avec|par|nos|notre|les|services?|equipe|support|numero|num|no|n|ref|reference|suivante?|ticket|dossier|
-    demande|est|bien|a|votre)
+    demande|est|bien|a|votre|via|formulaire|de|contact|site|web|internet)
     # en
     (?:just|with|under|by|our|your|the|team|staff|helpdesk|desk|number|id|reference|request|case|successfully|and|
-    as|is|has|been)
+    as|is|has|been|for)
     # de, nl, es, it, pt
-    (?:bei|uns|unter|der|die|nummer|vorgangsnummer|ticketnummer|und|ist|con|numero|el|il|con|sob|onder|met|het)
+    (?:bei|uns|unter|der|die|nummer|vorgangsnummer|ticketnummer|und|ist|con|numero|el|il|con|sob|onder|met|het|su|
+    es|incidencia|expediente|de|wij|we|hebben|ticketnummer|in|carico|har|faet|sagsnummer|er|og|pod|numerem|nr)
 """)

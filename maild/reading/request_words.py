@@ -13,7 +13,8 @@ ASKS = rows(r"""
     merci d(?:e |')(?!votre (?:message|mail|e-?mail|courriel|comprehension|patience|confiance|interet|visite|
     attention)|vos (?:messages|mails)|cette|nous (?:avoir|lire)|noter|prendre|vous\b|contacter|ne (?:pas|plus)|
     cliquer|patienter|avoir|l'interet)
-    [a-z]{3,15}ez[- ](?:moi|nous|m'|le\b|la\b|les\b|lui|leur)(?<!contactez la)(?<!contactez le)(?<!contactez les)
+    [a-z]{3,15}ez[- ](?:moi|nous|m'|le\b|la\b|les\b|lui|
+    leur)(?<!composez le)(?<!contactez la)(?<!contactez le)(?<!contactez les)
     merci (?:d'avance|par avance)|dans l'attente
     veuillez (?:me|nous|trouver|corriger|traiter|proceder|supprimer|creer|faire|suspendre|annuler|envoyer|livrer|
     mettre)

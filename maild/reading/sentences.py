@@ -29,7 +29,7 @@ from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS
 
 LONGEST_NAME = 40  # characters of a line of a signature
 LONGEST_COURTESY = 16  # characters of "unfortunately" and the like
-LONGEST_DATE = 30  # characters of a piece of a sentence that is a date or a telephone number
+LONGEST_DATE = 40  # characters of a piece of a sentence that is a date or a telephone number
 MOST_WORDS_OF_A_NAME = 3  # words of a piece of a sentence that says whom to turn to
 MOST_WORDS_BEHIND = 5  # words behind "I am away" that are no date: for what, and where
 MOST_WORDS_ASIDE = 2  # words beside "back on Monday" that no table knows
@@ -39,7 +39,8 @@ _NOTE, _ANSWER, _CASE = any_of(NOTES), any_of(ANSWERS), any_of(CASES)
 _REACH, _ASIDE = any_of(REACHES), any_of(ASIDES)
 _GREETING, _THANKS, _REASON, _MATTER = any_of(GREETINGS), any_of(THANKS), any_of(REASONS), any_of(MATTERS)
 _THING = any_of(THINGS)
-_RECEIPT, _PROMISE = any_of(RECEIPTS), any_of(PROMISES)
+_RECEIPT = re.compile(rf"(?:{any_of(RECEIPTS).pattern})\w*+")  # its rows end within a word
+_PROMISE, _NUMBER = any_of(PROMISES), re.compile(r"\b[a-z]{1,8}-\d++")
 _MORE_OF_A_RECEIPT, _FIELD = any_of(RECEIPTS_GO_ON), any_of(FIELDS)
 _ALSO, _GOES_ON = any_of(MORE_OF_IT), any_of(CONSEQUENCES)
 _STATES, _VERB, _DESK = any_of(STATEMENT_STARTS), any_of(STATEMENT_VERBS), any_of(DESKS)
@@ -174,7 +175,8 @@ def _is_of_a_note(piece: str) -> bool:
     if not absence:
         return False
     first, *more = _AND.split(piece[absence.end() :])
-    is_told = _GOES_ON.search(piece, absence.end()) or _THING.search(piece, absence.end())
+    goes_on = _GOES_ON.search(piece, absence.end())
+    is_told = (goes_on and not _ANSWER.search(piece, goes_on.end())) or _THING.search(piece, absence.end())
     return (
         not is_told
         and _unknown(_ASIDE.sub(" ", first), _DATE_WORD) <= MOST_WORDS_BEHIND
@@ -186,7 +188,7 @@ def _is_more_of_it(clause: str) -> bool:
     """Whether it may follow "I am away and": what a person adds there is what they write for."""
     is_absence = _ABSENT_LABEL.match(clause) or _ABSENCE.search(clause)
     is_known = _ALSO.match(clause) or is_absence or _ANSWER.search(clause)
-    return bool(is_known) or is_small_talk(clause) or _is_aside(clause)
+    return bool(is_known) or is_small_talk(clause) or _is_aside(clause) or not _unknown(clause, _DATE_WORD)
 
 
 def _is_aside(piece: str) -> bool:
@@ -207,7 +209,9 @@ def _unknown(text: str, known: re.Pattern[str]) -> int:
 def _is_of_a_receipt(sentence: str) -> bool:
     if _FIELD.match(sentence.strip()):
         return True
-    clauses = (clause for piece in _PIECES.split(_RECEIPT.sub(",", sentence)) for clause in _AND.split(piece))
+    clauses = (
+        clause for piece in _PIECES.split(_RECEIPT.sub(",", _NUMBER.sub("1", sentence))) for clause in _AND.split(piece)
+    )
     return all(map(_is_clause_of_a_receipt, clauses))
 
 

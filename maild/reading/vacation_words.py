@@ -87,7 +87,8 @@ ABSENCES = rows(r"""
     je ne travaille plus (?:pour|chez|dans|au sein|ici|a la)\b
     je ne (?:fais|ferai) plus partie (?:d(?:e |u |es ))(?:la |l'|cette |notre |nos )?(?:societe|entreprise|equipe|
     structure|association|organis|etablissement|mairie|personnel|effectif|collectivite|service|cabinet)
-    je n'occupe plus (?:ce|mon|le) poste|je participe a|je (?:suis|serai)(?: \w{4,14})? (?:en (?:clientele|voyage|
+    je n'occupe plus (?:ce|mon|le) poste|j'ai change de (?:fonctions?|poste|service|societe)\b|
+    je profite de quelques jours|je participe a|je (?:suis|serai)(?: \w{4,14})? (?:en (?:clientele|voyage|
     rendez-vous|arret de travail)|de repos)
     j'ai quitte (?:la|l'|mes|mon|ma|cette|notre) ?(?:societe|entreprise|structure|mairie|fonction|poste|
     collectivite|etablissement|association|cabinet|service|equipe|agence)|j'ai (?:fait valoir mes droits|
@@ -125,7 +126,8 @@ ABSENCES = rows(r"""
     dienstreise)
     ich habe (?:bis|vom|derzeit|ab).{0,40}?urlaub|bin\b.{0,30}? auf (?:dienst|geschafts)reise
     ich bin nicht mehr (?:(?:fur|bei)\b.{0,40}? (?:tatig|beschaftigt|angestellt)|im unternehmen|in der firma)
-    ich arbeite nicht mehr (?:fur|bei|hier)\b|ich bin\b.{0,20}? krank\b|bin\b.{0,20}? nicht im bue?ro
+    ich arbeite nicht mehr (?:fur|bei|hier)\b|ich bin\b.{0,20}? krank\b|bin\b.{0,20}? nicht im bue?ro|wir (?:haben|
+    machen) (?:betriebs)?(?:urlaub|ferien)
     dies(?:e|es) (?:postfach|e-?mail-adresse|adresse) (?:ist|wird) nicht (?:mehr|langer)
     (?:bue?ro|betrieb|unternehmen|geschaft) (?:ist|bleibt).{0,50}?geschlossen
     # es, it, pt, ro

@@ -59,6 +59,21 @@ def test_a_vacation_note_is_a_robots(subject: str, text: str, is_answer: bool) -
     assert read_mail(subject, text, is_answer) == (Kind.AUTO_REPLY, False)
 
 
+@pytest.mark.parametrize(("subject", "text", "is_answer"), cases("receipts"))
+def test_a_receipt_is_a_robots_until_something_else_is_said(subject: str, text: str, is_answer: bool) -> None:
+    assert read_mail(subject, text, is_answer) == (Kind.AUTO_REPLY, False)
+    assert kind_of(subject, f"{text}\n\nLe routeur clignote rouge.", is_answer) is Kind.MESSAGE
+    assert kind_of(f"Re: {subject}", text + QUOTE, is_answer=True) is Kind.MESSAGE
+
+
+@pytest.mark.parametrize(("subject", "text", "is_answer"), cases("notes"))
+def test_a_note_is_a_persons_where_something_else_is_said(subject: str, text: str, is_answer: bool) -> None:
+    """Unless a program's own word shows whose it is."""
+    is_titled_by_robot = is_answer and not subject.startswith(ANSWERED)
+    if not (is_titled_by_robot or has_label(subject) or says_automatic(text)):
+        assert kind_of(subject, f"{text}\n\nLe routeur clignote rouge.", is_answer) is Kind.MESSAGE
+
+
 @pytest.mark.parametrize(("subject", "text", "is_answer"), cases("absences"))
 def test_an_absence_and_no_word_more_is_a_persons(subject: str, text: str, is_answer: bool) -> None:
     """Whoever is asked when somebody may come answers so; that it is an answer makes no robot's of it."""
@@ -99,6 +114,15 @@ def test_above_our_quoted_mail_a_note_is_a_robots_only_by_a_programs_word() -> N
             assert kind_of(subject, text + QUOTE, how != ["new"]) is wanted, (subject, text)
             seen.add(wanted)
     assert seen == {Kind.AUTO_REPLY, Kind.MESSAGE}
+
+
+def test_a_quote_in_html_is_one_too() -> None:
+    text = "Je suis absent jeudi. Vous pouvez contacter Paul."
+    quote = '<blockquote type="cite">Bonjour,<br>Quand pouvons-nous passer ?</blockquote>'
+    assert kind_of("Re: Passage", as_html(text), True, "text/html") is Kind.AUTO_REPLY
+    assert (
+        kind_of("Re: Passage", as_html(text).replace("</body>", f"{quote}</body>"), True, "text/html") is Kind.MESSAGE
+    )
 
 
 def test_what_a_robot_wrote_below_a_persons_words_is_not_theirs() -> None:
