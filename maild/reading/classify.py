@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.mail import Address, Kind
+from maild.reading.additions import own_words
 from maild.reading.bounce_words import ARRIVED, SAYS_SO
 from maild.reading.phrases import (
     BOUNCE_SUBJECTS,
@@ -23,7 +24,7 @@ from maild.reading.reads_like import has_label, has_request, reads_like_a_robot,
 _PREFIX = re.compile(
     r"^(?:\s*+(?:re|ré|rép|aw|antw|sv|tr|fw|fwd|wg|\[[^\]]{1,60}\])(?:\s*+[:：])?\s++)+", re.IGNORECASE
 )
-_TAG = re.compile(r"\[[^\[\]]{1,60}\]")
+_TAG = re.compile(r"\[[^\]]{1,60}\][\s:：]*+")
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
 _BOUNCE_BODY = re.compile("|".join((*SAYS_SO, *ARRIVED)), re.IGNORECASE)
 _SERVER_NAME = re.compile("|".join(SERVER_NAMES), re.IGNORECASE)
@@ -212,9 +213,18 @@ def _reads_like_a_robot(traits: Traits) -> bool:
     return reads_like_a_robot(
         traits.subject[prefix.end() if prefix else 0 :].strip(),
         traits.new_text,
-        is_threaded=traits.return_path == "" or any(name in traits.fields for name in ("in-reply-to", "references")),
+        is_threaded=any(name in traits.fields for name in ("in-reply-to", "references")),
         is_titled_re=bool(prefix and _TAG.sub("", prefix[0]).strip()),
+        is_from_nobody=traits.return_path == "",
+        is_quoting=_is_quoting(traits),
     )
+
+
+def _is_quoting(traits: Traits) -> bool:
+    """Whether more was cut from the text than what programs add below it: the mail that it answers."""
+    if len(traits.new_text) == len(traits.text):
+        return False
+    return len("".join(own_words(traits.text.split("\n")).split())) > len("".join(traits.new_text.split()))
 
 
 def _is_silent(traits: Traits) -> bool:

@@ -1,4 +1,4 @@
-"""With which words do programs say that they wrote, received, or want a proof? Rows by language, as `folded` has them.
+"""With which words do programs say that they wrote, were read, or want a proof? Rows by language, as `folded` has them.
 
 Greetings and thanks are here because a note may begin with them, and with nothing else.
 """
@@ -27,21 +27,24 @@ AUTOMATICS = rows(r"""
     notification)(?: d'absence)? (?:automatique|auto\b|(?:genere|envoye)e? automatiquement)
     ce(?:t|tte)? (?:message|mail|e-?mail|courriel|reponse|accuse)(?: de reception| d'absence)? (?:est|a ete|vous est|
     vous a ete)(?: \w{3,12})? (?:genere|envoye|cree|adresse|emis)\w{0,3} (?:automatiquement|de (?:facon|
-    maniere) automatique|par un (?:automate|robot|systeme|logiciel|programme|serveur))
+    maniere) automatique|par un)
     (?:message|mail|reponse|courriel|e-?mail) automatique,? (?:merci de|ne|veuillez)
+    ne (?:pas repondre|repondez pas|repondez pas directement) a ce
     this is an? (?:auto(?:mated|matic|-?generated|-?reply|-?response)|automatically[- ]generated|system[- ]generated)\b
     (?:e-?mail|message|reply|response) (?:was|is|has been) (?:automatically|auto|system)[- ]?(?:generated|sent|created)
     (?:was|been) (?:generated|sent|created) automatically
-    automatic response to
+    do not (?:reply|respond)(?: directly)? to this|automatic response to
     # de, nl
     dies(?:e|es)? (?:ist|e-?mail|nachricht|mail|antwort)\b(?: \w{2,14}){0,3} automatisch
-    automatisch (?:generiert|erstellt|erzeugt|versandt|versendet|verschickt)
+    automatisch (?:generiert|erstellt|erzeugt|versandt|versendet|verschickt)|bitte antworten sie nicht auf
     dit is een (?:automatisch|geautomatiseerd)|(?:e-?mail|bericht) (?:is|werd) automatisch
     automatisch (?:gegenereerd|verzonden)
     # es, it, pt, ro
     (?:es un|es una|este|esta|de) (?:mensaje|correo|respuesta|e-?mail) (?:(?:generad|enviad)[oa] )?automatic
+    no responda a este
     (?:e un|e una|questo|questa) (?:messaggio|e-?mail|risposta|mail) (?:(?:generat|inviat)[oa] )?automatic
-    (?:e uma|uma|esta|este) (?:mensagem|resposta|e-?mail) (?:(?:gerad|enviad)[oa] )?automatic
+    non rispond\w{1,4} a quest
+    (?:e uma|uma|esta|este) (?:mensagem|resposta|e-?mail) (?:(?:gerad|enviad)[oa] )?automatic|nao responda a est
     (?:acesta|acest)(?: este)? (?:un )?(?:mesaj|raspuns|e-?mail)(?: \w{4,10})? automat
     # sv, da, nb, fi
     det(?:te|ta)? (?:er|ar) (?:et|ett|en) auto\w{0,9}|(?:tama on|kyseessa on) automaatti\w{0,5}
@@ -55,35 +58,12 @@ AUTOMATICS = rows(r"""
     otomatik (?:bir )?(?:yanit|cevap|mesaj|olarak)|αυτοματ\w{1,3} (?:απαντηση|μηνυμα|ειδοποιηση)|δημιουργηθηκε αυτοματα
     # ja, zh, ko
     自動(?:返信|応答|送信|配信|的に)|自动(?:回复|发送|生成|答复)|自動(?:回覆|發送|回應)
-    자동(?:으로)? ?(?:회신|응답|발송|답장)
-""")
-
-# The same, as all that its line or its sentence says.
-AUTOMATIC_LINES = rows(r"""
-    # fr, en
-    (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? automatique(?: d(?:e |u |es |')(?:[\w'-]{2,16} ?){1,3})?
-    (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? (?:genere|envoye|emis|cree)e? (?:automatiquement|
-    par un (?:automate|robot))
-    (?:this is an? )?(?:automatic(?:ally[- ]generated)?|automated|auto)[- ]?(?:reply|response|message|e-?mail)
-    # de, nl
-    automatische? (?:antwort|nachricht|abwesenheitsnotiz|e-?mail)(?: (?:von|der|des) (?:[\w-]{2,16} ?){1,3})?
-    automatisch (?:antwoord|bericht)
-    # es, it, pt
-    (?:mensaje|respuesta|correo) automatic[ao]|(?:messaggio|risposta) automatic[ao]|(?:mensagem|resposta) automatica
-    # sv, da, nb, pl
-    autosvar|automatiskt? svar|automatyczna odpowiedz|wiadomosc automatyczna
-""")
-
-# Programs ask this, and so do persons who write from another's address: it proves little.
-UNANSWERABLE = rows(r"""
-    ne (?:pas repondre|repondez pas)(?: directement)? a ce(?:t|tte)? (?:message|mail|e-?mail|courriel|adresse|envoi)
-    do not (?:reply|respond)(?: directly)? to this|bitte antworten sie nicht auf|no responda a este
-    non rispond\w{1,4} a quest|nao responda a est|(?:请勿|請勿)(?:直接)?回(?:复|覆)
+    (?:请勿|請勿)(?:直接)?回(?:复|覆)|자동(?:으로)? ?(?:회신|응답|발송|답장)
 """)
 
 # Before "I am away" may stand: a greeting, and thanks for the mail.
 GREETINGS = rows(r"""
-    (?:re)?bonjour|bonsoir|salut|maitre|docteur|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
+    (?:re)?bonjour|bonsoir|salut|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
     good (?:morning|afternoon|day|evening)|greetings|to whom
     hallo|guten (?:tag|morgen)|liebe|sehr geehrte|moin|gruss gott|gruezi|hola|buen[oa]s|estimad|buongiorno|buonasera
     salve|gentil[ei]|ciao|egregi
@@ -112,77 +92,10 @@ THANKS = rows(r"""
 REASONS = rows(r"""
     # the line of a ticket system
     .{0,60}?(?:above this line|au-dessus de cette ligne|oberhalb dieser (?:linie|zeile))
-    (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances|arret)
-    (?:etant|pendant|durant|suite a|en raison d|due to|being|wegen|aufgrund)\b
+    (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances)
+    (?:etant|pendant|durant|due to|being|wegen|aufgrund)\b
     (?:malheureusement|leider|unfortunately|i(?:'m| am) sorry|je vous (?:informe|signale)|nous vous informons)
     please (?:note|be (?:advised|informed))|誠に勝手|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま
-""")
-
-# A robot that says a request has come in, and another that wants a proof of its sender before it lets a mail through.
-RECEIPT_LABELS = rows(r"""
-    accuse (?:de )?reception|(?:confirmation|avis) (?:de )?(?:reception|prise en compte)|\[?request received\]?
-    (?:support )?ticket (?:received|opened|created)|we(?:'ve| have) received your
-    (?:votre|your) (?:demande|request|ticket|message)\b.{0,40}?(?:recue?|enregistree?|prise? en compte|received|
-    registered|logged|created)
-    (?:eingangsbestatigung|empfangsbestatigung|acuse de recibo|confirmacion de recepcion|conferma di ricezione|
-    ontvangstbevestiging)
-""")
-
-RECEIPTS = rows(r"""
-    votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature|appel|incident|
-    signalement)\b.{0,60}?(?:a bien ete|a ete|est bien|est(?= enregistre)) (?:recue?|enregistree?|
-    prise? en compte|transmise?|cree|receptionnee?|parvenue?|arrivee?)
-    nous (?:avons (?:bien )?recu|accusons (?:bonne )?reception de|
-    vous confirmons la bonne reception de) votre (?:demande|message|mail|e-?mail|courriel|requete|
-    candidature|reclamation|formulaire|inscription)
-    (?:un|votre) (?:nouveau )?ticket\b.{0,40}?(?:a ete|est) (?:cree|ouvert|enregistre)
-    your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|support request)\b.{0,60}?(?:has been|was|have been|
-    is) (?:\w{4,12} )?(?:received|created|logged|registered|opened|submitted|assigned)
-    we(?:'ve| have)(?: successfully)? (?:received|got) your (?:request|message|e-?mail|ticket|inquiry|enquiry)
-    (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has (?:now |just )?been|was) (?:created|
-    opened|logged|assigned)
-    confirming that we(?:'ve| have)? (?:got|received) your
-    (?:ihre?|deine?) (?:anfrage|nachricht|e-?mail|mitteilung|anliegen|ticket|meldung|vorgang)\b.{0,50}?(?:eingegangen|
-    erhalten|registriert|aufgenommen|erfasst|angelegt)
-    wir haben ihre (?:anfrage|nachricht|e-?mail)\b.{0,40}?erhalten
-    (?:su|tu) (?:solicitud|mensaje|consulta|ticket)\b.{0,50}?(?:ha sido|se ha) (?:recibid|registrad|cread)
-    hemos recibido su (?:solicitud|mensaje|consulta|correo)
-    (?:la (?:sua|tua|vostra) richiesta|il (?:suo|tuo|vostro) (?:messaggio|ticket))\b.{0,50}?(?:e stat[oa]) (?:ricevut|
-    registrat|pres|apert|creat)
-    abbiamo ricevuto la (?:sua|tua|vostra) (?:richiesta|mail|e-?mail)
-    (?:o seu|a sua|seu|sua) (?:pedido|mensagem|solicitacao|ticket)\b.{0,50}?(?:foi) (?:recebid|registad|registrad|
-    criad)
-    recebemos (?:o seu|a sua|seu|sua) (?:pedido|mensagem|e-?mail)
-    (?:uw|je) (?:aanvraag|bericht|e-?mail|verzoek|melding)\b.{0,50}?(?:ontvangen|geregistreerd)
-    (?:twoje|panstwa) (?:zgloszenie|wiadomosc|zapytanie)\b.{0,50}?(?:przyjet|zarejestrowan|otrzyman)
-    (?:vas|vase) (?:pozadavek|zprava|poziadavka|sprava)\b.{0,50}?(?:prijat|zaregistrovan|obdrzel)
-    (?:ditt|din) (?:arende|meddelande|sag|henvendelse)\b.{0,50}?(?:mottagit|registrerat|modtaget|oprettet|mottatt)
-    (?:ваш[аеу]?) (?:заявк|обращени|запрос|запит)\w{0,2}\b.{0,50}?(?:принят|зарегистрирован|получен)
-""")
-
-TICKETS = rows(r"""
-    (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|
-    (?:ticket|sags|arende|vorgangs)(?:nummer|nr)|numerem|zgloszenie|pozadavek|arende|заявка|обращение|solicitud|
-    richiesta|pedido|aanvraag|
-    verzoek)\b.{0,25}?\d{3,}
-    (?:sous|porte|avec|votre|con|su|com|under|with|your|unter|mit|onder|med)(?: (?:le|el|il|o|the|der|
-    dem|het|tracking))? (?:numero|number|nummer|n°).{0,25}?\d{3,}
-    \[?#[a-z]{0,6}-?\d{2,}|\[[a-z]{2,8}-\d+\]|^[a-z]{2,8}-\d+\b
-    un ticket a ete|(?:above|au-dessus de|uber|oberhalb) (?:this|cette|dieser) (?:line|ligne|linie|zeile)
-    (?:our|support) (?:team|staff|agents?) will|notre equipe|un (?:conseiller|technicien|agent) (?:vous|va|prendra)
-""")
-
-# A promise that somebody answers. Beside a receipt, under a Subject of the program's own, it is a program's.
-PROMISES = rows(r"""
-    (?:nous|on) (?:vous |y |le |la )*(?:repond|recontact|reviend|traite)(?:rons|erons|ra|era)
-    (?:reponse|traitee?|traitement|apportee?|recontactee?)\b.{0,50}?(?:dans (?:un delai|les (?:meilleurs|
-    plus brefs) delais)|
-    sous \d|
-    sous (?:deux|trois|cinq|huit|quinze)|au plus (?:vite|tot)|des que possible)
-    revien\w{1,4} vers vous|and will (?:respond|get back|reply|be in touch)|pondremos en contacto|melden uns
-    (?:we|someone|a member of our team)(?:'ll| will) (?:be in touch|get back|reply|respond|answer)
-    (?:wir|unser team) (?:werden|wird|melden|meldet)\b|(?:le|te|les) (?:responderemos|contactaremos)
-    (?:ti|le|vi) (?:risponderemo|ricontatteremo)|(?:zo spoedig|zo snel) mogelijk|responderemos
 """)
 
 # A challenge that does not say that the mail waits: it speaks of "your mail", of spam or people, and says what to do.
@@ -190,7 +103,6 @@ CHALLENGE_MAILS = rows(r"""
     (?:votre|your|ihre|su|il (?:tuo|suo)|uw|a sua) (?:message|mail|e-?mail|courriel|nachricht|mensaje|correo|messaggio|
     bericht|
     mensagem)s?\b|incoming messages|receive your e-?mails?
-    the (?:message|e-?mail) you sent|(?:le message|l'e-?mail|le courriel) que vous avez envoye
 """)
 CHALLENGE_GROUNDS = rows(r"""
     (?:lutter|proteg|se premunir)\w*\b.{0,20}? (?:spam|pourriel|indesirable)|(?:control|combat|reduce|prevent|fight|
@@ -199,12 +111,10 @@ CHALLENGE_GROUNDS = rows(r"""
     (?:um )?spam (?:zu vermeiden|abzuwehren)|usted una persona|senders i have approved|absenderadresse
 """)
 CHALLENGE_DEEDS = rows(r"""
-    suivre (?:ce|le) lien|cliquez|en cliquant|merci de cliquer
-    veuillez (?:confirmer|vous (?:identifier|authentifier)|cliquer)|click (?:the|this|here|on|below)
+    cliquez|en cliquant|merci de cliquer|veuillez (?:confirmer|vous (?:identifier|authentifier)|cliquer)|click (?:the|
+    this|here|on|below)
     please (?:confirm|verify|add yourself|solve|fill|click|follow)|bestatigen sie|haciendo clic|haga clic|cliccando
     clicca|klik op|clique (?:no|aqui)
-    repond(?:ez|re|ant)\b|repl(?:y|ying) to this|suivez|suivant le lien|remplissez|antworten sie|responda\b
-    rispond(?:a|ere)\b|visit(?:ez)?\b|captcha
 """)
 
 CHALLENGE_STEMS = (
@@ -224,11 +134,6 @@ CHALLENGE_STEMS = (
     "bloqu",
     "attente",
     "approved",
-    "zugestellt",
-    "zuruckgehalten",
-    "espera",
-    "attesa",
-    "vastgehouden",
 )
 CHALLENGES = rows(r"""
     (?:verif|confirm|authentif|validat|valider|captcha|release|prouve|prove)\w{0,10}\b.{0,300}?(?:deliver|delivre|
@@ -236,11 +141,7 @@ CHALLENGES = rows(r"""
     whitelist|liste blanche|quarantaine|waiting list|held)
     (?:held|retenu|bloque|quarantaine|mis en attente|waiting list|has not been delivered|
     n'a pas (?:encore )?ete (?:remis|delivre|distribue))\b.{0,300}?(?:verif|confirm|authentif|validat|valider|cliqu|
-    click|reply to this|identif|prouve|robot\b|repond\w{1,2} (?:simplement )?a ce)
-    (?:zuruckgehalten|in quarantane|warteschlange|noch nicht zugestellt)\b.{0,300}?(?:bestatig|klick|verifizier|
-    antworten sie)
-    (?:retenido|en espera|en cuarentena|trattenuto|in attesa|in quarantena|retida|em espera|vastgehouden|
-    in de wacht)\b.{0,300}?(?:confirm|verific|haga clic|responda|clicc|cliqu|bevestig|klik)
+    click|reply to this|identif)
 """)
 
 # Outlook and others that were asked for a receipt, where they send no report of RFC 8098: Subject and first words.
