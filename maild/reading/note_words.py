@@ -26,8 +26,14 @@ NOTES = rows(r"""
     une|par)\b)
     (?:prend|prendra|assur\w{1,3}|assurera) (?:le relais|l'interim|mon remplacement|la continuite|le suivi|la suite)
     (?:mes dossiers|mon poste) (?:est|sont|sera|seront) (?:suivi|repris|traite)|(?:prend|prendra) en charge mes
+    (?:docteure?|dr\.?|maitre) [a-z'-]{2,20} assur\w{1,3} le remplacement|vous (?:aidera|renseignera|orientera)(?=$|
+     (?:en mon|
+    pendant|durant))
     (?:est|reste|se tient|sont) (?:a|a votre) (?:votre )?disposition
-    votre (?:nouve(?:l|au|lle)|seule?) (?:contact|interlocut)|votre (?:contact|interlocut\w{2,5}) (?:est|sera)\b
+    votre (?:nouve(?:l|au|lle)|seule?) (?:contact|interlocut)|votre (?:contact|interlocut\w{2,5}|
+    correspondante?) (?:est|
+    sera)\b
+    (?:merci de|veuillez) m'ecrire (?:desormais|maintenant|dorenavant|a l'adresse)
     (?:merci (?:bien )?d(?:e|')|veuillez|vous pouvez(?: desormais| egalement| aussi)?|n'hesitez pas a|
     je vous (?:invite|prie)|nous vous invitons)(?: a|de|d')? ?(?:bien vouloir )?(?:vous (?:adresser|tourner|
     rapprocher)|contacter|prendre (?:contact|attache)|joindre (?!(?:la |le |les |votre |vos |un |une |l')?(?:fact|
@@ -47,15 +53,20 @@ NOTES = rows(r"""
     replacing me|filling in)|(?:will|shall) (?:cover|take over|stand in|look after|fill in|help you|assist you)\b
     your new (?:point of )?contact|(?:has|have) taken over (?:all )?(?:of )?(?:my|the|his|her)\b|^(?:ask|call|
     contact|see) (?!me\b|us\b|back\b|my\b|our\b)(?:the )?[a-z]{2,12}$|can be reached (?:at|on)|
-    will be happy to help|(?:contact|call) the (?:desk|help ?desk|office|reception|switchboard|front desk)
-    (?:my|your|these) (?:e-?mails?|messages?)\b.{0,12} not (?:be|being) forwarded
+    will be happy to help|will be (?:glad|able) to (?:help|assist) you$|(?:contact|call) the (?:desk|help ?desk|office|
+    reception|
+    switchboard|front desk)
+    (?:my|your|these) (?:e-?mails?|messages?)\b.{0,12} not (?:be|being) forwarded|please use [^ \n]{1,60}@
     # de, nl
     (?:bitte )?(?:wenden sie sich|kontaktieren sie|schreiben sie an)|(?:konnen|koennen) sie (?:sich|mich|uns|
     meine)\b
-    (?:hilft ihnen|steht ihnen|vertritt mich|^(?:meine )?vertretung\b|vertreten (?:mich|durch)|meine vertretung|
+    die vertretung ubernimmt\b|(?:hilft ihnen|steht ihnen|vertritt mich|^(?:meine )?vertretung\b|vertreten (?:mich|
+    durch)|meine vertretung|
     (?:nicht|keine) weitergeleitet)|wenden sie|sie erreichen|hilft (?:frau|herr)
+    helpt (?:u|je) (?:graag )?verder$|(?:u|je) verder(?: kunnen)? helpen$
     (?:u kunt|kunt u|kan je|je kan|je kunt|gelieve)\b.{0,40}?(?:contact|terecht|mailen|bellen|wenden)
     # es, it, pt, ro
+    (?:atendera|ayudara) sus (?:consultas|mensajes|solicitudes)$
     (?:puede|pueden|pongase|por favor,?) (?:en )?(?:contact|diri[gj]|escrib|llam|pon)|(?:contacte con|escriba a|
     llame a[l ])|(?:dirija|envie) (?:sus|su|o seu|a sua|os seus)\b
     (?:scrivete|scrivere|rivolgersi) a\b|(?:potete|puo|si prega di|vi prego di|la prego di|
@@ -89,7 +100,10 @@ ANSWERS = rows(r"""
     prise? en|transmise?|transferee?|etudiee?|examinee?|retenue?)|(?:est|a) bien (?:ete )?(?:recue?|arrivee?|
     parvenue?|enregistree?))
     (?:vos|les|ces) (?:messages?|mails?|e-?mails?|courriels?|demandes?)(?: recue?s\b.{0,40}?)? (?:ne )?(?:seront|
-    sont) (?:pas )?(?:lus?|traite|pris|consult|suivi|transfer|transmis)
+    sont) (?:pas |ni )?(?:lus?|traite|pris|consult|suivi|transfer|transmis)
+    je reponds (?:a|des) mon retour|sans (?:reponse|nouvelles?) de (?:notre|ma) part|
+    veuillez considerer que votre (?:demande|
+    candidature)
     (?:mes|les) reponses (?:seront|pourront)|reponse a mon retour
     (?:ne (?:pourrai|peux|pourrons|pouvons|serai pas en mesure)(?: pas)?(?: de)?|(?:il m'est|
     dans l')impossib\w{1,6}(?: de)?)(?: vous| y| pas)* (?:repondre|lire|consulter|traiter|donner suite)
@@ -149,7 +163,7 @@ CASES = rows(r"""
     (?:en|durant|pendant) (?:mon|cette|ma|son|leur|notre) (?:absence|periode|fermeture|conges?)|d'ici la
     # en
     (?:in|for|with)\b.{0,25}?(?:urgen|emergenc|immediate|assistance|anything|important|questions?\b)
-    if\b.{0,40}?(?:urgent|immediate|emergency|critical|cannot wait|need (?:help|assistance))|(?:during|
+    if\b.{0,40}?(?:urgent|immediate|emergency|critical|(?:cannot|can't) wait|need (?:help|assistance))|(?:during|
     in) my absence
     while i(?:'m| am) away|in the meantime
     # de, nl
@@ -198,6 +212,7 @@ REACHES = rows(r"""
 # What both a note and a person say.
 ASIDES = rows(r"""
     # fr: no access, the return, wishes
+    (?:beaucoup de|un (?:tres )?grand nombre de) (?:demandes|messages) nous (?:parviennent|arrivent)(?: en ce moment)?
     (?:et )?je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:internet|(?:mes|ma) (?:e-?mails?|
     mails?|messages?|messagerie|courriels?|boite))|(?:avec )?(?:un )?(?:acces|connexion) (?:tres )?(?:limitee?|
     restreinte?|reduite?|intermittente?|ponctuel)|sans (?:acces|connexion)
@@ -236,4 +251,37 @@ ASIDES = rows(r"""
     вернусь|повернусь|donecegim|επιστροφη|επιστρεφω
     # ja, zh, ko
     ご不便|ご迷惑|ご了承|出社|回(?:来|到)|복귀|양해
+""")
+
+# A sentence of its own that no person writes to the one who wrote to them: the mail will be read by nobody.
+UNREAD = rows(r"""
+    # fr, en
+    votre (?:message|mail|e-?mail|courriel)(?: \w{2,12})? (?:n'a|ne m'a|n'est|ne sera|ne me sera) pas(?: ete)? (?:lu|
+    transmis|transfere|redirige)
+    (?:ce message|cet? e-?mail|ce (?:mail|courriel)) ne sera (?:pas|ni) (?:lu|transfere|transmis|redirige)
+    (?:ils|vos (?:messages|mails|e-?mails|courriels)) ne (?:seront|sont) (?:pas|ni) (?:lus|transferes|transmis)
+    (?:this|your|these) (?:e-?mails?|messages?|mail) (?:(?:will|has|have|is|are) not|won't|
+    isn't)(?: be(?:en|ing)?)? (?:read|forwarded|seen|redirected)
+    les (?:messages|mails|courriels)(?: recus| envoyes)?(?: ici| a cette adresse)? ne (?:sont|seront) (?:pas|
+    plus) (?:lus|traites|releves|consultes)
+    this (?:account|mailbox|inbox|e-?mail address) is (?:unattended|unmonitored)
+    # de, nl
+    (?:ihre|diese) (?:e-?mails?|nachricht(?:en)?|mails?) (?:wird|wurden?|werden)(?: \w{3,12}){0,3} (?:nicht|
+    weder) (?:automatisch )?(?:weitergeleitet|gelesen)
+    uw (?:bericht|e-?mail|mail) (?:wordt|is|zal) niet (?:automatisch )?(?:worden )?(?:gelezen|doorgestuurd)
+    # es, it, pt
+    su (?:mensaje|correo) no (?:sera|ha sido) (?:leido|reenviado)
+    (?:la sua|il suo|quest[ao]) (?:e-?mail|messaggio|mail) non (?:sara|verra|e stat[oa]) (?:lett[oa]|inoltrat[oa])
+    (?:a sua|esta) (?:mensagem|e-?mail) nao (?:sera|foi) (?:lida|reencaminhada|encaminhada)
+    # sv, da, nb
+    (?:ditt|din) (?:mejl|e-?post|meddelande) (?:vidarebefordras|lases) (?:inte|ej)
+    din (?:mail|e-?mail|e-?post) (?:bliver|vil|blir) ikke (?:bli |blive )?(?:laest|lest|videresendt)
+""")
+
+# Where its writer is found instead, as a sentence of its own with an address of mail: another address may be a house.
+MOVES = rows(r"""
+    (?:veuillez noter|merci de noter|notez|voici) (?:ma|notre|la) nouvelle (?:adresse|
+    e-?mail)\b[^@.!?]{0,30} [^ @]{1,60}@[^ @]{1,60}
+    (?:please )?note my new (?:e-?mail )?address\b[^@.!?]{0,30} [^ @]{1,60}@[^ @]{1,60}
+    (?:bitte )?notieren sie (?:sich )?meine neue (?:e-?mail-?)?adresse\b[^@.!?]{0,30} [^ @]{1,60}@[^ @]{1,60}
 """)

@@ -6,6 +6,7 @@ two things that agree, in two places, and one sentence that asks, tells of a fau
 
 import re
 
+from maild.reading.addition_words import FIRST_PERSON
 from maild.reading.folding import any_of, folded
 from maild.reading.receipt_words import PROMISES, RECEIPT_LABELS, RECEIPTS, TICKETS
 from maild.reading.request_words import ASKS
@@ -19,20 +20,37 @@ from maild.reading.robot_words import (
     CHALLENGES,
     READ_LABELS,
     READS,
+    RETURN_RECEIPTS,
+    UNANSWERABLE,
 )
 from maild.reading.sentence_words import CONDITIONS, DATE_WORDS
-from maild.reading.sentences import may_precede_absence, pieces_of, says_only_receipts, what_it_says, without_notes
-from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, LABELS
+from maild.reading.sentences import (
+    is_date,
+    may_precede_absence,
+    pieces_of,
+    says_it_is_automatic,
+    says_it_is_unread,
+    says_only_receipts,
+    says_only_when,
+    what_it_says,
+    without_notes,
+)
+from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, CLOSINGS, LABELS
 
 LONGEST = 2_000  # characters of new text that are looked at; a request stands among them, or the note is no short one
 OPENING = 400  # characters within which a note has said what it is
 
 _LABEL, _ABSENT_LABEL = any_of(LABELS), any_of(ABSENT_LABELS)
-_ABSENCE, _AUTOMATIC, _ASKS = any_of(ABSENCES), any_of(AUTOMATICS), any_of(ASKS)
+_ABSENCE, _CLOSING, _AUTOMATIC, _ASKS = map(any_of, (ABSENCES, CLOSINGS, AUTOMATICS, ASKS))
+_UNANSWERABLE, _FIRST_PERSON = any_of(UNANSWERABLE), re.compile(FIRST_PERSON)
 _RECEIPT_LABEL, _RECEIPT, _TICKET = any_of(RECEIPT_LABELS), any_of(RECEIPTS), any_of(TICKETS)
 _PROMISE = any_of(PROMISES)
-_CHALLENGE_PARTS = tuple(map(any_of, (CHALLENGE_MAILS, CHALLENGE_GROUNDS, CHALLENGE_DEEDS)))
+_OF_MAIL, _GROUND, _DEED = map(any_of, (CHALLENGE_MAILS, CHALLENGE_GROUNDS, CHALLENGE_DEEDS))
 _CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of(READS)
+_RETURN_RECEIPT, _TIME_ZONE = (
+    any_of(RETURN_RECEIPTS),
+    re.compile(r"\((?:utc|gmt)[^()\n]{0,9}\)(?: [^\W\d_]{3,20}(?:, [^\W\d_]{3,20}){0,5})?"),
+)
 
 _WRAPPED = re.compile(r"\n(?=[^\n])(?<=[^\n]{54}[^\n.!?]\n)")
 _PARAGRAPH = re.compile(r"\n *+\n")
@@ -47,8 +65,9 @@ _DATES = re.compile(rf"[\s:(–—-]*+(?:(?:{'|'.join(DATE_WORDS)})[\s.]{{1,3}})
 
 
 def says_automatic(new_text: str) -> bool:
-    """Whether it says that a program wrote it. Then none answers it, whatever else it is."""
-    return _is_automatic(_flat(folded(_QUOTED.sub(" ", new_text[:LONGEST]))))
+    """Whether it says that a program wrote it, or wants no answer. Then none answers it, whatever else it is."""
+    text = folded(_QUOTED.sub(" ", new_text[:LONGEST]))
+    return _is_automatic(_flat(text)) or says_it_is_automatic(text) or bool(_UNANSWERABLE.search(_flat(text)))
 
 
 def has_request(new_text: str) -> bool:
@@ -88,8 +107,13 @@ def reads_like_a_robot(
     is_absent_label = _begins(_ABSENT_LABEL, title)
     is_automatic = _is_automatic(flat)
     is_absent = _opens_with(_ABSENCE, text)
+    is_closed = not is_absent and _opens_with(_CLOSING, text) and not _FIRST_PERSON.search(text)
+    is_told, is_unread = is_automatic or says_it_is_automatic(text), says_it_is_unread(text)
     is_answer, is_titled_by_robot = is_threaded or is_from_nobody, (is_threaded and not is_titled_re) or is_from_nobody
-    if not (is_label or is_absent_label or is_automatic or is_absent):
+    first, *more = text.split("\n", 1)
+    if more and not is_label and is_date(first):
+        return False  # what was asked for, above a text that no sign shows to be quoted
+    if not (is_label or is_absent_label or is_told or is_absent or is_closed or is_unread):
         return _confirms(title, text, flat, is_titled_re=is_titled_re, is_quoting=is_quoting)
     asks = len(new_text) > LONGEST or _has_request(whole)
     if is_label and is_titled_by_robot and (not asks or ":" in title):
@@ -98,10 +122,14 @@ def reads_like_a_robot(
         return is_automatic and is_absent
     if is_automatic and (is_label or ((is_answer or is_titled_re) and _opens_with(_AUTOMATIC, text))):
         return True  # below a person's words it may be what they quote
-    if not (is_label or is_absent_label or is_absent):
+    said = what_it_says(text, is_of_a_house=is_closed)
+    notes = said.notes | said.answers | said.unread
+    if is_told and not said.others and (is_absent or (notes and (is_answer or is_titled_re))):
+        return True
+    if is_unread and not said.others and notes - said.unread and (is_answer or is_titled_re) and not is_quoting:
+        return True
+    if not (is_label or is_absent_label or is_absent or is_closed):
         return _confirms(title, text, flat, is_titled_re=is_titled_re, is_quoting=is_quoting)
-    said = what_it_says(text)
-    notes = said.notes | said.answers
     if is_label:
         return said.others < max(len(notes), 1)
     if said.others:
@@ -112,6 +140,8 @@ def reads_like_a_robot(
         return False  # programs that answer rarely quote, people's programs do
     if is_absent_label and (is_absent or _is_dated(_ABSENT_LABEL, title) or _ABSENCE.match(title)):
         return bool(notes)
+    if is_closed:  # of their own house, or another's, people tell too
+        return bool(said.answers) and (len(notes) > 1 or bool(_OF_MAIL.search(flat)))
     return is_absent and said.has_note_beside_absence
 
 
@@ -146,10 +176,10 @@ def _has_request(text: str) -> bool:
 
 def _confirms(title: str, text: str, flat: str, *, is_titled_re: bool, is_quoting: bool) -> bool:
     """A receipt: of a request, of a mail that was read, or of one that waits for a proof of its sender."""
-    if _begins(_READ_LABEL, title) and (not flat or _READ.search(flat[:OPENING])):
+    if _begins(_READ_LABEL, title) and (not flat or _says_it_was_read(flat)):
         return True
-    is_challenge = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
-    if is_challenge or all(part.search(flat) for part in _CHALLENGE_PARTS):
+    is_held = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
+    if _OF_MAIL.search(flat) and _DEED.search(flat) and (is_held or _GROUND.search(flat)):
         return not _has_request(text)
     is_titled = not is_titled_re and (_begins(_RECEIPT_LABEL, title) or bool(_RECEIPT.match(title)))
     if not (is_titled or _opens_with(_RECEIPT, text)) or _has_request(text):
@@ -157,4 +187,12 @@ def _confirms(title: str, text: str, flat: str, *, is_titled_re: bool, is_quotin
     if _AUTOMATIC.search(flat):
         return True
     is_known = (is_titled and _RECEIPT.search(flat)) or _TICKET.search(flat) or _PROMISE.search(flat)
-    return bool(is_known) and not is_quoting and says_only_receipts(text)
+    is_told = _UNANSWERABLE.search(flat) or says_it_is_automatic(text)
+    return bool(is_known or is_told) and not is_quoting and says_only_receipts(text)
+
+
+def _says_it_was_read(flat: str) -> bool:
+    """Whether it says so, when, and nothing else."""
+    found = _READ.search(flat[:OPENING])
+    is_read = found is not None and says_only_when(_TIME_ZONE.sub(" ", flat[found.end() :]))
+    return is_read or bool(_RETURN_RECEIPT.search(flat[:OPENING]))

@@ -17,8 +17,11 @@ RECEIPT_LABELS = rows(r"""
 
 # That a request has come in.
 RECEIPTS = rows(r"""
-    votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature)\b.{0,60}?(?:a bien ete|a ete|
-    est bien) (?:recue?|enregistree?|prise? en compte|transmise?|cree|receptionnee?|parvenue?)
+    votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature|appel|incident|
+    signalement)\b.{0,60}?(?:a bien ete|a ete|est bien|est(?= enregistre)) (?:recue?|enregistree?|prise? en compte|
+    transmise?|cree|receptionnee?|
+    parvenue?|arrivee?)
+    votre (?:demande|requete|ticket|appel) porte (?:le numero|la reference)
     nous (?:avons (?:bien )?recu|accusons (?:bonne )?reception de|
     vous confirmons la bonne reception de) votre (?:demande|message|mail|e-?mail|courriel|requete|candidature|
     reclamation|formulaire|inscription)
@@ -26,11 +29,12 @@ RECEIPTS = rows(r"""
     your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|support request)\b.{0,60}?(?:has been|was|have been|
     is) (?:\w{4,12} )?(?:received|created|logged|registered|opened|submitted|assigned)
     we(?:'ve| have)(?: successfully)? (?:received|got) your (?:request|message|e-?mail|ticket|inquiry|enquiry)
-    (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has been|was) (?:created|opened|logged|
+    (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has (?:now |just )?been|was) (?:created|opened|
+    logged|
     assigned)
     confirming that we(?:'ve| have)? (?:got|received) your
-    (?:ihre|deine) (?:anfrage|nachricht|e-?mail|mitteilung)\b.{0,50}?(?:eingegangen|erhalten|registriert|
-    aufgenommen)
+    (?:ihre?|deine?) (?:anfrage|nachricht|e-?mail|mitteilung|anliegen|ticket|meldung|vorgang)\b.{0,50}?(?:eingegangen|
+    erhalten|registriert|aufgenommen|erfasst|angelegt)
     wir haben ihre (?:anfrage|nachricht|e-?mail)\b.{0,40}?erhalten
     (?:su|tu) (?:solicitud|mensaje|consulta|ticket)\b.{0,50}?(?:ha sido|se ha) (?:recibid|registrad|cread)
     hemos recibido su (?:solicitud|mensaje|consulta|correo)
@@ -49,9 +53,11 @@ RECEIPTS = rows(r"""
 
 # The number under which it stands, or a program's own words.
 TICKETS = rows(r"""
-    (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|numero|number|
-    (?:ticket|sags|arende|vorgangs)(?:nummer|nr)|nummer|numerem|zgloszenie|pozadavek|arende|заявка|обращение|
+    (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|
+    (?:ticket|sags|arende|vorgangs)(?:nummer|nr)|numerem|zgloszenie|pozadavek|arende|заявка|обращение|
     solicitud|richiesta|pedido|aanvraag|verzoek)\b.{0,25}?\d{3,}
+    (?:sous|porte|avec|votre|con|su|com|under|with|your|unter|mit|onder|med)(?: (?:le|el|il|o|the|der|dem|het|
+    tracking))? (?:numero|number|nummer|n°).{0,25}?\d{3,}
     \[?#[a-z]{0,6}-?\d{2,}|\[[a-z]{2,8}-\d+\]|^[a-z]{2,8}-\d+\b
     un ticket a ete|(?:above|au-dessus de|uber|oberhalb) (?:this|cette|dieser) (?:line|ligne|linie|zeile)
     (?:our|support) (?:team|staff|agents?) will (?:be )?(?:respond|reply|review|get|answer|assist|contact|look into|
@@ -82,10 +88,12 @@ RECEIPTS_GO_ON = rows(r"""
     (?:nous )?mettons tout en (?:oeuvre|place)|vous pouvez (?:la |le |y )?(?:suivre|consulter|completer|repondre)
     pour (?:ajouter|completer|suivre|consulter)\b|merci de (?:conserver|rappeler|indiquer|preciser) (?:ce|cette|
     le) (?:numero|reference)|repondez (?:simplement )?a ce|notre equipe (?:vous|va vous|prendra|s'occupe)
-    un (?:conseiller|technicien|agent|membre de notre equipe) (?:vous |prendra (?:contact|en charge)|va vous)
+    un (?:conseiller|technicien|agent|membre de notre equipe) (?:vous |(?:re)?prendra (?:contact|en charge)|va vous)
     ne (?:pas )?(?:modifi|chang)\w{1,4} (?:pas )?l'objet|vous serez (?:informe|tenu|prevenu|recontacte|averti)|
     (?:fera|fait) l'objet d'un
-    par (?:le |la |notre |nos |l')(?:services?|equipe|secretariat|accueil)\b|merci de nous avoir (?:contact|ecrit)
+    ^(?:par|au?x?) (?:le |la |notre |nos |l')?(?:services?|equipe|secretariat|accueil|mairie|
+    prefecture)(?: d[eu] [a-z-]{2,20}| [a-z-]{2,14})?$|(?:il|elle) sera (?:transmise?|
+    traitee?|examinee?|etudiee?)\b|n'etant pas (?:relevee|consultee|lue)|merci de nous avoir (?:contact|ecrit)
     # en
     just a (?:quick|short) (?:note|message) to let you know|do not (?:change|modify) the subject
     (?:will be|is being|are being) (?:\w{3,12} )?(?:reviewed|processed|handled|answered|looked at|dealt with)
@@ -99,7 +107,9 @@ RECEIPTS_GO_ON = rows(r"""
     (?:and |we )?will (?:send you|respond|reply|review|get back\b(?! (?:your|the|my|our)\b)|be in touch|
     contact you)|we would like to (?:acknowledge|inform|let you)|we (?:aim|try|endeavou?r) to|
     thank you for (?:contacting|reaching)
+    forwarded to the (?:appropriate|relevant|right) \w{4,12}
     # de, es, it, nl
+    verra (?:ri)?contattat|sara (?:ri)?contattat
     (?:wird|werden|wurde) (?:\w{3,12} ){0,4}?(?:bearbeitet|registriert|beantwortet|gepruft|erfasst|angelegt)
     (?:sera|esta siendo) (?:atendid|revisad|procesad)|(?:sara|verra) (?:\w{3,9} )?(?:gestit|esaminat|pres|lavorat)
     (?:en |wordt |is )(?:zo \w{4,8} mogelijk )?(?:behandeld|geregistreerd|in behandeling)
@@ -109,6 +119,8 @@ RECEIPTS_GO_ON = rows(r"""
 FIELDS = rows(r"""
     (?:titre|statut|objet|sujet|priorite|categorie|demandeur|type|date|reference|numero(?: de ticket)?)\s?:
     (?:url|ticket|demandeurs|date d'ouverture)\s?:
+    (?:temps|delai) (?:moyen )?de (?:reponse|traitement)(?: moyen)?\s?: ?\d|(?:target|average|expected) (?:response|
+    reply)(?: time)?\s?: ?\d
     (?:title|status|subject|priority|category|requester|ticket(?: id| number)?|request id|department)\s?:
     (?:titel|betreff|prioritat|nummer|asunto|estado|oggetto|stato)\s?:
 """)
@@ -116,7 +128,8 @@ FIELDS = rows(r"""
 # What may stand around a number, or name the desk.
 NUMBER_WORDS = rows(r"""
     # fr
-    (?:sous|avec|par|nos|notre|les|services?|equipe|support|numero|num|no|n|ref|reference|suivante?|ticket|dossier|
+    (?:sous|la|avec|par|enregistree?|nos|notre|les|services?|equipe|support|numero|num|no|n|ref|reference|suivante?|
+    ticket|dossier|
     demande|est|bien|a|votre|via|formulaire|de|contact|site|web|internet)
     # en
     (?:just|with|under|by|our|your|the|team|staff|helpdesk|desk|number|id|reference|request|case|successfully|and|

@@ -12,7 +12,8 @@ ASKS = rows(r"""
     (?:quand|comment|pourquoi|combien|ou en)\b.{0,30}?(?:est|sera|puis|peut|faire)
     merci d(?:e |')(?!votre (?:message|mail|e-?mail|courriel|comprehension|patience|confiance|interet|visite|
     attention)|vos (?:messages|mails)|cette|nous (?:avoir|lire)|noter|prendre|vous\b|contacter|ne (?:pas|plus)|
-    cliquer|patienter|avoir|l'interet)
+    cliquer|patienter|avoir|l'interet|(?:conserver|garder|rappeler|mentionner|indiquer|preciser) (?:cette|ce|la|le|
+    votre) (?:reference|numero)|m'ecrire (?:desormais|maintenant|dorenavant|a l'adresse))
     [a-z]{3,15}ez[- ](?:moi|nous|m'|le\b|la\b|les\b|lui|
     leur)(?<!composez le)(?<!contactez la)(?<!contactez le)(?<!contactez les)
     merci (?:d'avance|par avance)|dans l'attente
@@ -26,16 +27,18 @@ ASKS = rows(r"""
     par megarde|abonnement|licence|export|logiciel|mot de passe|imprimante|poste|serveur|livraison|devis|
     reponse automatique|reclamation)s?\b
     ne (?:marche|fonctionne|s'|se (?:lance|ferme|charge|connecte)|part|passe|charge|repond(?!r))\w* (?:pas|plus)
-    ne (?:sont|sort|vont|partent|fonctionnent|marchent) (?:pas|plus)|erreur|\bbugs?\b|plante|bloquee?\b|en panne
+    ne (?:sont|sort|vont|partent|fonctionnent|marchent) (?:pas|plus)(?! (?:transfere|lus?\b|releve|consulte|suivi|
+    traite))|erreur|\bbugs?\b|plante|bloquee?\b|en panne
     en piece jointe|ci-joint|capture d'ecran|toujours (?:pas|la|present)|pas encore recu|probleme|par erreur
     par megarde|\bfausse?s?\b
-    incorrect|manque\b|manquante?
+    incorrect|manque\b|manquante?|en double\b|deux fois\b(?! par)
     grisee?|desactiver|parametr
     # en
     (?:could|can|would|will|did|does|do|may) (?:you|we|i|it|someone|somebody|anyone|they)\b
     (?:how|why|when|what|where) (?:do|does|can|is|are|should|will|did)\b
     please \w{2,12} (?:my|our)\b
-    please (?:help|advise|send (?:me|us)|tell|check|fix|confirm|let (?:me|us) know|do|process|handle|treat|look|
+    please (?:help|advise|send (?:me|us)|tell|check|fix|confirm|let (?:me|us) know|do(?! not (?:reply|respond))|
+    process|handle|treat|look|
     find|update|add(?! yourself)|remove|reset|cancel|refund|provide|explain|change|close|open|review|resolve|
     correct|unlock|give|extend|renew|stop|create|investigate|finish|complete)
     (?:i|we) (?:need(?! to verify)|would like(?! to (?:ack|inform|thank|let you))|want|have (?:an?\b|tried|attached|
@@ -48,7 +51,7 @@ ASKS = rows(r"""
     export|issue|contract|data|users?|auto-?repl|out[- ]of[- ]office|customers?)
     (?:doesn't|does not|don't|do not|isn't|is not|not) work|\bbroken\b|stopped|\bfail(?:s|ed|ing|ure)?\b|\berrors?\b
     \bbugs?\b|crash|attached|screenshot|mistake|by error|still (?:not|no|waiting|open)|thanks in advance|asap\b
-    look forward|wrong\b
+    look forward|wrong\b|twice\b(?! (?:a|per)\b)
     missing\b
     # de, nl
     (?:konnen|konnten|koennen|koennten|wurden|haben|kannst|konntest) (?:sie|wir|ihr|du)\b(?! (?:mich|sich|uns|an))

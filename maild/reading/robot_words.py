@@ -23,28 +23,26 @@ AUTOMATIC_STEMS = (
 )
 AUTOMATICS = rows(r"""
     # fr, en
+    vous recevez (?:cette reponse|ce message|ce mail) automatique
     (?:ceci est|il s'agit d'|vous recevez) ?une? (?:message|reponse|mail|e-?mail|courriel|accuse de reception|
     notification)(?: d'absence)? (?:automatique|auto\b|(?:genere|envoye)e? automatiquement)
     ce(?:t|tte)? (?:message|mail|e-?mail|courriel|reponse|accuse)(?: de reception| d'absence)? (?:est|a ete|vous est|
     vous a ete)(?: \w{3,12})? (?:genere|envoye|cree|adresse|emis)\w{0,3} (?:automatiquement|de (?:facon|
-    maniere) automatique|par un)
+    maniere) automatique|par un (?:automate|robot|systeme|logiciel|programme|serveur))
     (?:message|mail|reponse|courriel|e-?mail) automatique,? (?:merci de|ne|veuillez)
-    ne (?:pas repondre|repondez pas|repondez pas directement) a ce
     this is an? (?:auto(?:mated|matic|-?generated|-?reply|-?response)|automatically[- ]generated|system[- ]generated)\b
     (?:e-?mail|message|reply|response) (?:was|is|has been) (?:automatically|auto|system)[- ]?(?:generated|sent|created)
     (?:was|been) (?:generated|sent|created) automatically
-    do not (?:reply|respond)(?: directly)? to this|automatic response to
+    automatic response to
     # de, nl
     dies(?:e|es)? (?:ist|e-?mail|nachricht|mail|antwort)\b(?: \w{2,14}){0,3} automatisch
-    automatisch (?:generiert|erstellt|erzeugt|versandt|versendet|verschickt)|bitte antworten sie nicht auf
+    automatisch (?:generiert|erstellt|erzeugt|versandt|versendet|verschickt)
     dit is een (?:automatisch|geautomatiseerd)|(?:e-?mail|bericht) (?:is|werd) automatisch
     automatisch (?:gegenereerd|verzonden)
     # es, it, pt, ro
     (?:es un|es una|este|esta|de) (?:mensaje|correo|respuesta|e-?mail) (?:(?:generad|enviad)[oa] )?automatic
-    no responda a este
     (?:e un|e una|questo|questa) (?:messaggio|e-?mail|risposta|mail) (?:(?:generat|inviat)[oa] )?automatic
-    non rispond\w{1,4} a quest
-    (?:e uma|uma|esta|este) (?:mensagem|resposta|e-?mail) (?:(?:gerad|enviad)[oa] )?automatic|nao responda a est
+    (?:e uma|uma|esta|este) (?:mensagem|resposta|e-?mail) (?:(?:gerad|enviad)[oa] )?automatic
     (?:acesta|acest)(?: este)? (?:un )?(?:mesaj|raspuns|e-?mail)(?: \w{4,10})? automat
     # sv, da, nb, fi
     det(?:te|ta)? (?:er|ar) (?:et|ett|en) auto\w{0,9}|(?:tama on|kyseessa on) automaatti\w{0,5}
@@ -58,12 +56,38 @@ AUTOMATICS = rows(r"""
     otomatik (?:bir )?(?:yanit|cevap|mesaj|olarak)|αυτοματ\w{1,3} (?:απαντηση|μηνυμα|ειδοποιηση)|δημιουργηθηκε αυτοματα
     # ja, zh, ko
     自動(?:返信|応答|送信|配信|的に)|自动(?:回复|发送|生成|答复)|自動(?:回覆|發送|回應)
-    (?:请勿|請勿)(?:直接)?回(?:复|覆)|자동(?:으로)? ?(?:회신|응답|발송|답장)
+    자동(?:으로)? ?(?:회신|응답|발송|답장)
+""")
+
+# The same, as all that a line or a sentence says.
+AUTOMATIC_LINES = rows(r"""
+    # fr, en
+    (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? automatique(?: d(?:e |u |es |e l'|
+    ')[\w-]{2,16}(?: [\w-]{2,16})?)?
+    (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? (?:genere|envoye|emis|cree)e? (?:automatiquement|
+    par un (?:automate|robot))
+    (?:this is an? )?(?:automatic(?:ally[- ]generated)?|automated|auto)[- ]?(?:reply|response|message|e-?mail)
+    # de, nl
+    automatische? (?:antwort|nachricht|abwesenheitsnotiz|e-?mail)(?: (?:von|der|des) [\w-]{2,16})?
+    automatisch (?:antwoord|bericht)
+    # es, it, pt
+    (?:mensaje|respuesta|correo) automatic[ao]|(?:messaggio|risposta) automatic[ao]|(?:mensagem|resposta) automatica
+    # sv, da, nb, pl
+    autosvar|automatiskt? svar|automatyczna odpowiedz|wiadomosc automatyczna
+""")
+
+# Programs ask this, and so do persons who write from another's address: it proves little.
+UNANSWERABLE = rows(r"""
+    ne (?:pas repondre|repondez pas)(?: directement)? a ce(?:t|tte)? (?:message|mail|e-?mail|courriel|adresse|envoi)
+    do not (?:reply|respond)(?: directly)? to this(?: (?:automated )?(?:message|mail|e-?mail|address|mailbox|inbox))?
+    bitte antworten sie nicht auf(?: diese[ns]?)?(?: (?:nachricht|mail|e-?mail|adresse))?
+    no responda a este(?: (?:mensaje|correo|e-?mail))?|non rispond\w{1,4} a quest(?:[oa] (?:messaggio|e-?mail|mail))?
+    nao responda a est(?:[ea] (?:mensagem|e-?mail))?|(?:请勿|請勿)(?:直接)?回(?:复|覆)
 """)
 
 # Before "I am away" may stand: a greeting, and thanks for the mail.
 GREETINGS = rows(r"""
-    (?:re)?bonjour|bonsoir|salut|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
+    (?:re)?bonjour|bonsoir|salut|maitre|docteur|madame|monsieur|mesdames|messieurs|che(?:re?)?s?\b|hello|hi\b|hey|dear
     good (?:morning|afternoon|day|evening)|greetings|to whom
     hallo|guten (?:tag|morgen)|liebe|sehr geehrte|moin|gruss gott|gruezi|hola|buen[oa]s|estimad|buongiorno|buonasera
     salve|gentil[ei]|ciao|egregi
@@ -92,17 +116,19 @@ THANKS = rows(r"""
 REASONS = rows(r"""
     # the line of a ticket system
     .{0,60}?(?:above this line|au-dessus de cette ligne|oberhalb dieser (?:linie|zeile))
-    (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances)
-    (?:etant|pendant|durant|due to|being|wegen|aufgrund)\b
+    (?:actuellement )?en (?:formation|conges?|deplacement|reunion|vacances|arret)
+    (?:etant|pendant|durant|suite a|en raison d|due to|being|wegen|aufgrund)\b
     (?:malheureusement|leider|unfortunately|i(?:'m| am) sorry|je vous (?:informe|signale)|nous vous informons)
     please (?:note|be (?:advised|informed))|誠に勝手|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま
 """)
 
 # A challenge that does not say that the mail waits: it speaks of "your mail", of spam or people, and says what to do.
 CHALLENGE_MAILS = rows(r"""
-    (?:votre|your|ihre|su|il (?:tuo|suo)|uw|a sua) (?:message|mail|e-?mail|courriel|nachricht|mensaje|correo|messaggio|
+    (?:vos|votre|your|ihre|sus?|il (?:tuo|suo)|uw|a sua) (?:message|mail|e-?mail|courriel|nachricht|mensaje|correo|
+    messaggio|
     bericht|
-    mensagem)s?\b|incoming messages|receive your e-?mails?
+    mensagem)s?\b|the (?:message|e-?mail) you sent|(?:le message|l'e-?mail|le courriel) que vous avez envoye|
+    incoming messages|receive your e-?mails?
 """)
 CHALLENGE_GROUNDS = rows(r"""
     (?:lutter|proteg|se premunir)\w*\b.{0,20}? (?:spam|pourriel|indesirable)|(?:control|combat|reduce|prevent|fight|
@@ -111,10 +137,13 @@ CHALLENGE_GROUNDS = rows(r"""
     (?:um )?spam (?:zu vermeiden|abzuwehren)|usted una persona|senders i have approved|absenderadresse
 """)
 CHALLENGE_DEEDS = rows(r"""
-    cliquez|en cliquant|merci de cliquer|veuillez (?:confirmer|vous (?:identifier|authentifier)|cliquer)|click (?:the|
+    suivre (?:ce|le) lien|cliquez|en cliquant|merci de cliquer|veuillez (?:confirmer|vous (?:identifier|authentifier)|
+    cliquer)|click (?:the|
     this|here|on|below)
     please (?:confirm|verify|add yourself|solve|fill|click|follow)|bestatigen sie|haciendo clic|haga clic|cliccando
-    clicca|klik op|clique (?:no|aqui)
+    clicca|klik op|clique (?:no|aqui)|repond(?:ez|re|ant) (?:simplement )?a ce(?:t|tte)?\b|repl(?:y|
+    ying) to this (?:e-?mail|message)|suivez|suivant le lien|remplissez
+    antworten sie (?:einfach )?auf diese|responda a este|rispond(?:a|ere) a quest|visit(?:ez)?\b|captcha
 """)
 
 CHALLENGE_STEMS = (
@@ -133,6 +162,11 @@ CHALLENGE_STEMS = (
     "retenu",
     "bloqu",
     "attente",
+    "zugestellt",
+    "zuruckgehalten",
+    "espera",
+    "attesa",
+    "vastgehouden",
     "approved",
 )
 CHALLENGES = rows(r"""
@@ -141,10 +175,14 @@ CHALLENGES = rows(r"""
     whitelist|liste blanche|quarantaine|waiting list|held)
     (?:held|retenu|bloque|quarantaine|mis en attente|waiting list|has not been delivered|
     n'a pas (?:encore )?ete (?:remis|delivre|distribue))\b.{0,300}?(?:verif|confirm|authentif|validat|valider|cliqu|
-    click|reply to this|identif)
+    click|reply to this|identif|prouve|robot\b|repond\w{1,2} (?:simplement )?a ce)
+    (?:zuruckgehalten|in quarantane|warteschlange|noch nicht zugestellt)\b.{0,300}?(?:bestatig|klick|verifizier|
+    antworten sie)
+    (?:retenido|en espera|en cuarentena|trattenuto|in attesa|in quarantena|retida|em espera|vastgehouden|
+    in de wacht)\b.{0,300}?(?:confirm|verific|haga clic|responda|clicc|cliqu|bevestig|klik)
 """)
 
-# Outlook and others that were asked for a receipt, where they send no report of RFC 8098: Subject and first words.
+# Outlook and others that were asked for a receipt, where they send no report of RFC 8098: Subject and what it says.
 READ_LABELS = rows(r"""
     (?:lu|non lu|read|not read|gelesen|ungelesen|leido|no leido|letto|non letto|lida|lido|gelezen|last|laest|lest|
     luettu|przeczytano|precteno|precitane|olvasott|citit|прочтено|прочитано|okundu|διαβαστηκε|已读|已讀|開封済み|
@@ -163,6 +201,8 @@ READS = rows(r"""
     (?:ditt|din|dit|meddelandet|meldingen)\b.{0,380}?(?:har lasts|lastes|blitt lest|ble lest|blev laest)
     viesti\w*\b.{0,380}?on luettu|wiadomosc\b.{0,380}?(?:przeczytan|odczytan)|zprava\b.{0,380}?precten
     сообщение\b.{0,380}?прочитано|已读取|開封され|읽었
+""")
+RETURN_RECEIPTS = rows(r"""
     (?:this is a|ceci est un|dies ist eine) (?:return receipt|accuse de reception|empfangsbestatigung|lesebestatigung)
 """)
 

@@ -8,7 +8,8 @@ from maild.reading.folding import rows
 # The Subject's first words, where a program put them there: answers that call themselves automatic.
 LABELS = rows(r"""
     # fr: Outlook, Zimbra, OVH, Orange
-    (?:reponse|message|mail|e-?mail|courriel|notification|accuse) automatique|reponse auto(?:matisee?)?
+    (?:reponse|message|mail|e-?mail|courriel|notification|accuse(?: de reception)?) automatique
+    reponse auto(?:matisee?)?
     (?:(?:message|notification|avis|reponse) )?(?:d'absence|absen(?:ce|te?)) (?:du|de mon|hors du) bureau
     (?:message|notification|avis|reponse) d'absence|hors (?:du |de mon )?bureau
     # en: Outlook, Gmail, vacation(1), Sieve (RFC 5230 4.6 `Auto:`)
@@ -77,7 +78,7 @@ ABSENCES = rows(r"""
     arret|deplacement|formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|
     a l'etranger)
     je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable(?! (?:au|sur|par) )|
-    presente?|en mesure de (?:consulter|lire|repondre))
+    presente?|en mesure de (?:consulter|lire|repondre|traiter (?:vos|mes|les) (?:messages|mails|e-?mails|courriels)))
     actuellement (?:absente?|en (?:conges?|deplacement|vacances|formation|arret)|fermee?s?)
     (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:(?:(?:du|des|le|les) )?(?:\d|lundi|mardi|mercredi|jeudi|
     vendredi)|jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|entre)
@@ -97,7 +98,9 @@ ABSENCES = rows(r"""
     (?:l'agent|l'interlocuteur|la personne|le correspondant) que vous (?:cherchez|tentez|essayez|
     souhaitez)\b.{0,30}? est
     cette (?:boite|adresse|messagerie)\b.{0,30}? n'est (?:plus|pas) (?:active|consultee|relevee|lue|utilisee|
-    surveillee|suivie|valide)\b(?! (?:dans|sur|chez|pour|depuis)\b)
+    surveillee|suivie|valide)\b(?! (?:dans|sur|chez|pour|par|que|depuis(?! mon depart))\b)
+    ce compte (?:de messagerie|mail|e-?mail) n'est (?:plus|pas) (?:actif|consulte|releve|utilise|valide)\b(?! (?:dans|
+    sur|chez|pour|par|depuis(?! mon depart))\b)|je ne (?:lis|consulte|releve) plus cette (?:adresse|boite|messagerie)
     (?:je travaille|je suis)\b.{0,30}?(?:a mi-temps|a temps partiel|uniquement)\b(?=(?:.|\n){0,150}?(?:votre m|
     repond))
     je ne travaille pas\b(?=(?:.|\n){0,150}?(?:votre m|repond))
@@ -105,7 +108,8 @@ ABSENCES = rows(r"""
     courriels?|boite)
     # en
     i(?: am|'m| will be|'ll be| shall be)(?: \w{2,12}){0,2}? (?:out of (?:the |my )?office|ooo|out\b(?! of\b)|away|
-    attending|on (?:\w{3,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip)|travel?ling|unavailable|
+    attending|on (?:\w{1,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip|training(?: course)?|course|
+    sabbatical)|travel?ling|unavailable|
     not (?:in|at) (?:the |my )?office|not available|abroad)
     (?:currently|now) (?:out of (?:the )?office|away|on (?:\w{3,12} )?(?:leave|vacation|holiday))
     away from my (?:mail|e-?mail|desk|computer)
@@ -115,10 +119,10 @@ ABSENCES = rows(r"""
     i(?: am|'m) off (?:today|this week|until|till|sick)
     i(?:'ve| have) left (?:the (?:company|firm|organi[sz]ation|business)|my (?:role|job|position|post)|client)
     this (?:mailbox|e-?mail address|inbox|e-?mail account) is (?:no longer|not) (?:\w{4,10} )?(?:monitored|active|
-    in use|checked|used|valid)\b(?! (?:by|in|on|since|for)\b)
+    in use|checked|used|valid)\b(?! (?:by|in|on|since|for|to)\b)
     i (?:only )?work\b.{0,40}?(?:only|part[- ]time)\b(?=(?:.|\n){0,150}?(?:your (?:e-?mail|message)|respond|reply))
     the person you are trying to (?:reach|contact)
-    gone fishing|^out$
+    i (?:have )?retired\b(?=$|[.,;!\n]| (?:in|on|from|at|last)\b)|gone fishing|^out$
     # de
     ich (?:bin|befinde mich|werde)\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|
     am arbeitsplatz|verfugbar|verfuegbar|anwesend|im dienst)|ausser ?haus|dienstreise|elternzeit|mutterschutz)
@@ -129,7 +133,9 @@ ABSENCES = rows(r"""
     ich arbeite nicht mehr (?:fur|bei|hier)\b|ich bin\b.{0,20}? krank\b|bin\b.{0,20}? nicht im bue?ro|wir (?:haben|
     machen) (?:betriebs)?(?:urlaub|ferien)
     dies(?:e|es) (?:postfach|e-?mail-adresse|adresse) (?:ist|wird) nicht (?:mehr|langer)
-    (?:bue?ro|betrieb|unternehmen|geschaft) (?:ist|bleibt).{0,50}?geschlossen
+    ich (?:bin|befinde mich)\b.{0,40}? (?:auf|in) (?:\w{3,10} )?(?:fortbildung|schulung|seminar|kur|reha|messe|
+    tagung)\b
+    (?:bue?ro|betrieb|unternehmen|geschaft|kanzlei|praxis) (?:ist|bleibt).{0,50}?geschlossen
     # es, it, pt, ro
     (?:estare|estoy|me encuentro|estaremos|estamos)(?: \w{4,14})? (?:fuera|de vacaciones|en (?:un )?viaje|ausentes?|
     de baja|de viaje|de permiso)\b
@@ -152,6 +158,8 @@ ABSENCES = rows(r"""
     met (?:\w{3,16} )?\w{0,16}verlof|buiten kantoor|vrij\b|op reis)
     ben ik\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar)|op vakantie|met (?:\w{3,16} )?\w{0,16}verlof)
     kantoor is .{0,40}?gesloten|ik (?:werk niet|heb vakantie)|ik ben met vakantie|ik ben niet meer werkzaam
+    dit (?:e-?mailadres|adres|postvak|account) (?:is|wordt) niet (?:meer|langer) (?:in gebruik|gebruikt|gelezen|
+    actief)\b(?! (?:in|op|voor|door)\b)
     # sv, da, nb, fi
     (?:jag ar|ar jag|jag kommer att vara|jag har)\b.{0,40}?(?:ledig|borta|semester|inte (?:pa kontoret|tillganglig|
     pa plats)|bortrest|foraldraledig|sjukskriven|tjanstledig|utomlands|franvarande)
@@ -161,6 +169,8 @@ ABSENCES = rows(r"""
     (?:olen|olemme)\b.{0,40}?(?:lomalla|poissa|vapaalla|matkoilla|virkamatkalla|vapailla)
     en ole .{0,20}?(?:toimistolla|paikalla|tavoitettavissa|toissa)
     (?:jag|jeg) (?:arbetar|jobbar|arbejder) (?:inte|ikke) (?:langre|laengere)|jag har slutat|en tyoskentele enaa
+    (?:den har|denne) (?:e-?post|mail|e-?mail)?\w{3,10} (?:ar|er|anvands|bruges|laeses|leses) (?:inte|ikke) (?:langre|
+    laengere|lenger)\b
     # pl, cs, sk, hu
     (?:jestem|bede|przebywam|jestesmy)\b.{0,40}?(?:urlopie|poza biurem|nieobecn|zwolnieniu|delegacji|niedostepn)
     nie (?:ma mnie|bedzie mnie|jestem|bede)\b.{0,20}?(?:w biurze|dostepn|w pracy|obecn)
@@ -188,4 +198,37 @@ ABSENCES = rows(r"""
     (?:正在|目前|现在|現在|我|将|將|期间).{0,10}(?:休假|出差|度假|休产假|休產假|放假|外出|请假|請假|年假)
     不在(?:办公室|辦公室|公司)
     부재 ?중|휴가(?: ?중|로| 기간|입니다|를)|출장(?: ?중|으로|입니다)|자리를 비|휴무
+""")
+
+# That a place is closed. Persons tell it too, of whatever place: an absence where the mail says when mails are
+# answered, and nobody says "I".
+CLOSINGS = rows(r"""
+    # fr, en
+    (?:l'|le |la |les |notre |nos )[a-z-]{3,20}(?: [a-z'-]{1,20}){0,4} (?:est|sont|sera|seront|reste|
+    restera|resteront) (?:\w{4,16} )?fermee?s?\b
+    (?:our|the) [a-z-]{3,20}(?: [a-z-]{2,20}){0,2} (?:is|are|will be|remains?) (?:\w{4,12} )?closed\b
+    # de, nl
+    (?:unsere?|die|das|der) [a-z-]{3,30} (?:ist|sind|bleibt|bleiben)\b.{0,50}? geschlossen
+    (?:ons|onze|het|de) [a-z-]{3,20} (?:is|zijn|blijft)\b.{0,40}? (?:gesloten|dicht)
+    # es, it, pt
+    (?:nuestr[oa]s?|el|la|los|las) [a-z-]{3,20} (?:esta|estara|permanecera)n? cerrad
+    (?:il|lo|la|i|gli|l'|il nostro|la nostra) ?[a-z-]{3,20} (?:e|sara|restera|rimarra) chius
+    (?:o|a|os|as|nosso|nossa) [a-z-]{3,20} (?:esta|estara) (?:fechad|encerrad)
+    # sv, da, nb
+    (?:vart|vores) \w{3,20} (?:ar|er|haller|holder) (?:stangt|lukket|stengt)
+""")
+
+# That somebody else has left. Persons tell it too: it is a note's beside a sentence that nobody reads this mail.
+DEPARTURES = rows(r"""
+    # fr, en
+    (?:[\w'.-]{1,20} ){1,3}(?:a quitte (?:l'|la |le |notre )(?:entreprise|societe|structure|association|cabinet|mairie|
+    service|agence|etablissement)|ne travaille plus (?:ici|chez nous|dans (?:l'|la |notre )(?:entreprise|societe)))
+    (?:[\w'.-]{1,20} ){1,3}(?:has (?:left(?: (?:us|(?:the|our) (?:firm|company|organi[sz]ation)))?|
+    moved to another (?:firm|company|organi[sz]ation))|no longer works (?:here|with us|for us|at the company))
+    cette (?:adresse|boite|messagerie)(?: \w{4,12})? n'est plus (?:active|utilisee|relevee|
+    valide) depuis [\w ]{3,20}
+    # de, es, it
+    (?:[\w'.-]{1,20} ){1,3}(?:arbeitet nicht mehr (?:hier|bei uns)|hat (?:das unternehmen|die firma) verlassen)
+    (?:[\w'.-]{1,20} ){1,3}(?:ya no trabaja (?:aqui|con nosotros|en la empresa)|non lavora piu (?:qui|con noi|
+    in azienda))
 """)

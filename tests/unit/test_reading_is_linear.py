@@ -44,7 +44,7 @@ BAITS = [
     ),
     *("-original ", "original message ", "received: from ", "begin 644 ", "&#1", "&#x1", "1.", "5.1.1 ", "550 ", "je "),
     *("message ", "absent du ", "ich bin ", "jusqu'au ", "von meinem ", "sent from ", "IPv6:", "1.1", "<?xml ", "no-"),
-    *("nous vous ", "i will ", "wird auch ", "votre mail ", "souhaite "),
+    *("nous vous ", "i will ", "wird auch ", "votre mail ", "souhaite ", "le site du ", "note my new address "),
     *("below ", "ci- ", "my ", "fwd ", "ne-pas-", "no_reply", "[mailto:", "--a\n", "\n--a", "Content-Type:"),
 ]
 
