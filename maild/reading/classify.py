@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.mail import Address, Kind, auto_submitted
+from maild.reading.additions import own_words
 from maild.reading.bounce_words import ARRIVED, SAYS_SO
 from maild.reading.forward import is_reply, without_prefixes
 from maild.reading.phrases import (
@@ -242,9 +243,18 @@ def _reads_like_a_robot(traits: Traits) -> bool:
     return reads_like_a_robot(
         title,
         traits.new_text,
-        is_threaded=traits.return_path == "" or any(name in traits.fields for name in ("in-reply-to", "references")),
+        is_threaded=any(name in traits.fields for name in ("in-reply-to", "references")),
         is_titled_re=is_reply(traits.subject),
+        is_from_nobody=traits.return_path == "",
+        is_quoting=_is_quoting(traits),
     )
+
+
+def _is_quoting(traits: Traits) -> bool:
+    """Whether more was cut from the text than what programs add below it: the mail that it answers."""
+    if len(traits.new_text) == len(traits.text):
+        return False
+    return len("".join(own_words(traits.text.split("\n"))[0].split())) > len("".join(traits.new_text.split()))
 
 
 def _is_silent(traits: Traits) -> bool:

@@ -1,4 +1,4 @@
-"""With which words do programs say that they wrote, received, or want a proof? Rows by language, as `folded` has them.
+"""With which words do programs say that they wrote, were read, or want a proof? Rows by language, as `folded` has them.
 
 Greetings and thanks are here because a note may begin with them, and with nothing else.
 """
@@ -23,6 +23,7 @@ AUTOMATIC_STEMS = (
 )
 AUTOMATICS = rows(r"""
     # fr, en
+    vous recevez (?:cette reponse|ce message|ce mail) automatique
     (?:ceci est|il s'agit d'|vous recevez) ?une? (?:message|reponse|mail|e-?mail|courriel|accuse de reception|
     notification)(?: d'absence)? (?:automatique|auto\b|(?:genere|envoye)e? automatiquement)
     ce(?:t|tte)? (?:message|mail|e-?mail|courriel|reponse|accuse)(?: de reception| d'absence)? (?:est|a ete|vous est|
@@ -58,15 +59,16 @@ AUTOMATICS = rows(r"""
     자동(?:으로)? ?(?:회신|응답|발송|답장)
 """)
 
-# The same, as all that its line or its sentence says.
+# The same, as all that a line or a sentence says.
 AUTOMATIC_LINES = rows(r"""
     # fr, en
-    (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? automatique(?: d(?:e |u |es |')(?:[\w'-]{2,16} ?){1,3})?
+    (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? automatique(?: d(?:e |u |es |e l'|
+    ')[\w-]{2,16}(?: [\w-]{2,16})?)?
     (?:message|reponse|mail|e-?mail|courriel)(?: d'absence)? (?:genere|envoye|emis|cree)e? (?:automatiquement|
     par un (?:automate|robot))
     (?:this is an? )?(?:automatic(?:ally[- ]generated)?|automated|auto)[- ]?(?:reply|response|message|e-?mail)
     # de, nl
-    automatische? (?:antwort|nachricht|abwesenheitsnotiz|e-?mail)(?: (?:von|der|des) (?:[\w-]{2,16} ?){1,3})?
+    automatische? (?:antwort|nachricht|abwesenheitsnotiz|e-?mail)(?: (?:von|der|des) [\w-]{2,16})?
     automatisch (?:antwoord|bericht)
     # es, it, pt
     (?:mensaje|respuesta|correo) automatic[ao]|(?:messaggio|risposta) automatic[ao]|(?:mensagem|resposta) automatica
@@ -77,8 +79,10 @@ AUTOMATIC_LINES = rows(r"""
 # Programs ask this, and so do persons who write from another's address: it proves little.
 UNANSWERABLE = rows(r"""
     ne (?:pas repondre|repondez pas)(?: directement)? a ce(?:t|tte)? (?:message|mail|e-?mail|courriel|adresse|envoi)
-    do not (?:reply|respond)(?: directly)? to this|bitte antworten sie nicht auf|no responda a este
-    non rispond\w{1,4} a quest|nao responda a est|(?:请勿|請勿)(?:直接)?回(?:复|覆)
+    do not (?:reply|respond)(?: directly)? to this(?: (?:automated )?(?:message|mail|e-?mail|address|mailbox|inbox))?
+    bitte antworten sie nicht auf(?: diese[ns]?)?(?: (?:nachricht|mail|e-?mail|adresse))?
+    no responda a este(?: (?:mensaje|correo|e-?mail))?|non rispond\w{1,4} a quest(?:[oa] (?:messaggio|e-?mail|mail))?
+    nao responda a est(?:[ea] (?:mensagem|e-?mail))?|(?:请勿|請勿)(?:直接)?回(?:复|覆)
 """)
 
 # Before "I am away" may stand: a greeting, and thanks for the mail.
@@ -118,79 +122,13 @@ REASONS = rows(r"""
     please (?:note|be (?:advised|informed))|誠に勝手|勝手ながら|恐れ入り|申し訳|現在|只今|ただいま
 """)
 
-# A robot that says a request has come in, and another that wants a proof of its sender before it lets a mail through.
-RECEIPT_LABELS = rows(r"""
-    accuse (?:de )?reception|(?:confirmation|avis) (?:de )?(?:reception|prise en compte)|\[?request received\]?
-    (?:support )?ticket (?:received|opened|created)|we(?:'ve| have) received your
-    (?:votre|your) (?:demande|request|ticket|message)\b.{0,40}?(?:recue?|enregistree?|prise? en compte|received|
-    registered|logged|created)
-    (?:eingangsbestatigung|empfangsbestatigung|acuse de recibo|confirmacion de recepcion|conferma di ricezione|
-    ontvangstbevestiging)
-""")
-
-RECEIPTS = rows(r"""
-    votre (?:demande|message|mail|e-?mail|courriel|requete|ticket|candidature|appel|incident|
-    signalement)\b.{0,60}?(?:a bien ete|a ete|est bien|est(?= enregistre)) (?:recue?|enregistree?|
-    prise? en compte|transmise?|cree|receptionnee?|parvenue?|arrivee?)
-    nous (?:avons (?:bien )?recu|accusons (?:bonne )?reception de|
-    vous confirmons la bonne reception de) votre (?:demande|message|mail|e-?mail|courriel|requete|
-    candidature|reclamation|formulaire|inscription)
-    (?:un|votre) (?:nouveau )?ticket\b.{0,40}?(?:a ete|est) (?:cree|ouvert|enregistre)
-    your (?:request|message|e-?mail|ticket|inquiry|enquiry|case|support request)\b.{0,60}?(?:has been|was|have been|
-    is) (?:\w{4,12} )?(?:received|created|logged|registered|opened|submitted|assigned)
-    we(?:'ve| have)(?: successfully)? (?:received|got) your (?:request|message|e-?mail|ticket|inquiry|enquiry)
-    (?:a|new|support) (?:\w{3,10} )?(?:ticket|case|request)\b.{0,60}?(?:has (?:now |just )?been|was) (?:created|
-    opened|logged|assigned)
-    confirming that we(?:'ve| have)? (?:got|received) your
-    (?:ihre?|deine?) (?:anfrage|nachricht|e-?mail|mitteilung|anliegen|ticket|meldung|vorgang)\b.{0,50}?(?:eingegangen|
-    erhalten|registriert|aufgenommen|erfasst|angelegt)
-    wir haben ihre (?:anfrage|nachricht|e-?mail)\b.{0,40}?erhalten
-    (?:su|tu) (?:solicitud|mensaje|consulta|ticket)\b.{0,50}?(?:ha sido|se ha) (?:recibid|registrad|cread)
-    hemos recibido su (?:solicitud|mensaje|consulta|correo)
-    (?:la (?:sua|tua|vostra) richiesta|il (?:suo|tuo|vostro) (?:messaggio|ticket))\b.{0,50}?(?:e stat[oa]) (?:ricevut|
-    registrat|pres|apert|creat)
-    abbiamo ricevuto la (?:sua|tua|vostra) (?:richiesta|mail|e-?mail)
-    (?:o seu|a sua|seu|sua) (?:pedido|mensagem|solicitacao|ticket)\b.{0,50}?(?:foi) (?:recebid|registad|registrad|
-    criad)
-    recebemos (?:o seu|a sua|seu|sua) (?:pedido|mensagem|e-?mail)
-    (?:uw|je) (?:aanvraag|bericht|e-?mail|verzoek|melding)\b.{0,50}?(?:ontvangen|geregistreerd)
-    (?:twoje|panstwa) (?:zgloszenie|wiadomosc|zapytanie)\b.{0,50}?(?:przyjet|zarejestrowan|otrzyman)
-    (?:vas|vase) (?:pozadavek|zprava|poziadavka|sprava)\b.{0,50}?(?:prijat|zaregistrovan|obdrzel)
-    (?:ditt|din) (?:arende|meddelande|sag|henvendelse)\b.{0,50}?(?:mottagit|registrerat|modtaget|oprettet|mottatt)
-    (?:ваш[аеу]?) (?:заявк|обращени|запрос|запит)\w{0,2}\b.{0,50}?(?:принят|зарегистрирован|получен)
-""")
-
-TICKETS = rows(r"""
-    (?:ticket|tickets|demande|request|requete|case|dossier|incident|anfrage|vorgang|reference|suivi|
-    (?:ticket|sags|arende|vorgangs)(?:nummer|nr)|numerem|zgloszenie|pozadavek|arende|заявка|обращение|solicitud|
-    richiesta|pedido|aanvraag|
-    verzoek)\b.{0,25}?\d{3,}
-    (?:sous|porte|avec|votre|con|su|com|under|with|your|unter|mit|onder|med)(?: (?:le|el|il|o|the|der|
-    dem|het|tracking))? (?:numero|number|nummer|n°).{0,25}?\d{3,}
-    \[?#[a-z]{0,6}-?\d{2,}|\[[a-z]{2,8}-\d+\]|^[a-z]{2,8}-\d+\b
-    un ticket a ete|(?:above|au-dessus de|uber|oberhalb) (?:this|cette|dieser) (?:line|ligne|linie|zeile)
-    (?:our|support) (?:team|staff|agents?) will|notre equipe|un (?:conseiller|technicien|agent) (?:vous|va|prendra)
-""")
-
-# A promise that somebody answers. Beside a receipt, under a Subject of the program's own, it is a program's.
-PROMISES = rows(r"""
-    (?:nous|on) (?:vous |y |le |la )*(?:repond|recontact|reviend|traite)(?:rons|erons|ra|era)
-    (?:reponse|traitee?|traitement|apportee?|recontactee?)\b.{0,50}?(?:dans (?:un delai|les (?:meilleurs|
-    plus brefs) delais)|
-    sous \d|
-    sous (?:deux|trois|cinq|huit|quinze)|au plus (?:vite|tot)|des que possible)
-    revien\w{1,4} vers vous|and will (?:respond|get back|reply|be in touch)|pondremos en contacto|melden uns
-    (?:we|someone|a member of our team)(?:'ll| will) (?:be in touch|get back|reply|respond|answer)
-    (?:wir|unser team) (?:werden|wird|melden|meldet)\b|(?:le|te|les) (?:responderemos|contactaremos)
-    (?:ti|le|vi) (?:risponderemo|ricontatteremo)|(?:zo spoedig|zo snel) mogelijk|responderemos
-""")
-
 # A challenge that does not say that the mail waits: it speaks of "your mail", of spam or people, and says what to do.
 CHALLENGE_MAILS = rows(r"""
-    (?:votre|your|ihre|su|il (?:tuo|suo)|uw|a sua) (?:message|mail|e-?mail|courriel|nachricht|mensaje|correo|messaggio|
+    (?:vos|votre|your|ihre|sus?|il (?:tuo|suo)|uw|a sua) (?:message|mail|e-?mail|courriel|nachricht|mensaje|correo|
+    messaggio|
     bericht|
-    mensagem)s?\b|incoming messages|receive your e-?mails?
-    the (?:message|e-?mail) you sent|(?:le message|l'e-?mail|le courriel) que vous avez envoye
+    mensagem)s?\b|the (?:message|e-?mail) you sent|(?:le message|l'e-?mail|le courriel) que vous avez envoye|
+    incoming messages|receive your e-?mails?
 """)
 CHALLENGE_GROUNDS = rows(r"""
     (?:lutter|proteg|se premunir)\w*\b.{0,20}? (?:spam|pourriel|indesirable)|(?:control|combat|reduce|prevent|fight|
@@ -199,12 +137,13 @@ CHALLENGE_GROUNDS = rows(r"""
     (?:um )?spam (?:zu vermeiden|abzuwehren)|usted una persona|senders i have approved|absenderadresse
 """)
 CHALLENGE_DEEDS = rows(r"""
-    suivre (?:ce|le) lien|cliquez|en cliquant|merci de cliquer
-    veuillez (?:confirmer|vous (?:identifier|authentifier)|cliquer)|click (?:the|this|here|on|below)
+    suivre (?:ce|le) lien|cliquez|en cliquant|merci de cliquer|veuillez (?:confirmer|vous (?:identifier|authentifier)|
+    cliquer)|click (?:the|
+    this|here|on|below)
     please (?:confirm|verify|add yourself|solve|fill|click|follow)|bestatigen sie|haciendo clic|haga clic|cliccando
-    clicca|klik op|clique (?:no|aqui)
-    repond(?:ez|re|ant)\b|repl(?:y|ying) to this|suivez|suivant le lien|remplissez|antworten sie|responda\b
-    rispond(?:a|ere)\b|visit(?:ez)?\b|captcha
+    clicca|klik op|clique (?:no|aqui)|repond(?:ez|re|ant) (?:simplement )?a ce(?:t|tte)?\b|repl(?:y|
+    ying) to this (?:e-?mail|message)|suivez|suivant le lien|remplissez
+    antworten sie (?:einfach )?auf diese|responda a este|rispond(?:a|ere) a quest|visit(?:ez)?\b|captcha
 """)
 
 CHALLENGE_STEMS = (
@@ -223,12 +162,12 @@ CHALLENGE_STEMS = (
     "retenu",
     "bloqu",
     "attente",
-    "approved",
     "zugestellt",
     "zuruckgehalten",
     "espera",
     "attesa",
     "vastgehouden",
+    "approved",
 )
 CHALLENGES = rows(r"""
     (?:verif|confirm|authentif|validat|valider|captcha|release|prouve|prove)\w{0,10}\b.{0,300}?(?:deliver|delivre|
@@ -243,7 +182,7 @@ CHALLENGES = rows(r"""
     in de wacht)\b.{0,300}?(?:confirm|verific|haga clic|responda|clicc|cliqu|bevestig|klik)
 """)
 
-# Outlook and others that were asked for a receipt, where they send no report of RFC 8098: Subject and first words.
+# Outlook and others that were asked for a receipt, where they send no report of RFC 8098: Subject and what it says.
 READ_LABELS = rows(r"""
     (?:lu|non lu|read|not read|gelesen|ungelesen|leido|no leido|letto|non letto|lida|lido|gelezen|last|laest|lest|
     luettu|przeczytano|precteno|precitane|olvasott|citit|прочтено|прочитано|okundu|διαβαστηκε|已读|已讀|開封済み|
@@ -262,6 +201,8 @@ READS = rows(r"""
     (?:ditt|din|dit|meddelandet|meldingen)\b.{0,380}?(?:har lasts|lastes|blitt lest|ble lest|blev laest)
     viesti\w*\b.{0,380}?on luettu|wiadomosc\b.{0,380}?(?:przeczytan|odczytan)|zprava\b.{0,380}?precten
     сообщение\b.{0,380}?прочитано|已读取|開封され|읽었
+""")
+RETURN_RECEIPTS = rows(r"""
     (?:this is a|ceci est un|dies ist eine) (?:return receipt|accuse de reception|empfangsbestatigung|lesebestatigung)
 """)
 

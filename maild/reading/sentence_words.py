@@ -36,12 +36,14 @@ MORE_OF_IT = rows(r"""
 """)
 # With what a person goes on who has something to say.
 CONSEQUENCES = rows(r"""
-    (?:donc|mais|alors|car|so|but|therefore|aber|daher|pero|mas|maar|men)\b
+    (?:donc|mais|alors|car|parce|puisque|so|but|therefore|although|because|aber|daher|obwohl|weil|pero|porque|mas|
+    perche|maar|men)\b
 """)
 # What stands before the first number of a date.
 DATE_WORDS = rows(r"""
     # fr
-    du|des|le|les|de|jusqu'?(?:au|a|en)?|a partir du|en|et|inclus|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche
+    jusqu|aux?|du|des|le|les|de|jusqu'?(?:au|a|en)?|a partir du|en|et|inclus|lundi|mardi|mercredi|jeudi|vendredi|
+    samedi|dimanche
     # en
     until|till|til|from|between|through|to|on|in|and|[a-z]{3,9}day
     (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}
@@ -50,7 +52,7 @@ DATE_WORDS = rows(r"""
     # es, it, pt
     desde|hasta|del|el|dal|al|fino|ate|a
     # sv, da, nb, pl, cs, ru, uk
-    fra|fram|od|do|dnia|с|по|до
+    med|den|och|og|till|til|vecka|uke|uge|fra|fram|od|do|dnia|с|по|до
 """)
 # The point behind them ends no sentence: M. Roche.
 ABBREVIATIONS = ("m", "mr", "dr", "mme", "tel")
@@ -65,3 +67,40 @@ AFTER_ORDINALS = rows(r"""
 """)
 # Who speaks of themselves.
 FIRST_PERSON = r"\?|\b(?:je|j['’]\w+|m['’]\w+|i|i['’]m|my|ich|mein\w*|yo|mi|io|eu|ik|mijn)\b"
+# The other words of a date, and those before a telephone number.
+MONTHS = rows(r"""
+    (?:jan|feb|fev|mar|mrz|apr|avr|mai|may|maj|mei|jun|juin|jul|juil|aug|aou|ago|sep|set|okt|oct|out|nov|dec|dez|
+    des|dic|gen|ene|mag|giu|lug|ott|abr|hein|elo|syys|loka|marras|joulu|tammi|helmi|maalis|huhti|touko|kesa|stycz|
+    lut|marz|kwie|maj|czerw|lip|sierp|wrze|pazdz|list|grud|led|unor|brez|dub|kvet|cerv|srp|zari|rij|pros|ianu|febr|
+    iul|iun)[a-z]{0,8}
+    (?:inclus|compris|matin|soir|apres|midi|prochaine?|semaine|er|h|eme|th|st|nd|rd|am|pm|week|next|incl|inclusive|
+    einschliesslich|uhr|kw|compreso|this|asti|saakka|ig|januar|the|und|and)
+    (?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|(?:lun|mar|mercre|
+    jeu|vendre|same)di|demain|tomorrow|morgen|aujourd|hui|today|heute
+""")
+TELEPHONE_WORDS = rows(r"""
+    tel|telephone|telefon|fax|portable|port|mobile|mob|gsm|poste|ext|phone|handy
+""")
+# With these begins somebody's statement, and no name; the words behind them do not make it one.
+STATEMENT_STARTS = rows(r"""
+    # fr
+    (?:c'|j'|l'|n'|qu')|(?:ca|ce|cela|il|ils|elle|elles|on|je|nous|vous|le|la|les|un|une|des|mais|oui|non|ok|plus|
+    pas|ps|nb|aucune?)\b
+    # en
+    (?:it|he|she|we|you|they|i|a|an|the|this|that|but|no|yes|ok|still|nothing)\b|i'|it's|p\.s
+    # de, nl
+    (?:es|er|sie|ich|wir|der|die|das|ein|eine|aber|ja|nein|kein|keine|het|de|een|ik|wij|maar)\b
+    # es, it, pt
+    (?:el|los|las|lo|gli|una|pero|ma|mas|os|as|um|uma)\b
+""")
+# The verbs of such a statement, wherever they stand in it.
+STATEMENT_VERBS = rows(r"""
+    (?:est|sont|reste|restent|affiche|marche|fonctionne|clignote|ne|is|are|was|has|have|shows?|works?|blinks?|not|
+    ist|sind|hat|nicht|no|non|nao|niet|funciona|funziona)\b
+""")
+# What stands behind an article in the name of a desk.
+DESKS = rows(r"""
+    (?:l'|le |la |les |the |das |die |der |het |el |il |la |o |a )?(?:equipe|service|direction|secretariat|accueil|
+    standard|societe|mairie|cabinet|support|team|staff|desk|office|reception|\w{2,12} team|gerance|administration|
+    comptabilite|mein |ihr )
+""")

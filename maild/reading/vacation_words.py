@@ -20,12 +20,14 @@ LABELS = rows(r"""
     # de, nl
     automatische? ?(?:antwort|ruckmeldung|abwesenheitsnotiz|e-?mail-antwort|nachricht)|auto-?antwort
     abwesenheits(?:notiz|nachricht|meldung|assistent|benachrichtigung)|(?:bin )?(?:nicht im bue?ro|ausser haus)
-    automatisch(?:e)? (?:antwoord|bericht|beantwoord\w*|afwezigheidsbericht)|afwezigheids(?:bericht|melding|assistent)
+    automatisch(?:e)? (?:antwoord|bericht|beantwoord\w*|afwezigheidsbericht)|afwezigheids(?:bericht|melding|
+    assistent)
     niet op kantoor|buiten kantoor
     # es, it, pt, ro
     respuesta automatica|(?:ausente|fuera) de (?:la |mi )?oficina|aviso de ausencia|contestacion automatica
     risposta automatica|fuori (?:sede|ufficio)|messaggio automatico|assente dall'ufficio|avviso di assenza
-    resposta automatica|fora d[oe] (?:escritorio|gabinete)|mensagem automatica|aviso de ausencia|ausencia do escritorio
+    resposta automatica|fora d[oe] (?:escritorio|gabinete)|mensagem automatica|aviso de ausencia|
+    ausencia do escritorio
     raspuns automat|in afara biroului|mesaj automat
     # sv, da, nb, fi
     autosvar|automat(?:iskt?|iske)? (?:svar|fravaersbesked|fravaersmelding|svarmeddelelse)
@@ -71,45 +73,43 @@ ABSENT_LABELS = rows(r"""
 # "I am away", as the first thing that a note says.
 ABSENCES = rows(r"""
     # fr
-    je (?:suis|serai|reste|me trouve)(?: \w{4,14})?(?: \w{4,14})? (?:absente?(?! d(?:u|e) (?:la |l')?(?!bureau|travail|
-    service|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|matin)[a-z]{4})|en (?:conges?|vacances|arret|
-    deplacement|
-    formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|a l'etranger)
-    je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable|presente?|
-    en mesure de (?:consulter|lire|repondre|traiter (?:vos|mes|les) (?:messages|mails|e-?mails|courriels)))
+    je (?:suis|serai|reste|me trouve)(?: \w{4,14})?(?: \w{4,14})? (?:absente?(?! d(?:u|e) (?:la |l')?(?!bureau|
+    travail|service|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|matin)[a-z]{4})|en (?:conges?|vacances|
+    arret|deplacement|formation|seminaire|reunion|rtt)|hors (?:du |de mon )?bureau|indisponible|injoignable|
+    a l'etranger)
+    je ne (?:suis|serai)(?: \w{4,14})? pas (?:au bureau|a mon bureau|disponible|joignable(?! (?:au|sur|par) )|
+    presente?|en mesure de (?:consulter|lire|repondre|traiter (?:vos|mes|les) (?:messages|mails|e-?mails|courriels)))
     actuellement (?:absente?|en (?:conges?|deplacement|vacances|formation|arret)|fermee?s?)
-    (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:(?:du|des|le) (?:\d|lundi|mardi|mercredi|jeudi|vendredi)|
-    jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|
-    entre)
+    (?:absente?|en (?:conges?|vacances))(?: du bureau)? (?:(?:(?:du|des|le|les) )?(?:\d|lundi|mardi|mercredi|jeudi|
+    vendredi)|jusqu|a partir|depuis|pour|cette|ce|aujourd'hui|entre)
     (?:bureaux|locaux|services) (?:sont|seront)(?: \w{4,14})? fermes
     (?:societe|entreprise|agence|cabinet|service|mairie|secretariat|accueil|office|etude|etablissement|magasin|
-    universite|atelier)(?: \w{4,20})? (?:est|
-    sera)(?: \w{4,20})? fermee?
-    je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:internet|(?:mes|ma) (?:e-?mails?|mails?|
-    messages?|messagerie|courriels?|boite))\b
+    universite|atelier)(?: \w{4,20})? (?:est|sera)(?: \w{4,20})? fermee?
     je ne travaille plus (?:pour|chez|dans|au sein|ici|a la)\b
     je ne (?:fais|ferai) plus partie (?:d(?:e |u |es ))(?:la |l'|cette |notre |nos )?(?:societe|entreprise|equipe|
-    structure|
-    association|organis|etablissement|mairie|personnel|effectif|collectivite|service|cabinet)
-    je n'occupe plus (?:ce|mon|le) poste|je participe a|je (?:suis|serai)(?: \w{4,14})? (?:en (?:clientele|voyage|
+    structure|association|organis|etablissement|mairie|personnel|effectif|collectivite|service|cabinet)
+    je n'occupe plus (?:ce|mon|le) poste|j'ai change de (?:fonctions?|poste|service|societe)\b|
+    je profite de quelques jours|je participe a|je (?:suis|serai)(?: \w{4,14})? (?:en (?:clientele|voyage|
     rendez-vous|arret de travail)|de repos)
-    j'ai quitte (?:la|l'|mes|mon|ma|cette|notre) ?(?:societe|entreprise|structure|mairie|fonction|poste|collectivite|
-    etablissement|association|cabinet|service|equipe|agence)|j'ai (?:fait valoir mes droits|pris ma retraite)
+    j'ai quitte (?:la|l'|mes|mon|ma|cette|notre) ?(?:societe|entreprise|structure|mairie|fonction|poste|
+    collectivite|etablissement|association|cabinet|service|equipe|agence)|j'ai (?:fait valoir mes droits|
+    pris ma retraite)
     je suis(?: \w{4,14})? en mission|nous (?:sommes|serons)(?: \w{4,14})? (?:fermes|absents|en conges)
     (?:l'agent|l'interlocuteur|la personne|le correspondant) que vous (?:cherchez|tentez|essayez|
     souhaitez)\b.{0,30}? est
-    cette (?:boite|adresse|messagerie)\b.{0,30}? n'est (?:plus|pas) (?:active|consultee|relevee|lue|utilisee|surveillee|
-    suivie|valide)\b(?! (?:pour|par|que)\b)
-    ce compte (?:de messagerie|mail|e-?mail) n'est (?:plus|pas) (?:actif|consulte|releve|utilise|valide)\b(?! p)
-    (?:je travaille|je suis)\b.{0,30}?(?:a mi-temps|a temps partiel|uniquement)\b(?=(?:.|\n){0,150}?(?:votre m|repond))
+    cette (?:boite|adresse|messagerie)\b.{0,30}? n'est (?:plus|pas) (?:active|consultee|relevee|lue|utilisee|
+    surveillee|suivie|valide)\b(?! (?:dans|sur|chez|pour|par|que|depuis(?! mon depart))\b)
+    ce compte (?:de messagerie|mail|e-?mail) n'est (?:plus|pas) (?:actif|consulte|releve|utilise|valide)\b(?! (?:dans|
+    sur|chez|pour|par|depuis(?! mon depart))\b)|je ne (?:lis|consulte|releve) plus cette (?:adresse|boite|messagerie)
+    (?:je travaille|je suis)\b.{0,30}?(?:a mi-temps|a temps partiel|uniquement)\b(?=(?:.|\n){0,150}?(?:votre m|
+    repond))
     je ne travaille pas\b(?=(?:.|\n){0,150}?(?:votre m|repond))
-    (?:je )?(?:ne )?(?:consulte|lis|releve)\w{0,3} (?:pas|plus|peu) (?:mes|ma) (?:mails?|messag|e-?mails?|courriels?|
-    boite)
+    (?:je )?(?:ne )?(?:consulte|lis|releve)\w{0,3} (?:pas|plus|peu) (?:mes|ma) (?:mails?|messag|e-?mails?|
+    courriels?|boite)
     # en
     i(?: am|'m| will be|'ll be| shall be)(?: \w{2,12}){0,2}? (?:out of (?:the |my )?office|ooo|out\b(?! of\b)|away|
-    attending|
-    on (?:\w{1,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip|
-    training(?: course)?|course|sabbatical)|travel?ling|unavailable|
+    attending|on (?:\w{1,12} ){0,2}?(?:leave|vacations?|holidays?|pto|business trip|training(?: course)?|course|
+    sabbatical)|travel?ling|unavailable|
     not (?:in|at) (?:the |my )?office|not available|abroad)
     (?:currently|now) (?:out of (?:the )?office|away|on (?:\w{3,12} )?(?:leave|vacation|holiday))
     away from my (?:mail|e-?mail|desk|computer)
@@ -119,28 +119,26 @@ ABSENCES = rows(r"""
     i(?: am|'m) off (?:today|this week|until|till|sick)
     i(?:'ve| have) left (?:the (?:company|firm|organi[sz]ation|business)|my (?:role|job|position|post)|client)
     this (?:mailbox|e-?mail address|inbox|e-?mail account) is (?:no longer|not) (?:\w{4,10} )?(?:monitored|active|
-    in use|
-    checked|used|valid)\b(?! (?:by|for|to)\b)
-    i (?:have )?retired\b
+    in use|checked|used|valid)\b(?! (?:by|in|on|since|for|to)\b)
     i (?:only )?work\b.{0,40}?(?:only|part[- ]time)\b(?=(?:.|\n){0,150}?(?:your (?:e-?mail|message)|respond|reply))
     the person you are trying to (?:reach|contact)
-    i have (?:limited|no|little|intermittent) access to (?:my |the )?(?:e-?mails?|mail|internet|messages)\b
+    i (?:have )?retired\b(?=$|[.,;!\n]| (?:in|on|from|at|last)\b)|gone fishing|^out$
     # de
     ich (?:bin|befinde mich|werde)\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|
     am arbeitsplatz|verfugbar|verfuegbar|anwesend|im dienst)|ausser ?haus|dienstreise|elternzeit|mutterschutz)
     (?:bin|befinde) ich\b.{0,60}?(?:urlaub|abwesend|nicht (?:im (?:bue?ro|hause?)|erreichbar|anwesend)|ausser ?haus|
     dienstreise)
-    ich (?:bin|befinde mich)\b.{0,40}? (?:auf|in|bei|zur) (?:\w{3,10} )?(?:fortbildung|schulung|seminar|kur|reha|messe|
-    tagung)\b
     ich habe (?:bis|vom|derzeit|ab).{0,40}?urlaub|bin\b.{0,30}? auf (?:dienst|geschafts)reise
     ich bin nicht mehr (?:(?:fur|bei)\b.{0,40}? (?:tatig|beschaftigt|angestellt)|im unternehmen|in der firma)
-    ich arbeite nicht mehr (?:fur|bei|hier)\b|ich bin\b.{0,20}? krank\b|bin\b.{0,20}? nicht im bue?ro
+    ich arbeite nicht mehr (?:fur|bei|hier)\b|ich bin\b.{0,20}? krank\b|bin\b.{0,20}? nicht im bue?ro|wir (?:haben|
+    machen) (?:betriebs)?(?:urlaub|ferien)
     dies(?:e|es) (?:postfach|e-?mail-adresse|adresse) (?:ist|wird) nicht (?:mehr|langer)
-    (?:bue?ro|betrieb|unternehmen|geschaft) (?:ist|bleibt).{0,50}?geschlossen
+    ich (?:bin|befinde mich)\b.{0,40}? (?:auf|in) (?:\w{3,10} )?(?:fortbildung|schulung|seminar|kur|reha|messe|
+    tagung)\b
+    (?:bue?ro|betrieb|unternehmen|geschaft|kanzlei|praxis) (?:ist|bleibt).{0,50}?geschlossen
     # es, it, pt, ro
     (?:estare|estoy|me encuentro|estaremos|estamos)(?: \w{4,14})? (?:fuera|de vacaciones|en (?:un )?viaje|ausentes?|
-    de baja|de viaje|
-    de permiso)\b
+    de baja|de viaje|de permiso)\b
     no (?:estoy|estare)(?: \w{4,14})? (?:disponible|en la oficina)|oficinas? (?:esta|estara|permanecera)n? cerrad
     (?:sono|saro|mi trovo|siamo|saremo)(?: \w{4,14})? (?:fuori (?:sede|ufficio)|assent[ei]|in (?:ferie|vacanza|
     malattia|trasferta|congedo|maternita)|all'estero)
@@ -152,15 +150,16 @@ ABSENCES = rows(r"""
     (?:estou|estarei|encontro-me|estamos|estaremos)(?: \w{4,14})? (?:fora\b|(?:de|em) ferias|ausentes?|de licenca|
     de baixa|em viagem|indisponivel)
     nao (?:estou|estarei)(?: \w{4,14})? (?:disponivel|no escritorio)
-    (?:sunt|voi fi|ma aflu|suntem)(?: \w{4,14})? (?:in (?:concediu|vacanta|delegatie|afara biroului)|plecata?|absenta?|
-    indisponibila?)
+    (?:sunt|voi fi|ma aflu|suntem)(?: \w{4,14})? (?:in (?:concediu|vacanta|delegatie|afara biroului)|plecata?|
+    absenta?|indisponibila?)
     nu (?:sunt|voi fi)(?: \w{4,14})? (?:la birou|disponibila?)
     # nl
     ik ben\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar|beschikbaar)|op vakantie|
     met (?:\w{3,16} )?\w{0,16}verlof|buiten kantoor|vrij\b|op reis)
     ben ik\b.{0,50}?(?:afwezig|niet (?:aanwezig|op kantoor|bereikbaar)|op vakantie|met (?:\w{3,16} )?\w{0,16}verlof)
     kantoor is .{0,40}?gesloten|ik (?:werk niet|heb vakantie)|ik ben met vakantie|ik ben niet meer werkzaam
-    dit (?:e-?mailadres|adres|postvak|account) (?:is|wordt) niet (?:meer|langer) (?:in gebruik|gebruikt|gelezen|actief)
+    dit (?:e-?mailadres|adres|postvak|account) (?:is|wordt) niet (?:meer|langer) (?:in gebruik|gebruikt|gelezen|
+    actief)\b(?! (?:in|op|voor|door)\b)
     # sv, da, nb, fi
     (?:jag ar|ar jag|jag kommer att vara|jag har)\b.{0,40}?(?:ledig|borta|semester|inte (?:pa kontoret|tillganglig|
     pa plats)|bortrest|foraldraledig|sjukskriven|tjanstledig|utomlands|franvarande)
@@ -185,12 +184,13 @@ ABSENCES = rows(r"""
     (?:нахожусь|буду|я|сеичас|в настоящее время)\b.{0,40}?(?:в (?:\w{5,12} )?отпуске|отсутству|не в офисе|вне офиса|
     в командировке|на больничном|недоступ)
     меня (?:нет|не будет)|я больше не работаю|я більше не працюю
-    (?:перебуваю|буду|я|зараз|наразі)\b.{0,40}?(?:у (?:\w{5,12} )?відпустці|відсутн|поза офісом|не в офісі|відрядженні|
-    лікарняному|недоступн)
+    (?:перебуваю|буду|я|зараз|наразі)\b.{0,40}?(?:у (?:\w{5,12} )?відпустці|відсутн|поза офісом|не в офісі|
+    відрядженні|лікарняному|недоступн)
     мене (?:немає|не буде)
     izindeyim|izinde (?:olacag|bulun)|ofis disinda|ofiste (?:degilim|olmayacag|bulunm)|tatildeyim
     (?:yillik|dogum) izn?in|seyahatteyim
-    απουσιαζω|θα απουσιασω|(?:ειμαι|θα ειμαι|βρισκομαι|θα βρισκομαι)\b.{0,30}?(?:εκτος γραφειου|αδεια|διακοπες|ταξιδι)
+    απουσιαζω|θα απουσιασω|(?:ειμαι|θα ειμαι|βρισκομαι|θα βρισκομαι)\b.{0,30}?(?:εκτος γραφειου|αδεια|διακοπες|
+    ταξιδι)
     θα λειπω|λειπω
     # ja, zh, ko
     休暇(?:中|を|の|で)|不在(?:に|と|で|中|の|です)|休業|出張(?:中|の|で)|お休み(?:を|させて|です|中)|外出(?:中|して)
@@ -200,7 +200,8 @@ ABSENCES = rows(r"""
     부재 ?중|휴가(?: ?중|로| 기간|입니다|를)|출장(?: ?중|으로|입니다)|자리를 비|휴무
 """)
 
-# That a place is closed. Persons tell it too, of whatever place: it is an absence where the mail says what notes say.
+# That a place is closed. Persons tell it too, of whatever place: an absence where the mail says when mails are
+# answered, and nobody says "I".
 CLOSINGS = rows(r"""
     # fr, en
     (?:l'|le |la |les |notre |nos )[a-z-]{3,20}(?: [a-z'-]{1,20}){0,4} (?:est|sont|sera|seront|reste|
@@ -215,4 +216,19 @@ CLOSINGS = rows(r"""
     (?:o|a|os|as|nosso|nossa) [a-z-]{3,20} (?:esta|estara) (?:fechad|encerrad)
     # sv, da, nb
     (?:vart|vores) \w{3,20} (?:ar|er|haller|holder) (?:stangt|lukket|stengt)
+""")
+
+# That somebody else has left. Persons tell it too: it is a note's beside a sentence that nobody reads this mail.
+DEPARTURES = rows(r"""
+    # fr, en
+    (?:[\w'.-]{1,20} ){1,3}(?:a quitte (?:l'|la |le |notre )(?:entreprise|societe|structure|association|cabinet|mairie|
+    service|agence|etablissement)|ne travaille plus (?:ici|chez nous|dans (?:l'|la |notre )(?:entreprise|societe)))
+    (?:[\w'.-]{1,20} ){1,3}(?:has (?:left(?: (?:us|(?:the|our) (?:firm|company|organi[sz]ation)))?|
+    moved to another (?:firm|company|organi[sz]ation))|no longer works (?:here|with us|for us|at the company))
+    cette (?:adresse|boite|messagerie)(?: \w{4,12})? n'est plus (?:active|utilisee|relevee|
+    valide) depuis [\w ]{3,20}
+    # de, es, it
+    (?:[\w'.-]{1,20} ){1,3}(?:arbeitet nicht mehr (?:hier|bei uns)|hat (?:das unternehmen|die firma) verlassen)
+    (?:[\w'.-]{1,20} ){1,3}(?:ya no trabaja (?:aqui|con nosotros|en la empresa)|non lavora piu (?:qui|con noi|
+    in azienda))
 """)

@@ -30,7 +30,7 @@ def with_fields(*fields: str, body: str = "Bonjour", sender: str = "alice@client
         ("null_return_path", Kind.MESSAGE, False),
         ("sender_no_reply", Kind.MESSAGE, False),
         ("vacation_fr_without_headers", Kind.AUTO_REPLY, False),
-        ("vacation_en_without_headers", Kind.AUTO_REPLY, False),
+        ("vacation_en_without_headers", Kind.MESSAGE, True),
         ("vacation_de_without_headers", Kind.AUTO_REPLY, False),
         ("mdn_read_receipt", Kind.AUTO_REPLY, False),
         ("mailing_list", Kind.MAILING_LIST, False),
@@ -92,9 +92,9 @@ def test_a_person_with_a_like_name_is_answered(local: str) -> None:
     "subject",
     [
         "Réponse automatique : votre demande",
-        "Re: Absence du bureau",
+        "Absence du bureau",
+        "[EXTERNE] Absence du bureau",
         "Message automatique",
-        "En congés jusqu'au 30 novembre",
         "Out of Office: your request",
         "Automatic reply: your request",
         "Auto-Reply",
@@ -131,6 +131,25 @@ def test_a_vacation_note_without_headers_is_known_by_its_subject(subject: str) -
 def test_a_customer_who_speaks_of_such_things_is_no_robot(subject: str) -> None:
     read_mail = with_fields(f"Subject: {subject}", body="Bonjour, écrivez à bob@client-b.example, merci.")
     assert (read_mail.kind, read_mail.auto_respond) == (Kind.MESSAGE, True)
+
+
+def test_a_label_behind_re_is_that_of_the_mail_that_is_answered() -> None:
+    assert with_fields("Subject: Re: Absence du bureau", body="Bonjour, je suis absent jeudi.").kind is Kind.MESSAGE
+
+
+def test_an_absence_in_the_subject_alone_is_a_persons_unless_nobody_sent_it() -> None:
+    """A person writes so too, but never from the null path."""
+    absence = "Subject: En congés jusqu'au 30 novembre"
+    assert with_fields(absence).kind is Kind.MESSAGE
+    assert with_fields(absence, "Return-Path: <>").kind is Kind.AUTO_REPLY
+
+
+def test_an_absence_that_nobody_sent_is_a_programs() -> None:
+    text = "Bonjour, je suis absente jusqu'au 30 novembre."
+    assert with_fields("Subject: Re: Facture", body=text).kind is Kind.MESSAGE
+    assert with_fields("Subject: Re: Facture", "Return-Path: <>", body=text).kind is Kind.AUTO_REPLY
+    text += " Le routeur clignote."
+    assert with_fields("Subject: Re: Facture", "Return-Path: <>", body=text).kind is Kind.MESSAGE
 
 
 def test_a_new_mail_that_mentions_an_absence_is_a_message() -> None:

@@ -1,5 +1,5 @@
-"""Is a vacation note told from a request where no header helps? A table of short ones in both kinds, each read in
-several shapes: as it stands, without accents, as HTML, above the mail that it answers.
+"""Is a vacation note told from a request where no header helps? A table of short ones in both kinds, and of absences
+that say no more, each read in several shapes: as it stands, without accents, as HTML, above the mail that it answers.
 """
 
 import html
@@ -13,11 +13,13 @@ from ruamel.yaml import YAML
 
 from maild.mail import Kind
 from maild.reading import read
+from maild.reading.reads_like import has_label, says_automatic
 
 TABLE = YAML(typ="safe").load(Path(__file__).parents[1] / "fixtures" / "notes_and_requests.yaml")
 QUOTE = (
     "\n\nLe lun. 23 nov. 2026 à 10:11, Support <support@isybuy.example> a écrit :\n> Pouvez-vous préciser ?\n> Merci"
 )
+ANSWERED = ("Re: ", "AW: ", "回复: ", "答复: ")  # what people's programs put before the Subject
 ACCENTED = ("fr", "es", "it", "pt")  # languages that people write without accents when their keyboard has none
 
 
@@ -57,21 +59,70 @@ def test_a_vacation_note_is_a_robots(subject: str, text: str, is_answer: bool) -
     assert read_mail(subject, text, is_answer) == (Kind.AUTO_REPLY, False)
 
 
+@pytest.mark.parametrize(("subject", "text", "is_answer"), cases("receipts"))
+def test_a_receipt_is_a_robots_until_something_else_is_said(subject: str, text: str, is_answer: bool) -> None:
+    assert read_mail(subject, text, is_answer) == (Kind.AUTO_REPLY, False)
+    assert kind_of(subject, f"{text}\n\nLe routeur clignote rouge.", is_answer) is Kind.MESSAGE
+    assert kind_of(f"Re: {subject}", text + QUOTE, is_answer=True) is Kind.MESSAGE
+
+
+@pytest.mark.parametrize(("subject", "text", "is_answer"), cases("notes"))
+def test_a_note_is_a_persons_where_something_else_is_said(subject: str, text: str, is_answer: bool) -> None:
+    """Unless a program's own word shows whose it is."""
+    is_titled_by_robot = is_answer and not subject.startswith(ANSWERED)
+    if not (is_titled_by_robot or has_label(subject) or says_automatic(text)):
+        assert kind_of(subject, f"{text}\n\nLe routeur clignote rouge.", is_answer) is Kind.MESSAGE
+
+
+@pytest.mark.parametrize(("subject", "text", "is_answer"), cases("absences"))
+def test_an_absence_and_no_word_more_is_a_persons(subject: str, text: str, is_answer: bool) -> None:
+    """Whoever is asked when somebody may come answers so; that it is an answer makes no robot's of it."""
+    assert kind_of(subject, text, is_answer) is Kind.MESSAGE
+
+
 @pytest.mark.parametrize(("subject", "text", "is_answer"), cases("requests"))
 def test_a_request_is_a_persons(subject: str, text: str, is_answer: bool) -> None:
     assert kind_of(subject, text, is_answer) is Kind.MESSAGE
 
 
-@pytest.mark.parametrize("sort", ["notes", "requests"])
+@pytest.mark.parametrize("sort", ["notes", "absences", "requests"])
 def test_the_shape_of_the_mail_changes_nothing(sort: str) -> None:
     wanted = Kind.AUTO_REPLY if sort == "notes" else Kind.MESSAGE
     for language, mails in TABLE[sort].items():
         for subject, text, *how in mails:
             is_answer = how != ["new"]
             assert kind_of(subject, as_html(text), is_answer, "text/html") is wanted, (subject, text)
-            assert kind_of(subject, text + QUOTE, is_answer) is wanted, (subject, text)
             if language in ACCENTED:
                 assert kind_of(without_accents(subject), without_accents(text), is_answer) is wanted, (subject, text)
+
+
+@pytest.mark.parametrize("sort", ["absences", "requests"])
+def test_a_persons_mail_is_theirs_above_our_quoted_mail_too(sort: str) -> None:
+    for mails in TABLE[sort].values():
+        for subject, text, *how in mails:
+            assert kind_of(subject, text + QUOTE, how != ["new"]) is Kind.MESSAGE, (subject, text)
+
+
+def test_above_our_quoted_mail_a_note_is_a_robots_only_by_a_programs_word() -> None:
+    """People's programs quote, those that answer rarely do: there a robot is known by its label, or says that it is."""
+    seen = set()
+    for mails in TABLE["notes"].values():
+        for subject, text, *how in mails:
+            is_titled_by_robot = how != ["new"] and not subject.startswith(ANSWERED)
+            is_a_robots = is_titled_by_robot or says_automatic(text) or has_label(subject)
+            wanted = Kind.AUTO_REPLY if is_a_robots else Kind.MESSAGE
+            assert kind_of(subject, text + QUOTE, how != ["new"]) is wanted, (subject, text)
+            seen.add(wanted)
+    assert seen == {Kind.AUTO_REPLY, Kind.MESSAGE}
+
+
+def test_a_quote_in_html_is_one_too() -> None:
+    text = "Je suis absent jeudi. Vous pouvez contacter Paul."
+    quote = '<blockquote type="cite">Bonjour,<br>Quand pouvons-nous passer ?</blockquote>'
+    assert kind_of("Re: Passage", as_html(text), True, "text/html") is Kind.AUTO_REPLY
+    assert (
+        kind_of("Re: Passage", as_html(text).replace("</body>", f"{quote}</body>"), True, "text/html") is Kind.MESSAGE
+    )
 
 
 def test_what_a_robot_wrote_below_a_persons_words_is_not_theirs() -> None:
