@@ -5,6 +5,7 @@ two things that agree, in two places, and one sentence that asks, tells of a fau
 """
 
 import re
+from functools import lru_cache
 
 from maild.reading.folding import any_of, folded
 from maild.reading.receipt_words import PROMISES, RECEIPT_LABELS, RECEIPTS, TICKETS
@@ -65,8 +66,8 @@ _DATES = re.compile(rf"[\s:(–—-]*+(?:(?:{'|'.join(DATE_WORDS)})[\s.]{{1,3}})
 
 def says_automatic(new_text: str) -> bool:
     """Whether it says that a program wrote it, or wants no answer. Then none answers it, whatever else it is."""
-    text = folded(_QUOTED.sub(" ", new_text[:LONGEST]))
-    return _is_automatic(_flat(text)) or says_it_is_automatic(text) or bool(_UNANSWERABLE.search(_flat(text)))
+    _, text, flat = _texts(new_text[: LONGEST + 1])
+    return _is_automatic(flat) or says_it_is_automatic(text) or bool(_UNANSWERABLE.search(flat))
 
 
 def has_request(new_text: str) -> bool:
@@ -99,9 +100,7 @@ def reads_like_a_robot(
     that the mail it answers stands below. That it is an answer is no ground: people answer too.
     """
     title = _flat(_TAG.sub(" ", folded(subject[:300])))
-    whole = _LINK.sub(" ", _WRAPPED.sub(" ", folded(new_text[: LONGEST + 1].strip()).replace("(e)", "e")))
-    text = _QUOTED.sub(" ", whole)
-    flat = _flat(text)
+    whole, text, flat = _texts(new_text[: LONGEST + 1])
     is_label = not is_titled_re and _begins(_LABEL, title)  # behind Re: it is that of the mail that is answered
     is_absent_label = _begins(_ABSENT_LABEL, title)
     is_automatic = _is_automatic(flat)
@@ -142,6 +141,14 @@ def reads_like_a_robot(
     if is_closed:  # of their own house, or another's, people tell too
         return bool(said.answers) and (len(notes) > 1 or bool(_OF_MAIL.search(flat)))
     return is_absent and said.has_note_beside_absence
+
+
+@lru_cache(maxsize=1)  # two questions are asked of each mail
+def _texts(new_text: str) -> tuple[str, str, str]:
+    """The text as the patterns want it, the same without what it cites, and that in one line."""
+    whole = _LINK.sub(" ", _WRAPPED.sub(" ", folded(new_text.strip()).replace("(e)", "e")))
+    text = _QUOTED.sub(" ", whole)
+    return whole, text, _flat(text)
 
 
 def _flat(text: str) -> str:
