@@ -22,7 +22,7 @@ _BELOW_A_NAME = re.compile(BELOW_A_NAME, re.IGNORECASE)
 
 def plain(line: str) -> str:
     """The line as patterns want it: marks of direction, which nobody sees, are gone, and typographers' blanks plain."""
-    return line.translate(_PLAIN) if _ODD.search(line) else line
+    return line if line.isascii() or not _ODD.search(line) else line.translate(_PLAIN)
 
 
 def bare(line: str) -> str:

@@ -94,11 +94,10 @@ def _above_line(lines: list[str], end: int) -> int:
     if n and is_makers_link(lines[n]):
         n -= 1
     above = _filled_above(lines, n)
-    if _is_shown(above):
+    is_programs = is_sent_from(lines[n]) or (above and n == end - 1 and is_added(lines[n]))
+    if not (is_programs or is_below_a_name(lines[n], above)) or _is_shown(above):
         return end
-    if is_sent_from(lines[n]) or (above and n == end - 1 and is_added(lines[n])):
-        return n
-    return n if is_below_a_name(lines[n], above) else end
+    return n
 
 
 def _above_footer(lines: list[str], end: int) -> int:

@@ -246,7 +246,7 @@ def _reads_like_a_robot(traits: Traits) -> bool:
         is_threaded=any(name in traits.fields for name in ("in-reply-to", "references")),
         is_titled_re=is_reply(traits.subject),
         is_from_nobody=traits.return_path == "",
-        is_quoting=_is_quoting(traits),
+        is_quoting=lambda: _is_quoting(traits),
     )
 
 

@@ -16,12 +16,15 @@ _PREFIX = re.compile(rf"{_TAGS}{_FORWARD}", re.IGNORECASE)
 _REPLY_PREFIX = re.compile(rf"{_TAGS}{_REPLY}", re.IGNORECASE)
 _PREFIXES = re.compile(rf"(?:\s*+(?:{_TAG}|{_FORWARD}|{_REPLY}))+\s*+", re.IGNORECASE)
 
+_LONGEST_BARE = max(map(len, FORWARDS)) + 10  # without dashes before it
 _BRACKETS = re.compile(r"\[[^\[\]]{1,60}+\]")
 
 
 def names_forward(line: str) -> bool:
     """Whether the line is the one above a mail that is passed on, such as `---- Message transféré ----`."""
-    return len(line) <= LONGEST and line.strip("-_ >*:\t\xa0").lower() in FORWARDS
+    if len(line) > _LONGEST_BARE and (len(line) > LONGEST or line[0].isalpha()):  # asked for every line
+        return False
+    return line.strip("-_ >*:\t\xa0").lower() in FORWARDS
 
 
 def is_forward(subject: str, new_text: str) -> bool:

@@ -261,6 +261,19 @@ MARKUP_ALL_BELOW = (
     r"|border:\s?none;\s?border-top:\s?solid\s?#(?:E1E1E1|B5C4DF)"
     r"|border-top-color:\s?rgb\(229, 229, 229\);\s?border-top-width:\s?1px;\s?border-top-style:\s?solid"
 )
+# One of these is in each of them, in small letters: asked first, because it costs little.
+MARKUP_STEMS = (
+    *(
+        "divrplyfwdmsg",
+        "appendonsend",
+        "ms-outlook-mobile",
+        "mail-editor-ref",
+        "olk_src_body",
+        "_mailoriginal",
+        "zwchr",
+    ),
+    *("__divider__", "isreplycontent", "yahoo_quoted", "orimsghtml", "border-top"),
+)
 MARKUP_BLOCKQUOTE = (
     r"gmail_quote|gmail_attr|moz-cite-prefix|protonmail_quote|zmail_extra|ik_mail_quote|reply-intro"
     r"|name=[\"']?quote[\"']"

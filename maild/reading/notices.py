@@ -95,7 +95,16 @@ def banner_length(lines: list[str]) -> int:
             break
         if words and _is_banner(joined):
             length = n + 1
+        elif len(sentences := _sentences(joined)) > 1 and not _may_begin_a_banner(sentences[0]):
+            break
     return length
+
+
+def _may_begin_a_banner(sentence: str) -> bool:
+    """Whether a gateway's warning may begin with this sentence, which is whole."""
+    if _MARK.match(sentence) or _WARNING.match(sentence):
+        return True
+    return any(pattern.fullmatch(sentence) for pattern in (_FIRST_CONTACT, _FROM_OUTSIDE, _BEWARE))
 
 
 def _sentences(paragraph: str) -> list[str]:

@@ -47,6 +47,7 @@ _CITED = ("«", '"', "“", "„", "‹")  # a person's own marks around the wor
 _ROW = re.compile(r"[*\s]*+([^\W\d][\w' ’-]{0,24}?)(?:[\s*]{0,8}(?::[*]{0,2}(?:\s|$)|\uff1a)|[ \xa0]:(?=\w))")
 _ROW_NAMES = {name.rstrip(":"): row for row, names in HEADER_ROWS.items() for name in names}
 _DASH = frozenset("-_—=–*#")
+_SEPARATOR_STARTS = _DASH | {"[", "&"}
 _DASHES = re.compile(r"[>\s]*+[-–—]{1,3}\s*+")
 _DATED_SEPARATOR = re.compile(DATED_SEPARATORS, re.IGNORECASE)
 _DATED_LINE = re.compile(rf"{DATED_SEPARATORS}|{DATED_LINES}", re.IGNORECASE)
@@ -92,8 +93,16 @@ def marker_length(lines: list[str], n: int) -> int:
     return 0
 
 
+def may_hold_marker(lines: list[str]) -> bool:
+    """Whether it is worth the while to look at each line for our marker."""
+    text = "\n".join(lines)
+    return any(map(text.__contains__, _FIRST_WORDS))
+
+
 def is_separator(line: str) -> bool:
     """Whether the line says "original message" between dashes, or what other desks write above their mails."""
+    if line.lstrip("*" + BLANKS)[:1] not in _SEPARATOR_STARTS and not QUOTED.match(line):
+        return False  # asked for every line
     bare = line.replace("&nbsp;", " ").strip("*" + BLANKS) if len(line) <= LOOKED_AT else ""  # QQ Mail, in plain text
     if len(bare) < 4:
         return False
@@ -177,7 +186,7 @@ def parted(lines: list[str]) -> list[str]:
 
 def begins_with_address(line: list[str]) -> bool:
     """Whether a line, given as a list of it or of none, is what follows a name: an address in brackets."""
-    return any(_ADDRESS.match(one.strip(BLANKS)) for one in line)
+    return bool(line) and "@" in line[0] and bool(_ADDRESS.match(line[0].strip(BLANKS)))
 
 
 def _begins_later(lines: list[str], n: int, count: int) -> bool:

@@ -18,6 +18,7 @@ from maild.reading.quote_header import (
     is_separator,
     looks_like_header,
     marker_length,
+    may_hold_marker,
     read_rows,
     says_reply_above,
     start_above,
@@ -51,15 +52,16 @@ def quotes(lines: list[str], answer: Answer) -> Iterator[Quote]:
     """What may be the quote of the mail that is answered: below our marker, or below a program's words; the first of
     these that no person wrote is it.
     """
-    for n in islice((n for n in range(len(lines)) if marker_length(lines, n)), MOST_MARKERS):
+    near = range(len(lines)) if may_hold_marker(lines) else ()
+    for n in islice((n for n in near if marker_length(lines, n)), MOST_MARKERS):
         yield _at_marker(lines, n, answer)
     looked_at = following = 0
     for n, line in enumerate(lines):
-        bare = plain(line).lstrip(BLANKS)
-        has_address_below = begins_with_address(lines[n + 1 : n + 2])  # and this is the name
-        if n < following or not bare:
+        bare = plain(line).lstrip(BLANKS) if n >= following else ""
+        if not bare:
             continue
-        if not (has_address_below or COULD_INTRODUCE.search(bare[:LOOKED_AT]) or is_separator(line)):
+        is_told = COULD_INTRODUCE.search(bare[:LOOKED_AT]) or is_separator(line)
+        if not (is_told or begins_with_address(lines[n + 1 : n + 2])):  # that of this name
             continue
         looked_at += 1
         if looked_at > MOST_LOOKED_AT:

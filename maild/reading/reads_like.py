@@ -5,6 +5,7 @@ two things that agree, in two places, and one sentence that asks, tells of a fau
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from maild.reading.folding import any_of, folded
@@ -91,7 +92,7 @@ def reads_like_a_robot(
     is_threaded: bool,
     is_titled_re: bool,
     is_from_nobody: bool = False,
-    is_quoting: bool = False,
+    is_quoting: Callable[[], bool] = lambda: False,
 ) -> bool:
     """Whether it is an automatic answer. `subject` comes without Re: and the like; a forward is never asked about.
 
@@ -124,7 +125,7 @@ def reads_like_a_robot(
     notes = said.notes | said.answers | said.unread
     if is_told and not said.others and (is_absent or (notes and (is_answer or is_titled_re))):
         return True
-    if is_unread and not said.others and notes - said.unread and (is_answer or is_titled_re) and not is_quoting:
+    if is_unread and not said.others and notes - said.unread and (is_answer or is_titled_re) and not is_quoting():
         return True
     if not (is_label or is_absent_label or is_absent or is_closed):
         return _confirms(title, text, flat, is_titled_re=is_titled_re, is_quoting=is_quoting)
@@ -134,7 +135,7 @@ def reads_like_a_robot(
         return False
     if is_titled_by_robot and (is_absent_label or (is_from_nobody and is_absent)):
         return True
-    if is_quoting:
+    if is_quoting():
         return False  # programs that answer rarely quote, people's programs do
     if is_absent_label and (is_absent or _is_dated(_ABSENT_LABEL, title) or _ABSENCE.match(title)):
         return bool(notes)
@@ -180,7 +181,7 @@ def _has_request(text: str) -> bool:
     return "?" in text or "？" in text or bool(_ASKS.search(without_notes(text)))
 
 
-def _confirms(title: str, text: str, flat: str, *, is_titled_re: bool, is_quoting: bool) -> bool:
+def _confirms(title: str, text: str, flat: str, *, is_titled_re: bool, is_quoting: Callable[[], bool]) -> bool:
     """A receipt: of a request, of a mail that was read, or of one that waits for a proof of its sender."""
     if _begins(_READ_LABEL, title) and (not flat or _says_it_was_read(flat)):
         return True
@@ -194,7 +195,7 @@ def _confirms(title: str, text: str, flat: str, *, is_titled_re: bool, is_quotin
         return True
     is_known = (is_titled and _RECEIPT.search(flat)) or _TICKET.search(flat) or _PROMISE.search(flat)
     is_told = _UNANSWERABLE.search(flat) or says_it_is_automatic(text)
-    return bool(is_known or is_told) and not is_quoting and says_only_receipts(text)
+    return bool(is_known or is_told) and not is_quoting() and says_only_receipts(text)
 
 
 def _says_it_was_read(flat: str) -> bool:

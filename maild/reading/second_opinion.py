@@ -8,7 +8,7 @@ import re
 
 import quotequail
 
-from maild.reading.markers import MARKUP_ALL_BELOW
+from maild.reading.markers import MARKUP_ALL_BELOW, MARKUP_STEMS
 
 LONGEST_PLAIN = 400  # characters of a line of text
 MOST_LINES = 200
@@ -37,4 +37,5 @@ def sees_reply(text: str) -> bool:
 
 def shows_quote(markup: str) -> bool:
     """Whether HTML bears a mark of those programs whose quotes bear no `>` in the plain text beside it."""
-    return bool(_ALL_BELOW.search(markup[:LONGEST_MARKUP]))
+    small = markup[:LONGEST_MARKUP].lower()
+    return any(map(small.__contains__, MARKUP_STEMS)) and bool(_ALL_BELOW.search(markup[:LONGEST_MARKUP]))

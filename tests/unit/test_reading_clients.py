@@ -8,6 +8,7 @@ from ruamel.yaml import YAML
 
 from maild.reading import read
 from maild.reading.body import read_body
+from maild.reading.markers import MARKUP_ALL_BELOW, MARKUP_STEMS
 from maild.reading.prescan import prescan
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -32,3 +33,10 @@ def test_the_new_words_of_a_reply_are_found_and_the_cut_says_whether_it_is_sure(
 def test_each_reply_says_what_it_is_and_where_its_form_is_documented(name: str) -> None:
     assert REPLIES[name].keys() == {"client", "documented", "new", "sure"}
     assert len(REPLIES[name]["documented"]) > 2
+
+
+def test_each_mark_of_a_program_holds_what_is_looked_for_first() -> None:
+    for mark in MARKUP_ALL_BELOW.split("|"):
+        if mark.startswith("B5C4DF"):  # the second half of the one before
+            continue
+        assert any(stem in mark.lower() for stem in MARKUP_STEMS), mark
