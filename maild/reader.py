@@ -23,7 +23,7 @@ from maild.reading.prescan import prescan
 from maild.reading.transfer import is_encoded, payload
 
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
-LINES_HERE, TAGS_HERE = 10_000, 2_000  # the same: each line and each tag costs some microseconds
+LINES_HERE, TAGS_HERE = 5_000, 2_000  # the same: each line and each tag costs some microseconds
 ENCODED_HERE = 8_000  # octets of a mail from which what base64 hides is counted too
 READ_WITHIN = 60.0  # seconds that the other process has for one mail, on a machine that may be busy
 MOST_CPU = 2  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
