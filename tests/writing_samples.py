@@ -144,6 +144,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "agent_notice": {
             "full": agent | {"notice": "Le client demande une escalade.", "details": ["Depuis hier."], "text": "Vite."},
             "undeliverable": agent | {"notice": "undeliverable", "sender": ALICE, "details": ["5.1.1 User unknown"]},
+            "said to fail": agent | {"notice": "said-to-fail", "sender": ALICE, "details": ["5.1.1 User unknown"]},
             "undelivered": agent
             | {"notice": "undelivered", "sender": ALICE, "details": ["le serveur l’a refusé", "Objet", "550 5.7.1 no"]},
             "unconfirmed": agent

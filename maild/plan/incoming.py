@@ -118,8 +118,8 @@ def _bounce(desk: Desk, case: Incoming) -> Plan:
         if who.role is Role.CUSTOMER:
             effects.append(CancelTimers(ticket.number, "waiting"))
         notice = "undeliverable"
-    elif case.verdict.reason == "said-to-fail" and desk.settings.mailboxes[ticket.mailbox].delimiter == "none":
-        notice = "undelivered"  # no report can prove more there: whether it is true is for the agents to judge
+    elif case.verdict.reason == "said-to-fail":
+        notice = "said-to-fail"  # some servers answer the sender: whether it is true is for the agents to judge
     if notice and who.role is Role.CUSTOMER:
         values = {"notice": notice, "details": (detail,), "sender": Address(who.address, who.name)}
         owed_for = f"bounce:{delivery.nonce}"

@@ -123,18 +123,20 @@ async def test_a_bounce_counts_only_with_our_signature_of_that_very_mail(road: R
 async def test_who_knows_a_message_id_makes_nobody_unreachable(
     road: Road, named: str, proof: str, sender: str, reason: str
 ) -> None:
-    """An answer to all shows the ids of mails to others: by them a report is a word in the ticket at most."""
+    """An answer to all shows the ids of mails to others: by them a report is a word to the agents at most, and once."""
     await road.receive(letter(BRUNO, "autre", subject="Autre"))
     brunos_id = (await road.last(BRUNO))["Message-ID"].strip("<>")
     raw = bounce("support@isybuy.example", brunos_id, named=named, sender=sender, proof=proof)
     before = len(await road.queued())
     assert (await road.receive(raw)).reason == reason
+    assert (await road.receive(raw.replace(b"could not", b"can't"))).reason == reason
     assert not (await road.ticket()).requester.is_undeliverable
-    assert len(await road.queued()) == before, "nobody is told"
+    told = [(m.template, m.recipient) for m in (await road.queued())[before:]]
+    assert told == [("agent_notice", LEA)] * (reason == "said-to-fail")
 
 
-async def test_without_plus_addresses_the_agents_are_told_once_and_nothing_stops(tmp_path: Path) -> None:
-    """`delimiter: none`: no return path can be signed, so a report is told to those who can judge it."""
+async def test_without_plus_addresses_the_agents_are_told_once_too(tmp_path: Path) -> None:
+    """`delimiter: none`: no return path can be signed."""
     trust = {"authserv_id": "mx.isybuy.example"}
     mailboxes = {"support": {"address": "support@isybuy.example", "delimiter": "none", "trust": trust}}
     desk = open_desk(settings(mailboxes=mailboxes), RING)
