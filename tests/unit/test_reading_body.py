@@ -298,11 +298,14 @@ OCTETS = bytes(range(256)) * 2_000
 
 
 @pytest.mark.parametrize("length", [19, 57, 100_000, 1_000_000])
-@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
-@pytest.mark.parametrize("between", [b"", b"This list is for members", b"!", b"=", b"=="])
+@pytest.mark.parametrize(
+    ("end", "between"),
+    [
+        *((end, between) for end in (b"\n", b"\r\n", b"\r") for between in (b"", b"!", b"=", b"==")),
+        *((end, b"This list is for members") for end in (b"\n", b"\r\n")),  # with a bare CR it is no line of its own
+    ],
+)
 def test_base64_gives_its_octets_whatever_stands_between_its_lines(length: int, end: bytes, between: bytes) -> None:
-    if between == b"This list is for members" and end == b"\r":
-        pytest.skip("it is no line of its own")
     cut = 249_999 - between.count(b"=")  # so many `=` end what has a length of its own
     parts = [base64.b64encode(piece).rstrip(b"=") for piece in (OCTETS[:cut], OCTETS[cut:])]
     lines = [[part[at : at + length] for at in range(0, len(part), length)] for part in parts]
