@@ -158,6 +158,12 @@ BEWARE = (
     r"(?:no haga clic|no abra|non (?:cliccare|aprire))\b[^?]{0,140}",
     r"(?:unless you|sauf si vous|à moins que vous|es sei denn)\b[^?]{0,120}",
 )
+# One of these stands in whatever is a warning: a text without any of them is none, which is quickly seen.
+BANNER_STEMS = (
+    *("ext", "estern", "outside", "außerhalb", "fuera", "fora", "caution", "warning", "attention", "avertissement"),
+    *("achtung", "vorsicht", "warnung", "atención", "attenzione", "let op", "prudence", "alerte", "often get"),
+    *("souvent", "häufig", "oft ", "suele", "important", "wichtig"),
+)
 # Whom they trust or don't is what their reader must know; a person who warns of a mail says why.
 OF_SENDERS = (
     r"\b(?:unless|if) (?:you|the) .{0,60}\b(?:recogni[sz]e|know|trust|expect|sender|safe)"

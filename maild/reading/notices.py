@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from maild.reading.added_lines import LONGEST, RULE, bare, plain
 from maild.reading.notice_words import (
+    BANNER_STEMS,
     BEWARE,
     FIRST_CONTACT,
     FROM_OUTSIDE,
@@ -88,6 +89,9 @@ def says_what_notices_say(paragraph: str) -> bool:
 def banner_length(lines: list[str]) -> int:
     """How many of the first lines are a gateway's warning: those that are nothing else, taken together."""
     joined, length = "", 0
+    top = plain(" ".join(line[:LONGEST] for line in lines[:MOST_BANNER])).lower()
+    if not any(stem in top for stem in BANNER_STEMS):
+        return 0
     for n, line in enumerate(lines[:MOST_BANNER]):
         words = "" if RULE.fullmatch(line) else plain(line[:LONGEST]).strip()
         joined = f"{joined} {words}".strip()
