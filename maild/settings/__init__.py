@@ -1,0 +1,172 @@
+"""What the admin said in rules.yaml, as frozen values. The schema of the file is these classes.
+
+A key stands here only if some code obeys it (tests/unit/test_every_key_matters.py).
+"""
+
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, PrivateAttr
+
+from maild.mail import Address, address_key, domain_of
+from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
+from maild.settings.people import Agent, Customer, People
+from maild.settings.rules import Actions, Condition, Rule, SenderTest, TextTest, WaitingStep
+from maild.settings.values import (
+    Duration,
+    FilePath,
+    Language,
+    MailAddress,
+    Number,
+    Prefix,
+    Secret,
+    SpamFilter,
+    Strict,
+    Text,
+    Timezone,
+    Version,
+)
+from maild.ticket import Person
+
+__all__ = [
+    "Actions",
+    "Agent",
+    "Condition",
+    "Customer",
+    "Duration",
+    "Imap",
+    "Limits",
+    "Mailbox",
+    "People",
+    "Queue",
+    "Rule",
+    "Secret",
+    "SenderTest",
+    "Settings",
+    "Site",
+    "Smtp",
+    "SpamFilter",
+    "SpamMark",
+    "Store",
+    "TextTest",
+    "Trust",
+    "WaitingStep",
+]
+
+
+class Site(Strict):
+    """The desk as a whole."""
+
+    name: Text
+    language: Language = "fr"
+    timezone: Timezone = "Europe/Paris"
+    reference: Prefix
+    key: Secret
+    reference_at: Literal["end", "start"] = "end"  # where in the Subject the reference stands
+    templates: FilePath = Path("templates")  # the desk's own templates, beside rules.yaml
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which people read the clock."""
+        return ZoneInfo(self.timezone)
+
+
+class Store(Strict):
+    """Where everything is kept."""
+
+    database: FilePath = Path("maild.db")
+    files: FilePath = Path("mails")  # raw mails above 256 KiB
+
+
+class Queue(Strict):
+    """A basket of tickets and the team that empties it."""
+
+    team: Text | None = None  # none: every agent
+
+
+class Limits(Strict):
+    """How many automatic answers incoming mail may draw (reliability 6.3 and Decisions)."""
+
+    known_per_day: Number = 20
+    refusals_per_day: Number = 1  # of each kind, for known and unknown senders
+    unknown_per_day: Number = 1  # of each kind
+    unknown_per_week: Number = 3
+    unknown_per_domain_hour: Number = 20
+    unknown_per_hour: Number = 100
+
+
+class Settings(Strict):
+    """All of rules.yaml."""
+
+    version: Version
+    site: Site
+    mailboxes: Annotated[dict[Text, Mailbox], Field(min_length=1)]
+    store: Store = Store()
+    smtp: Smtp | None = None  # none: only for `maild simulate`
+    admin: MailAddress
+    alert_command: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None  # the program, its arguments
+    limits: Limits = Limits()
+    people: People
+    queues: Annotated[dict[Text, Queue], Field(min_length=1)]
+    rules: tuple[Rule, ...] = ()
+    waiting: tuple[WaitingStep, ...] = ()
+
+    _digest: str = PrivateAttr("")
+    _command_at: tuple[str, int, int] = PrivateAttr(("rules.yaml", 1, 1))
+
+    @property
+    def command_at(self) -> tuple[str, int, int]:
+        """File, line and column of the program of `alert_command`."""
+        return self._command_at
+
+    @property
+    def digest(self) -> str:
+        """Names this version of all that was read, in decisions and in the log; '' if it did not come from a file."""
+        return self._digest
+
+    @cached_property
+    def agents(self) -> dict[str, Person]:
+        """Agents by address in its compared form."""
+        return {
+            address_key(a.address): Person(Address(a.address, a.name), a.language or "", teams=a.teams)
+            for a in self.people.agents
+        }
+
+    @cached_property
+    def customers(self) -> dict[str, Person]:
+        """Known customers by address in its compared form."""
+        return {
+            address_key(c.address): Person(Address(c.address, c.name), c.language or "", c.organisation)
+            for c in self.people.customers
+        }
+
+    def person(self, address: str) -> Person | None:
+        """Whoever has that address, agent or customer."""
+        key = address_key(address)
+        return self.agents.get(key) or self.customers.get(key)
+
+    @cached_property
+    def own_addresses(self) -> frozenset[str]:
+        """Every address that leads back to us, in its compared form."""
+        return frozenset(address_key(a) for m in self.mailboxes.values() for a in (m.address, *m.aliases))
+
+    def mailbox_of(self, address: str) -> str | None:
+        """The name of the mailbox that an address leads to, plus-address or not; None if it is not ours."""
+        key = address_key(address)
+        for name, box in self.mailboxes.items():
+            for own in (box.address, *box.aliases):
+                local, _, domain = address_key(own).partition("@")
+                if domain != domain_of(key):
+                    continue
+                got = key.rpartition("@")[0]
+                if got == local or (box.delimiter != "none" and got.startswith(local + box.delimiter)):
+                    return name
+        return None
+
+    def team_of(self, queue: str) -> tuple[Person, ...]:
+        """The agents who empty a queue, by name; everybody where it names no team."""
+        wanted = self.queues[queue].team if queue in self.queues else None
+        members = (a for a in self.agents.values() if wanted is None or wanted in a.teams)
+        return tuple(sorted(members, key=lambda a: a.address.name))

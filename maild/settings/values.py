@@ -1,0 +1,219 @@
+"""What may stand for a value in rules.yaml: texts, addresses, hosts, paths, times; what is wrong is told in words."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from ipaddress import IPv6Address
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationInfo,
+    model_validator,
+)
+
+
+class Strict(BaseModel):
+    """No unknown keys, no changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def _a_text(value: str) -> str:
+    """One line with something on it: control characters would break headers and logs."""
+    if not value.strip():
+        raise ValueError("an empty text")
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in value):
+        raise ValueError("a line break or another control character in a text of one line")
+    return value
+
+
+def _a_text_or_nothing(value: str) -> str:
+    return _a_text(value) if value else value
+
+
+def _an_address(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+", _a_text(value)):
+        raise ValueError(f"'{value}' is not a mail address; write it like support@example.com")
+    return value
+
+
+def _a_domain(value: str) -> str:
+    if not re.fullmatch(r"\.?[^\W_][^@\s<>,;:*\"()\[\]\\]*", _a_text(value)) or ".." in value:
+        raise ValueError(f"'{value}' is not a domain; write it like example.com, or .example.com for all below it")
+    return value
+
+
+def _an_address_or_domain(value: str) -> str:
+    return _an_address(value) if "@" in value else _a_domain(value)
+
+
+def _a_host(value: str) -> str:
+    if re.fullmatch(r"[^\W_]([\w.-]*\w)?\.?", value) and ".." not in value:
+        return value
+    try:
+        return str(IPv6Address(value))
+    except ValueError:
+        raise ValueError(
+            f"'{value}' is not the name of a host; write it like imap.example.com, and a port under the key port"
+        ) from None
+
+
+def _a_path(value: Path) -> Path:
+    text = str(value)
+    if text == ".":
+        raise ValueError("an empty path")
+    if text.startswith("~"):
+        raise ValueError("'~' is not replaced here; write the whole path, or one relative to the folder of this file")
+    _a_text(text)
+    return value
+
+
+def _a_prefix(value: str) -> str:
+    if not re.fullmatch(r"[A-Z]{1,8}", value):
+        raise ValueError(f"'{value}' can't start a reference; write one to eight capital letters, like ISY")
+    return value
+
+
+def _a_delimiter(value: str) -> str:
+    if value != "none" and not re.fullmatch(r"[+\-_=.]", value):
+        raise ValueError(f"'{value}' is not a delimiter; write one of + - _ = . or none, in quotes")
+    return value
+
+
+def _a_variable(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):  # the value is not repeated: it may be the secret itself
+        raise ValueError("not the name of a variable; the secret itself must not stand in this file")
+    return value
+
+
+def _a_credential(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.@-]*", value):
+        raise ValueError("not the name of a credential; the secret itself must not stand in this file")
+    return value
+
+
+def _a_beginning(value: str) -> str:
+    if value not in ("now", "all"):
+        try:
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            raise ValueError(f"'{value}' is no beginning; write now, all, or a day like 2026-11-01") from None
+    return value
+
+
+def _a_timezone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (KeyError, ValueError, OSError):  # unknown, a path out of the folder, a folder
+        raise ValueError(f"'{value}' is not a time zone; write it like Europe/Paris") from None
+
+
+def _version_1(value: Any) -> Any:
+    if type(value) is not int or value != 1:
+        raise ValueError("this maild reads version 1 of the file; write: version: 1")
+    return value
+
+
+def _a_header(value: str) -> str:
+    if not re.fullmatch(r"[!-9;-~]{1,200}", value):
+        raise ValueError(f"'{value}' is not the name of a header; write it without the colon, like X-Spam-Flag")
+    return value
+
+
+def a_list(value: Any) -> Any:
+    """A single word may stand where a list of one is meant."""
+    return [value] if isinstance(value, str) else value
+
+
+Text = Annotated[str, AfterValidator(_a_text)]
+MailAddress = Annotated[str, AfterValidator(_an_address)]
+Host = Annotated[str, AfterValidator(_a_host)]
+Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
+Number = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+FilePath = Annotated[Path, AfterValidator(_a_path)]
+Words = Annotated[tuple[Text, ...], BeforeValidator(a_list), Field(min_length=1)]
+Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(a_list), Field(min_length=1)]
+Domains = Annotated[tuple[Annotated[str, AfterValidator(_a_domain)], ...], BeforeValidator(a_list), Field(min_length=1)]
+Receivers = Annotated[
+    tuple[Annotated[str, AfterValidator(_an_address_or_domain)], ...], BeforeValidator(a_list), Field(min_length=1)
+]
+TextOrNothing = Annotated[str, AfterValidator(_a_text_or_nothing)]
+Prefix = Annotated[str, AfterValidator(_a_prefix)]
+Delimiter = Annotated[str, AfterValidator(_a_delimiter)]
+Beginning = Annotated[str, AfterValidator(_a_beginning)]
+Timezone = Annotated[str, AfterValidator(_a_timezone)]
+HeaderName = Annotated[str, AfterValidator(_a_header)]
+Version = Annotated[Literal[1], BeforeValidator(_version_1)]
+Language = Literal["fr", "en"]
+Tls = Literal["implicit", "starttls", "none"]
+Priority = Literal["low", "normal", "high", "critical"]
+SpamFilter = Literal["spamassassin", "rspamd", "microsoft", "ovh", "gandi", "ses", "bogofilter"]
+
+_DURATION = re.compile(r"([0-9]{1,9}) (minute|hour|day|week)s?")
+_LONGEST = timedelta(weeks=520)
+_UNIT = {
+    "minute": timedelta(minutes=1),
+    "hour": timedelta(hours=1),
+    "day": timedelta(days=1),
+    "week": timedelta(weeks=1),
+}
+
+
+class Duration(BaseModel):
+    """A length of time such as `2 days`. Days and weeks are calendar days: the same time by the clock on the wall."""
+
+    model_config = ConfigDict(frozen=True)
+    count: int
+    unit: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, value: Any, info: ValidationInfo) -> Any:
+        if isinstance(value, dict) and info.context is None:
+            return value  # Duration(count=2, unit="day") in code; a file has only the words
+        shown = value if isinstance(value, str | int | float) else "this"
+        match = _DURATION.fullmatch(str(shown).strip())
+        if not match:
+            raise ValueError(f"'{shown}' is not a length of time; write it like '2 days', '4 hours' or '30 minutes'")
+        if not 0 < int(match[1]) * _UNIT[match[2]].total_seconds() <= _LONGEST.total_seconds():
+            raise ValueError(f"'{shown}' is no useful length of time; write one between '1 minute' and '520 weeks'")
+        return {"count": int(match[1]), "unit": match[2]}
+
+    @property
+    def delta(self) -> timedelta:
+        """The same as a timedelta; for days and weeks add it to a local time."""
+        return self.count * _UNIT[self.unit]
+
+    @property
+    def is_calendar(self) -> bool:
+        """Whether it counts days by the calendar rather than elapsed time."""
+        return self.unit in ("day", "week")
+
+
+class Secret(Strict):
+    """Where a secret is found; the file itself never holds one. Exactly one of the three."""
+
+    env: Annotated[str, AfterValidator(_a_variable)] | None = None
+    file: FilePath | None = None
+    credential: Annotated[str, AfterValidator(_a_credential)] | None = None  # systemd's LoadCredential=
+
+    _written_at: tuple[str, int, int] | None = PrivateAttr(None)
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(v is not None for v in (self.env, self.file, self.credential)) != 1:
+            raise ValueError("say where the secret is found: one of {env: NAME}, {file: PATH}, {credential: NAME}")
+        return self
+
+    @property
+    def written_at(self) -> tuple[str, int, int] | None:
+        """File, line and column of rules.yaml; None if it did not come from a file."""
+        return self._written_at
