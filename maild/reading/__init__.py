@@ -71,9 +71,9 @@ def read(raw: bytes) -> ParsedMail:
     is_titled_re = is_reply(subject)
     is_answer = bool(in_reply_to or references or is_titled_re)
     answer = Answer((*to, *cc), subject)
-    new = said = _new_text(body, answer if is_answer else None)
+    new = said = _new_text(body, answer if is_answer else None, sender)
     if not (is_answer or new.is_sure):  # a robot that says not that it answers quotes as programs do: to know its kind
-        quoted = _new_text(body, answer)
+        quoted = _new_text(body, answer, sender)
         said = quoted if quoted.is_sure else new
     passes_on = is_forward(subject, new.text)
     traits = Traits(
@@ -132,9 +132,9 @@ def read(raw: bytes) -> ParsedMail:
     )
 
 
-def _new_text(body: Body, answer: Answer | None) -> Cut:
+def _new_text(body: Body, answer: Answer | None, writer: Address | None) -> Cut:
     markup, text = body.markup, body.text
-    found = cut_markup(markup, text, answer) if markup else cut(text, body.alternative, answer)
+    found = cut_markup(markup, text, answer, writer) if markup else cut(text, body.alternative, answer, writer)
     return found if found.text or found.is_sure else Cut(body.text.strip(), False)
 
 

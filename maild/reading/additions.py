@@ -7,6 +7,7 @@ be left, what stands below it is all that the person said, and it stays.
 
 import re
 
+from maild.mail import Address
 from maild.reading.added_lines import (
     LONGEST,
     RULE,
@@ -19,7 +20,8 @@ from maild.reading.added_lines import (
     plain,
 )
 from maild.reading.addition_words import GREETINGS, LIST_FOOTERS, SHOWN
-from maild.reading.cards import is_card
+from maild.reading.cards import is_anothers, is_card
+from maild.reading.markers import CLOSINGS
 from maild.reading.notices import banner_length, is_notice, is_notice_head
 
 __all__ = ["RULE", "is_added_alone", "own_words", "plain"]
@@ -35,21 +37,28 @@ _SHOWN = re.compile(SHOWN, re.IGNORECASE)
 _FOOTERS_END = re.compile(r"(?:[^\s@]{1,100}@[^\s@]{1,255}|(?:https?://|www\.)\S{1,400})\s*$")
 _SPEAKS = re.compile(r"\?|\b(?:je|j['’]|me|moi|i|my|ich|mich|mir|svp|merci|please)\b", re.IGNORECASE)
 _GREETING = re.compile(GREETINGS, re.IGNORECASE)
+_CLOSING = re.compile(CLOSINGS, re.IGNORECASE)
 
 
-def own_words(lines: list[str]) -> tuple[str, bool]:
+def own_words(lines: list[str], writer: Address | None = None) -> tuple[str, bool]:
     """The text without what stands above and below it by no will of the person, and whether that is sure.
 
-    It is not where dashes stand above words that are no card, or where nothing else would be left: those stay.
+    It is not where dashes stand above words that are no card, or another's than the writer's, or where nothing else
+    would be left: those stay.
     """
-    start, end = _bounds(lines)
+    start, end = _bounds(lines, writer)
     near = max(start, end - MOST_BELOW)
     kept = [line for n, line in enumerate(lines[near:end], near) if not _stands_alone(lines, n)]
     whole = "\n".join(lines).strip()
     words = "\n".join((*lines[start:near], *kept)).strip()
-    if words != whole and (not words or _GREETING.fullmatch(words)):
+    if words != whole and (not words or _GREETING.fullmatch(words) or (start and _takes_leave(words))):
         return whole, False
     return words, not any(_is_dashes(lines, n) for n in _where_dashes_count(lines, end))
+
+
+def _takes_leave(words: str) -> bool:
+    """Whether nothing is said but "Regards, Alice": then what stood above, warning or not, is what was meant."""
+    return words.count("\n") < 3 and len(words) < 100 and bool(_CLOSING.match(words))
 
 
 def is_added_alone(lines: list[str]) -> bool:
@@ -58,11 +67,11 @@ def is_added_alone(lines: list[str]) -> bool:
     return not any(line.strip() for line in lines[start:end])
 
 
-def _bounds(lines: list[str]) -> tuple[int, int]:
+def _bounds(lines: list[str], writer: Address | None = None) -> tuple[int, int]:
     """Where the person's words begin and end: additions go, however many."""
     end, shorter = len(lines) + 1, len(lines)
     while shorter < end:
-        end, shorter = shorter, _without_addition(lines, shorter)
+        end, shorter = shorter, _without_addition(lines, shorter, writer)
     start = banner_length(lines[:end])
     return (start if any(line.strip() for line in lines[start:end]) else 0), end
 
@@ -74,18 +83,18 @@ def _stands_alone(lines: list[str], n: int) -> bool:
     return 0 < n < len(lines) - 1 and not lines[n - 1].strip() and not lines[n + 1].strip()
 
 
-def _without_addition(lines: list[str], end: int) -> int:
+def _without_addition(lines: list[str], end: int, writer: Address | None) -> int:
     """Where the first `end` lines really end: one addition less, and no blank line or rule; `end` where none is left.
 
     Only the last lines are looked at, so that a thousand additions cost a thousand times one.
     """
     while end and (not lines[end - 1].strip() or RULE.fullmatch(lines[end - 1])):
         end -= 1
-    for above in (_above_line, _above_footer, _above_notice, _above_signature):
+    for above in (_above_line, _above_footer, _above_notice):
         start = above(lines, end) if end else end
         if start < end:
             return start
-    return end
+    return _above_signature(lines, end, writer)
 
 
 def _above_line(lines: list[str], end: int) -> int:
@@ -133,10 +142,13 @@ def _above_notice(lines: list[str], end: int) -> int:
     return start
 
 
-def _above_signature(lines: list[str], end: int) -> int:
-    """Where the dashes stand above a last block that reads like a signature."""
+def _above_signature(lines: list[str], end: int, writer: Address | None) -> int:
+    """Where the dashes stand above a last block that reads like a signature, and not like somebody else's."""
     for n in _where_dashes_count(lines, end):
-        if _is_dashes(lines, n) and is_card(lines[n + 1 : end], is_marked=lines[n] == "-- "):
+        block = lines[n + 1 : end]
+        if _is_dashes(lines, n) and is_card(block, is_marked=lines[n] == "-- "):
+            if writer is not None and is_anothers(block, writer):
+                return end
             above = _filled_above(lines, n)
             return end if above.endswith(":") and not is_sent_from(above) else n
     return end

@@ -7,7 +7,9 @@ or with by what that person is reached.
 
 import re
 
+from maild.mail import Address, address_key
 from maild.reading.added_lines import RULE, bare, is_added, is_sent_from
+from maild.reading.folding import folded
 from maild.reading.notices import is_notice, is_notice_head, says_what_notices_say
 from maild.reading.signature_words import (
     CLOSINGS,
@@ -44,6 +46,7 @@ _FEW_WORDS = re.compile(r"[^\W\d_]+(?:[ '’-][^\W\d_]+){0,3}\.?")
 _VERB = re.compile(SENTENCE_ENDS)
 _CITED = re.compile(r"[\"«“„'‘].{0,200}[\"»”“'’][.!]?(?: ?[-–—(] ?.{0,40})?")
 _PARTS = re.compile(r"[|,·•/]| [-–—] ")
+_ADDRESS = re.compile(r"[^\s<>@:,;()\[\]]{1,64}@[^\s<>@:,;()\[\]]{1,255}")
 _PICTURE = re.compile(r"\[(?:image|cid|photo|logo)\b.{0,200}\]", re.IGNORECASE)
 
 
@@ -67,6 +70,19 @@ def is_card(block: list[str], is_marked: bool) -> bool:
     is_list = sum("@" in line and _is_name(line) for line in lines) > 1
     is_whole_name = not is_apart and len(_WORD.findall(name)) > 1 and not _TEAM.fullmatch(bare(name))
     return is_named and not is_list and (is_reached or has_part or is_whole_name)
+
+
+def is_anothers(block: list[str], writer: Address) -> bool:
+    """Whether a card is that of somebody else, for whom the writer asks something: neither their address nor a word of
+    their name stands on it. A writer without a first and last name is a service: who signs for it is one of its people.
+    """
+    names = [word for word in _WORD.findall(folded(writer.name)) if len(word) > 2]
+    text = "\n".join(block)
+    said = _WORD.findall(folded(_ADDRESS.sub(" ", text)))
+    if len(names) < 2 or not said or not set(names).isdisjoint(said):
+        return False
+    addresses = _ADDRESS.findall(text)
+    return bool(addresses) and writer.key not in map(address_key, addresses)
 
 
 def _is_around_a_name(line: str) -> bool:

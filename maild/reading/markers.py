@@ -135,8 +135,9 @@ SERVERS_FIELDS = (
 SEPARATORS = frozenset(
     _words(
         """
-        message d'origine|message d’origine|message original|mail original|message initial|courriel original
-        e-mail d'origine|original message|original email|original mail|original e-mail|original appointment
+        message d'origine|mail d'origine|e-mail d'origine|email d'origine|courriel d'origine|message original
+        mail original|e-mail original|courriel original|message initial|mail initial|e-mail initial|courriel initial
+        message précédent|original message|original email|original mail|original e-mail|original appointment
         reply message|ursprüngliche nachricht|originalnachricht|original-nachricht|ursprüngliche mitteilung
         ursprüngliche e-mail|original nachricht|original-mail|mensaje original|mensagem original
         messaggio originale|messaggio original|missatge original|mensaxe orixinal|oorspronkelijk bericht

@@ -70,6 +70,12 @@ SMALL_TALK = (
     r"(?:merci|thank you|thanks|grazie|danke|vielen dank|gracias|obrigado|bedankt)[^.?!\d]{0,40}"
     r"|(?:to find out more|for more information|pour en savoir plus|mehr informationen)[^?]{0,200}|to"
     r"|click here.{0,100}"
+    # the house's entry in the register, which stands at the end
+    r"|(?:[\w&.,' -]{1,60} )?(?:is )?(?:a company )?registered in (?:england|wales|scotland|ireland)\b[^?]{0,200}"
+    r"|registered (?:office|address|number|no)\b[^?]{0,200}|(?:company|vat) (?:registration )?(?:number|no)\b[^?]{0,60}"
+    r"|[\w&.,' -]{0,60}\b(?:au capital (?:social )?de|r\.?c\.?s\.?(?= )|siret|siren|n° (?:de )?tva)\b[^?]{0,160}"
+    r"|(?:sitz der gesellschaft|registergericht|geschäftsführer|handelsregister|amtsgericht)\b[^?]{0,160}"
+    r"|\d[\d /]{3,20}"
 )
 # What makes of such sentences a rule for whoever reads it: no report of what has happened lays down one.
 RULES = (

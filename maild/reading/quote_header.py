@@ -109,7 +109,7 @@ def is_separator(line: str) -> bool:
     run_on = _RUN_ON_SEPARATOR.match(bare)
     if run_on:
         return run_on[1].lower() in SEPARATORS
-    words = bare.strip("-_—–=*#[]( )\t\xa0").lower().rstrip(": ")
+    words = bare.strip("-_—–=*#[]( )\t\xa0").lower().rstrip(": ").replace("’", "'")
     if QUOTED.match(line) and _DATED_SEPARATOR.fullmatch(words):
         return True
     if not set(bare[:2] + bare[-2:]) <= _DASH and not (bare[0] == "[" and bare[-1] == "]"):

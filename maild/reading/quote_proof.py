@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from maild.mail import Address, address_key
 from maild.reading.additions import plain
+from maild.reading.folding import folded
 from maild.reading.forward import topic
 from maild.reading.markers import (
     CLOSINGS,
@@ -38,6 +39,7 @@ SHORTEST_NAME = 4  # characters of a name to be known by
 MOST_POINTING = 6  # lines at the end of the new text in which people say that they go on below, or show a mail
 
 _FOUND = re.compile(r"[^<>()\[\]@\s:;,\"'\xa0]{1,64}+@[^<>()\[\]@\s:;,\"']{1,255}+")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
 _SAYS = re.compile(SAYS, re.IGNORECASE)
 _OWN = re.compile(rf"{TOLD}|{OWN_WORDS}", re.IGNORECASE)
 _POSSESSIVE = re.compile(POSSESSIVES, re.IGNORECASE)
@@ -82,10 +84,25 @@ class Answer:
         """Whether a Subject is this one, prefixes and tags apart."""
         return bool(topic(subject)) and topic(subject) == topic(self.subject)
 
+    def is_another(self, subject: str) -> bool:
+        """Whether a Subject is stated, and shares no beginning of a word with this one: people shorten and add."""
+        stems = _stems(subject)
+        return bool(stems) and bool(mine := _stems(self.subject)) and stems.isdisjoint(mine)
+
+    def is_answered(self, sender: str, subject: str) -> bool:
+        """Whether rows with this sender and Subject are of the mail that is answered, as far as they tell."""
+        if self.names_recipient(sender):
+            return not self.is_another(subject)
+        return self.is_about(subject) and self.is_of_the_house(sender)
+
     def is_of_the_house(self, words: str) -> bool:
         """Whether all addresses among the words are at a domain of a recipient."""
         houses = {one.key.rpartition("@")[2] for one in self.recipients}
         return all(address_key(found).rpartition("@")[2] in houses for found in _FOUND.findall(words))
+
+
+def _stems(subject: str) -> set[str]:
+    return {word[:4] for word in _LETTERS.findall(folded(topic(subject)))}
 
 
 UNKNOWN = Answer()  # a mail that answers another, and no more is known
@@ -122,11 +139,13 @@ def ground_of_rows(rows: dict[str, str], is_marked: bool, is_ruled: bool, answer
     """
     sender, sent = rows.get("from", ""), plain(rows.get("sent", ""))
     joined = " ".join(rows.values())
-    if not TIME.search(sent):
+    is_ruled_and_dated = is_ruled and answer.names_recipient(sender) and FULL_DATE.search(sent)
+    if not (TIME.search(sent) or is_ruled_and_dated):
         return Ground.PERSON
-    if answer.names_recipient(sender) or (answer.is_about(rows.get("subject", "")) and answer.is_of_the_house(sender)):
+    if answer.is_answered(sender, rows.get("subject", "")):
         return Ground.PROGRAM
-    if (is_marked and "@" in joined) or (is_ruled and "@" not in sender):
+    is_programs = (is_marked and "@" in joined) or (is_ruled and "@" not in sender)
+    if is_programs and not answer.is_another(rows.get("subject", "")):
         return Ground.PROGRAM
     return Ground.LIKELY if "@" in joined else Ground.PERSON
 
@@ -136,8 +155,8 @@ def ground_of_separator(lines: list[str], at: int, first: int, answer: Answer) -
     length, rows = read_rows(lines, first)
     if length:
         sender, subject = rows.get("from", ""), rows.get("subject", "")
-        is_answered = answer.names_recipient(sender) or (answer.is_about(subject) and answer.is_of_the_house(sender))
-        return Ground.PROGRAM if is_answered or "@" not in sender else Ground.LIKELY
+        is_answered = answer.is_answered(sender, subject) or ("@" not in sender and not answer.is_another(subject))
+        return Ground.PROGRAM if is_answered else Ground.LIKELY
     length = attribution_length(lines, first)
     if length:
         return ground_of_attribution(lines[first : first + length], True, answer)

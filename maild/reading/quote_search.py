@@ -102,6 +102,8 @@ def _at_header(lines: list[str], n: int, answer: Answer) -> Quote | None:
     length, rows = read_rows(lines, n)
     if length:
         start, is_marked = start_above(lines, n), _is_marked(lines, n, length)
+        if start < n and "sent" not in rows:
+            rows = {**rows, "sent": lines[start]}  # "Message du 12/01/26 à 09h14", and the rows below it
         ground, author = ground_of_rows(rows, is_marked, start < n, answer), rows.get("from", "")
         return Quote(start, n + length, is_marked, _doubted(ground, author, lines[:start], answer, is_marked))
     length = attribution_length(lines, n)

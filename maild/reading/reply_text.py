@@ -5,8 +5,10 @@ words above a quote are given that a program, but nobody known, or nobody at all
 elsewhere; a cut is only a view of it.
 """
 
+import re
 from dataclasses import dataclass, replace
 
+from maild.mail import Address
 from maild.reading.additions import is_added_alone, own_words
 from maild.reading.forward import names_forward
 from maild.reading.markers import MARKERS
@@ -26,7 +28,7 @@ from maild.reading.quote_proof import (
     points_below,
     shows_mail,
 )
-from maild.reading.quote_search import Quote, quotes
+from maild.reading.quote_search import MOST_HEADER, Quote, quotes
 from maild.reading.quoted_markup import as_plain
 from maild.reading.second_opinion import sees_reply, shows_quote
 
@@ -37,7 +39,9 @@ MOST_LINES = 20_000
 MOST_RESTS = 400  # lines that might be the rest of a quoted one
 SHORTEST_WRAPPED = 60  # characters of a quoted line that a program wrapped
 LONGEST_REST = 40  # characters of its rest
+LONGEST_ALONE = 200  # characters of a line that is an address, with its name
 _ENDS = ".!?…:;"
+_ADDRESS_ALONE = re.compile(r"[^@<>:]{0,100}<[^@<>\s]{1,64}@[^@<>\s]{1,100}>\W{0,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,8 @@ class Cut:
     is_sure: bool
 
 
-def cut(text: str, alternative: str = "", answer: Answer | None = UNKNOWN) -> Cut:
-    """The new text of a plain body; `alternative` is the HTML that came with it, or nothing.
+def cut(text: str, alternative: str = "", answer: Answer | None = UNKNOWN, writer: Address | None = None) -> Cut:
+    """The new text of a plain body; `alternative` is the HTML that came with it, or nothing; `writer` is who sent it.
 
     `answer` is None where the mail claims to answer none: it may hold "On .. wrote:", rows, marked lines or our own
     marker even so, but its writer tells or shows them, and nothing is cut.
@@ -71,31 +75,41 @@ def cut(text: str, alternative: str = "", answer: Answer | None = UNKNOWN) -> Cu
         if _is_inside(lines, quote.start):
             break  # the header of an older mail, within a quote that no header was found for
         if quote.ground is not Ground.PERSON:
-            found = _above(lines, quote)
-            return replace(found, is_sure=found.is_sure and not is_told)
+            found = _above(lines, quote, writer)
+            is_left = _names_alone(lines[max(0, quote.start - MOST_HEADER) : quote.start], answer)
+            return replace(found, is_sure=found.is_sure and not (is_told or is_left))
         is_told = True
     if passed_on < len(lines) and not is_told:
-        return Cut(*own_words(lines))  # a mail passed on is what the person wants to show
+        return Cut(*own_words(lines, writer))  # a mail passed on is what the person wants to show
     first = next((n for n, line in enumerate(lines) if QUOTED.match(line)), -1)
     if is_told or (first >= 0 and answer is None):
         return Cut(text.strip(), False)
     if first >= 0:
-        return _without_header(lines, first)
-    own, is_sure = own_words(lines)
-    return Cut(own, is_sure and not (sees_reply(text) or shows_quote(alternative)))
+        return _without_header(lines, first, writer)
+    own, is_sure = own_words(lines, writer)
+    is_doubted = sees_reply(text) or shows_quote(alternative) or (answer is not None and _names_alone(lines, answer))
+    return Cut(own, is_sure and not is_doubted)
 
 
-def cut_markup(markup: str, text: str, answer: Answer | None = UNKNOWN) -> Cut:
+def cut_markup(markup: str, text: str, answer: Answer | None = UNKNOWN, writer: Address | None = None) -> Cut:
     """The new text of a mail that came as HTML alone; `text` is that HTML as text."""
     marked = as_plain(markup)
     if marked is None:
-        return cut(text, answer=answer)
-    found = cut(marked, answer=answer)
+        return cut(text, answer=answer, writer=writer)
+    found = cut(marked, answer=answer, writer=writer)
     if "\n>" in f"\n{found.text}" or ALL_BELOW in found.text or BLOCKQUOTE in found.text:
-        is_whole = found.text == own_words(marked.split("\n"))[0]  # else it is the whole only because of its marks
-        own, is_sure = own_words(text.split("\n"))
+        is_whole = (
+            found.text == own_words(marked.split("\n"), writer)[0]
+        )  # else it is the whole only because of its marks
+        own, is_sure = own_words(text.split("\n"), writer)
         return Cut(own, is_sure and found.is_sure and is_whole)
     return found
+
+
+def _names_alone(lines: list[str], answer: Answer) -> bool:
+    """Whether a line is the address of whom the mail answers, and no more: of a header that no table knows."""
+    found = (line for line in lines if "@" in line and len(line) <= LONGEST_ALONE and _ADDRESS_ALONE.fullmatch(line))
+    return any(map(answer.names_recipient, found))
 
 
 def _is_inside(lines: list[str], n: int) -> bool:
@@ -107,17 +121,18 @@ def _is_inside(lines: list[str], n: int) -> bool:
     return False
 
 
-def _above(lines: list[str], quote: Quote) -> Cut:
+def _above(lines: list[str], quote: Quote, writer: Address | None) -> Cut:
     """What stands above a quote; and where its lines bear `>`, what stands among and below them.
 
-    The whole where the words above show or point to what stands below, or, unless a program marked that, only greet.
+    The whole where the words above show or point to what stands below, or only greet.
     """
     is_sure = quote.ground is Ground.PROGRAM
-    top, is_own = own_words(lines[: quote.start])
+    start = quote.start
+    while start and not lines[start - 1].strip(BLANKS):
+        start -= 1  # a blank first line of a quote in HTML, which bears its mark
+    top, is_own = own_words(lines[:start], writer)
     whole = Cut("\n".join(lines).strip(), False)
-    points = points_below(top) or (not is_sure and shows_mail(top))
-    if not (quote.is_marked and is_sure):
-        points = points or only_greets(top)
+    points = points_below(top) or only_greets(top) or (not is_sure and shows_mail(top))
     if not quote.is_marked:  # nothing tells old from new below the line
         return Cut(top, is_sure and is_own) if top and not points else whole
     below = lines[quote.body :]
@@ -127,17 +142,17 @@ def _above(lines: list[str], quote: Quote) -> Cut:
         return whole if points or is_beside else Cut(top, is_sure and is_own and not rests)
     last_quoted = max((n for n, line in enumerate(below) if QUOTED.match(line)), default=-1)
     if new[0] > last_quoted:  # written below the quote, or above and below it
-        return Cut(f"{top}\n\n{own_words(below[last_quoted + 1 :])[0]}".strip(), False)
+        return Cut(f"{top}\n\n{own_words(below[last_quoted + 1 :], writer)[0]}".strip(), False)
     return whole  # written between its lines
 
 
-def _without_header(lines: list[str], first: int) -> Cut:
+def _without_header(lines: list[str], first: int, writer: Address | None) -> Cut:
     """What stands above, or below, quoted lines in an answer that no program introduced: never sure."""
     head = max((n for n in range(max(0, first - 2), first) if lines[n].strip()), default=first)
     is_below_words = any(map(str.strip, lines[:head]))
     start = head if is_below_words and is_undated_attribution(lines[head]) else first
-    found = _above(lines, Quote(start, first, True, Ground.LIKELY))
-    is_among = any(map(str.strip, lines[:start])) and found.text != own_words(lines[:start])[0]
+    found = _above(lines, Quote(start, first, True, Ground.LIKELY), writer)
+    is_among = any(map(str.strip, lines[:start])) and found.text != own_words(lines[:start], writer)[0]
     return Cut("\n".join(lines).strip() if is_among or not found.text else found.text, False)
 
 
