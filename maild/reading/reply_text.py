@@ -41,6 +41,7 @@ SHORTEST_WRAPPED = 60  # characters of a quoted line that a program wrapped
 LONGEST_REST = 40  # characters of its rest
 LONGEST_ALONE = 200  # characters of a line that is an address, with its name
 _ENDS = ".!?…:;"
+_ANSWERED_BESIDE = re.compile(r"[?:\uff1f\uff1a][ \xa0\u202f]+\S")  # "> Which version? 4.2"
 _ADDRESS_ALONE = re.compile(r"[^@<>:]{0,100}<[^@<>\s]{1,64}@[^@<>\s]{1,100}>\W{0,5}")
 
 
@@ -124,7 +125,8 @@ def _is_inside(lines: list[str], n: int) -> bool:
 def _above(lines: list[str], quote: Quote, writer: Address | None) -> Cut:
     """What stands above a quote; and where its lines bear `>`, what stands among and below them.
 
-    The whole where the words above show or point to what stands below, or only greet.
+    The whole where the words above show or point to what stands below; where they only greet too, but for a quote that
+    a program marked and in which nobody can have filled anything in.
     """
     is_sure = quote.ground is Ground.PROGRAM
     start = quote.start
@@ -132,18 +134,20 @@ def _above(lines: list[str], quote: Quote, writer: Address | None) -> Cut:
         start -= 1  # a blank first line of a quote in HTML, which bears its mark
     top, is_own = own_words(lines[:start], writer)
     whole = Cut("\n".join(lines).strip(), False)
-    points = points_below(top) or only_greets(top) or (not is_sure and shows_mail(top))
+    greets, points = only_greets(top), points_below(top) or (not is_sure and shows_mail(top))
+    if not (quote.is_marked and is_sure):
+        points = points or greets
     if not quote.is_marked:  # nothing tells old from new below the line
         return Cut(top, is_sure and is_own) if top and not points else whole
     below = lines[quote.body :]
     new, rests = _unquoted(below)
-    is_beside = not top and any("? " in line.rstrip() for line in below)  # answers at the end of quoted lines
+    is_beside = (greets or not top) and any(map(_ANSWERED_BESIDE.search, below))
     if is_added_alone([below[n] for n in new]):  # also where nothing at all is new: an attachment was the answer
-        return whole if points or is_beside else Cut(top, is_sure and is_own and not rests)
+        return whole if points or is_beside else Cut(top, is_sure and is_own and not (rests or greets))
     last_quoted = max((n for n, line in enumerate(below) if QUOTED.match(line)), default=-1)
     if new[0] > last_quoted:  # written below the quote, or above and below it
         return Cut(f"{top}\n\n{own_words(below[last_quoted + 1 :], writer)[0]}".strip(), False)
-    return whole  # written between its lines
+    return Cut(own_words(lines, writer)[0], False)  # written between its lines
 
 
 def _without_header(lines: list[str], first: int, writer: Address | None) -> Cut:
