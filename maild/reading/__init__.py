@@ -16,7 +16,6 @@ from maild.reading.content_key import content_key
 from maild.reading.field_text import shown
 from maild.reading.forward import is_forward, is_reply
 from maild.reading.language import language_of
-from maild.reading.mime_field import read_mime_field
 from maild.reading.parse import read_addresses, read_date, read_ids, read_message_id, read_sender
 from maild.reading.prescan import Part, Scan, prescan
 from maild.reading.quote_proof import Answer
@@ -153,13 +152,12 @@ def _calendar(scan: Scan) -> Calendar | None:
     found, parts = None, list(scan.root.walk())
     alternatives = [child for part in parts if part.type.value == "multipart/alternative" for child in part.children]
     for part in parts:
-        disposition = read_mime_field(part.field("content-disposition"))
-        filename = (disposition.get("filename") or part.type.get("name")).lower()
+        filename = (part.disposition.get("filename") or part.type.get("name")).lower()
         if part.type.value not in _CALENDARS and not filename.endswith(".ics"):
             continue
         stated = part.type.get("method") or _METHOD.search(decode(payload(scan, part)[0][:10_000]))
         method = (stated if isinstance(stated, str) else stated[1] if stated else "").upper()
-        is_attached = disposition.value == "attachment" or part.type.value != "text/calendar"
+        is_attached = part.disposition.value == "attachment" or part.type.value != "text/calendar"
         calendar = Calendar(method, is_attached, any(part is other for other in alternatives))
         if method:
             return calendar

@@ -5,12 +5,14 @@ Total: any octets give an answer; what is broken is read as far as it goes.
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from urllib.parse import unquote_to_bytes
 
 from maild.reading.charset import decode, storable_line
 from maild.reading.field_text import characters, decode_words
 
 LONGEST = 8_000  # characters of a field that are looked at
+MOST_PIECES = 100  # parameters, or pieces of them
 MOST_SEGMENTS = 32  # of one parameter in pieces (CVE-2026-27859 of Dovecot)
 
 # The two alternatives begin with different characters, so that nothing is tried twice.
@@ -35,7 +37,8 @@ def read_mime_field(raw: bytes, hint: str = "") -> MimeField:
     """A field's body as it stands in the mail, folded or not. `hint` is the charset of undeclared 8-bit octets."""
     if not raw:
         return MimeField("")
-    pieces = [match[0].strip() for match in _PIECE.finditer(characters(raw, hint)[:LONGEST])]
+    found = _PIECE.finditer(characters(raw, hint)[:LONGEST])
+    pieces = [match[0].strip() for match in islice(found, 1 + MOST_PIECES)]
     if not pieces:
         return MimeField("")
     value = "" if "=" in pieces[0] else pieces[0].partition(" ")[0].lower()

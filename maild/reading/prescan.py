@@ -14,6 +14,7 @@ from maild.reading.mime_field import MimeField, read_mime_field
 HEADER_BLOCK = 100_000  # octets
 HEADER_FIELDS = 1_000
 PART_BLOCK, PART_FIELDS = 20_000, 200  # of the header of one part
+PART_BLOCKS = 500_000  # octets of the headers of all parts together
 PARTS = 1_000
 DEPTH = 50
 BOUNDARY = 2_048  # octets; RFC 2046 allows 70, Postfix looks at 2,048
@@ -27,23 +28,31 @@ _FROM = re.compile(rb"^from[ \t]*:", re.IGNORECASE | re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the mail: its fields as they stand, the span of its body in the octets, and the parts inside."""
+    """A part of the mail: its fields as they stand, the span of its body in the octets, and the parts inside.
+
+    Type and disposition are read before anybody knows in which charset undeclared 8-bit octets are.
+    """
 
     fields: tuple[tuple[str, bytes], ...]
     type: MimeField
+    disposition: MimeField
     start: int
     end: int
     children: tuple["Part", ...] = ()
 
     def field(self, name: str) -> bytes:
         """The first field of that name (lower case), or b''."""
-        return next((value for key, value in self.fields if key.lower() == name), b"")
+        return _first(self.fields, name)
 
     def walk(self) -> Iterator["Part"]:
         """This part and all inside, in the order of the mail."""
         yield self
         for child in self.children:
             yield from child.walk()
+
+
+def _first(fields: tuple[tuple[str, bytes], ...], name: str) -> bytes:
+    return next((value for key, value in fields if key.lower() == name), b"")
 
 
 @dataclass(slots=True)
@@ -92,6 +101,7 @@ class _Reader:
     def __init__(self, octets: bytes) -> None:
         self.octets = octets
         self.parts = 0
+        self.header_room = PART_BLOCKS
         self.near_misses = 0
         self.defects: list[str] = []
         self.beyond = ""
@@ -150,31 +160,33 @@ class _Reader:
     def part(self, fields: tuple[tuple[str, bytes], ...], start: int, end: int, depth: int, default: str) -> Part:
         """A part whose header is read, with all that is inside."""
         self.parts += 1
-        stated = next((value for name, value in fields if name.lower() == "content-type"), b"")
-        kind = read_mime_field(stated)
+        kind = read_mime_field(_first(fields, "content-type"))
+        disposition = read_mime_field(_first(fields, "content-disposition"))
         if "/" not in kind.value:
             if kind.value:
                 self.fault("content-type")
             kind = MimeField(default if not kind.value.startswith("text") else "text/plain", kind.parameters)
         if not kind.value.startswith("multipart/"):
-            return Part(fields, kind, start, end)
+            return Part(fields, kind, disposition, start, end)
         spans = self.spans(kind.get("boundary"), start, end)
         if not spans:
             self.fault("mime-boundary")
-            return Part(fields, MimeField("text/plain", kind.parameters), start, end)
+            return Part(fields, MimeField("text/plain", kind.parameters), disposition, start, end)
         if depth >= DEPTH:
             self.excess("mime-depth")
-            return Part(fields, kind, start, end)
+            return Part(fields, kind, disposition, start, end)
         inner = "message/rfc822" if kind.value == "multipart/digest" else "text/plain"
         children: list[Part] = []
         for span_start, span_end in spans:
-            if self.parts >= PARTS:
-                self.excess("mime-parts")
+            if self.parts >= PARTS or self.header_room <= 0:
+                self.excess("mime-parts" if self.header_room > 0 else "part-header-size")
                 break
-            child_fields, body = self.fields(span_start, span_end, PART_BLOCK, PART_FIELDS, "part-header")
+            most = min(PART_BLOCK, self.header_room)
+            child_fields, body = self.fields(span_start, span_end, most, PART_FIELDS, "part-header")
+            self.header_room -= min(body - span_start, most)
             if child_fields or body < span_end:
                 children.append(self.part(child_fields, body, span_end, depth + 1, inner))
-        return Part(fields, kind, start, end, tuple(children))
+        return Part(fields, kind, disposition, start, end, tuple(children))
 
     def spans(self, boundary: str, start: int, end: int) -> list[tuple[int, int]]:
         """Where the parts between the boundary's lines stand; a boundary that is not stated or wrong is guessed."""
