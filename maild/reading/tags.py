@@ -25,7 +25,7 @@ _LONGEST_STYLE = 2_000  # characters of a style that are looked at
 _OPENING = re.compile(r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:._-]*+)(?=[\s/>])|(!--|[!?]|/(?=[\s>])))")
 _STOP = re.compile(r"""[<>]|=\s*+(["'])""")  # in a tag: its end, no tag after all, or a value in quotes
 _CLOSING = {
-    name: re.compile(rf"</{name}(?=[\s/>])[^>]*+>", re.IGNORECASE) for name in ("script", "style", "title", "template")
+    name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in ("script", "style", "title", "template")
 }
 _COMMENT_END = re.compile("--!?>")
 _ATTRIBUTE = re.compile(
@@ -70,8 +70,9 @@ def tags(markup: str) -> Iterator[Tag]:
             continue
         if not opening[1] and name in _CLOSING and name not in endless:
             closing = _CLOSING[name].search(markup, end)
-            if closing:
-                end, name = closing.end(), ""
+            closed_at = markup.find(">", closing.end()) if closing else -1
+            if closed_at >= 0:
+                end, name = closed_at + 1, ""
             else:
                 endless.add(name)
         before = markup[text_start:start]

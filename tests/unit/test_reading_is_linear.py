@@ -57,6 +57,8 @@ BAITS = [
         "<a =",
         "<p a ",
         "</p ",
+        "</script ",
+        "<style></style ",
         "<?",
         "\xa0 ",
         "contact a",
@@ -92,20 +94,34 @@ def modules() -> list[ModuleType]:
     return [*found, maild.reading, maild.mail, maild.threading.border, maild.threading.spam, maild.writing.headers]
 
 
-def patterns_of(module: ModuleType) -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
-    return {name: value for name, value in vars(module).items() if isinstance(value, re.Pattern)}
+def patterns_of(module: ModuleType) -> dict[str, list[re.Pattern[str] | re.Pattern[bytes]]]:
+    """The patterns by the name that the module has for them, those within lists and tables too."""
+    found = {name: list(patterns_in(value)) for name, value in vars(module).items()}
+    return {name: patterns for name, patterns in found.items() if patterns}
+
+
+def patterns_in(value: object) -> Iterator[re.Pattern[str] | re.Pattern[bytes]]:
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from patterns_in(item)
+    elif isinstance(value, dict):
+        yield from patterns_in(list(value.values()))
 
 
 def methods_of(module: ModuleType, name: str) -> set[str]:
-    """How the module uses the pattern; `search` where it hands it on."""
+    """How the module uses the pattern, or those in the table of that name; `search` where it hands it on."""
     with open(str(module.__file__), encoding="utf-8") as file:
         tree = ast.parse(file.read())
-    used = {
-        node.attr
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == name
-    }
+    used = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and is_named(node.value, name)}
     return used & set(METHODS) or {"search"}
+
+
+def is_named(node: ast.expr, name: str) -> bool:
+    """NAME, or NAME[..]."""
+    node = node.value if isinstance(node, ast.Subscript) else node
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def run_all(pattern: re.Pattern[str] | re.Pattern[bytes], methods: set[str]) -> None:
@@ -129,8 +145,9 @@ def exit_of(call: str) -> int:
 
 def run_module(name: str) -> None:
     module = importlib.import_module(name)
-    for pattern_name, pattern in patterns_of(module).items():
-        run_all(pattern, methods_of(module, pattern_name))
+    for pattern_name, patterns in patterns_of(module).items():
+        for pattern in patterns:
+            run_all(pattern, methods_of(module, pattern_name))
 
 
 def run_quadratic() -> None:
@@ -147,6 +164,7 @@ def mails(bait: str) -> Iterator[bytes]:
     yield head + b"\r\nOn 2020 x:\r\n" + text + b"!\r\nOn 1 Jan 2020 at 10:10, A <a@b.example> wrote:\r\n" + text
     yield head + b"Content-Type: text/html\r\n\r\n<p>x</p><blockquote>2020/1/1 " + text + b"!</blockquote>" + text
     yield head + b"Content-Type: text/plain\r\n\r\n" + (line[:300] + b"\r\n") * 150
+    yield head + b"Content-Type: text/html\r\n\r\n<script>" + text
 
 
 def run_mails(first: int) -> None:
@@ -159,6 +177,15 @@ def run_mails(first: int) -> None:
 @pytest.mark.parametrize("module", [module.__name__ for module in modules() if patterns_of(module)])
 def test_each_pattern_is_linear_on_what_it_repeats(module: str) -> None:
     assert exit_of(f"run_module({module!r})") == 0
+
+
+@pytest.mark.parametrize(
+    "table", [[re.compile("a")], (re.compile("a"),), {"b": re.compile("a")}, {"b": [re.compile("a")]}, re.compile("a")]
+)
+def test_patterns_are_found_within_tables(table: object) -> None:
+    module = ModuleType("one")
+    module.TABLE = table  # type: ignore[attr-defined]
+    assert [pattern.pattern for pattern in patterns_of(module)["TABLE"]] == ["a"]
 
 
 def test_the_limit_is_felt() -> None:
