@@ -28,6 +28,11 @@ def rows(text: str) -> tuple[str, ...]:
     return tuple(joined.split("\n"))
 
 
+def words_of(text: str) -> frozenset[str]:
+    """The words of a table, as they stand there."""
+    return frozenset(text.split())
+
+
 def any_of(patterns: Sequence[str]) -> re.Pattern[str]:
     """Any of these rows, at the beginning of a word. Japanese, Chinese and Korean have no blanks between words.
 

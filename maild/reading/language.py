@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from maild.reading.folding import words_of
+
 LONGEST = 5_000  # characters looked at
 FIRST = 600  # of them that are looked at first: a few sentences
 MOST_FIRST = 60  # words that a person writes before a signature in another language may follow
@@ -11,12 +13,8 @@ LEAST = 3  # words that tell more than a greeting
 MOST_SHORT = 8  # words of a text in which one telling word is enough
 
 
-def _set_of(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
-
 _WORDS = {
-    "fr": _set_of(
+    "fr": words_of(
         """
         le la les un une des du de et est sont dans pour par sur avec sans que qui quoi ne pas plus nous
         vous je il elle ils mon ma mes notre nos votre vos ce cette ces au aux en mais ou où donc car si
@@ -25,7 +23,7 @@ _WORDS = {
         à quand comment oui voici voilà reçu jamais rien ça cela celle celui quel quelle suis sommes était vient
         """
     ),
-    "en": _set_of(
+    "en": words_of(
         """
         the a an and is are was were in for by on with without that which who what not no we you i he she
         they my our your this these those to of at but or so because if hello hi thanks thank regards have
@@ -35,7 +33,7 @@ _WORDS = {
     ),
 }
 # So that a German, Spanish, Italian, Dutch or Portuguese mail is not taken for one of ours.
-_OTHERS = _set_of(
+_OTHERS = words_of(
     """
         de la se al me der die das und ist nicht ein eine mit für auf ich sie wir ihr auch von zu bitte danke hallo gruß
         grüße dem den el los las y es no una con para por que del se mi su gracias hola como pero muy lo il
@@ -48,10 +46,10 @@ _OTHERS = _set_of(
 )
 # In a text of a few words one of these is enough.
 _TELLING = {
-    "fr": _set_of(
+    "fr": words_of(
         "bonjour bonsoir merci oui cordialement voici voilà svp salut facture reçu d'accord c'est parfait depuis"
     ),
-    "en": _set_of("hello thanks thank yes please regards sorry great done sure invoice received it's"),
+    "en": words_of("hello thanks thank yes please regards sorry great done sure invoice received it's"),
 }
 _ACCENTS = "çœêîûù"  # that of these languages French alone has
 _ELIDED = frozenset({"d", "l", "c", "n", "j", "m", "t", "s", "qu"})  # before an apostrophe

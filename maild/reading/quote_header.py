@@ -41,7 +41,7 @@ _TOLD = re.compile(TOLD, re.IGNORECASE)
 FULL_DATE = re.compile(
     r"\d{1,4}\D{1,14}\d{2,4}.{0,60}\d{1,2}[:h.]\d{2}|\b\d{1,2}\b.{0,60}\b(?:19|20)\d\d\b|\d[/.-]\d{1,2}[/.-]\d"
 )
-_BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
+BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
 TIME = re.compile(r"\d{1,2}[:h.]\d{2}|\d{1,2} h \d{2}")
 _CITED = ("«", '"', "“", "„", "‹")  # a person's own marks around the words of others: a program quotes whole mails
 _ROW = re.compile(r"[*\s]*+([^\W\d][\w' ’-]{0,24}?)(?:[\s*]{0,8}(?::[*]{0,2}(?:\s|$)|\uff1a)|[ \xa0]:(?=\w))")
@@ -152,7 +152,7 @@ def attribution_length(lines: list[str], n: int) -> int:
         if len(said) > LONGEST_ATTRIBUTION:
             return 0
         is_closed = said.endswith(_ENDS) and said.count("(") <= said.count(")")
-        if is_closed and _BEARS_A_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
+        if is_closed and BEARS_A_DATE.search(said) and _ATTRIBUTION.fullmatch(said):
             return 0 if _begins_later(lines, n, count) else count
         is_closed = said.endswith(":") and said.count("(") <= said.count(")")
         if said.endswith("?") or (is_closed and "@" in said and FULL_DATE.search(_ADDRESS.sub("", said))):
@@ -216,11 +216,6 @@ def introduces(lines: list[str], n: int, length: int) -> bool:
     if lines[n + length - 1].rstrip().endswith(">") or plain(following[0]).lstrip().startswith(_CITED):
         return False  # no colon: a line of a log, say
     return not _TOLD.search(joined) and bool("@" in joined or FULL_DATE.search(joined))
-
-
-def header_length(lines: list[str], n: int) -> int:
-    """How many lines, from `n` on, are a block of From, Sent, To, Subject; 0 if they are none."""
-    return read_rows(lines, n)[0]
 
 
 def read_rows(lines: list[str], n: int) -> tuple[int, dict[str, str]]:

@@ -9,6 +9,7 @@ import re
 import quotequail
 
 from maild.reading.markers import MARKUP_ALL_BELOW, MARKUP_STEMS
+from maild.reading.quote_header import BEARS_A_DATE
 
 LONGEST_PLAIN = 400  # characters of a line of text
 MOST_LINES = 200
@@ -17,7 +18,6 @@ MOST_OCTETS = 10_000  # characters of a text
 LONGEST_MARKUP = 150_000  # characters of HTML
 
 _ALL_BELOW = re.compile(MARKUP_ALL_BELOW, re.IGNORECASE)
-_BEARS_A_DATE = re.compile(r"\d{1,2}\D.*\d|@|\d{4}")
 
 
 def sees_reply(text: str) -> bool:
@@ -26,7 +26,7 @@ def sees_reply(text: str) -> bool:
     It is asked only where a line could introduce a quote: a date or an address in it, a colon at its end.
     """
     lines = [line[:LONGEST_PLAIN] for line in text[:MOST_OCTETS].split("\n")[:MOST_LINES]]
-    if not any(line.rstrip().endswith((":", "\uff1a")) and _BEARS_A_DATE.search(line) for line in lines):
+    if not any(line.rstrip().endswith((":", "\uff1a")) and BEARS_A_DATE.search(line) for line in lines):
         return False
     try:
         found = quotequail.unwrap("\n".join(lines)) or {}

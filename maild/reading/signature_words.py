@@ -1,12 +1,9 @@
 """What stands below dashes: which words make a line a sentence, and which a signature? Tables, no algorithm."""
 
-
-def _set_of(words: str) -> frozenset[str]:
-    return frozenset(words.split())
-
+from maild.reading.folding import words_of
 
 # A line that holds one of these is told by somebody, not the line of a card. As they stand within a sentence.
-SENTENCE_WORDS = _set_of(
+SENTENCE_WORDS = words_of(
     """
     je j ne n c s qu pas vous nous moi elle est sont suis êtes sommes était avons avez ont ai peut peux faut merci voici
     voilà quand comment pourquoi toujours jamais mais car donc manque marche fonctionne reste reçu
@@ -17,16 +14,16 @@ SENTENCE_WORDS = _set_of(
     """
 )
 # However they are written, and wherever.
-PLEAS = _set_of("please veuillez svp bitte")
+PLEAS = words_of("please veuillez svp bitte")
 # French of the second person: rappelez, corrigez.
 SENTENCE_ENDS = r"(?!chez\b|nez\b|assez\b|rez\b)[a-zà-ÿ]{2,}ez"
 # A line that begins so is one more thought.
 POSTSCRIPTS = r"(?:p\.?\s?-?s\.?|n\.?b\.?)\s?(?:[:,;-]|[^\W\d_]{2})|\d{1,2}[.)]\s|[-*•]\s+[^\W\d_]"
 # A line that asks, speaks of itself, denies or counts is no motto of a house.
 NO_MOTTO = r"\?|\d|\b(?:je|j['’]|moi|me|i|my|ich|mir|merci de|ne|n['’]|pas|not|n['’]t|nicht|kein\w*|no|non)\b"
-OF_MOTTOS = _set_of("vous nous you we my")  # of the words above, those that mottos are full of
+OF_MOTTOS = words_of("vous nous you we my")  # of the words above, those that mottos are full of
 # Small words within names and functions: Jean de la Tour, Head of Sales.
-PARTICLES = _set_of("de du des la le les d l of the and et und von van der den zu di da do dos e y en del")
+PARTICLES = words_of("de du des la le les d l of the and et und von van der den zu di da do dos e y en del")
 # Who signs without a name.
 TEAMS = (
     r"(?:l['’]équipe|votre équipe|le service|le support)\b[^.?!,:\d]{0,40}"
