@@ -18,16 +18,26 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from maild.mail import ParsedMail
-from maild.reading import read
+from maild.reading import read, tnef
+from maild.reading.charset import hides_ascii
 from maild.reading.prescan import prescan
 from maild.reading.transfer import is_encoded, payload
 
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
 LINES_HERE, TAGS_HERE = 5_000, 2_000  # the same: each line and each tag costs some microseconds
-ENCODED_HERE = 8_000  # octets of a mail from which what base64 hides is counted too
+_LINE_ENDS = (
+    b"\n",
+    b"\r",
+    b"\v",
+    b"\f",
+    "\x85".encode(),
+    "\u2028".encode(),
+    "\u2029".encode(),
+)  # what reading takes for one
+ENCODED_HERE = 8_000  # octets of a mail from which what base64 or UTF-7 hides is counted too
 READ_WITHIN = 60.0  # seconds that the other process has for one mail, on a machine that may be busy
 MOST_CPU = 2  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
-MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8  # octets for one mail, and for each of its octets; reading takes about 5
+MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8  # octets for one mail, and for each of its octets; reading takes 2 and 64 MiB, and the answer is packed
 LIVES = 3  # processes that a mail may take with it: the first was perhaps ended for want of memory elsewhere
 
 
@@ -37,13 +47,21 @@ def is_heavy(raw: bytes, here: int = HERE) -> bool:
         return True
     if len(raw) < ENCODED_HERE:
         return False
-    scan = prescan(raw)  # base64 hides lines and tags
-    texts = (part for part in scan.root.walk() if not part.children and part.type.value.startswith("text/"))
-    return any(_is_long(payload(scan, part)[0]) for part in texts if is_encoded(part))
+    scan = prescan(raw)
+    leaves = [part for part in scan.root.walk() if not part.children]
+    if any(hides_ascii(part.type.get("charset")) for part in leaves):
+        return True
+    return any(_hides_much(part.type.value, payload(scan, part)[0]) for part in leaves if is_encoded(part))
+
+
+def _hides_much(kind: str, octets: bytes) -> bool:
+    """Whether the octets are a text, or a winmail.dat with one, and a long one."""
+    return (kind.startswith("text/") or tnef.is_tnef(octets)) and _is_long(octets)
 
 
 def _is_long(octets: bytes) -> bool:
-    return octets.count(b"\n") > LINES_HERE or octets.count(b"<") > TAGS_HERE
+    lines = sum(map(octets.count, _LINE_ENDS)) - octets.count(b"\r\n")
+    return lines > LINES_HERE or octets.count(b"<") > TAGS_HERE
 
 
 def end_with_the_desk() -> None:

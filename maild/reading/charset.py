@@ -73,6 +73,7 @@ _SIBLINGS = {
 _JAPANESE = re.compile(rb"\x1b\$[@B]([^\x1b]*+)(?:\x1b\([BJ])?")
 _UPPER = bytes(octet | 0x80 if 0x21 <= octet <= 0x7E else octet for octet in range(256))
 _KANA = re.compile("[\u3041-\u30fe]")
+_MOST_ESCAPES = 50_000  # in a text of Japan that is tried as EUC too
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,39}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNSTORABLE = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f\\ud800-\\udfff]")
@@ -111,11 +112,17 @@ def keeps_syntax(charset: str) -> bool:
     return _codec(charset) not in _NOT_ASCII | _ASCII_WITHIN
 
 
+def hides_ascii(charset: str) -> bool:
+    """Whether a line feed or a `<` may be written in other octets than its own."""
+    return _codec(charset) in _WIDE or _codec(charset) == "utf-7"
+
+
 def _strict(octets: bytes, codec: str) -> str | None:
     try:
         return octets.decode(codec)
     except (UnicodeError, LookupError, ValueError):
-        return _strict(_in_euc(octets), "euc_jisx0213") if codec == "iso2022_jp_ext" else None
+        may_be_euc = codec == "iso2022_jp_ext" and octets.count(b"\x1b") <= _MOST_ESCAPES
+        return _strict(_in_euc(octets), "euc_jisx0213") if may_be_euc else None
 
 
 def _in_euc(octets: bytes) -> bytes:

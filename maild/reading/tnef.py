@@ -12,6 +12,7 @@ from maild.reading.charset import decode
 MOST_ATTRIBUTES = 5_000
 MOST_PROPERTIES = 500  # of the mail, or of one file
 MOST_FILES = 100
+LONGEST_TEXT = 4_000_000  # octets of one text; in a winmail.dat it is more than half of the time UTF-16
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _BODY, _TITLE, _DATA, _NEW_FILE, _MAIL, _FILE, _CODE_PAGE = 0x800C, 0x8010, 0x800F, 0x9002, 0x9003, 0x9005, 0x9007
@@ -47,6 +48,11 @@ class Tnef:
     is_whole: bool = True
 
 
+def is_tnef(octets: bytes) -> bool:
+    """Whether it begins as a winmail.dat does."""
+    return octets.startswith(_SIGNATURE)
+
+
 def unpack(octets: bytes) -> Tnef:
     """Any octets in; what of a TNEF stream is in them comes out."""
     found = Tnef()
@@ -73,7 +79,7 @@ def unpack(octets: bytes) -> Tnef:
 
 def _attributes(octets: bytes) -> Iterator[tuple[int, bytes]]:
     """Each attribute's id and data (MS-OXTNEF 2.1.3): level, id, type, length, data, checksum."""
-    if octets[:4] != _SIGNATURE:
+    if not is_tnef(octets):
         raise _BrokenError
     view = memoryview(octets)
     at = 6
@@ -158,6 +164,7 @@ def _padded(length: int) -> int:
 
 def _text(octets: bytes, page: str, value_type: int = 0) -> str:
     """A text in the code page of the mail, or in UTF-16, without the NUL that ends it."""
+    octets = octets[:LONGEST_TEXT]
     if value_type == _IS_UNICODE:
         return octets.decode("utf-16-le", "replace").rstrip("\0")
     return decode(octets.rstrip(b"\0"), page)

@@ -360,6 +360,31 @@ def test_a_mail_is_heavy_by_what_its_encoding_hides(octets: bytes, heavy: bool, 
     assert is_heavy(head.encode() + coded) == heavy
 
 
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n", "\v", "\f", "\x85", "\u2028", "\u2029"])
+def test_a_mail_is_heavy_by_its_lines_whatever_ends_them(end: str) -> None:
+    head = "From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    assert is_heavy((head + f"De : a{end}" * 13_000).encode())
+    assert not is_heavy((head + f"De : a{end}" * 4_000).encode())
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "UTF7", "unicode-1-1-utf-7", "utf-16", "utf-32-be"])
+def test_a_mail_is_heavy_if_its_charset_can_hide_tags(charset: str) -> None:
+    part = f"--b\r\nContent-Type: text/html; charset={charset}\r\n\r\n".encode()
+    hidden = b"+" + base64.b64encode("<b>".encode("utf-16-be") * 10_000) + b"-"
+    assert is_heavy(MIXED + b"--b\r\n\r\nBonjour\r\n" + part + hidden)
+    assert not is_heavy(MIXED + part + hidden[:1_000])
+
+
+def test_a_mail_is_heavy_by_the_text_of_a_winmail_dat() -> None:
+    text = b"ab\r\n" * 6_000
+    tnef = b"\x78\x9f\x3e\x22\0\0\1\x0c\x80\2\0" + len(text).to_bytes(4, "little") + text + b"\0\0"
+    for kind in (b"application/ms-tnef", b"application/octet-stream; name=winmail.dat"):
+        raw = b"From: a@b.example\r\nContent-Type: " + kind + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        raw += base64.encodebytes(tnef)
+        assert read(raw).text.count("ab") == 6_000
+        assert is_heavy(raw)
+
+
 @pytest.mark.parametrize(
     ("octets", "charset", "text"),
     [
