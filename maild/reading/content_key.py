@@ -21,10 +21,10 @@ def content_key(fields: Iterable[tuple[str, bytes]], body: memoryview) -> str:
             values[name].append(b"".join(value.lower().replace(b'"', b"").split()))
         elif name in _FIELDS:
             values[name].append(b" ".join(value.split()))
-    digest = hashlib.sha256()
-    for name in values:
-        for value in (str(len(values[name])).encode(), *values[name]):
-            digest.update(b"%d:" % len(value))  # lengths, so that nothing can move from one value into the next
-            digest.update(value)
+    pieces = []
+    for found in values.values():
+        for value in (b"%d" % len(found), *found):
+            pieces += (b"%d:" % len(value), value)  # lengths, so that nothing can move from one value into the next
+    digest = hashlib.sha256(b"".join(pieces))
     digest.update(body)
     return digest.hexdigest()
