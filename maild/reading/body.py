@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from maild.mail import Attachment
 from maild.reading import tnef, uuencode
 from maild.reading.charset import decode, storable, storable_line
-from maild.reading.markup import LONGEST_READ, MOST_LAID_OUT, clean, to_text
-from maild.reading.mime_field import read_mime_field
+from maild.reading.markup import LONGEST, LONGEST_READ, MOST_LAID_OUT, MOST_LINES, clean, to_text
+from maild.reading.mime_field import MimeField, read_mime_field
 from maild.reading.prescan import Part, Scan
 from maild.reading.transfer import payload
 
-LONGEST_TEXT = 2_000_000  # characters of text that are kept; the raw mail holds the rest
+LONGEST_TEXT = 2_000_000  # octets of plain text that become text; what is beyond is attached
+LONGEST_UNPACKED = 4 * LONGEST_TEXT  # octets of a text in which uuencoded files are looked for
 MOST_BLOCKS = 50  # pieces of text that are joined; further ones are attachments
 LONGEST_STUB = 1_000  # characters of a plain text that may be there in the place of one
 MUCH_MORE = 300  # letters that the HTML has beyond four times those of a plain text which only seems to be one
@@ -74,6 +75,7 @@ class Body:
     sealed: _Block | None = None  # what a winmail.dat has as text
     attachments: list[Attachment] = field(default_factory=list)
     defects: list[str] = field(default_factory=list)
+    room: dict[str, int] = field(default_factory=lambda: {"text/plain": LONGEST_TEXT, "text/html": LONGEST_READ})
 
     def note(self, defect: str) -> None:
         """A defect once, '' never."""
@@ -86,39 +88,38 @@ def read_body(scan: Scan) -> Body:
     body = Body()
     blocks: list[_Block] = []
     _gather(scan, scan.root, body, blocks, None)
-    shown = _shown(blocks, body)
+    shown = _shown(blocks)
     if not any(map(_says, shown)) and (other := body.sealed or _next_best(scan)):
         blocks = [other, *(block for block, text in zip(blocks, shown, strict=True) if text.strip())]
-        shown = _shown(blocks, body)
-    html = [block.markup or f"<pre>{_escaped(block.plain)}</pre>" for block in blocks] if _has_markup(blocks) else []
+        shown = _shown(blocks)
     if len(blocks) == 1 and shown[0] is blocks[0].plain:
         body.alternative = blocks[0].markup
     elif len(blocks) == 1:
         body.markup = blocks[0].markup
     body.text = "\n\n".join(text.strip("\n") for text in shown if text.strip())
-    if len(body.text) > LONGEST_TEXT:
-        body.text = body.text[:LONGEST_TEXT]
-        body.note("text-limits")
-    if html:
-        body.html = clean("\n".join(html))
+    if _has_markup(blocks):
+        body.html = _cleaned(blocks)
         if body.html is None:
             body.defects.append("html-limits")
-        else:
-            body.html = storable(body.html)
     return body
 
 
-def _shown(blocks: list[_Block], body: Body) -> list[str]:
-    """The text of each block; of all HTML together no more is read than of one."""
+def _cleaned(blocks: list[_Block]) -> str | None:
+    """The HTML of all blocks, safe to show; None beyond the limits."""
+    if sum(len(block.markup or block.plain) for block in blocks) > LONGEST:
+        return None
+    html = clean("\n".join(block.markup or f"<pre>{_escaped(block.plain)}</pre>" for block in blocks))
+    return None if html is None else storable(html)
+
+
+def _shown(blocks: list[_Block]) -> list[str]:
+    """The text of each block; of all HTML together no more tags are laid out than of one."""
     texts = []
-    room, tags = LONGEST_READ, MOST_LAID_OUT
+    tags = MOST_LAID_OUT
     for block in blocks:
-        markup = block.markup[:room]
-        if len(markup) < len(block.markup) and not block.plain.strip():
-            body.note("text-limits")
-        better = _better(block.plain, markup, tags) if markup else ""
+        better = _better(block.plain, block.markup, tags) if block.markup else ""
         texts.append(storable(better) if better else block.plain)
-        room, tags = room - len(markup), tags - markup.count("<")
+        tags -= block.markup.count("<")
     return texts
 
 
@@ -166,22 +167,25 @@ def _gather(scan: Scan, part: Part, body: Body, blocks: list[_Block], pair: _Blo
         return
     if part.type.value.startswith("multipart/"):
         return  # its inside is beyond our limits
-    disposition = read_mime_field(part.field("content-disposition"), scan.charset)
-    filename = disposition.get("filename") or _name(scan, part)
+    disposition = part.disposition.value
+    filename = (
+        _in_charset(scan, part, "content-disposition", part.disposition).get("filename")
+        or _in_charset(scan, part, "content-type", part.type).get("name")
+    )  # fmt: skip
     kind = part.type.value
-    is_text = kind in ("text/plain", "text/html") and disposition.value != "attachment" and not filename
-    if not is_text or len(blocks) > MOST_BLOCKS:
-        attachment = _attachment(scan, part, kind, filename, disposition.value)
+    is_text = kind in body.room and disposition != "attachment" and not filename
+    has_room = len(blocks) <= MOST_BLOCKS and body.room.get(kind, 0) > 0
+    if not is_text or not has_room:
+        if is_text:
+            body.note("text-limits")
+        attachment = _attachment(scan, part, kind, filename, disposition)
         body.attachments.append(attachment)
         if kind in _TNEF or attachment.filename.lower() == "winmail.dat":
             _unpack_winmail(attachment.data, body)
         elif kind in _SEALED:
             body.note(_SEALS.get(part.type.get("smime-type").lower(), "encrypted"))
         return
-    text = _text(scan, part, kind, body)
-    if kind == "text/plain":
-        text, files = uuencode.unpack(text)
-        body.attachments += [Attachment(_label(name), _type_of(name), data) for name, data in files]
+    text = _text(scan, part, body)
     block = pair
     if block is None or (block.plain if kind == "text/plain" else block.markup):
         block = _Block()
@@ -194,41 +198,57 @@ def _gather(scan: Scan, part: Part, body: Body, blocks: list[_Block], pair: _Blo
         block.markup = text
 
 
-def _name(scan: Scan, part: Part) -> str:
-    """The name in Content-Type, which was read before anybody knew in which charset its octets are."""
-    stated = part.field("content-type")
-    return (part.type if stated.isascii() else read_mime_field(stated, scan.charset)).get("name")
+def _in_charset(scan: Scan, part: Part, name: str, found: MimeField) -> MimeField:
+    """The field, which was read before anybody knew in which charset its octets are."""
+    stated = part.field(name)
+    return found if stated.isascii() else read_mime_field(stated, scan.charset)
 
 
-def _text(scan: Scan, part: Part, kind: str, body: Body) -> str:
-    """A part's text, as far as it is kept. What HTML says of its charset is only a hint: servers translate mails."""
+def _text(scan: Scan, part: Part, body: Body) -> str:
+    """A part's text, as far as there is room for it; where there is not, all of it is attached too.
+
+    What HTML says of its charset is only a hint: servers translate mails.
+    """
+    is_html = part.type.value == "text/html"
     octets, defect = payload(scan, part)
     body.note(defect)
-    if len(octets) > 4 * LONGEST_TEXT:
+    if part.type.value == "text/plain" and len(octets) <= LONGEST_UNPACKED:
+        octets, files = uuencode.unpack(octets)
+        for title, data in files:
+            name = _label(decode(title, part.type.get("charset"), scan.charset))
+            body.attachments.append(Attachment(name, _type_of(name), data))
+    room = "text/html" if is_html else "text/plain"
+    if len(octets) > body.room[room]:
         body.note("text-limits")
-        body.attachments.append(Attachment("text.html" if kind == "text/html" else "text.txt", kind, octets))
-        octets = octets[: 4 * LONGEST_TEXT]
-    meta = _META.search(octets[:4_000]) if kind == "text/html" else None
+        body.attachments.append(Attachment("text.html" if is_html else "text.txt", part.type.value, octets))
+        octets = _beginning(octets, body.room[room])
+    body.room[room] -= len(octets)
+    meta = _META.search(octets[:4_000]) if is_html else None
     hint = meta[1].decode("ascii", "replace") if meta else scan.charset
-    text = decode(octets, part.type.get("charset"), hint)
-    if kind == "text/html" or b"begin" not in octets:
-        text = text[: LONGEST_TEXT + 1]  # nobody takes files out of what is beyond
-    text = storable(text).removeprefix("\ufeff")
-    if kind == "text/plain" and part.type.get("format").lower() == "flowed":
+    text = storable(decode(octets, part.type.get("charset"), hint)).removeprefix("\ufeff")
+    if not is_html and part.type.get("format").lower() == "flowed" and text.count("\n") <= MOST_LINES:
         text = unflowed(text, part.type.get("delsp").lower() == "yes")
     return text
 
 
+def _beginning(octets: bytes, most: int) -> bytes:
+    """Whole lines as far as they go, so that no character is cut; in UTF-16 and UTF-32 a line feed has four octets."""
+    end = octets.rfind(b"\n", 0, most) + 1 or most
+    return octets[: end + -end % 4 if b"\0" in octets[:1_000] else end]
+
+
 def _next_best(scan: Scan) -> _Block | None:
     """The first text with words that is an attachment by its name or type alone, or is all the mail."""
+    looked_at, tags = Body(), MOST_LAID_OUT
     for part in scan.root.walk():
         kind = part.type.value
-        stated = read_mime_field(part.field("content-disposition")).value
         is_all = part is scan.root and kind.startswith("text/") and kind not in _NO_WORDS
-        if is_all or (kind in _TEXTS and stated != "attachment"):
-            text = _text(scan, part, kind, Body())
-            if _says(to_text(text) if kind == "text/html" else text):
+        if is_all or (kind in _TEXTS and part.disposition.value != "attachment"):
+            text = _text(scan, part, looked_at)
+            if _says(to_text(text, tags) if kind == "text/html" else text):
                 return _Block(markup=text) if kind == "text/html" else _Block(plain=text)
+            tags -= text.count("<")
+            looked_at.attachments.clear()  # it is one already
     return None
 
 
@@ -243,7 +263,7 @@ def _unpack_winmail(octets: bytes, body: Body) -> None:
             Attachment(_label(file.name), _label(kind), file.data, bool(file.content_id), _label(file.content_id))
         )
     if body.sealed is None and (found.text.strip() or found.markup.strip()):
-        body.sealed = _Block(storable(found.text), storable(found.markup))
+        body.sealed = _Block(storable(found.text[:LONGEST_TEXT]), storable(found.markup[:LONGEST_READ]))
 
 
 def _label(text: str) -> str:
@@ -266,7 +286,7 @@ def _attachment(scan: Scan, part: Part, kind: str, filename: str, disposition: s
 
 def unflowed(text: str, delete_space: bool = False) -> str:
     """format=flowed put together again (RFC 3676): a line that ends in a space goes on in the next of its depth."""
-    paragraphs: list[list[str]] = []
+    pieces: list[str] = []
     open_depth = -1  # of the paragraph that still goes on
     for line in text.split("\n"):
         content = line.lstrip(">")
@@ -274,7 +294,7 @@ def unflowed(text: str, delete_space: bool = False) -> str:
         content = content.removeprefix(" ")
         flows = content.endswith(" ") and content != "-- "
         if not (open_depth == depth and content != "-- "):
-            paragraphs.append([">" * depth + " " if depth else ""])
-        paragraphs[-1].append(content[:-1] if flows and delete_space else content)
+            pieces.append(f"\n{'>' * depth} " if depth else "\n")
+        pieces.append(content[:-1] if flows and delete_space else content)
         open_depth = depth if flows else -1
-    return "\n".join("".join(pieces) for pieces in paragraphs)
+    return "".join(pieces)[1:]

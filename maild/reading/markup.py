@@ -17,6 +17,7 @@ MOST_TAGS = 3_000  # the same, counted in tags
 MOST_AMPERSANDS = 20_000  # each one that is no entity costs some microseconds
 LONGEST_READ = 2_000_000  # characters whose text is read
 MOST_LAID_OUT = 40_000  # tags that are laid out, 8 microseconds each; beyond it they are simply taken out
+MOST_LINES = 200_000  # lines of a text that is laid out
 MOST_CLEANED = 20_000  # tags that are cleaned
 MOST_DEEP = 200
 MOST_WORK = 8_000_000  # what is open at each tag, added up over all tags; nh3 needs about 25 nanoseconds for each
@@ -44,7 +45,8 @@ def is_small(markup: str) -> bool:
 def to_text(markup: str, most_tags: int = MOST_LAID_OUT) -> str:
     """The text as a reader sees it. Never empty where the markup has words."""
     markup = markup[:LONGEST_READ]
-    text = lay_out(markup) if markup.count("<") <= most_tags else ""
+    is_laid_out = markup.count("<") <= most_tags and markup.count("\n") <= MOST_LINES
+    text = lay_out(markup) if is_laid_out else ""
     if not text.strip():
         text = without_tags(markup)
     lines = (line.rstrip() for line in text.replace("\xa0", " ").splitlines())

@@ -33,6 +33,17 @@ def h01_long_fields() -> Iterator[bytes]:
     for field in (b"Subject", b"To", b"Received", b"References", b"Date", b"Content-Type", b"Content-Disposition"):
         for bait in (b"\\", b'"\\', b"(", b"<", b"@", b",", b"=", b"%", b"'", b"*", b"?=", b"\t", b"\xe9", b"\x1b$B"):
             yield FROM + field + b": " + bait * (90_000 // len(bait)) + END
+    for kind, bait in itertools.product((b"text/plain", b"text/calendar", b"multipart/x"), (b"a=\xe9;", b"a*0=b;")):
+        pieces = bait * (9_000 // len(bait))
+        fields = b"Content-Type: " + kind + b"; " + pieces + b"\r\nContent-Disposition: inline; " + pieces
+        yield many(990, fields)
+        yield many(440, fields[:1_100])
+
+
+def many(count: int, fields: bytes, body: bytes = b"x") -> bytes:
+    """A text, and so many parts with these fields and this body."""
+    head = FROM + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nBonjour\r\n"
+    return head + (b"--b\r\n" + fields + b"\r\n\r\n" + body + b"\r\n") * count + b"--b--\r\n"
 
 
 def h02_deep() -> Iterator[bytes]:
@@ -71,6 +82,7 @@ def h04_many() -> Iterator[bytes]:
     for count in (999, 100_000):
         yield FROM + b"X: y\r\n" * count + END[2:]
         yield FROM + b"Received: from a by b; Mon, 23 Nov 2026 09:00:00 +0100\r\n" * count + END[2:]
+    yield many(990, b"X-A: bbbbbbb\r\n" * 190 + b"Content-Type: text/plain")
     yield FROM + b"X: " + b"y" * 10_000_000 + END
     yield FROM + b"X: y\r\n" + b" z\r\n" * 1_000_000 + END[2:]
 
@@ -106,7 +118,10 @@ def h05_boundaries() -> Iterator[bytes]:
 
 
 def h06_packed() -> Iterator[bytes]:
-    """Archives that would burst, and what is no base64: nothing is unpacked but TNEF and uuencode, within limits."""
+    """Archives that would burst, what is no base64, and texts that take many times their length when decoded.
+
+    Nothing is unpacked but TNEF and uuencode, within limits.
+    """
     bomb = BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a", b"\0" * 20_000_000)
@@ -130,6 +145,22 @@ def h06_packed() -> Iterator[bytes]:
         (b"begin 644 a\r\n" + line + b"end\r\n") * 2_000,
     ):
         yield FROM + b"\r\nBonjour\r\n" + text
+    yield FROM + b"\r\nBonjour\r\nbegin 644 a\r\n" + line * 110_000 + b"end\r\n"
+    yield FROM + b"\r\nBonjour\r\n" + b"begin 644 a\r\n" * 600_000
+    yield FROM + b"Content-Type: text/plain; format=flowed" + END + b"a\n" * 1_000_000
+    yield FROM + b"Content-Type: text/plain; charset=iso-2022-jp" + END + b"\x1b$B!" * 5_000_000
+    yield FROM + b"\r\nBonjour\r\n" + "\U0001f600abc def\n".encode() * 1_500_000
+    for kind, size in itertools.product((b"plain", b"html"), (400_000, 20_000_000)):
+        texts = "\U0001f600Bonjour".encode() + b"abc def<br>\n" * (size // 12)
+        fields = b"Content-Type: text/" + kind + b"; charset=utf-8"
+        yield many(20_000_000 // size, fields, texts)
+        yield many(20_000_000 // size, fields, texts).replace(b"mixed", b"alternative")
+    yield attached(base64.encodebytes(winmail(b"ab\n" * 5_000_000)), b"application/ms-tnef; name=winmail.dat")
+
+
+def winmail(text: bytes) -> bytes:
+    """A winmail.dat that has a text alone."""
+    return b"\x78\x9f\x3e\x22\0\0\1\x0c\x80\2\0" + len(text).to_bytes(4, "little") + text + b"\0\0"
 
 
 def attached(octets: bytes, kind: bytes) -> bytes:
@@ -169,6 +200,10 @@ def h07_charsets() -> Iterator[bytes]:
         name = charset.encode()
         head = FROM + b"Subject: =?" + name + b"?q?" + sample + b"?=\r\nX: " + sample.replace(b"\0", b"") + b"\r\n"
         yield head + b'Content-Type: text/plain; charset="' + name + b'"\r\n\r\n' + sample + b"\r\n-- \r\nBonjour\r\n"
+    for thing, charset in itertools.product(("<b>", "<td>", "x\n"), ("utf-7", "unicode-1-1-utf-7", "utf-16-le")):
+        octets = (WORD + thing * 30_000).encode("utf-16-be" if charset.endswith("utf-7") else charset)
+        head = FROM + b"Content-Type: text/html; charset=" + charset.encode() + b"\r\n\r\n"
+        yield head + (b"+" + base64.b64encode(octets) + b"-" if charset.endswith("utf-7") else octets)
 
 
 def h08_file_names() -> Iterator[bytes]:
@@ -481,6 +516,12 @@ def h24_dense() -> Iterator[bytes]:
         head = FROM + b"Content-Type: text/" + kind + b"; charset=utf-8\r\n"
         yield head + b"\r\nBonjour\r\n\r\n" + body
         yield head + b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(b"Bonjour\r\n\r\n" + body)
+    for line, end in itertools.product(("Sent from my iPhone", "> x", "-- ", "De : a"), "\r\v\f\x85\u2028"):
+        yield FROM + b"Content-Type: text/plain; charset=utf-8" + END + (line + end).encode() * 13_000
+    for name in (b"script", b"style", b"title", b"template"):
+        endless = b"<" + name + b">" + (b"</" + name + b" " + b"x" * 40) * 39_000
+        yield FROM + b"Content-Type: text/html; charset=utf-8" + END + endless
+    yield many(990, b"Content-Type: text/html; name=a", b"<i></i>" * 2_500)
 
 
 ROWS: dict[str, Callable[[], Iterator[bytes]]] = {
