@@ -25,19 +25,13 @@ from maild.reading.transfer import is_encoded, payload
 
 HERE = 256 * 1024  # octets; above it a mail is read in the other process
 LINES_HERE, TAGS_HERE = 5_000, 2_000  # the same: each line and each tag costs some microseconds
-_LINE_ENDS = (
-    b"\n",
-    b"\r",
-    b"\v",
-    b"\f",
-    "\x85".encode(),
-    "\u2028".encode(),
-    "\u2029".encode(),
-)  # what reading takes for one
 ENCODED_HERE = 8_000  # octets of a mail from which what base64 or UTF-7 hides is counted too
+# What reading takes for the end of a line.
+_LINE_ENDS = (b"\n", b"\r", b"\v", b"\f", "\x85".encode(), "\u2028".encode(), "\u2029".encode())
 READ_WITHIN = 60.0  # seconds that the other process has for one mail, on a machine that may be busy
 MOST_CPU = 2  # seconds of computing, during which the next mails wait; the largest that is taken needs less than one
-MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8  # octets for one mail, and for each of its octets; reading takes 2 and 64 MiB, and the answer is packed
+# Octets for one mail, and for each of its octets: reading takes 64 MiB and 2 at most, then the answer is packed.
+MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8
 LIVES = 3  # processes that a mail may take with it: the first was perhaps ended for want of memory elsewhere
 
 
