@@ -21,7 +21,7 @@ def content_key(fields: Iterable[tuple[str, bytes]], body: memoryview) -> str:
             values[name].append(b"".join(value.lower().replace(b'"', b"").split()))
         elif name in _FIELDS:
             values[name].append(b" ".join(value.split()))
-    pieces = []
+    pieces: list[bytes] = []
     for found in values.values():
         for value in (b"%d" % len(found), *found):
             pieces += (b"%d:" % len(value), value)  # lengths, so that nothing can move from one value into the next
