@@ -58,6 +58,10 @@ _ARRIVED = re.compile("|".join(ARRIVED), re.IGNORECASE)
 _SAYS_SO = re.compile("|".join(SAYS_SO), re.IGNORECASE)
 _RETURNED = re.compile(rf"^[ \t]*+(?:{'|'.join(RETURNED)})[ \t]{{0,20}}$", re.IGNORECASE | re.MULTILINE)
 _ECHO = re.compile(rf"\b(?:{SUBJECTS})(?: of the message)?(?: is| was)?[ \t\xa0]{{0,9}}:.*", re.IGNORECASE)
+# The Subject of the mail that came back, where the server cites it in its sentence.
+_CITED = re.compile(
+    r"«[^«»\n]{1,200}»|“[^“”\n]{1,200}”|„[^„“\n]{1,200}“|\"[^\"\n]{1,200}\"|‘[^‘’\n]{1,200}’(?!\w)|(?<!\w)'[^'\n]{1,200}'(?!\w)"
+)
 _WARNING = re.compile(rf"\W{{0,9}}(?:{WARNINGS})\b", re.IGNORECASE)
 _NAMED = re.compile(
     rf"(?:(?:recipients?|destinataires?|to|user|users|address(?:es)?|mailbox|rcpt to|original-recipient|"
@@ -210,7 +214,7 @@ def _action(status: str, subject: str, prose: str) -> str:
     if status.startswith("2."):
         return "delivered"
     title = subject if _WARNING.match(subject) else subject.partition(":")[0]
-    start = " ".join(prose[:3_000].split())
+    start = _CITED.sub(" ", " ".join(prose[:3_000].split()))
     if _DELAYED.search(title) and not _GIVEN_UP.search(title):
         return "delayed"
     if not status and _ARRIVED.search(start) and not _SAYS_SO.search(f"{title} {start}"):

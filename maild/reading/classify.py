@@ -25,6 +25,7 @@ from maild.reading.reads_like import has_label, has_request, reads_like_a_robot,
 
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
 _BOUNCE_BODY = re.compile("|".join((*SAYS_SO, *ARRIVED)), re.IGNORECASE)
+_SERVERS_WORDS = re.compile(rf"{_BOUNCE_SUBJECT.pattern}|{_BOUNCE_BODY.pattern}|failed deliver\w{{1,3}}", re.IGNORECASE)
 _SERVER_NAME = re.compile(rf"\W*+(?:{'|'.join(SERVER_NAMES)})[\"')\s]*+(?:[(<@]|$)", re.IGNORECASE)
 _SERVER_ADDRESS = re.compile("|".join(SERVER_ADDRESSES), re.IGNORECASE)
 _CALENDAR_SUBJECT = re.compile("|".join((*CALENDAR_ANSWERS, *CALENDAR_INVITATIONS)), re.IGNORECASE)
@@ -176,7 +177,8 @@ def _is_bounce(traits: Traits) -> bool:
         is_said = is_told or (is_named and subject == traits.subject.strip())
         return traits.gives_back and is_said and not has_request(traits.new_text)
     if is_server and traits.return_path is None:
-        return sum((is_named, is_told, traits.is_report)) >= 2
+        is_asked = not traits.gives_back and has_request(_SERVERS_WORDS.sub(" ", traits.new_text))
+        return sum((is_named, is_told, traits.is_report)) >= 2 and not is_asked
     if not is_server and traits.sender is not None and not traits.gives_back:
         return False  # a person, of whose mail only the path is odd: they may ask what a report means
     return (is_named or (is_told and traits.is_report)) and (is_server or not _is_robot(traits))
@@ -204,16 +206,21 @@ def _is_daemon(traits: Traits) -> bool:
 
 def _is_calendar(traits: Traits) -> bool:
     """An invitation or the answer to one. A calendar file that a person adds to their words makes none of it, nor does
-    an answer in which they ask for something else: nobody would see that."""
-    if traits.fields.get("content-class", "").strip().lower() == "urn:content-classes:calendarmessage":
-        return True
-    if traits.calendar is None or traits.is_forward:
+    an answer in which they ask for something else: nobody would see that. That a field calls the mail a calendar's
+    says no more than a title does.
+    """
+    if traits.is_forward:
         return False
     is_titled = bool(_CALENDAR_SUBJECT.match(traits.subject.strip()))
+    is_marked = traits.fields.get("content-class", "").strip().lower() == "urn:content-classes:calendarmessage"
+    is_said = bool(traits.new_text.strip())
+    if traits.calendar is None:  # it may be in a winmail.dat
+        return is_marked and (is_titled or not is_said) and not has_request(traits.new_text)
+    is_titled = is_titled or is_marked
     method = traits.calendar.method
     if traits.calendar.is_attached:
-        return method in _ITIP and (is_titled or not traits.new_text.strip())
-    if method in _ITIP_ANSWERS and traits.new_text.strip():  # words of a program about it, or of a person
+        return method in _ITIP and (is_titled or not is_said) and not has_request(traits.new_text)
+    if method in _ITIP_ANSWERS and is_said:  # words of a program about it, or of a person
         return (is_titled or traits.calendar.is_alternative) and not has_request(traits.new_text)
     return bool(method) or is_titled
 

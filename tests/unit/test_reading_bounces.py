@@ -355,3 +355,25 @@ def test_the_id_of_the_returned_mail_is_found_in_every_form(line: str) -> None:
     head = "From: MAILER-DAEMON@client-b.example\r\nReturn-Path: <>\r\nSubject: failure notice\r\n"
     text = f"<bob@client-b.example>:\r\ninconnu\r\n\r\n--- Original message\r\n\r\n{line}\r\n"
     assert report_of(read(f"{head}\r\n{text}".encode())).message_ids == ("r2.2042-1.kQ7vTz@ref.isybuy.example",)
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "'Livraison retardée'",
+        '"Livraison retardée"',
+        "« Remise différée »",
+        "“Delivery is delayed”",
+        "‘message delayed’",
+        "„Zustellung verzögert“",
+        "'Entrega retrasada'",
+        "'temporary problem'",
+        "'We will continue to try'",
+        '"Nouvelles tentatives"',
+    ],
+)
+def test_the_subject_that_a_report_cites_says_nothing_of_the_delivery(cited: str) -> None:
+    text = f"Your message {cited} to alice@client-a.example couldn't be delivered: mailbox unavailable."
+    head = "From: mailer-daemon@mx.example\nReturn-Path: <>\nSubject: Undeliverable\n"
+    found = read(f"{head}Content-Type: text/plain; charset=utf-8\n\n{text}\n".encode()).bounce
+    assert found is not None and found.action == "failed"

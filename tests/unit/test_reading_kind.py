@@ -327,6 +327,40 @@ def test_an_answer_to_an_invitation_hides_no_request(root: str, words: str, subj
     assert read_mail.auto_respond is (kind is Kind.MESSAGE)
 
 
+ALSO = [
+    "Pouvez-vous apporter aussi un écran ? Mon imprimante ne marche plus.",
+    "Mon imprimante ne marche plus.",
+    "D'accord pour jeudi. J'ai besoin d'un badge pour Paul.",
+    "Merci de préparer trois écrans.",
+    "Could you bring a screen too?",
+    "My printer is broken.",
+    "Thursday is fine. We need two badges.",
+    "Können Sie einen Monitor mitbringen?",
+    "Mein Drucker funktioniert nicht.",
+    "Donnerstag passt. Ich brauche zwei Ausweise.",
+]
+MARKED = "Content-Class: urn:content-classes:calendarmessage"
+
+
+@pytest.mark.parametrize("text", ALSO)
+def test_a_field_of_a_calendar_hides_no_request(text: str) -> None:
+    """It is one more ground, as a title is; alone, or where something is asked for, it proves nothing."""
+    words = f"text/plain; charset=utf-8\n\n{text}\n"
+    fields = f"Subject: Accepté : Point de suivi\n{MARKED}"
+    assert in_parts("multipart/alternative", words, ANSWER, fields=fields).kind is Kind.MESSAGE
+    assert in_parts("multipart/mixed", words, ANSWER, fields=fields).kind is Kind.MESSAGE
+    assert with_fields(fields.replace("\n", "\r\n"), body=text).kind is Kind.MESSAGE
+    assert with_fields(MARKED, "Subject: Imprimante", body=text).kind is Kind.MESSAGE
+
+
+def test_a_field_of_a_calendar_stands_for_the_title_where_nothing_is_asked_for() -> None:
+    words = "text/plain; charset=utf-8\n\nAlice Durand viendra.\n"
+    for fields, kind in ((f"Subject: Point\n{MARKED}", Kind.CALENDAR), ("Subject: Point", Kind.MESSAGE)):
+        assert in_parts("multipart/mixed", words, ANSWER, fields=fields).kind is kind
+    assert with_fields(MARKED, "Subject: Point", body="").kind is Kind.CALENDAR
+    assert with_fields(MARKED, "Subject: Point", body="Le routeur clignote.").kind is Kind.MESSAGE
+
+
 @pytest.mark.parametrize(
     ("sender", "path", "subject", "body"),
     [
@@ -372,6 +406,35 @@ def test_a_person_whose_return_path_is_null_is_a_person(subject: str, body: str)
     assert (read_mail.kind, read_mail.auto_respond) == (Kind.MESSAGE, False)
     returned = f"{body}\n\n----- Original message -----\nMessage-ID: <o1.1042@ref.isybuy.example>\nTo: bob@x.example\n"
     assert with_fields("Return-Path: <>", f"Subject: {subject}", body=returned).kind is Kind.BOUNCE
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        (
+            "Delivery failed depuis lundi",
+            "Nos mails vers bob@x.example sont refusés (550 5.1.1 user unknown). Que faire ?",
+        ),
+        ("Undelivered mail", "Nos mails vous reviennent : undeliverable, user unknown. Pouvez-vous regarder ?"),
+        ("Échec de la remise", "Le mail n'a pas pu être remis à bob@x.example, merci d'autoriser notre serveur."),
+        ("Message non remis", "Le message n'a pas été distribué à Bob. J'ai besoin de son adresse."),
+        (
+            "Mail delivery failed",
+            "Mail to bob@x.example could not be delivered, user unknown. Can you check his account?",
+        ),
+        ("Delivery failure", "Our mail to bob@x.example is rejected: recipient address rejected. Please help."),
+        ("Undeliverable", "User unknown for bob@x.example. Please check why your gateway rejects us."),
+        ("Unzustellbar", "Mails an bob@x.example wurden nicht zugestellt. Können Sie das prüfen?"),
+        ("Zustellung", "Die Mail an bob@x.example ist unzustellbar: user unknown. Warum lehnen Sie ab?"),
+        ("Nicht zugestellt", "Mails wurden nicht zugestellt (550 5.1.1). Bitte prüfen Sie das Konto von Bob."),
+    ],
+)
+@pytest.mark.parametrize(
+    "sender", ["Service informatique <postmaster@client.example>", "Mail Delivery System <alice@client.example>"]
+)
+def test_a_postmaster_who_asks_is_a_person_where_no_path_is_known(sender: str, subject: str, body: str) -> None:
+    assert with_fields(f"Subject: {subject}", body=body, sender=sender).kind is Kind.MESSAGE
+    assert with_fields(f"Subject: {subject}", body=body, sender="mailer-daemon@mx.example").kind is Kind.BOUNCE
 
 
 @pytest.mark.parametrize(
