@@ -39,7 +39,8 @@ NOTES = rows(r"""
     rapprocher)|contacter|prendre (?:contact|attache)|joindre (?!(?:la |le |les |votre |vos |un |une |l')?(?:fact|
     fich|capt|photo|doc|bon|releve|copie|justif|piece|log))|ecrire|communiquer avec|appeler|voir avec|
     laisser un message|utiliser l'adresse|me joindre a \S{1,40}@|(?:renvoyer|renouveler|transferer|adresser|
-    envoyer)(?: directement)? (?:vos|votre|toutes?|tout) (?:\w{2,14} )?(?:mails?|e-?mails?|messages?|courriels?|
+    envoyer)(?: directement)? (?:vos|votre|toutes?|tout) (?:(?!mes |mon |ma |nos |notre |les )\w{2,14} )?(?:mails?|
+    e-?mails?|messages?|courriels?|
     demandes?|questions?|correspondances?))
     (?:contactez|adressez-vous a|ecrivez|tournez-vous vers|rapprochez-vous|envoyez (?:vos|votre) (?:mails?|
     messages?|demandes?))\b
@@ -47,8 +48,11 @@ NOTES = rows(r"""
     (?:pas|non) (?:transferee?s?|redirigee?s?)\b
     # en
     (?:please|kindly|you (?:can|may))(?: also| instead)? (?!\w+(?: to| out to)? (?:me|us|my|our)\b)(?:contact|call|
-    reach(?: out to)?|e-?mail|mail|write to|get in touch|speak (?:to|with)|(?:refer|direct|forward|address|
-    (?:re)?send) (?:your|all|any|this|urgent|it|questions|inquir\w{1,4})\b)
+    reach(?: out to)?|e-?mail|mail|write to|get in touch|speak (?:to|with)|(?:forward your|(?:refer|direct|address|
+    (?:re)?send) (?:your|all|any|this|urgent|it|questions|inquir\w{1,4}))\b)
+    (?:please|kindly|you (?:can|may))(?: also| instead)? (?:contact|call|e-?mail|reach(?: out to)?|write to|
+    speak (?:to|with)|get in touch with|ask) (?:my|our) (?:\w{3,10} )?(?:colleagues?|managers?|assistants?|deputy|
+    team|secretary|boss|office|replacement|reception|switchboard|help ?desk|supervisor)\b
     (?:will|shall|is|are|has been) (?:be )?(?:taking over|covering my|covering for me|standing in|looking after my|
     replacing me|filling in)|(?:will|shall) (?:cover|take over|stand in|look after|fill in|help you|assist you)\b
     your new (?:point of )?contact|(?:has|have) taken over (?:all )?(?:of )?(?:my|the|his|her)\b|^(?:ask|call|
@@ -213,8 +217,8 @@ REACHES = rows(r"""
 ASIDES = rows(r"""
     # fr: no access, the return, wishes
     (?:beaucoup de|un (?:tres )?grand nombre de) (?:demandes|messages) nous (?:parviennent|arrivent)(?: en ce moment)?
-    (?:et )?je n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:internet|(?:mes|ma) (?:e-?mails?|
-    mails?|messages?|messagerie|courriels?|boite))|(?:avec )?(?:un )?(?:acces|connexion) (?:tres )?(?:limitee?|
+    (?:et )?(?:je )?n'(?:ai|aurai) (?:pas|qu'un)(?: \w{4,12})? acces(?: \w{4,12})? a (?:internet|(?:mes|ma) (?:mails?|
+    e-?mails?|messages?|messagerie|courriels?|boite))|(?:avec )?(?:un )?(?:acces|connexion) (?:tres )?(?:limitee?|
     restreinte?|reduite?|intermittente?|ponctuel)|sans (?:acces|connexion)
     (?:a|des|jusqu'a|avant) mon retour|mon retour|(?:en|durant|pendant) (?:mon|cette|ma|son|leur|notre) (?:absence|
     periode|fermeture|conges?)|d'ici la|(?:je (?:serai|suis) )?de retour (?:le|lundi|mardi|mercredi|jeudi|vendredi|
@@ -225,10 +229,12 @@ ASIDES = rows(r"""
     a temps partiel|uniquement le|sur un chantier|sur le terrain)$
     merci (?:de|pour) votre (?:comprehension|patience)|(?:veuillez|merci de) patienter
     (?:passez de )?(?:bel|belles?|bonnes?|joyeu\w{1,4}|excellente?s?|tres bonnes?) (?:ete|fetes|vacances|journee|
-    annee|noel|fin)|(?:je|nous|toute l'equipe)(?: vous)? souhait\w{1,4}\b.{0,60}
+    annee|noel|fin)|(?:je|nous|toute l'equipe)(?: vous)? souhait\w{1,4}\b(?:[ ,]{1,2}(?:[dl]')?(?:une?|des?|a|tous|
+    toutes|et|vous|tres|bon(?:ne)?s?|bel|belles?|excellente?s?|joyeu\w{1,4}|agreables?|heureu\w{1,3}|fin|annee|fetes|
+    journee|hiver|ete|vacances|noel|week-?end|nouvelle|semaine|saison|reussite|sante|\d{4})\b){0,12}
     # en
     (?:with |i have |i will have |i'll have |have |having )?(?:very )?(?:limited|no|intermittent|restricted|
-    infrequent|little) access(?: to (?:my |the )?(?:e-?mails?|mail|internet|messages)\b|\W*$)
+    infrequent|little) (?:e-?mail |internet )?access(?: to (?:my |the )?(?:e-?mails?|mail|internet|messages)\b|\W*$)
     (?:i will|i'll|i shall|i am|i'm|and will|will|and)(?: only)? (?:be )?(?:back|return(?:ing)?)\b (?:on|in|from|at|
     the|next|until|tomorrow|[a-z]{3,6}day|\d)
     ^back (?:in the office )?(?:on|in|at|from|next|soon|[a-z]{3,6}day)|(?:upon|on|after|until) my return|
@@ -240,6 +246,8 @@ ASIDES = rows(r"""
     (?:und )?(?:habe )?(?:nur )?eingeschrankt\w{0,3} zugriff(?: auf (?:meine |mein )?(?:e-?mails?|mails?|
     postfach))?|weer (?:aanwezig|bereikbaar|terug)|na mijn terug|bin ich (?:wieder|zuru)\w{0,4}
     # es, it, pt, ro
+    sin acceso(?: a (?:mi correo|internet)| al correo)?|senza accesso(?: alla posta| alle e-?mail)?|
+    sem acesso(?: ao e-?mail)?
     (?:a|de) mi (?:regreso|vuelta)|(?:con )?acceso limitado(?: a mi correo| al correo)?|al mio (?:rientro|ritorno)|
     (?:con )?accesso limitato(?: alla posta| alle e-?mail)?|rientrero|torno|tornero|(?:n|a)o meu regresso
     no meu retorno|quando (?:regressar|voltar)|(?:com )?acesso limitado(?: ao e-?mail)?|retornando|regresso\b|

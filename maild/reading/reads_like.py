@@ -11,12 +11,15 @@ from functools import lru_cache
 from maild.reading.folding import any_of, folded
 from maild.reading.receipt_words import PROMISES, RECEIPT_LABELS, RECEIPTS, TICKETS
 from maild.reading.request_words import ASKS
+from maild.reading.rests import names_in
 from maild.reading.robot_words import (
     AUTOMATIC_STEMS,
     AUTOMATICS,
     CHALLENGE_DEEDS,
+    CHALLENGE_ELSEWHERE,
     CHALLENGE_GROUNDS,
     CHALLENGE_MAILS,
+    CHALLENGE_PROOFS,
     CHALLENGE_STEMS,
     CHALLENGES,
     READ_LABELS,
@@ -28,9 +31,11 @@ from maild.reading.sentence_words import CONDITIONS, DATE_WORDS, FIRST_PERSON
 from maild.reading.sentences import (
     is_date,
     may_precede_absence,
+    names_a_matter,
     pieces_of,
     says_it_is_automatic,
     says_it_is_unread,
+    says_only_dates,
     says_only_receipts,
     says_only_when,
     what_it_says,
@@ -47,6 +52,7 @@ _UNANSWERABLE, _FIRST_PERSON = any_of(UNANSWERABLE), re.compile(FIRST_PERSON)
 _RECEIPT_LABEL, _RECEIPT, _TICKET = any_of(RECEIPT_LABELS), any_of(RECEIPTS), any_of(TICKETS)
 _PROMISE = any_of(PROMISES)
 _OF_MAIL, _GROUND, _DEED = map(any_of, (CHALLENGE_MAILS, CHALLENGE_GROUNDS, CHALLENGE_DEEDS))
+_PROOF, _ELSEWHERE = any_of(CHALLENGE_PROOFS), any_of(CHALLENGE_ELSEWHERE)
 _CHALLENGE, _READ_LABEL, _READ = any_of(CHALLENGES), any_of(READ_LABELS), any_of(READS)
 _RETURN_RECEIPT, _TIME_ZONE = (
     any_of(RETURN_RECEIPTS),
@@ -104,6 +110,7 @@ def reads_like_a_robot(
     whole, text, flat = _texts(new_text[: LONGEST + 1])
     is_label = not is_titled_re and _begins(_LABEL, title)  # behind Re: it is that of the mail that is answered
     is_absent_label = _begins(_ABSENT_LABEL, title)
+    is_new = not (is_threaded or is_titled_re or is_from_nobody)
     is_automatic = _is_automatic(flat)
     is_absent = _opens_with(_ABSENCE, text)
     is_closed = not is_absent and _opens_with(_CLOSING, text) and not _FIRST_PERSON.search(text)
@@ -121,7 +128,7 @@ def reads_like_a_robot(
         return is_automatic and is_absent
     if is_automatic and (is_label or ((is_answer or is_titled_re) and _opens_with(_AUTOMATIC, text))):
         return True  # below a person's words it may be what they quote
-    said = what_it_says(text, is_of_a_house=is_closed)
+    said = what_it_says(text, names_in(new_text), is_of_a_house=is_closed)
     notes = said.notes | said.answers | said.unread
     if is_told and not said.others and (is_absent or (notes and (is_answer or is_titled_re))):
         return True
@@ -130,8 +137,9 @@ def reads_like_a_robot(
     if not (is_label or is_absent_label or is_absent or is_closed):
         return _confirms(title, text, flat, is_titled_re=is_titled_re, is_quoting=is_quoting)
     if is_label:
-        return said.others < max(len(notes), 1)
-    if said.others:
+        is_wanted = not said.absences and says_only_dates(text)  # a date alone tells when a note is to be set
+        return said.others < max(len(notes), 1) and not is_wanted
+    if said.others or (is_new and names_a_matter(title)):
         return False
     if is_titled_by_robot and (is_absent_label or (is_from_nobody and is_absent)):
         return True
@@ -187,7 +195,7 @@ def _confirms(title: str, text: str, flat: str, *, is_titled_re: bool, is_quotin
         return True
     is_held = any(stem in flat for stem in CHALLENGE_STEMS) and bool(_CHALLENGE.search(flat))
     if _OF_MAIL.search(flat) and _DEED.search(flat) and (is_held or _GROUND.search(flat)):
-        return not _has_request(text)
+        return bool(_PROOF.search(flat)) and not _ELSEWHERE.search(flat) and not _has_request(text)
     is_titled = not is_titled_re and (_begins(_RECEIPT_LABEL, title) or bool(_RECEIPT.match(title)))
     if not (is_titled or _opens_with(_RECEIPT, text)) or _has_request(text):
         return False

@@ -102,7 +102,7 @@ GREETINGS = rows(r"""
 THANKS = rows(r"""
     merci (?:beaucoup )?(?:de|pour) (?:votre|l'interet|nous avoir)|(?:j'ai|nous avons) bien recu votre
     votre (?:message|mail|e-?mail|courriel) (?:a bien|est bien|m'est)|je vous remercie
-    nous vous remercions
+    nous vous remercions(?: de l'interet(?: que vous portez a (?:notre|la) \w{4,14})?)?
     thank(?:s| you)(?: very much| so much)? for (?:your|the|contacting|e-?mailing|reaching|writing|getting)
     i have received your (?:e-?mail|message|mail)
     (?:vielen |herzlichen |besten )?dank fu?e?r|danke|gracias por|grazie per|obrigad[oa] pel|agradec|bedankt
@@ -146,6 +146,17 @@ CHALLENGE_DEEDS = rows(r"""
     antworten sie (?:einfach )?auf diese|responda a este|rispond(?:a|ere) a quest|visit(?:ez)?\b|captcha
 """)
 
+# What a challenge wants: a proof of the sender, or their answer.
+CHALLENGE_PROOFS = rows(r"""
+    verif|confirm|authent|valid|identif|prouv|prove|captcha|\w{0,3}huma|mensch|robot|solve|one time|une seule fois
+    repond|repl|respond|rispond|antwort|bestatig|bevestig|klick|haga|clicc|cliqu(?:e|ez|ant) (?:ici|no|aqui|sur (?:le|
+    ce) lien)|click (?:here|the link|below|on the link)|lien|link|(?:guest )?list|approved|add yourself
+""")
+# And where it is not done: in what its reader has.
+CHALLENGE_ELSEWHERE = rows(r"""
+    (?:votre|vos|your|ihre\w?|la|notre|our) (?:propre |own )?(?:console|konsole|interface|portail|portal|espace|outil|
+    dashboard|tableau de bord|administration|admin|passerelle|gateway|quarant\w{3,5}|pare-feu|firewall)
+""")
 CHALLENGE_STEMS = (
     "deliver",
     "delivr",
@@ -216,4 +227,10 @@ SIGN_OFFS = rows(r"""
     med vanlig|(?:med )?vennlig|(?:venlig )?hilsen|(?:med )?halsning|ystavallisin|terveisin|pozdrawiam|z powazaniem
     s pozdrav|udvozlettel|cu stima
     с уважением|з повагою|saygilar|με εκτιμηση|敬具|よろしく|此致|祝|감사합니다
+""")
+
+# What goes on behind "veuillez agréer" and states nothing.
+COMPLIMENTS = rows(r"""
+    (?:l')?(?:expression|assurance)|(?:mes|nos|les) (?:\w{4,14} )?(?:salutations|sentiments|respects|hommages)|
+    (?:la|ma|notre) (?:\w{4,14} )?consideration|saludos|saluti|cumprimentos
 """)

@@ -104,3 +104,13 @@ DESKS = rows(r"""
     standard|societe|mairie|cabinet|support|team|staff|desk|office|reception|\w{2,12} team|gerance|administration|
     comptabilite|mein |ihr )
 """)
+# What stands before a thing, where these do not follow, and what is told of it.
+PEOPLE = rows(r"""
+    coll|kolleg|assistant|adjoint|respons|secret|manager|boss|vertret|rempla|success|interloc|correspond|contact
+""")
+ARTICLES = rows(r"""
+    the|my|our|le|la|les|l|mon|ma|mes|notre|nos|der|die|das|mein\w?|unsere?
+""")
+BEING = rows(r"""
+    is|are|was|est|sont|sera|reste|ist|sind|war
+""")

@@ -11,7 +11,16 @@ from maild.reading.folding import any_of, folded
 from maild.reading.note_words import ANSWERS, ASIDES, CASES, MOVES, NOTES, REACHES, UNREAD
 from maild.reading.receipt_words import FIELDS, NUMBER_WORDS, PROMISES, RECEIPTS, RECEIPTS_GO_ON
 from maild.reading.request_words import MATTERS, THINGS
-from maild.reading.robot_words import AUTOMATIC_LINES, AUTOMATICS, GREETINGS, REASONS, SIGN_OFFS, THANKS, UNANSWERABLE
+from maild.reading.rests import is_case, is_place, is_thanks, without_said, words_left, words_left_of
+from maild.reading.robot_words import (
+    AUTOMATIC_LINES,
+    AUTOMATICS,
+    COMPLIMENTS,
+    GREETINGS,
+    REASONS,
+    SIGN_OFFS,
+    UNANSWERABLE,
+)
 from maild.reading.sentence_words import (
     ABBREVIATIONS,
     AFTER_ORDINALS,
@@ -25,14 +34,13 @@ from maild.reading.sentence_words import (
     STATEMENT_VERBS,
     TELEPHONE_WORDS,
 )
-from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, CLOSINGS, DEPARTURES
+from maild.reading.vacation_words import ABSENCES, ABSENT_LABELS, CLOSINGS, DEPARTURES, TITLES
 
 LONGEST_NAME = 40  # characters of a line of a signature
 LONGEST_COURTESY = 16  # characters of "unfortunately" and the like
 LONGEST_DATE = 40  # characters of a piece of a sentence that is a date or a telephone number
-MOST_WORDS_OF_A_NAME = 3  # words of a piece of a sentence that says whom to turn to
-MOST_WORDS_BEHIND = 5  # words behind "I am away" that are no date: for what, and where
-MOST_WORDS_ASIDE = 2  # words beside "back on Monday" that no table knows
+MOST_WORDS_ASIDE = 1  # words beside "back on Monday" or a case that no table knows
+MOST_WORDS_BEFORE = 2  # such words before "I am away", or in what follows on "and"
 
 _ABSENT_LABEL, _ABSENCE, _AUTOMATIC = any_of(ABSENT_LABELS), any_of(ABSENCES), any_of(AUTOMATICS)
 _CLOSING, _DEPARTURE, _UNREAD = any_of((*ABSENCES, *CLOSINGS)), any_of(DEPARTURES), any_of(UNREAD)
@@ -40,15 +48,17 @@ _MOVE = any_of(MOVES)
 _AUTOMATIC_LINE, _UNANSWERABLE = any_of(AUTOMATIC_LINES), any_of(UNANSWERABLE)
 _NOTE, _ANSWER, _CASE = any_of(NOTES), any_of(ANSWERS), any_of(CASES)
 _REACH, _ASIDE = any_of(REACHES), any_of(ASIDES)
-_GREETING, _THANKS, _REASON, _MATTER = any_of(GREETINGS), any_of(THANKS), any_of(REASONS), any_of(MATTERS)
+_GREETING, _REASON, _MATTER = any_of(GREETINGS), any_of(REASONS), any_of(MATTERS)
 _THING = any_of(THINGS)
 _RECEIPT = re.compile(rf"(?:{any_of(RECEIPTS).pattern})\w*+")  # its rows end within a word
 _PROMISE, _NUMBER = any_of(PROMISES), re.compile(r"\b[a-z]{1,8}-\d++")
 _MORE_OF_A_RECEIPT, _FIELD = any_of(RECEIPTS_GO_ON), any_of(FIELDS)
 _ALSO, _GOES_ON = any_of(MORE_OF_IT), any_of(CONSEQUENCES)
+_TITLE = any_of(TITLES)
 _STATES, _VERB, _DESK = any_of(STATEMENT_STARTS), any_of(STATEMENT_VERBS), any_of(DESKS)
 _AND = re.compile(rf"\s(?:{'|'.join(ANDS)})\s")
 _SIGN_OFF = re.compile(rf"^[ >*-]{{0,4}}(?:{'|'.join(map(folded, SIGN_OFFS))})", re.MULTILINE)
+_COMPLIMENT = any_of(COMPLIMENTS)
 # A point ends a sentence, but not in an address, nor behind a title or the day of a date.
 _NOT_BEHIND = "".join(rf"(?<!\b{word}\.)" for word in ABBREVIATIONS)
 _POINT = rf"\.(?=\s|$){_NOT_BEHIND}(?!(?<=\d\.)\s*(?:\d|{'|'.join(AFTER_ORDINALS)}))"
@@ -90,7 +100,7 @@ def pieces_of(text: str) -> list[str]:
 
 def without_notes(text: str) -> str:
     """What is left of a text without the pieces of sentences that a note says of its own accord."""
-    return " ".join(_before_note(piece) for piece in _PIECES.split(text))
+    return " ".join(map(without_said, _PIECES.split(text)))
 
 
 def says_it_is_automatic(text: str) -> bool:
@@ -103,7 +113,7 @@ def says_it_is_unread(text: str) -> bool:
     return any(_UNREAD.fullmatch(sentence.strip(_AROUND)) for sentence in _SENTENCE_END.split(text))
 
 
-def what_it_says(text: str, *, is_of_a_house: bool = False) -> Said:
+def what_it_says(text: str, names: frozenset[str], *, is_of_a_house: bool = False) -> Said:
     """What the sentences of a text say, up to the name below it. That of a house may say what else is closed."""
     absence, is_unread = _CLOSING if is_of_a_house else _ABSENCE, says_it_is_unread(text)
     absences, notes, answers, unread, others = set(), set(), set(), set(), 0
@@ -126,14 +136,28 @@ def what_it_says(text: str, *, is_of_a_house: bool = False) -> Said:
             answers.add(number)
         if is_note:
             notes.add(number)
-        is_known = _is_known_beside_a_note if is_note else _is_of_a_note
-        others += not all(is_known(piece, absence) or (is_answer and _MAILBOX.fullmatch(piece)) for piece in pieces)
+        is_known = _is_known_beside_a_note if is_note or is_answer else _is_of_a_note
+        others += not all(is_known(piece, absence, names) for piece in pieces)
     return Said(frozenset(absences), frozenset(notes), frozenset(answers), frozenset(unread), others)
 
 
 def says_only_receipts(text: str) -> bool:
     """Whether nothing is said but what the receipt of a request says."""
     return all(map(_is_of_a_receipt, _sentences(text)))
+
+
+def says_only_dates(text: str) -> bool:
+    """Whether a date is said, and nothing else: beside the label of a note, for when one is wanted."""
+    is_more = any(not is_small_talk(piece) for sentence in _sentences(text) for piece in pieces_of(sentence))
+    return any(map(is_date, pieces_of(text))) and not is_more
+
+
+def names_a_matter(title: str) -> bool:
+    """Whether the Subject of a mail that answers none says more than that somebody is away: then that is its matter."""
+    rest = _TITLE.sub(" ", title)
+    for said in (_ABSENT_LABEL, _CLOSING, _ANSWER, _GREETING):
+        rest = said.sub(" ", rest)
+    return _unknown(rest, _DATE_WORD) > 0
 
 
 def says_only_when(text: str) -> bool:
@@ -148,7 +172,13 @@ def is_small_talk(piece: str) -> bool:
         return True
     greeting = _GREETING.match(piece) if len(piece) <= LONGEST_NAME else None
     is_greeting = greeting and not _states(piece[greeting.end() :].partition(" ")[2])
-    return bool(is_greeting or _THANKS.search(piece) or _AUTOMATIC.search(piece)) or _is_unanswerable(piece)
+    return bool(is_greeting or is_thanks(piece) or _is_automatic(piece)) or _is_unanswerable(piece)
+
+
+def _is_automatic(piece: str) -> bool:
+    """That a program wrote it, and little behind that."""
+    told = _AUTOMATIC.search(piece)
+    return told is not None and words_left(piece[told.end() :].partition(" ")[2]) <= MOST_WORDS_BEFORE
 
 
 def _is_unanswerable(piece: str) -> bool:
@@ -162,11 +192,6 @@ def may_precede_absence(piece: str) -> bool:
     return bool(is_small_talk(piece) or _NOTE.match(piece) or _ANSWER.match(piece) or _REASON.match(piece))
 
 
-def _before_note(piece: str) -> str:
-    found = (_NOTE.search(piece), _ANSWER.search(piece), _CASE.search(piece), _ASIDE.search(piece))
-    return piece[: min((note.start() for note in found if note), default=len(piece))]
-
-
 def _sentences(text: str) -> Iterator[str]:
     """The sentences, without the words with which a mail ends, and the lines of a name, a firm, a telephone."""
     end = _SIGN_OFF.search(text)
@@ -175,10 +200,17 @@ def _sentences(text: str) -> Iterator[str]:
         lines.pop()
     is_below = False
     for sentence in _SENTENCE_END.split("\n".join((*lines, text[end.start() :] if end else ""))):
-        if _SIGN_OFF.match(sentence.lstrip()):
+        if sign_off := _SIGN_OFF.match(sentence.lstrip()):
             is_below = True
+            rest = sentence.lstrip()[sign_off.end() :]
+            if not _COMPLIMENT.search(rest) and any(map(_goes_on_to_state, pieces_of(rest))):
+                yield rest
         elif not is_below or _states(sentence.strip()):
             yield sentence
+
+
+def _goes_on_to_state(piece: str) -> bool:
+    return _states(piece) or _states(_AND.split(f" {piece}", maxsplit=1)[-1])
 
 
 def _is_of_a_signature(line: str) -> bool:
@@ -199,16 +231,18 @@ def _says_to_whom(sentence: str, pieces: Sequence[str]) -> bool:
     return bool(_REACH.search(sentence) or _ADDRESS.search(sentence))
 
 
-def _is_known_beside_a_note(piece: str, absence: re.Pattern[str]) -> bool:
-    """A note names people, which no table can know: a few words, or an address."""
-    is_note = _NOTE.search(piece) or _ANSWER.search(piece) or _CASE.search(piece)
-    is_name = len(piece.split()) <= MOST_WORDS_OF_A_NAME and not _states(piece)
-    return bool(is_note or is_name or _REACH.search(piece) or _ADDRESS.search(piece)) or _is_of_a_note(piece, absence)
+def _is_known_beside_a_note(piece: str, absence: re.Pattern[str], names: frozenset[str]) -> bool:
+    """A note names people, which no table can know, an address or a number; who says what they are to do wants it."""
+    is_told = not (_REACH.search(piece) or _ADDRESS.search(piece)) and without_said(piece) == piece and _states(piece)
+    is_known = not is_told and not words_left_of(piece, names)
+    return is_known or is_case(piece) or _is_of_a_note(piece, absence, names)
 
 
-def _is_of_a_note(piece: str, absences: re.Pattern[str]) -> bool:
+def _is_of_a_note(piece: str, absences: re.Pattern[str], names: frozenset[str]) -> bool:
     is_courtesy = len(piece) <= LONGEST_COURTESY and bool(_REASON.match(piece))
-    if is_courtesy or is_small_talk(piece) or _is_aside(piece) or _ANSWER.search(piece):
+    if is_courtesy or is_small_talk(piece) or _is_aside(piece):
+        return True
+    if _ANSWER.search(piece) and not words_left_of(piece, names):
         return True
     absence = _ABSENT_LABEL.match(piece) or absences.search(piece)
     if not absence:
@@ -216,23 +250,22 @@ def _is_of_a_note(piece: str, absences: re.Pattern[str]) -> bool:
     first, *more = _AND.split(piece[absence.end() :])
     goes_on = _GOES_ON.search(piece, absence.end())
     is_told = (goes_on and not _ANSWER.search(piece, goes_on.end())) or _THING.search(piece, absence.end())
-    return (
-        not is_told
-        and _unknown(_ASIDE.sub(" ", first), _DATE_WORD) <= MOST_WORDS_BEHIND
-        and all(map(_is_more_of_it, more))
-    )
+    before = words_left(piece[: absence.start()], names)
+    is_more = all(_is_more_of_it(clause, names) for clause in more)
+    return not is_told and before <= MOST_WORDS_BEFORE and is_place(_ASIDE.sub(" ", first), names) and is_more
 
 
-def _is_more_of_it(clause: str) -> bool:
+def _is_more_of_it(clause: str, names: frozenset[str]) -> bool:
     """Whether it may follow "I am away and": what a person adds there is what they write for."""
     is_absence = _ABSENT_LABEL.match(clause) or _ABSENCE.search(clause)
     is_known = _ALSO.match(clause) or is_absence or _ANSWER.search(clause)
-    return bool(is_known) or is_small_talk(clause) or _is_aside(clause) or not _unknown(clause, _DATE_WORD)
+    is_short = bool(is_known) and words_left_of(_ALSO.sub("\n", clause, count=1), names) <= MOST_WORDS_BEFORE
+    return is_short or is_small_talk(clause) or _is_aside(clause) or not _unknown(clause, _DATE_WORD)
 
 
 def _is_aside(piece: str) -> bool:
     rest, asides = _ASIDE.subn(" ", piece)
-    return asides > 0 and _unknown(rest, _DATE_WORD) <= MOST_WORDS_ASIDE
+    return asides > 0 and words_left(rest) <= MOST_WORDS_ASIDE
 
 
 def is_date(piece: str) -> bool:

@@ -70,6 +70,18 @@ ABSENT_LABELS = rows(r"""
     (?:в )?отпуск(?:е)?|відпустка|(?:yillik )?izin(?:deyim)?|αδεια|απουσια|休暇|休假|휴가
 """)
 
+# A Subject that says nothing of what its mail is about.
+TITLES = rows(r"""
+    # fr, en
+    (?:re ?: ?)?(?:votre|vos) (?:messages?|mails?|e-?mails?|courriels?|demandes?)\b|(?:pour )?(?:information|info)$
+    absences?(?: temporaire| exceptionnelle| prolongee)?(?: d[eu] (?:service|bureau))?\b|absente?s?\b
+    (?:re ?: ?)?your (?:message|e-?mail|mail|request)\b|thank(?:s| you)\b(?: for your (?:message|e-?mail))?
+    # de, nl, es, it, pt
+    (?:re|aw) ?: ?|ihre (?:nachricht|e-?mail|mail|anfrage)\b|uw (?:bericht|e-?mail|aanvraag)\b
+    su (?:mensaje|correo|solicitud)\b|(?:la sua|il suo) (?:e-?mail|messaggio|richiesta)\b|
+    (?:a sua|o seu) (?:mensagem|e-?mail|pedido)\b
+""")
+
 # "I am away", as the first thing that a note says.
 ABSENCES = rows(r"""
     # fr

@@ -82,7 +82,22 @@ BAITS = [
         "tel. 0",
     ),
     *("a Le ", "a -- On ", ":a", "1@", "@a", "mon ", "le mail ", "bonjour a ", "re:[a]"),
-    *("nous vous ", "i will ", "wird auch ", "votre mail ", "souhaite ", "le site du ", "note my new address "),
+    *(
+        "nous vous ",
+        "i will ",
+        "wird auch ",
+        "votre mail ",
+        "souhaite ",
+        "souhaite tous et bel ",
+        "le bureau est ",
+        "«",
+        "“",
+        "' ",
+        "votre ",
+        "failed deliver",
+        "le site du ",
+        "note my new address ",
+    ),
     *("below ", "ci- ", "my ", "fwd ", "ne-pas-", "no_reply", "[mailto:", "--a\n", "\n--a", "Content-Type:"),
 ]
 

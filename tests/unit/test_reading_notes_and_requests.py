@@ -25,7 +25,7 @@ ACCENTED = ("fr", "es", "it", "pt")  # languages that people write without accen
 
 def cases(sort: str) -> list[ParameterSet]:
     return [
-        pytest.param(subject, text, how != ["new"], id=f"{language}-{number}")
+        pytest.param(subject, text, "new" not in how, id=f"{language}-{number}")
         for language, mails in TABLE[sort].items()
         for number, (subject, text, *how) in enumerate(mails)
     ]
@@ -66,12 +66,41 @@ def test_a_receipt_is_a_robots_until_something_else_is_said(subject: str, text: 
     assert kind_of(f"Re: {subject}", text + QUOTE, is_answer=True) is Kind.MESSAGE
 
 
-@pytest.mark.parametrize(("subject", "text", "is_answer"), cases("notes"))
-def test_a_note_is_a_persons_where_something_else_is_said(subject: str, text: str, is_answer: bool) -> None:
-    """Unless a program's own word shows whose it is."""
-    is_titled_by_robot = is_answer and not subject.startswith(ANSWERED)
-    if not (is_titled_by_robot or has_label(subject) or says_automatic(text)):
-        assert kind_of(subject, f"{text}\n\nLe routeur clignote rouge.", is_answer) is Kind.MESSAGE
+def notes_and_more() -> list[ParameterSet]:
+    """Each note, and whose it is with something else said in it."""
+    kinds = {False: Kind.MESSAGE, True: Kind.AUTO_REPLY}
+    return [
+        pytest.param(subject, text, "new" not in how, kinds["told" in how], id=f"{language}-{number}")
+        for language, mails in TABLE["notes"].items()
+        for number, (subject, text, *how) in enumerate(mails)
+    ]
+
+
+@pytest.mark.parametrize(("subject", "text", "is_answer", "kind"), notes_and_more())
+def test_a_note_is_a_persons_where_something_else_is_said(subject: str, text: str, is_answer: bool, kind: Kind) -> None:
+    """In a paragraph or a line of its own, and within the note's own sentence; unless a program says whose it is."""
+    sentence = text.rstrip(" .!。！")
+    first, dot, others = text.partition(". ")
+    for said in (
+        f"{text}\n\nLe routeur clignote rouge.",
+        f"{text}\nLe routeur clignote rouge",
+        f"{sentence}, le routeur clignote rouge.",
+        f"{sentence} et le routeur clignote rouge.",
+        f"{sentence} (le routeur clignote rouge).",
+        f"{sentence} - le routeur clignote rouge.",
+        f"{sentence} : le routeur clignote rouge.",
+        f"{sentence} le routeur clignote rouge.",
+        f"{first}, le routeur clignote rouge{dot}{others}",
+    ):
+        assert kind_of(subject, said, is_answer) is kind, said
+
+
+def test_a_note_that_nothing_but_its_words_shows_is_a_persons_below_something_else() -> None:
+    for mails in TABLE["notes"].values():
+        for subject, text, *how in mails:
+            if "told" not in how:
+                said = f"Le routeur clignote rouge. {text}"
+                assert kind_of(subject, said, "new" not in how) is Kind.MESSAGE, said
 
 
 @pytest.mark.parametrize(("subject", "text", "is_answer"), cases("absences"))
@@ -90,7 +119,7 @@ def test_the_shape_of_the_mail_changes_nothing(sort: str) -> None:
     wanted = Kind.AUTO_REPLY if sort == "notes" else Kind.MESSAGE
     for language, mails in TABLE[sort].items():
         for subject, text, *how in mails:
-            is_answer = how != ["new"]
+            is_answer = "new" not in how
             assert kind_of(subject, as_html(text), is_answer, "text/html") is wanted, (subject, text)
             if language in ACCENTED:
                 assert kind_of(without_accents(subject), without_accents(text), is_answer) is wanted, (subject, text)
@@ -100,7 +129,7 @@ def test_the_shape_of_the_mail_changes_nothing(sort: str) -> None:
 def test_a_persons_mail_is_theirs_above_our_quoted_mail_too(sort: str) -> None:
     for mails in TABLE[sort].values():
         for subject, text, *how in mails:
-            assert kind_of(subject, text + QUOTE, how != ["new"]) is Kind.MESSAGE, (subject, text)
+            assert kind_of(subject, text + QUOTE, "new" not in how) is Kind.MESSAGE, (subject, text)
 
 
 def test_above_our_quoted_mail_a_note_is_a_robots_only_by_a_programs_word() -> None:
@@ -108,10 +137,10 @@ def test_above_our_quoted_mail_a_note_is_a_robots_only_by_a_programs_word() -> N
     seen = set()
     for mails in TABLE["notes"].values():
         for subject, text, *how in mails:
-            is_titled_by_robot = how != ["new"] and not subject.startswith(ANSWERED)
+            is_titled_by_robot = "new" not in how and not subject.startswith(ANSWERED)
             is_a_robots = is_titled_by_robot or says_automatic(text) or has_label(subject)
             wanted = Kind.AUTO_REPLY if is_a_robots else Kind.MESSAGE
-            assert kind_of(subject, text + QUOTE, how != ["new"]) is wanted, (subject, text)
+            assert kind_of(subject, text + QUOTE, "new" not in how) is wanted, (subject, text)
             seen.add(wanted)
     assert seen == {Kind.AUTO_REPLY, Kind.MESSAGE}
 
