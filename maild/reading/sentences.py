@@ -40,6 +40,7 @@ LONGEST_NAME = 40  # characters of a line of a signature
 LONGEST_COURTESY = 16  # characters of "unfortunately" and the like
 LONGEST_DATE = 40  # characters of a piece of a sentence that is a date or a telephone number
 MOST_WORDS_ASIDE = 1  # words beside "back on Monday" or a case that no table knows
+MOST_WORDS_BEHIND = 2  # words of a name behind a sign-off
 MOST_WORDS_BEFORE = 2  # such words before "I am away", or in what follows on "and"
 
 _ABSENT_LABEL, _ABSENCE, _AUTOMATIC = any_of(ABSENT_LABELS), any_of(ABSENCES), any_of(AUTOMATICS)
@@ -210,7 +211,9 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _goes_on_to_state(piece: str) -> bool:
-    return _states(piece) or _states(_AND.split(f" {piece}", maxsplit=1)[-1])
+    """Behind a sign-off: more than a name of one or two words, and it states."""
+    clause = _AND.split(f" {piece}", maxsplit=1)[-1].strip()
+    return len(clause.split()) > MOST_WORDS_BEHIND and _states(clause)
 
 
 def _is_of_a_signature(line: str) -> bool:
