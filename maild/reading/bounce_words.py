@@ -108,3 +108,9 @@ SUBJECTS = r"subject|objet|sujet|betreff|asunto|oggetto|assunto|onderwerp|[äa]m
 
 # A Subject that begins so is the server's own to its end; another's second half is that of the returned mail.
 WARNINGS = r"warning|avertissement|attention|warnung|achtung|aviso|advertencia|avviso|waarschuwing"
+
+# What stands before the words of another server, and names the failure.
+SERVERS_LABELS = (
+    r"\b(?:error|erreur|fehler|errore|reason)(?:[- ](?:message|code|details?))?(?: below)?\s?:",
+    r"failed deliver\w{1,3}",
+)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from maild.mail import Address, Kind, auto_submitted
 from maild.reading.additions import own_words
-from maild.reading.bounce_words import ARRIVED, SAYS_SO
+from maild.reading.bounce_words import ARRIVED, DELAYED, GIVEN_UP, SAYS_SO, SERVERS_LABELS
 from maild.reading.forward import is_reply, without_prefixes
 from maild.reading.phrases import (
     BOUNCE_SUBJECTS,
@@ -25,7 +25,10 @@ from maild.reading.reads_like import has_label, has_request, reads_like_a_robot,
 
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
 _BOUNCE_BODY = re.compile("|".join((*SAYS_SO, *ARRIVED)), re.IGNORECASE)
-_SERVERS_WORDS = re.compile(rf"{_BOUNCE_SUBJECT.pattern}|{_BOUNCE_BODY.pattern}|failed deliver\w{{1,3}}", re.IGNORECASE)
+# What servers say of their own accord: it is no complaint of a person's.
+_SERVERS_WORDS = re.compile(
+    "|".join((*BOUNCE_SUBJECTS, *SAYS_SO, *ARRIVED, *DELAYED, *GIVEN_UP, *SERVERS_LABELS)), re.IGNORECASE
+)
 _SERVER_NAME = re.compile(rf"\W*+(?:{'|'.join(SERVER_NAMES)})[\"')\s]*+(?:[(<@]|$)", re.IGNORECASE)
 _SERVER_ADDRESS = re.compile("|".join(SERVER_ADDRESSES), re.IGNORECASE)
 _CALENDAR_SUBJECT = re.compile("|".join((*CALENDAR_ANSWERS, *CALENDAR_INVITATIONS)), re.IGNORECASE)
