@@ -21,7 +21,7 @@ from maild.reading.phrases import (
     SERVER_NAMES,
     SERVERS,
 )
-from maild.reading.reads_like import has_label, has_request, reads_like_a_robot, says_automatic
+from maild.reading.reads_like import LONGEST, has_label, has_request, reads_like_a_robot, says_automatic
 
 _BOUNCE_SUBJECT = re.compile("|".join(BOUNCE_SUBJECTS), re.IGNORECASE)
 _BOUNCE_BODY = re.compile("|".join((*SAYS_SO, *ARRIVED)), re.IGNORECASE)
@@ -180,7 +180,7 @@ def _is_bounce(traits: Traits) -> bool:
         is_said = is_told or (is_named and subject == traits.subject.strip())
         return traits.gives_back and is_said and not has_request(traits.new_text)
     if is_server and traits.return_path is None:
-        is_asked = not traits.gives_back and has_request(_SERVERS_WORDS.sub(" ", traits.new_text))
+        is_asked = not traits.gives_back and has_request(_SERVERS_WORDS.sub(" ", traits.new_text[:LONGEST]))
         return sum((is_named, is_told, traits.is_report)) >= 2 and not is_asked
     if not is_server and traits.sender is not None and not traits.gives_back:
         return False  # a person, of whose mail only the path is odd: they may ask what a report means
