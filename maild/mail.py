@@ -34,19 +34,34 @@ class Kind(StrEnum):
 def address_key(address: str) -> str:
     """The form in which two addresses are compared: NFC, lower case, domain in IDNA (RFC 6532, RFC 5891).
 
-    Any string goes in; what is no address comes back lower-cased, so that it equals only itself.
+    Any string goes in; what is no address comes back lower-cased, so that it equals only itself. Letters that only
+    stand for plain ones (the Kelvin sign, full width) stay what they are: nobody is taken for another by them.
     """
-    text = unicodedata.normalize("NFC", address.strip())
+    text = address.strip()
     local, at, domain = text.rpartition("@")
     if not at:
-        return text.lower()
-    domain = domain.rstrip(".")
-    if not domain.isascii() and len(domain) <= _LONGEST_DOMAIN:
-        try:
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-        except idna.IDNAError:
-            return text.lower()
-    return f"{local.lower()}@{domain.lower()}"  # not casefold: ß is a letter of its own (RFC 5891)
+        return _small(text)
+    domain = _ascii_domain(domain.rstrip("."))
+    return f"{_small(local)}@{domain}" if domain else _small(text)
+
+
+def _small(text: str) -> str:
+    """NFC, in small letters: not casefold, ß is a letter of its own (RFC 5891)."""
+    small = unicodedata.normalize("NFC", text).lower()
+    return text if small.isascii() and not text.isascii() else small
+
+
+def _ascii_domain(domain: str) -> str:
+    """A domain in small letters, labels beyond ASCII as IDNA 2008 has them; '' where it allows none such."""
+    if domain.isascii():
+        return domain.lower()
+    small = _small(domain)
+    if small.isascii() or len(small) > _LONGEST_DOMAIN:
+        return ""
+    try:
+        return idna.encode(small).decode("ascii")
+    except idna.IDNAError:
+        return ""
 
 
 @lru_cache(maxsize=1024)
@@ -56,11 +71,8 @@ def written_form(address: str) -> str:
     A local part beyond ASCII would need SMTPUTF8 (RFC 6531), which is not spoken here. Any string may go in.
     """
     local, _, domain = address.rpartition("@")
-    if not domain.isascii() and len(domain) <= _LONGEST_DOMAIN:
-        try:
-            domain = idna.encode(domain, uts46=True).decode("ascii")
-        except idna.IDNAError:
-            return ""
+    if not domain.isascii():
+        domain = _ascii_domain(domain)
     if len(local) > _LONGEST_LOCAL or len(domain) > _LONGEST_DOMAIN or len(local) + 1 + len(domain) > _LONGEST_ADDRESS:
         return ""
     return f"{local}@{domain}" if _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(domain) else ""

@@ -74,6 +74,9 @@ LOADS_TEMPLATES = "writing"  # pure once loaded: may read files, and ask importl
 # Libraries that stop at one place, so that another can take their place.
 STOPS_AT: dict[str, tuple[str, ...]] = {
     "aioimaplib": ("ingest.imap_protocol",),
+    "dkim": ("ingest.signatures",),
+    "dns": ("ingest.signatures",),
+    "publicsuffixlist": ("threading.alignment",),
     "aiosmtplib": ("outbox.smtp", "demo"),
     "aiosmtpd": ("demo",),
     "pymap": ("demo",),

@@ -6,6 +6,7 @@ It binds acknowledgements and refusals, never a person's words nor scheduled mai
 from maild.judgement import Facts, Proof
 from maild.mail import ParsedMail, domain_of, is_deliverable
 from maild.settings import Settings
+from maild.threading.alignment import is_aligned
 
 REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused"})
 
@@ -59,4 +60,4 @@ def _what_limit(template: str, mail: ParsedMail, facts: Facts, settings: Setting
 
 def _same_site(one: str, other: str) -> bool:
     a, b = domain_of(one), domain_of(other)
-    return a == b or a.endswith("." + b) or b.endswith("." + a)
+    return is_aligned(a, b) or is_aligned(b, a)
