@@ -8,7 +8,16 @@ from datetime import datetime
 
 from maild.effects import Effect
 from maild.errors import Temporary
-from maild.judgement import Candidate, Proof, Purpose, Reference, Verdict, VerdictName
+from maild.judgement import (
+    Candidate,
+    Carrier,
+    Proof,
+    Purpose,
+    Reference,
+    Signatures,
+    Verdict,
+    VerdictName,
+)
 from maild.mail import ParsedMail
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
@@ -17,8 +26,9 @@ from maild.plan.letters import Desk
 from maild.rules.decide import decide
 from maild.store.database import Session
 from maild.store.facts import facts_for, received_mail
+from maild.threading.identity import Identified, identify
 from maild.threading.proof import proof_of
-from maild.threading.references import find_references
+from maild.threading.references import find_references, in_message_ids
 from maild.threading.returned import proved_delivery
 from maild.threading.spam import marked
 from maild.threading.token import verify
@@ -48,10 +58,14 @@ def consider(
     mail: ParsedMail,
     now: datetime,
     claimed: ParsedMail | None = None,
+    signatures: Signatures | None = None,
 ) -> Considered:
-    """All decisions about a mail. `claimed` is the held mail that `claimed_by` names."""
+    """All decisions about a mail. `claimed` is the held mail that `claimed_by` names; `signatures` what an own check
+    of it found, where the mailbox asks for one.
+    """
     box = desk.settings.mailboxes[mailbox]
-    case, candidates = case_for(session, desk, mailbox, marked(mail, box), proof_of(mail, box), now)
+    who = identify(marked(mail, box), box, proof_of(mail, box, signatures))
+    case, candidates = case_for(session, desk, mailbox, who, now)
     return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed)
 
 
@@ -65,15 +79,20 @@ def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) ->
 
 
 def case_for(
-    session: Session, desk: Desk, mailbox: str, mail: ParsedMail, proof: Proof, now: datetime
+    session: Session, desk: Desk, mailbox: str, who: Identified, now: datetime
 ) -> tuple[Case, tuple[Candidate, ...]]:
     """Everything that the verdict rests on."""
-    settings = desk.settings
-    candidates = find_references(mail, settings)
-    facts = facts_for(session, mail, candidates, now)
+    settings, mail = desk.settings, who.mail
+    candidates = () if who.is_form else find_references(mail, settings)  # what is typed into a form continues nothing
+    own = tuple(in_message_ids((mail.message_id,), Carrier.REFERENCES))
+    facts = facts_for(session, mail, (*candidates, *own), now)
     references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
-    facts = replace(facts, delivery=proved_delivery(desk.ring, mail, references, facts, proof))
-    case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof)
+    facts = replace(
+        facts,
+        delivery=proved_delivery(desk.ring, mail, references, facts, who.proof),
+        is_own_message=any(verify(desk.ring, c, facts.tickets, None, now).is_valid for c in own),
+    )
+    case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], who.proof, is_form=who.is_form)
     return replace(case, words=agents_words(desk, case)), candidates
 
 
@@ -88,9 +107,11 @@ def decided(
 ) -> Considered:
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
     brings_in = verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held
-    held_mail = claimed if brings_in else None
-    if brings_in and claimed is None:
+    held_mail = None
+    if brings_in and (claimed is None or case.facts.held is None):
         raise Temporary("the mail that is brought in was not held a moment ago")
+    if brings_in and claimed is not None and case.facts.held is not None:
+        held_mail = identify(claimed, desk.settings.mailboxes[case.facts.held.mailbox], Proof.NONE).mail
     opens = verdict.name is VerdictName.NEW_TICKET or (brings_in and verdict.ticket is None)
     decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
     incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)

@@ -24,7 +24,7 @@ from maild.concern import Concern
 from maild.config.credentials import secret
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring, rotate_if_due
-from maild.config.load import command_problems, load
+from maild.config.load import load, machine_problems
 from maild.errors import BadConfig, Temporary
 from maild.ids import jitter, new_instance, new_key
 from maild.ingest.poller import Poller
@@ -262,7 +262,7 @@ async def run(rules: Path, *, is_restored: bool = False) -> int:
     """Load, start, run until SIGTERM or SIGINT, end in order. 0, or an exception that says why not."""
     settings = load(rules)
     check_secrets(settings)
-    if problems := command_problems(settings):
+    if problems := machine_problems(settings):
         raise BadConfig(problems)
     with only_one(settings.store.database):
         daemon = build(settings, SystemClock(), rules=rules)

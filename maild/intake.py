@@ -15,7 +15,7 @@ clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a uni
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -27,8 +27,9 @@ from maild.crash import point
 from maild.effects import Effect, Settle
 from maild.errors import BadInput, Temporary, pause_after
 from maild.ids import jitter
-from maild.judgement import HeldMail, Proof, Purpose, VerdictName
-from maild.mail import ParsedMail
+from maild.ingest.signatures import SignatureCheck
+from maild.judgement import HeldMail, Proof, Purpose, Signatures, VerdictName
+from maild.mail import ParsedMail, domain_of
 from maild.plan.holding import withheld
 from maild.plan.letters import Desk
 from maild.reader import Reader
@@ -38,6 +39,7 @@ from maild.store.facts import received_mail
 from maild.store.inbound import InboundStore, Kept, describe, is_kept
 from maild.store.restoration import held_back, is_read_again
 from maild.store.tickets import load_tickets
+from maild.threading.identity import identify
 from maild.threading.references import find_references
 from maild.threading.verdict import released
 from maild.ticket import Disposition
@@ -59,6 +61,7 @@ class Intake:
         clock: Clock,
         *,
         reader: Reader | None = None,
+        signatures: Callable[[bytes, str], Awaitable[Signatures]] | None = None,
         on_settled: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
@@ -66,6 +69,7 @@ class Intake:
         self._desk = desk
         self._clock = clock
         self._reader = reader or Reader()
+        self._check = signatures or SignatureCheck()  # which asks nobody where no mailbox wants it
         self._on_settled = on_settled
         self._news = asyncio.Event()
         self.failure = ""  # why no mail can be worked now
@@ -105,9 +109,11 @@ class Intake:
                 self._counted.update(new)
             point("K06")
             mails = ["poison" if kept.id in poison else await self._read(kept) for kept in batch]
+            # Before the work begins, since a task that waited would lose its place to the next.
+            signed = await asyncio.gather(*(self._signatures(*one) for one in zip(batch, mails, strict=True)))
             # The tasks start in order and each hands its work to the one writer before the next begins. All have
             # ended before one of them is begun again.
-            work = (self._work_or_hold(kept, mail) for kept, mail in zip(batch, mails, strict=True))
+            work = (self._work_or_hold(*one) for one in zip(batch, mails, signed, strict=True))
             outcomes = await asyncio.gather(*work, return_exceptions=True)
             ended = (kept.id for kept, failure in zip(batch, outcomes, strict=True) if failure is None)
             self._counted.difference_update(ended)
@@ -141,13 +147,28 @@ class Intake:
         point("K07")
         return mail
 
-    async def _work_or_hold(self, kept: Kept, mail: ParsedMail | str) -> None:
+    async def _signatures(self, kept: Kept, mail: ParsedMail | str) -> Signatures | None:
+        """What an own check finds, where the mailbox asks for one; none of them takes longer than a few seconds."""
+        box = self._desk().settings.mailboxes.get(kept.mailbox)
+        if isinstance(mail, str) or mail.sender is None or box is None or not box.trust.dkim:
+            return None
+        try:
+            return await self._check(await self._inbound.raw_of(kept.id), domain_of(mail.sender.address))
+        except Temporary:
+            raise
+        except Exception:  # ours: the mail is worked without
+            _log.exception("the signatures of a mail could not be checked", inbound=kept.id)
+            return Signatures(is_undecided=True)
+
+    async def _work_or_hold(self, kept: Kept, mail: ParsedMail | str, signatures: Signatures | None) -> None:
         if isinstance(mail, str):
             await self._hold(kept, mail)
             return
         try:
             claimed = await self._claimed_by(mail)
-            considered = await self._database.write(lambda session: self._work(session, kept, mail, claimed))
+            considered = await self._database.write(
+                lambda session: self._work(session, kept, mail, claimed, signatures)
+            )
             point("K09")
         except Temporary:
             raise
@@ -166,11 +187,18 @@ class Intake:
         held = await self._database.read(work)
         return None if held is None else await self._reader.read(await self._inbound.raw_of(held))
 
-    def _work(self, session: Session, kept: Kept, mail: ParsedMail, claimed: ParsedMail | None) -> Considered:
+    def _work(
+        self,
+        session: Session,
+        kept: Kept,
+        mail: ParsedMail,
+        claimed: ParsedMail | None,
+        signatures: Signatures | None,
+    ) -> Considered:
         """Tx B."""
         now = self._clock.now()
-        describe(session, kept.id, mail)
-        considered = consider(session, self._desk(), kept.id, kept.mailbox, mail, now, claimed)
+        considered = consider(session, self._desk(), kept.id, kept.mailbox, mail, now, claimed, signatures)
+        describe(session, kept.id, considered.incoming.mail)
         is_old = is_read_again(session, kept.id, lambda: self._desk().settings)
         apply(session, held_back(considered.effects) if is_old else considered.effects, now)
         point("K08")
@@ -194,7 +222,8 @@ class Intake:
     ) -> Considered:
         now, desk = self._clock.now(), self._desk()
         held = still_held(session, inbound_id)
-        case, candidates = case_for(session, desk, held.mailbox, mail, Proof.PASS, now)
+        who = identify(mail, desk.settings.mailboxes[held.mailbox], Proof.PASS)
+        case, candidates = case_for(session, desk, held.mailbox, replace(who, proof=Proof.PASS), now)
         case = replace(case, facts=replace(case.facts, duplicate_of=None))  # it would be found as its own copy
         ticket = load_tickets(session, [into]).get(into) if into is not None else None
         if into is not None and ticket is None:

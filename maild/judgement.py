@@ -39,7 +39,15 @@ class Proof(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     NONE = "none"  # judged, the domain publishes nothing
-    UNVERIFIED = "unverified"  # nobody judges: no authserv-id is configured for the mailbox
+    UNVERIFIED = "unverified"  # nobody judges: none is named for the mailbox
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What an own check of a mail's signatures found (RFC 6376): the domains whose signature holds."""
+
+    domains: tuple[str, ...] = ()
+    is_undecided: bool = False  # a key could not be looked up in time, or the check could not be made
 
 
 class Carrier(StrEnum):
@@ -160,6 +168,7 @@ class Facts:
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
     refused_lately: int = 0  # commands of this sender that were answered or refused by mail within the hour
     notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
+    is_own_message: bool = False  # the mail's own Message-ID is one that we signed
 
 
 @dataclass(frozen=True, slots=True)

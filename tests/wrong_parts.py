@@ -13,8 +13,8 @@ from breakages import Breakage, replaced
 
 from maild import considering, ticket
 from maild.effects import AddParticipant, ChangeTicket, QueueMail
-from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Purpose, Reference, VerdictName
-from maild.mail import Address
+from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Proof, Purpose, Reference, VerdictName
+from maild.mail import Address, ParsedMail
 from maild.people import commands
 from maild.plan import notify, waiting
 from maild.plan.agents_words import agents_words
@@ -22,9 +22,11 @@ from maild.plan.ending import resolve
 from maild.plan.waiting import start_wait
 from maild.reading import parse
 from maild.rules.decide import decide
+from maild.settings import Mailbox
 from maild.sla import relances
 from maild.store import facts
 from maild.store.tables import Inbound
+from maild.threading.identity import Identified, identify
 from maild.threading.verdict import Case
 from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket
 from maild.writing.compose import Letter, compose
@@ -182,3 +184,23 @@ def anybody(seen: Ticket, address: str) -> Participant:
 
 def never_reopened(patch: pytest.MonkeyPatch) -> None:
     patch.delitem(ticket.TRANSITIONS, (Status.RESOLVED, Event.CUSTOMER_WROTE))
+
+
+def reply_to_is_the_sender(mail: ParsedMail, mailbox: Mailbox, proof: Proof) -> Identified:
+    """Who wrote is whoever the answer shall go to."""
+    return Identified(replace(mail, sender=mail.reply_to[0]) if mail.reply_to else mail, proof)
+
+
+def as_from_says(mail: ParsedMail, mailbox: Mailbox, proof: Proof) -> Identified:
+    """Neither forms nor lists are known."""
+    return Identified(mail, proof)
+
+
+def typed_in_is_proof(mail: ParsedMail, mailbox: Mailbox, proof: Proof) -> Identified:
+    """What a form or a list says of the writer is believed."""
+    return replace(identify(mail, mailbox, proof), proof=proof)
+
+
+def as_no_form(mail: ParsedMail, mailbox: Mailbox, proof: Proof) -> Identified:
+    """The one who filled it in may do whatever a mail of theirs may."""
+    return replace(identify(mail, mailbox, proof), is_form=False)

@@ -16,14 +16,17 @@ from maild.considering import Considered, claimed_by, consider
 from maild.effects import QueueMail
 from maild.errors import BadInput
 from maild.ids import new_instance, new_key
-from maild.mail import ParsedMail
+from maild.ingest.signatures import SignatureCheck
+from maild.judgement import Signatures
+from maild.mail import ParsedMail, domain_of
 from maild.plan.letters import Desk
 from maild.reading import read
-from maild.settings import Settings
+from maild.settings import Mailbox, Settings
 from maild.store import queries
 from maild.store.database import Database
 from maild.store.inbound import InboundStore
 from maild.store.schema import upgrade
+from maild.threading.look_alike import look_alike_of
 from maild.threading.token import Key, Keyring
 
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
@@ -32,23 +35,41 @@ _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, as_json: bool) -> None:
     """Show verdict, rules, effects and mails of the message in that file. BadInput if the file can't be read."""
     try:
-        mail = read(file.read_bytes())
+        raw = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file}: {error.strerror}") from None
+    mail = read(raw)
     box = mailbox or _mailbox_of(mail, settings)
     with _present_state(settings) as (database, desk):
         now, inbound = present().now(), InboundStore(database, settings.store.files, present())
         number = database.read_now(queries.next_inbound_id)
         held = database.read_now(partial(claimed_by, desk=desk, mail=mail, now=now))
         claimed = read(database.read_now(partial(inbound.raw_in, inbound_id=held))) if held is not None else None
-        work = partial(consider, desk=desk, inbound_id=number, mailbox=box, mail=mail, now=now, claimed=claimed)
+        signatures = _signatures(raw, mail, settings.mailboxes[box])
+        work = partial(
+            consider,
+            desk=desk,
+            inbound_id=number,
+            mailbox=box,
+            mail=mail,
+            now=now,
+            claimed=claimed,
+            signatures=signatures,
+        )
         considered = database.read_now(work)
         copy_of = considered.incoming.facts.duplicate_of
         then = database.read_now(partial(queries.decisions, inbound_id=copy_of)) if copy_of else []
     if as_json:
-        show_json(_json(file, box, considered, then))
+        show_json(_json(file, box, considered, then, settings))
     else:
-        _show(_json(file, box, considered, then), considered.incoming.mail.subject, full=full)
+        _show(_json(file, box, considered, then, settings), considered.incoming.mail.subject, full=full)
+
+
+def _signatures(raw: bytes, mail: ParsedMail, box: Mailbox) -> Signatures | None:
+    """What the own check of signatures finds now, where the mailbox asks for it."""
+    if not box.trust.dkim or mail.sender is None:
+        return None
+    return asyncio.run(SignatureCheck()(raw, domain_of(mail.sender.address)))
 
 
 def _mailbox_of(mail: ParsedMail, settings: Settings) -> str:
@@ -80,13 +101,19 @@ def _present_state(settings: Settings) -> Iterator[tuple[Database, Desk]]:
             yield database, open_desk(empty, ring)
 
 
-def _json(file: Path, mailbox: str, considered: Considered, then: list[queries.DecisionLine]) -> dict[str, Any]:
+def _json(
+    file: Path, mailbox: str, considered: Considered, then: list[queries.DecisionLine], settings: Settings
+) -> dict[str, Any]:
     incoming, verdict = considered.incoming, considered.verdict
     mail, decision = incoming.mail, incoming.decision
     return {
         "file": str(file),
         "mailbox": mailbox,
-        "sender": {"address": mail.sender.address if mail.sender else None, "proof": verdict.proof.value},
+        "sender": {
+            "address": mail.sender.address if mail.sender else None,
+            "proof": verdict.proof.value,
+            "looks_like": look_alike_of(mail.sender.address, settings) if mail.sender else "",
+        },
         "kind": mail.kind.value,
         "references": [
             {
@@ -119,6 +146,12 @@ def _json(file: Path, mailbox: str, considered: Considered, then: list[queries.D
     }
 
 
+def _warning(sender: dict[str, Any]) -> str:
+    """'' where the sender's address looks like none of ours."""
+    of = sender["looks_like"]
+    return f"the address only looks like {of}: {sender['address']!a} is not it" if of else ""
+
+
 def _mails(considered: Considered) -> list[QueueMail]:
     return [e for e in considered.effects if isinstance(e, QueueMail)]
 
@@ -130,6 +163,7 @@ def _show(seen: dict[str, Any], subject: str, *, full: bool) -> None:
             ("subject", subject),
             ("kind", seen["kind"]),
             ("sender", f"{seen['sender']['address'] or 'nobody who can be told'} (proof: {seen['sender']['proof']})"),
+            ("beware", _warning(seen["sender"])),
             ("verdict", f"{seen['verdict']} ({seen['reason']})"),
             ("ticket", seen["ticket"]),
             ("the same as", seen["duplicate_of"] and f"received mail {seen['duplicate_of']}"),

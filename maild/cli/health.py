@@ -54,9 +54,9 @@ def room_lines(disks: list[dict[str, Any]], alerts: list[dict[str, Any]]) -> lis
 def unproved(proofs: dict[str, list[str]], settings: "Settings") -> list[dict[str, Any]]:
     """Mailboxes at which no sender was proved though a server is named that should: as --json prints them."""
     return [
-        {"mailbox": name, "mails": len(proofs[name]), "authserv_id": box.trust.authserv_id}
+        {"mailbox": name, "mails": len(proofs[name]), "authserv_id": box.trust.judge}
         for name, box in settings.mailboxes.items()
-        if box.trust.authserv_id and len(proofs.get(name, ())) >= ENOUGH_MAILS and set(proofs[name]) == {Proof.NONE}
+        if box.trust.judge and len(proofs.get(name, ())) >= ENOUGH_MAILS and set(proofs[name]) == {Proof.NONE}
     ]
 
 

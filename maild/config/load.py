@@ -6,6 +6,7 @@ Relative paths start at the folder of the file.
 
 import hashlib
 import shutil
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
 
@@ -39,12 +40,26 @@ def check(path: Path) -> list[Problem]:
             problems += Renderer(template_folders(settings)).check()
         except BadConfig as error:
             problems += error.problems
-        problems += command_problems(settings)
+        problems += machine_problems(settings)
     return sorted(problems)
 
 
-def command_problems(settings: Settings) -> list[Problem]:
-    """What is wrong with the program of `alert_command`. No matter of the file's: another machine may check it."""
+def machine_problems(settings: Settings) -> list[Problem]:
+    """What the file asks for and this machine lacks: the program of `alert_command`, what checks signatures.
+
+    No matter of the file's: another machine may check it.
+    """
+    return [*_extra_problems(settings), *_command_problems(settings)]
+
+
+def _extra_problems(settings: Settings) -> list[Problem]:
+    if settings.dkim_at is None or (find_spec("dkim") and find_spec("dns")):
+        return []
+    what = "`dkim: true` needs what is installed with: pip install 'maild[dkim]'; install it, or take the key away"
+    return [Problem(*settings.dkim_at, "error", what)]
+
+
+def _command_problems(settings: Settings) -> list[Problem]:
     if settings.alert_command is None:
         return []
     program = settings.alert_command[0]
@@ -76,6 +91,8 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
     settings._digest = digest.hexdigest()[:12]
+    wants = next((name for name, box in settings.mailboxes.items() if box.trust.dkim), None)
+    settings._dkim_at = where(root, ("mailboxes", wants, "trust", "dkim")) if wants else None
     if settings.alert_command is not None:
         settings = settings.model_copy(update={"alert_command": _with_path(settings.alert_command, folder)})
         settings._command_at = where(root, ("alert_command", 0))

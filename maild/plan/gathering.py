@@ -7,7 +7,7 @@ from maild.effects import Effect, EndTimer
 from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
-from maild.plan.notify import CUSTOMER_REPLY
+from maild.plan.notify import CUSTOMER_REPLY, look_alike
 from maild.ticket import DueTimer, Role, Ticket
 from maild.writing.links import without_prefill
 
@@ -17,6 +17,7 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, mails: Sequence[ParsedMail
     who = ticket.by_slot(timer.step)
     if who is None or who.is_removed or who.role is not Role.AGENT or not mails:
         return [EndTimer(timer.id, "stale")]
+    last = mails[-1].sender
     words = (without_prefill(mail.reply_text) for mail in mails)
     gathered = letters.to_participant(
         desk,
@@ -26,7 +27,7 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, mails: Sequence[ParsedMail
         owed_for=f"gathered:{ticket.number}:{mails[0].content_key}",
         now=now,
         automatic=AUTOMATIC,
-        values={"text": "\n\n".join(filter(None, words)), "sender": mails[-1].sender},
+        values={"text": "\n\n".join(filter(None, words)), "sender": last, "look_alike": look_alike(desk, last)},
         attachments=[a for m in mails for a in m.attachments],
     )
     return [EndTimer(timer.id, "fired"), gathered]

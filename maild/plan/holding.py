@@ -9,7 +9,7 @@ from maild.mail import Address
 from maild.plan import letters
 from maild.plan.case import Incoming, Plan
 from maild.plan.letters import AUTOMATIC, REPLIED, Desk
-from maild.plan.notify import tell_agents, tell_team
+from maild.plan.notify import look_alike, tell_agents, tell_team
 from maild.threading.limits import is_known, why_no_answer
 from maild.ticket import Disposition
 
@@ -79,10 +79,10 @@ def _tell_of_held(desk: Desk, case: Incoming, owed_for: str) -> list[Effect]:
     ticket = case.verdict.ticket
     held = _held_view(case)
     if ticket is not None:
-        values = {"held": held}
+        values = {"held": held, "look_alike": look_alike(desk, case.sender)}
         text = case.mail.reply_text
         return tell_agents(desk, "agent_held_message", ticket, None, text, owed_for, case.facts, values=values)
-    text_too = {"held": held, "text": case.mail.reply_text}
+    text_too = {"held": held, "text": case.mail.reply_text, "look_alike": look_alike(desk, case.sender)}
     return list(tell_team(desk, "agent_held_message", case.mailbox, owed_for, case.now, text_too))
 
 

@@ -19,7 +19,7 @@ from maild.plan.agent import COMMAND_MAILS, MOST_COMMAND_MAILS, plan_agent
 from maild.plan.case import Incoming, Plan
 from maild.plan.continuing import continue_ticket
 from maild.plan.letters import Desk
-from maild.plan.notify import tell_agents
+from maild.plan.notify import look_alike, tell_agents
 from maild.plan.opening import open_ticket
 from maild.ticket import Disposition, Role, Visibility
 from maild.writing.links import without_prefill
@@ -37,6 +37,7 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
         superseded = [Settle(case.facts.duplicate_of, *held, number, case.inbound_id)]
     return [
         *effects,
+        *_warning(desk, case, number),
         *superseded,
         RecordDecision(
             number,
@@ -58,6 +59,15 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
             is_verified=verdict.proof is Proof.PASS and disposition is Disposition.APPLIED and _is_personal(verdict),
         ),
     ]
+
+
+def _warning(desk: Desk, case: Incoming, number: int | None) -> list[Effect]:
+    """An event on the ticket where the sender's address only looks like one of ours."""
+    found = look_alike(desk, case.mail.sender)
+    if found is None or number is None:
+        return []
+    text = f"look-alike: {found.address} is not {found.of}"
+    return [AddMessage(number, Visibility.EVENT, "", text, case.inbound_id)]
 
 
 def _is_personal(verdict: Verdict) -> bool:

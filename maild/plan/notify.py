@@ -1,7 +1,7 @@
 """Who among the agents is told: the assignee, or the team where nobody is assigned."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,11 +10,26 @@ from maild.judgement import Facts
 from maild.mail import Address, ParsedMail
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
+from maild.threading.look_alike import look_alike_of
 from maild.ticket import Participant, Person, Role, Ticket
 
 CUSTOMER_REPLY = "agent_customer_reply"
 GATHER = "gather"  # policy of the timers that end a gathering; step: the agent's slot, round: the mail that began it
 GATHER_FOR = timedelta(minutes=5)  # after a word to an agent further answers of the customer go into one mail
+
+
+@dataclass(frozen=True, slots=True)
+class LookAlike:
+    """An address, and the one of ours, or our domain, that it only looks like."""
+
+    address: str
+    of: str
+
+
+def look_alike(desk: Desk, sender: Address | None) -> LookAlike | None:
+    """What agents are warned of at the head of a mail about what that sender wrote."""
+    imitated = look_alike_of(sender.address, desk.settings) if sender else ""
+    return LookAlike(sender.key, imitated) if sender and imitated else None
 
 
 def agents_to_tell(desk: Desk, ticket: Ticket) -> tuple[Person, ...]:
@@ -67,7 +82,12 @@ def tell_agents(
                 owed_for=f"{owed_for}:{template}",
                 now=facts.now,
                 automatic=AUTOMATIC,
-                values={"text": text, "sender": mail.sender if mail else None, **(values or {})},
+                values={
+                    "text": text,
+                    "sender": mail.sender if mail else None,
+                    "look_alike": look_alike(desk, mail.sender if mail else None),
+                    **(values or {}),
+                },
                 attachments=mail.attachments if mail else (),
             )
         )

@@ -94,13 +94,13 @@ def agents_can_be_believed(desk: Subject) -> Iterator[Finding]:
         if box.trust.agents == "token":
             what = (
                 "`agents: token` takes whoever has an agent's reference for that agent, sender proved or not; "
-                "prefer `proof` with an authserv_id if the mail server checks senders"
+                "prefer `proof` with a provider or an authserv_id if the mail server checks senders"
             )
             yield Finding((*path, "agents"), what, "warning")
-        elif box.trust.authserv_id is None:
+        elif not (box.trust.judge or box.trust.submission):
             what = (
-                f"no authserv_id for '{name}': nobody vouches for senders, so no agent's mail can be proved and all of "
-                "them are held; name the server that writes Authentication-Results, see docs/rules.md"
+                f"no provider and no authserv_id for '{name}': nobody vouches for senders, so no agent's mail can be "
+                "proved and all of them are held; name the server that writes Authentication-Results, see docs/rules.md"
             )
             yield Finding(path, what, "warning")
 

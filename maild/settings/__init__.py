@@ -114,12 +114,18 @@ class Settings(Strict):
     waiting: tuple[WaitingStep, ...] = ()
 
     _digest: str = PrivateAttr("")
+    _dkim_at: tuple[str, int, int] | None = PrivateAttr(None)
     _command_at: tuple[str, int, int] = PrivateAttr(("rules.yaml", 1, 1))
 
     @property
     def command_at(self) -> tuple[str, int, int]:
         """File, line and column of the program of `alert_command`."""
         return self._command_at
+
+    @property
+    def dkim_at(self) -> tuple[str, int, int] | None:
+        """File, line and column of the first mailbox's wish that signatures be checked here; None where none has it."""
+        return self._dkim_at
 
     @property
     def digest(self) -> str:

@@ -14,10 +14,13 @@ from maild.settings.values import (
     FilePath,
     HeaderName,
     Host,
+    Lists,
     MailAddress,
     Port,
+    Provider,
     Receivers,
     Secret,
+    Servers,
     SpamFilter,
     Strict,
     Text,
@@ -76,10 +79,30 @@ class SpamMark(Strict):
 class Trust(Strict):
     """Whose word counts on who the sender is, and on what is spam."""
 
-    authserv_id: Text | None = None
-    internal: tuple[Text, ...] = ()  # our own relays: their Received lines are above the border
+    provider: Provider | None = None  # whose server the mailbox is on, where what it writes is known
+    authserv_id: Text | None = None  # with a dot before it: any server below that domain
+    internal: tuple[Text, ...] = ()  # our own relays, `.domain`, `private`: see threading/border.py
+    submission: Servers = ()  # relays at which only our own people log in
+    arc: Servers = ()  # sealers whose word on what they forwarded is a hint (RFC 8617)
+    dkim: bool = False  # signatures are checked here too
     agents: Literal["proof", "token"] = "proof"
     spam: Annotated[tuple[SpamMark, ...], BeforeValidator(a_list)] = ()  # what the filter of our own server writes
+
+    @property
+    def judge(self) -> str:
+        """Who says whether a sender is proved, in a word for people; '' where nobody does."""
+        return self.provider or self.authserv_id or ("maild's own check" if self.dkim else "")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.provider and (self.authserv_id or self.internal or self.submission):
+            raise ValueError(
+                "what the servers of a provider write is known: write `provider` alone, or `authserv_id`, `internal` "
+                "and `submission` without it"
+            )
+        if self.arc and not (self.provider or self.authserv_id):
+            raise ValueError("`arc` needs a server that checks the seals: write `provider` or `authserv_id` too")
+        return self
 
 
 class Mailbox(Strict):
@@ -89,6 +112,8 @@ class Mailbox(Strict):
     name: Text | None = None  # shown in From; default: the site's name
     imap: Imap | None = None  # none: only for `maild simulate`
     aliases: tuple[MailAddress, ...] = ()
+    forms: Annotated[tuple[MailAddress, ...], BeforeValidator(a_list)] = ()  # web forms: Reply-To is the requester
+    via_list: Lists = ()  # lists and groups that lead here: List-Id or address
     delimiter: Delimiter = "+"
     trust: Trust = Trust()
     queue: Text | None = None

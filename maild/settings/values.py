@@ -128,6 +128,18 @@ def _a_header(value: str) -> str:
     return value
 
 
+def _a_server(value: str) -> str:
+    if not re.fullmatch(r"\.?\w([\w.-]*\w)?", value) or ".." in value:
+        raise ValueError(f"'{value}' is not the name of a server; write it like mx.example.com, or .example.com")
+    return value
+
+
+def _a_list_name(value: str) -> str:
+    if not re.fullmatch(r"[^\s<>,;:\"()\[\]\\]+", _a_text(value)):
+        raise ValueError(f"'{value}' names no list; write its address, or what stands in <> in its List-Id")
+    return value
+
+
 def a_list(value: Any) -> Any:
     """A single word may stand where a list of one is meant."""
     return [value] if isinstance(value, str) else value
@@ -142,6 +154,8 @@ FilePath = Annotated[Path, AfterValidator(_a_path)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(a_list), Field(min_length=1)]
 Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(a_list), Field(min_length=1)]
 Domains = Annotated[tuple[Annotated[str, AfterValidator(_a_domain)], ...], BeforeValidator(a_list), Field(min_length=1)]
+Servers = Annotated[tuple[Annotated[str, AfterValidator(_a_server)], ...], BeforeValidator(a_list)]
+Lists = Annotated[tuple[Annotated[str, AfterValidator(_a_list_name)], ...], BeforeValidator(a_list)]
 Receivers = Annotated[
     tuple[Annotated[str, AfterValidator(_an_address_or_domain)], ...], BeforeValidator(a_list), Field(min_length=1)
 ]
@@ -155,6 +169,7 @@ Version = Annotated[Literal[1], BeforeValidator(_version_1)]
 Language = Literal["fr", "en"]
 Tls = Literal["implicit", "starttls", "none"]
 Priority = Literal["low", "normal", "high", "critical"]
+Provider = Literal["google", "microsoft"]
 SpamFilter = Literal["spamassassin", "rspamd", "microsoft", "ovh", "gandi", "ses", "bogofilter"]
 
 _DURATION = re.compile(r"([0-9]{1,9}) (minute|hour|day|week)s?")

@@ -11,10 +11,13 @@ from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from maild.mail import Address, domain_of
+from maild.settings import Trust
 from maild.simulate.carriers import spoiled, without_carriers, without_plus, without_references
 from maild.simulate.language import Mail, Way
 from maild.simulate.look import Seen
 from maild.simulate.mime import Draft, contents, with_header_on_top
+
+SIGNATURES = "signatures.invalid"  # stands for the server where only the own check of signatures judges
 
 
 class NoSuchLink(ValueError):
@@ -146,17 +149,19 @@ def click(mail: Mail, sender: Address, url: str) -> Draft:
     )
 
 
-def judged(raw: bytes, authentication: str | None, authserv_id: str | None, sender: Address) -> bytes:
+def judged(raw: bytes, authentication: str | None, trust: Trust, sender: Address) -> bytes:
     """The mail as the receiving server hands it on: with what it says of the sender on top (RFC 8601).
 
     `authentication` is one of the words of the language, a whole value, or None for the default. Where the mailbox
-    has no authserv-id nobody judges; a whole value stands all the same, since the scenario wrote it itself.
+    names no server nobody judges; a whole value stands all the same, since the scenario wrote it itself.
     """
     if authentication is not None and ";" in authentication:
         return with_header_on_top(raw, "Authentication-Results", authentication)
-    if authentication == "unverified" or authserv_id is None:
+    if authentication == "unverified" or not trust.judge:
         return raw
-    result = f"{authserv_id}; dmarc={authentication or 'pass'} header.from={domain_of(sender.address)}"
+    server = {"google": "mx.google.com", "microsoft": "compauth=none"}.get(trust.provider or "", trust.authserv_id)
+    server = (f"mx{server}" if server.startswith(".") else server) if server else SIGNATURES
+    result = f"{server}; dmarc={authentication or 'pass'} header.from={domain_of(sender.address)}"
     return with_header_on_top(raw, "Authentication-Results", result)
 
 

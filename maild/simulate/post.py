@@ -108,7 +108,7 @@ class Post:
 
     def _judged(self, raw: bytes, authentication: str | None, mailbox: str, sender: Address) -> bytes:
         trust = self._world.settings.mailboxes[mailbox].trust
-        return judged(raw, authentication, trust.authserv_id, sender)
+        return judged(raw, authentication, trust, sender)
 
     def _mailbox(self, addresses: Sequence[Address], line: int) -> str:
         """The first of the addresses that is ours says which mailbox gets the mail."""

@@ -1,112 +1,107 @@
 """What is known of who sent a mail, by the word of the receiving server that the admin named (RFC 8601 section 5).
 
-Only the topmost Authentication-Results of the configured authserv-id counts, and only above the border
-(threading/border.py). The sender chooses even what stands inside a genuine header (the local part of an address), so it
-is read by its grammar: quoted strings and comments hide nothing.
+Only the topmost Authentication-Results of that server counts, and only above the border (threading/border.py). Besides:
+a login on our own submission relay, a signature that was checked here, and a listed forwarder's seal as a hint.
 """
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
-from maild.judgement import Proof
-from maild.mail import ParsedMail, domain_of
-from maild.settings import Mailbox
-from maild.threading.border import above_border
+from maild.judgement import Proof, Signatures
+from maild.mail import ParsedMail, address_key, domain_of
+from maild.settings import Mailbox, Trust
+from maild.threading.alignment import is_aligned
+from maild.threading.border import MICROSOFT_DOOR, above_border, received
+from maild.threading.results import Result, Results, read_results
+from maild.threading.seals import sealed_results
 
-_LONGEST = 10_000  # characters of a header that are read
-_PAIR = re.compile(r"([A-Za-z0-9._/-]+)=(.*)", re.S)
 _FAILED = frozenset({"fail", "reject", "quarantine"})
+_GOOGLE = "mx.google.com"
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
-    """One method's outcome and its properties; of a property given twice the first counts."""
+def proof_of(mail: ParsedMail, mailbox: Mailbox, signatures: Signatures | None = None) -> Proof:
+    """One of the four values. Where nobody is named to judge: `unverified`.
 
-    method: str
-    outcome: str
-    properties: dict[str, str] = field(default_factory=dict)
+    `signatures`: what the own check found, where `trust.dkim` asks for it.
+    """
+    trust = mailbox.trust
+    if mail.sender is None:
+        return Proof.NONE if trust.judge else Proof.UNVERIFIED
+    sender = domain_of(mail.sender.address)
+    if _is_submitted(mail, mailbox):
+        return Proof.PASS
+    results = _trusted_results(mail, trust)
+    proof = _judge(results, sender) if results is not None else Proof.NONE
+    if proof is Proof.FAIL:
+        return Proof.NONE if trust.arc and _is_vouched_for(mail, trust, results or (), sender) else Proof.FAIL
+    if proof is not Proof.PASS and trust.dkim and signatures is not None:
+        if any(is_aligned(domain, sender) for domain in signatures.domains):
+            return Proof.PASS
+        if results is None and signatures.is_undecided:
+            return Proof.UNVERIFIED
+    return proof if trust.judge else Proof.UNVERIFIED
 
 
-def proof_of(mail: ParsedMail, mailbox: Mailbox) -> Proof:
-    """One of the four values. Without a configured authserv-id nobody judges: `unverified`."""
-    wanted = mailbox.trust.authserv_id
-    if wanted is None:
-        return Proof.UNVERIFIED
-    results = _trusted_results(mail, wanted.lower(), mailbox.trust.internal)
-    if results is None or mail.sender is None:
-        return Proof.NONE
-    return _judge(results, domain_of(mail.sender.address))
-
-
-def _trusted_results(mail: ParsedMail, authserv_id: str, internal: Sequence[str]) -> list[_Result] | None:
+def _trusted_results(mail: ParsedMail, trust: Trust) -> Sequence[Result] | None:
     """The results of the topmost trusted header; None where there is none above the border."""
-    for name, value in above_border(mail, internal):
-        if name == "authentication-results":
-            first, *rest = _parts(value[:_LONGEST]) or [[]]
-            if first and first[0].lower() == authserv_id:
-                return [result for part in rest if (result := _result(part)) is not None]
+    if not (trust.provider or trust.authserv_id):
+        return None
+    for name, value in above_border(mail, trust):
+        if name == "authentication-results" and _is_of(trust, results := read_results(value)):
+            return results.found
     return None
 
 
-def _parts(text: str) -> list[list[str]]:
-    """The parts between semicolons, each as its words; comments are blanks, quoted strings belong to their word."""
-    parts: list[list[str]] = [[]]
-    word, depth, is_quoted = "", 0, False
-    characters = iter(text)
-    for c in characters:
-        if c == "\\" and (depth or is_quoted):
-            escaped = next(characters, "")
-            word += c + escaped if is_quoted else ""
-        elif is_quoted or (c == '"' and not depth):
-            is_quoted = is_quoted != (c == '"')
-            word += c
-        elif depth or c == "(":
-            depth += {"(": 1, ")": -1}.get(c, 0)
-            word = _end(parts, word)
-        elif c == ";" or c.isspace():
-            word = _end(parts, word)
-            if c == ";":
-                parts.append([])
-        else:
-            word += c
-    _end(parts, word)
-    return parts
+def _is_of(trust: Trust, results: Results) -> bool:
+    if trust.provider == "microsoft":  # it names nobody, or the recipient's domain
+        return bool(results.found)
+    wanted = (_GOOGLE if trust.provider == "google" else trust.authserv_id or "").lower()
+    return results.authserv_id.endswith(wanted) if wanted.startswith(".") else results.authserv_id == wanted
 
 
-def _end(parts: list[list[str]], word: str) -> str:
-    if word:
-        parts[-1].append(word)
-    return ""
+def _is_submitted(mail: ParsedMail, mailbox: Mailbox) -> bool:
+    """Whether one of our own people handed it in (Decisions: a trusted internal path).
+
+    Nothing stands above the relay's line but what our own servers told each other at private addresses. The line names
+    who logged in; where it does not, the relay vouches for its own domain alone.
+    """
+    if mail.sender is None:
+        return False
+    trust, is_own_domain = mailbox.trust, domain_of(mail.sender.address) == domain_of(mailbox.address)
+    if trust.provider == "microsoft":
+        return is_own_domain and _is_microsofts_own(mail)
+    for line in map(received, mail.all_headers("received") if trust.submission else ()):
+        if line.is_from_user and any(address_key(f"x@{host}") == f"x@{line.by}" for host in trust.submission):
+            return address_key(line.login) == mail.sender.key if line.login else is_own_domain
+        if not line.is_private:
+            break
+    return False
 
 
-def _result(words: list[str]) -> _Result | None:
-    """`dkim=pass header.d=example.com` as a value; None for what is none."""
-    pairs = list(_pairs(words))
-    if not pairs:
-        return None
-    (method, outcome), *rest = pairs
-    properties: dict[str, str] = {}
-    for name, value in rest:
-        properties.setdefault(name, value)
-    return _Result(method.partition("/")[0], outcome.lower(), properties)
+def _is_microsofts_own(mail: ParsedMail) -> bool:
+    """A mail that never left the tenant: Exchange's header firewall takes these names away from all that comes in."""
+    lines = [received(value).by for value in mail.all_headers("received")]
+    said = [value.strip().lower() for value in mail.all_headers("x-ms-exchange-organization-authas")]
+    is_inside = all(by.endswith(".outlook.com") and not by.endswith(MICROSOFT_DOOR) for by in lines)
+    return bool(lines) and is_inside and said == ["internal"]
 
 
-def _pairs(words: list[str]) -> Iterator[tuple[str, str]]:
-    """name=value, also where blanks stand around the sign."""
-    glued: list[str] = []
-    for word in words:
-        if glued and ((glued[-1].endswith("=") and glued[-1].count("=") == 1) or word.startswith("=")):
-            glued[-1] += word
-        else:
-            glued.append(word)
-    for word in glued:
-        match = _PAIR.fullmatch(word)
-        if match:
-            yield match[1].lower(), match[2]
+def _is_vouched_for(mail: ParsedMail, trust: Trust, results: Sequence[Result], sender: str) -> bool:
+    """Whether a forwarder whom the admin lists saw the sender proved, and our server found its seal whole."""
+    if not any(r.method == "arc" and r.outcome == "pass" for r in results):
+        return False
+    above = sum(1 for _ in _above(mail, trust))
+    seen = sealed_results(mail.headers[above:], trust.arc)
+    return seen is not None and _judge(seen, sender) is Proof.PASS
 
 
-def _judge(results: list[_Result], sender: str) -> Proof:
+def _above(mail: ParsedMail, trust: Trust) -> Iterator[object]:
+    """What our own servers wrote, down to the trusted header: they may have sealed the mail themselves."""
+    above = list(above_border(mail, trust))
+    last = max((i for i, (name, _) in enumerate(above) if name == "authentication-results"), default=-1)
+    return iter(above[: last + 1])
+
+
+def _judge(results: Sequence[Result], sender: str) -> Proof:
     """DMARC decides where it was asked; else DKIM or SPF counts if it is aligned with the From domain."""
     dmarc = [r for r in results if r.method == "dmarc"]
     if any(_domain(r.properties["header.from"]) != sender for r in dmarc if "header.from" in r.properties):
@@ -119,20 +114,15 @@ def _judge(results: list[_Result], sender: str) -> Proof:
     return Proof.PASS if any(_vouches(r, sender) for r in results) else Proof.NONE
 
 
-def _vouches(result: _Result, sender: str) -> bool:
+def _vouches(result: Result, sender: str) -> bool:
     """Whether a passed DKIM or SPF check speaks of the From domain."""
     if result.outcome != "pass" or result.method not in ("dkim", "spf"):
         return False
     said = result.properties
     name = "smtp.mailfrom" if result.method == "spf" else "header.d" if "header.d" in said else "header.i"
-    return name in said and _is_aligned(_domain(said[name]), sender)
+    return name in said and is_aligned(_domain(said[name]), sender)
 
 
 def _domain(value: str) -> str:
     """The domain of a property, in its compared form: what stands after the last @, outside any quotes."""
     return domain_of("x@" + value.strip('"').rpartition("@")[2])
-
-
-def _is_aligned(signed: str, sender: str) -> bool:
-    """Relaxed alignment without a suffix list: the same domain, or one below the other with at least two labels."""
-    return signed == sender or (signed.count(".") >= 1 and sender.endswith("." + signed))

@@ -93,7 +93,7 @@ def marked(mail: ParsedMail, mailbox: Mailbox) -> ParsedMail:
     if not mailbox.trust.spam or mail.kind in (Kind.BOUNCE, Kind.AUTO_REPLY):
         return mail
     forms = [form for mark in mailbox.trust.spam for form in _forms(mark)]
-    above = list(above_border(mail, mailbox.trust.internal))
+    above = list(above_border(mail, mailbox.trust))
     if any(_marks(header, form, mail, above) for header, form in forms):
         return replace(mail, kind=Kind.SPAM, auto_respond=False)
     beyond = next((defect for defect in mail.defects if defect in _BEYOND), "")

@@ -10,9 +10,9 @@ from maild.errors import BadInput
 from maild.judgement import AgentWords, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import Kind, ParsedMail, auto_submitted
 from maild.settings import Mailbox, Settings
+from maild.threading.circling import why_it_circles
 from maild.ticket import Participant, Role, Ticket
 
-MOST_HOPS = 50  # Received lines; RFC 5321 6.3
 _NOTHING_SAID = AgentWords("")
 
 
@@ -27,6 +27,7 @@ class Case:
     mailbox: Mailbox
     proof: Proof
     words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
+    is_form: bool = False  # a web form of ours wrote it for whoever filled it in
 
     @property
     def valid(self) -> Reference | None:
@@ -122,11 +123,8 @@ def _is_unseen(case: Case) -> bool:
 
 
 def _loop(case: Case) -> Verdict | None:
-    if case.mail.sender is not None and case.settings.mailbox_of(case.mail.sender.address):
-        return _say(case, VerdictName.LOOP, "own-address")
-    if sum(name.lower() == "received" for name, _ in case.mail.headers) > MOST_HOPS:
-        return _say(case, VerdictName.LOOP, "too-many-hops")
-    return None
+    reason = why_it_circles(case.mail, case.facts, case.settings)
+    return _say(case, VerdictName.LOOP, reason) if reason else None
 
 
 def _bounce(case: Case) -> Verdict | None:
@@ -146,7 +144,7 @@ def _auto_reply(case: Case) -> Verdict | None:
         return _say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
     if case.mail.kind is Kind.AUTO_REPLY:
         return _say(case, VerdictName.AUTO_REPLY, "automatic", case.valid)
-    if auto_submitted(case.mail.header("auto-submitted")):  # RFC 3834 5
+    if auto_submitted(case.mail.header("auto-submitted")) and not case.is_form:  # RFC 3834 5
         return _say(case, VerdictName.AUTO_REPLY, "auto-submitted", case.valid)
     if case.mail.kind is Kind.CALENDAR and not case.mail.auto_respond:
         return _say(case, VerdictName.AUTO_REPLY, "calendar-answer", case.valid)
@@ -251,7 +249,7 @@ def _reply(case: Case) -> Verdict | None:
 
 
 def _plain_reply(case: Case) -> Verdict | None:
-    if passes_on(case.mail) or not looks_like_reply(case.mail):
+    if case.is_form or passes_on(case.mail) or not looks_like_reply(case.mail):
         return None
     to_notice = any(r.is_valid and r.candidate.ticket == 0 for r in case.references)
     if not (case.facts.is_written_to or to_notice):

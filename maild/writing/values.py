@@ -33,6 +33,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "requests": ((), [{"subject": {}, "reference_number": {}, "link": {}}]),
     "text": ("", {}),  # a person's words
     "sender": (None, _PERSON),  # whose words
+    "look_alike": (None, {"address": {}, "of": {}}),  # whose address only looks like one of ours
     "held": (None, {"number": {}, "subject": {}, "sender": _PERSON, "reason": {}, "verdict": {}}),
     "due": (None, {}),  # datetime
     "announced": (None, {}),  # day of the automatic end

@@ -37,18 +37,18 @@ from maild.judgement import VerdictName as V
 from maild.mail import DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import commands, courtesy
-from maild.plan import agent, letters, waiting
+from maild.plan import agent, letters, notify, waiting
 from maild.reading.reply_text import Cut
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import facts
 from maild.store.tickets import open_tickets_of
-from maild.threading import limits, proof, verdict
+from maild.threading import circling, limits, proof, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
 
-SCENARIOS = sorted(Path(__file__).parent.glob("*.yaml"))
+SCENARIOS = {int(path.name[:2]): path for path in Path(__file__).parent.glob("*.yaml")}
 CLASSIFY = import_module("maild.reading.classify")  # in its package the name is the function's
 ALWAYS_ANSWERED = replaced(limits, "_what_limit", lambda *_: "")
 NEVER_ANSWERED = replaced(limits, "_who_forbids", lambda *_: "automatic-mail")
@@ -173,6 +173,21 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (20, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
     (20, "strangers write into the ticket", STRANGERS_WRITE),
     (20, "the agent does not hear of the colleague", never_sent("agent_held_message")),
+    (30, "Reply-To says who wrote", replaced(considering, "identify", wrong.reply_to_is_the_sender)),
+    (30, "strangers write into the ticket", STRANGERS_WRITE),
+    (31, "the border is not looked for",
+     replaced(proof, "above_border", lambda mail, trust: ((name.lower(), value) for name, value in mail.headers))),
+    (31, "every sender counts as proved", EVERY_SENDER_PROVED),
+    (32, "the one who filled in the form is not read", replaced(considering, "identify", wrong.as_from_says)),
+    (32, "what is typed into a form is proof", replaced(considering, "identify", wrong.typed_in_is_proof)),
+    (32, "a form is a mail like any other", replaced(considering, "identify", wrong.as_no_form)),
+    (33, "the group is a list like any other", replaced(considering, "identify", wrong.as_from_says)),
+    (33, "the group's word is proof", replaced(considering, "identify", wrong.typed_in_is_proof)),
+    (34, "nobody is warned", replaced(notify, "look_alike", lambda desk, sender: None)),
+    (34, "everybody looks like one of us", replaced(notify, "look_alike_of", lambda address, settings: address)),
+    (35, "what comes back is not noticed", without_row(verdict._loop)),
+    (35, "whatever was delivered twice came back",
+     replaced(circling, "_came_back", lambda mail, settings: len(list(mail.all_headers("delivered-to"))) > 1)),
 )  # fmt: skip
 
 
@@ -184,11 +199,11 @@ async def test_a_scenario_fails_when_what_it_guards_is_broken(
     number: int, breakage: Breakage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     breakage(monkeypatch)
-    result = await run_scenario(SCENARIOS[number - 1], None, world_factory(run_inside))
+    result = await run_scenario(SCENARIOS[number], None, world_factory(run_inside))
     assert result.failures
     assert not [entry.text for entry in result.timeline if "our-fault" in entry.text]
 
 
 def test_every_scenario_is_broken_at_least_once() -> None:
-    assert {SCENARIOS[number - 1] for number, _, _ in BREAKAGES} == set(SCENARIOS)
+    assert {number for number, _, _ in BREAKAGES} == set(SCENARIOS)
     assert len(BREAKAGES) >= 45

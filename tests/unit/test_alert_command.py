@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rules_files import RULES, write
 
-from maild.config.load import check, command_problems, load
+from maild.config.load import check, load, machine_problems
 from maild.errors import BadConfig
 
 LINE = RULES[: RULES.index("admin: admin@")].count("\n") + 2
@@ -35,7 +35,7 @@ def test_a_program_that_can_not_be_run_is_told_at_its_place(tmp_path: Path, comm
     [problem] = check(path)
     assert words in problem.what
     assert (problem.line, problem.column, problem.severity) == (LINE - 1, len("alert_command: [") + 1, "error")
-    assert command_problems(load(path)) == [problem], "the daemon refuses it, and `maild simulate` need not"
+    assert machine_problems(load(path)) == [problem], "the daemon refuses it, and `maild simulate` need not"
 
 
 @pytest.mark.parametrize(
@@ -62,4 +62,4 @@ def test_what_is_no_list_of_texts_is_a_mistake(tmp_path: Path, command: str, wor
 def test_without_the_key_there_is_nothing_to_check(tmp_path: Path) -> None:
     settings = load(write(tmp_path, RULES))
     assert settings.alert_command is None
-    assert command_problems(settings) == []
+    assert machine_problems(settings) == []

@@ -233,6 +233,7 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
 
 _POLLER = "integration/test_poller.py::"
 _MAILBOX = "integration/test_mailbox.py::"
+_PROOF = "unit/test_sender_proof.py::"
 _SPAM = "unit/test_spam.py::"
 _SMTP = "integration/test_outbox_smtp.py::"
 _SENDER = "integration/test_outbox_sender.py::"
@@ -272,6 +273,12 @@ OBEYED_BY: dict[str, str] = {
     "mailboxes.*.imap.poll": _POLLER + "test_a_mail_that_the_server_never_announces_is_found_by_the_next_sweep",
     "mailboxes.*.trust.authserv_id": "unit/test_verdict_table.py::test_without_an_authserv_id_nobody_judges",
     "mailboxes.*.trust.internal": "unit/test_verdict_table.py::test_only_our_border_is_believed",
+    "mailboxes.*.trust.provider": _PROOF + "test_a_provider_is_believed_where_it_writes",
+    "mailboxes.*.trust.submission": _PROOF + "test_an_own_relay_vouches_for_who_logged_in",
+    "mailboxes.*.trust.arc": _PROOF + "test_a_listed_forwarders_seal_is_a_hint_and_never_proof",
+    "mailboxes.*.trust.dkim": _PROOF + "test_a_signature_that_we_checked_is_proof",
+    "mailboxes.*.forms": "unit/test_who_wrote.py::test_who_wrote",
+    "mailboxes.*.via_list": "unit/test_who_wrote.py::test_what_comes_through_a_named_list_is_what_it_would_be",
     "mailboxes.*.trust.agents": "unit/test_verdict_table.py::test_the_table",
     "mailboxes.*.trust.spam[].filter": _SPAM + "test_the_named_filter_is_believed_and_no_other",
     "mailboxes.*.trust.spam[].header": _SPAM + "test_any_header_may_be_named_with_what_it_says_on_spam",

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail import Address
+from maild.settings import Trust
 from maild.simulate.carriers import spoiled, without_carriers, without_plus, without_references
 from maild.simulate.delivery_report import delivery_report
 from maild.simulate.language import CARRIERS, Enclosure, Mail, Way
@@ -203,7 +204,8 @@ def test_the_receiving_server_says_what_it_knows_of_the_sender(
     authentication: str | None, authserv_id: str | None, expected: str | None
 ) -> None:
     claimed = Mail("m1", subject="s", text="t", headers=(("Authentication-Results", "mx.isybuy.example; dmarc=pass"),))
-    raw = judged(write(new_mail(claimed, ALICE, (DESK,), ()), "m1@x", AT), authentication, authserv_id, ALICE)
+    trust = Trust(authserv_id=authserv_id)
+    raw = judged(write(new_mail(claimed, ALICE, (DESK,), ()), "m1@x", AT), authentication, trust, ALICE)
     own = [] if expected is None else [expected]
     assert message_from_bytes(raw).get_all("Authentication-Results") == [*own, "mx.isybuy.example; dmarc=pass"]
     assert raw.startswith(b"Authentication-Results" if own else b"From: ")

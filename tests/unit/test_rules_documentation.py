@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
+from ruamel.yaml import YAML
 from rules_files import ROOT, RULES, write
 from schema_keys import every_key
 
 from maild.config.load import check, load
+from maild.settings import Trust
 
 DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
@@ -38,6 +40,14 @@ def test_the_examples_are_valid(tmp_path: Path) -> None:
             load(write(tmp_path, text))
         errors = [p for p in check(write(tmp_path, text)) if p.severity == "error"]
         assert errors == []
+
+
+def test_every_word_of_trust_that_is_shown_may_be_written() -> None:
+    """The examples of `trust:` that stand by themselves, each as part of a mailbox."""
+    examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT.replace("\n  ", "\n"), flags=re.DOTALL)
+    shown = [YAML(typ="safe").load(e)["trust"] for e in examples if e.startswith("trust:")]
+    assert len(shown) >= 7
+    assert all(Trust.model_validate(block) for block in shown)
 
 
 def test_the_defaults_of_the_limits_are_as_documented() -> None:
