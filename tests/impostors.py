@@ -81,6 +81,15 @@ HOSTS = (
         ),
     ),
     Host(
+        "many servers of one host, which take away what bears their own name and write nothing",
+        {"authserv_id": ".mail.ovh.net", "internal": ["private", ".mail.ovh.net"]},
+        "in12.mail.ovh.net",
+        (
+            "Received: from localhost (HELO queue) (127.0.0.1) by localhost with SMTP; " + DATE,
+            _received(EVE, "in68.mail.ovh.net"),
+        ),
+    ),
+    Host(
         "Google",
         {"provider": "google"},
         "mx.google.com",

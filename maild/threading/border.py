@@ -37,6 +37,7 @@ class Received:
     origin: str  # what stands before it: the name that was given, the address that was seen
     is_from_user: bool = False  # it was handed in by somebody who had logged in
     login: str = ""  # as whom, where the line says so
+    is_front: bool = False  # Exchange Online: by the servers that face the world
 
     @property
     def is_private(self) -> bool:
@@ -55,7 +56,15 @@ def received(value: str) -> Received:
     origin = text[: by.start()]
     logins = _LOGIN.findall(origin)  # the server's own comment is the last: before it stands what the client said
     is_from_user = _AS_USER.match(text, by.start()) is not None
-    return Received(by[1].lower().rstrip("."), origin, is_from_user, logins[-1] if logins else "")
+    is_front = " via frontend transport" in text.lower()
+    return Received(by[1].lower().rstrip("."), origin, is_from_user, logins[-1] if logins else "", is_front)
+
+
+def door(mail: ParsedMail) -> str | None:
+    """The host that took the mail in: the first line that does not come from private addresses alone; None where no
+    line does."""
+    lines = map(received, mail.all_headers("received"))
+    return next((line.by for line in lines if not line.is_private), None)
 
 
 def _is_own(written: str) -> bool:
@@ -123,10 +132,15 @@ class _Microsoft:
 
     def passes(self, line: Received) -> bool:
         """Whether what stands below that line was written by Microsoft too."""
-        return line.by.endswith(".outlook.com") and not line.by.endswith(MICROSOFT_DOOR)
+        return is_within_microsoft(line)
 
 
-MICROSOFT_DOOR = ".mail.protection.outlook.com"
+def is_within_microsoft(line: Received) -> bool:
+    """Whether one server of Exchange Online told another so; the one that faces the world does not."""
+    is_front = line.by.endswith(".mail.protection.outlook.com") or line.is_front
+    return line.by.endswith(".outlook.com") and not is_front
+
+
 _CROSSES: dict[str | None, Callable[[Trust], _Described | _Google | _Microsoft]] = {
     None: _Described,
     "google": _Google,

@@ -5,7 +5,7 @@ the address it had been delivered to, or more Received lines than any true way h
 """
 
 from maild.judgement import Facts
-from maild.mail import ParsedMail, address_key
+from maild.mail import Kind, ParsedMail, address_key
 from maild.settings import Settings
 from maild.threading.alignment import is_aligned
 from maild.threading.border import Received, received
@@ -17,7 +17,7 @@ def why_it_circles(mail: ParsedMail, facts: Facts, settings: Settings) -> str:
     """The slug of the reason, '' for a mail that comes for the first time."""
     if mail.sender is not None and settings.mailbox_of(mail.sender.address):
         return "own-address"
-    if facts.is_own_message:
+    if facts.is_own_message and mail.kind is not Kind.BOUNCE:  # some servers give a mail back under its own id
         return "own-message"
     if sum(name.lower() == "received" for name, _ in mail.headers) > MOST_HOPS:
         return "too-many-hops"

@@ -10,7 +10,7 @@ from maild.judgement import Proof, Signatures
 from maild.mail import ParsedMail, address_key, domain_of
 from maild.settings import Mailbox, Trust
 from maild.threading.alignment import is_aligned
-from maild.threading.border import MICROSOFT_DOOR, above_border, received
+from maild.threading.border import above_border, door, is_within_microsoft, received
 from maild.threading.results import Result, Results, read_results
 from maild.threading.seals import sealed_results
 
@@ -46,16 +46,19 @@ def _trusted_results(mail: ParsedMail, trust: Trust) -> Sequence[Result] | None:
     if not (trust.provider or trust.authserv_id):
         return None
     for name, value in above_border(mail, trust):
-        if name == "authentication-results" and _is_of(trust, results := read_results(value)):
+        if name == "authentication-results" and _is_of(mail, trust, results := read_results(value)):
             return results.found
     return None
 
 
-def _is_of(trust: Trust, results: Results) -> bool:
+def _is_of(mail: ParsedMail, trust: Trust, results: Results) -> bool:
     if trust.provider == "microsoft":  # it names nobody, or the recipient's domain
         return bool(results.found)
     wanted = (_GOOGLE if trust.provider == "google" else trust.authserv_id or "").lower()
-    return results.authserv_id.endswith(wanted) if wanted.startswith(".") else results.authserv_id == wanted
+    if not wanted.startswith("."):
+        return results.authserv_id == wanted
+    # A server takes away what bears its own name, and not what bears its neighbour's: only the one that took it in.
+    return results.authserv_id.endswith(wanted) and door(mail) in (None, results.authserv_id)
 
 
 def _is_submitted(mail: ParsedMail, mailbox: Mailbox) -> bool:
@@ -79,10 +82,9 @@ def _is_submitted(mail: ParsedMail, mailbox: Mailbox) -> bool:
 
 def _is_microsofts_own(mail: ParsedMail) -> bool:
     """A mail that never left the tenant: Exchange's header firewall takes these names away from all that comes in."""
-    lines = [received(value).by for value in mail.all_headers("received")]
+    lines = [received(value) for value in mail.all_headers("received")]
     said = [value.strip().lower() for value in mail.all_headers("x-ms-exchange-organization-authas")]
-    is_inside = all(by.endswith(".outlook.com") and not by.endswith(MICROSOFT_DOOR) for by in lines)
-    return bool(lines) and is_inside and said == ["internal"]
+    return bool(lines) and all(map(is_within_microsoft, lines)) and said == ["internal"]
 
 
 def _is_vouched_for(mail: ParsedMail, trust: Trust, results: Sequence[Result], sender: str) -> bool:

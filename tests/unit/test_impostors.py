@@ -1,13 +1,23 @@
 """A share of what forgers can write (tests/impostors.py has all of it): nobody is believed or taken for another."""
 
 import pytest
+from desk_values import mail
+from hypothesis import given
+from hypothesis import strategies as st
 from impostors import (
+    EVE,
+    HOSTS,
+    LEA,
+    OWN,
+    Host,
     accepted_odd_froms,
     answers_elsewhere,
     believed_forgeries,
     misjudged_spellings,
     unflagged_look_alikes,
 )
+
+from maild.threading.proof import proof_of
 
 
 def test_no_forged_result_is_believed() -> None:
@@ -32,6 +42,30 @@ def test_an_odd_from_field_is_no_known_sender() -> None:
 async def test_answers_go_to_the_participant_on_record() -> None:
     mails, alices, eves = await answers_elsewhere(15)
     assert (mails, alices, eves) == (15, 15, 0)
+
+
+NAMES = ["Authentication-Results", "Received", "X-MS-Exchange-Organization-AuthAs", "ARC-Seal", "From", "X-Other"]
+WORDS = [
+    OWN,
+    "mx.google.com",
+    "in68.mail.ovh.net",
+    "dmarc=pass",
+    "dkim=pass",
+    "header.from=isybuy.example",
+    "from",
+    "by",
+]
+WORDS += ["by", "with", "ESMTPSA", "[10.0.0.1]", "(Authenticated sender: lea@isybuy.example)", "Internal", *';("=\\']
+TEXT = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
+BELOW = st.lists(st.tuples(st.sampled_from(NAMES), TEXT), max_size=6)
+
+
+@given(host=st.sampled_from(HOSTS), below=BELOW)
+def test_nothing_below_a_foreign_line_changes_the_proof(host: Host, below: list[tuple[str, str]]) -> None:
+    top = [(name, value.strip()) for name, _, value in (line.partition(":") for line in host.top)]
+    top.append(("Received", f"from {EVE} by relay.evil.example with ESMTP"))
+    box = host.settings().mailboxes["support"]
+    assert proof_of(mail(LEA, headers=(*top, *below)), box) is proof_of(mail(LEA, headers=tuple(top)), box)
 
 
 def test_a_broken_check_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -115,6 +115,18 @@ PROVIDERS = [
         [by("x.example", "[10.0.0.1] (unknown [203.0.113.7])"), GOOD_OVH],
         Proof.NONE,
     ),
+    (
+        "in the name of a neighbour of the server that took it in",
+        OVH_TRUST,
+        [*OVH, by("in68.mail.ovh.net"), (AR, "in12.mail.ovh.net; dkim=pass header.d=client-a.example")],
+        Proof.NONE,
+    ),
+    (
+        "on top of the line of the server that took it in",
+        OVH_TRUST,
+        [*OVH, GOOD_OVH, by("in68.mail.ovh.net")],
+        Proof.PASS,
+    ),
     ("no address at all", OVH_TRUST, [by("x.example", "localhost"), GOOD_OVH], Proof.NONE),
     ("a host that only ends alike", OVH_TRUST, [(AR, "in68.mail.ovh.net.evil.example; dmarc=pass")], Proof.NONE),
 ]
@@ -162,6 +174,13 @@ SUBMITTED = [
     ("within the tenant", MICROSOFTS, LEA, WITHIN_TENANT, Proof.PASS),
     ("within the tenant, another's domain", MICROSOFTS, ALICE, WITHIN_TENANT, Proof.NONE),
     ("from outside, with the tenant's word", MICROSOFTS, LEA, [MICROSOFT_DOOR, *INSIDE.items()], Proof.NONE),
+    (
+        "from outside by a server of another name",
+        MICROSOFTS,
+        LEA,
+        [(RECEIVED, f"from x (203.0.113.7) by F.outlook.com with SMTP via Frontend Transport{AT}"), *INSIDE.items()],
+        Proof.NONE,
+    ),
     ("from nowhere, with the tenant's word", MICROSOFTS, LEA, [*INSIDE.items()], Proof.NONE),
     ("the tenant's word at another host", SUBMISSION, LEA, WITHIN_TENANT, Proof.NONE),
 ]

@@ -185,7 +185,9 @@ def test_what_was_here_before_goes_in_circles(what: str, headers: Any, reason: s
 
 
 def test_our_own_message_id_comes_back_only_in_a_circle() -> None:
-    assert why_it_circles(mail(), Facts(NOW, 1, is_own_message=True), settings()) == "own-message"
+    facts = Facts(NOW, 1, is_own_message=True)
+    assert why_it_circles(mail(), facts, settings()) == "own-message"
+    assert why_it_circles(mail(kind=Kind.BOUNCE), facts, settings()) == ""
 
 
 ALIKE = [
