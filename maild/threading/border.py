@@ -37,7 +37,6 @@ class Received:
     origin: str  # what stands before it: the name that was given, the address that was seen
     is_from_user: bool = False  # it was handed in by somebody who had logged in
     login: str = ""  # as whom, where the line says so
-    is_front: bool = False  # Exchange Online: by the servers that face the world
 
     @property
     def is_private(self) -> bool:
@@ -56,8 +55,7 @@ def received(value: str) -> Received:
     origin = text[: by.start()]
     logins = _LOGIN.findall(origin)  # the server's own comment is the last: before it stands what the client said
     is_from_user = _AS_USER.match(text, by.start()) is not None
-    is_front = " via frontend transport" in text.lower()
-    return Received(by[1].lower().rstrip("."), origin, is_from_user, logins[-1] if logins else "", is_front)
+    return Received(by[1].lower().rstrip("."), origin, is_from_user, logins[-1] if logins else "")
 
 
 def door(mail: ParsedMail) -> str | None:
@@ -136,9 +134,9 @@ class _Microsoft:
 
 
 def is_within_microsoft(line: Received) -> bool:
-    """Whether one server of Exchange Online told another so; the one that faces the world does not."""
-    is_front = line.by.endswith(".mail.protection.outlook.com") or line.is_front
-    return line.by.endswith(".outlook.com") and not is_front
+    """Whether a server of Exchange Online wrote it that got the mail from another; the one that took it in did not."""
+    is_theirs = line.by.endswith((".outlook.com", ".outlook.office365.com"))
+    return is_theirs and not line.by.endswith(".mail.protection.outlook.com")
 
 
 _CROSSES: dict[str | None, Callable[[Trust], _Described | _Google | _Microsoft]] = {
