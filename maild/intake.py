@@ -110,7 +110,7 @@ class Intake:
             point("K06")
             mails = ["poison" if kept.id in poison else await self._read(kept) for kept in batch]
             # Before the work begins, since a task that waited would lose its place to the next.
-            signed = await asyncio.gather(*(self._signatures(*one) for one in zip(batch, mails, strict=True)))
+            signed = await self._signatures(batch, mails)
             # The tasks start in order and each hands its work to the one writer before the next begins. All have
             # ended before one of them is begun again.
             work = (self._work_or_hold(*one) for one in zip(batch, mails, signed, strict=True))
@@ -147,18 +147,23 @@ class Intake:
         point("K07")
         return mail
 
-    async def _signatures(self, kept: Kept, mail: ParsedMail | str) -> Signatures | None:
-        """What an own check finds, where the mailbox asks for one; none of them takes longer than a few seconds."""
-        box = self._desk().settings.mailboxes.get(kept.mailbox)
-        if isinstance(mail, str) or mail.sender is None or box is None or not box.trust.dkim:
-            return None
-        try:
-            return await self._check(await self._inbound.raw_of(kept.id), domain_of(mail.sender.address))
-        except Temporary:
-            raise
-        except Exception:  # ours: the mail is worked without
-            _log.exception("the signatures of a mail could not be checked", inbound=kept.id)
-            return Signatures(is_undecided=True)
+    async def _signatures(self, batch: Sequence[Kept], mails: Sequence[ParsedMail | str]) -> list[Signatures | None]:
+        """What an own check finds in each, where its mailbox asks for one; it takes no longer than a few seconds."""
+        boxes = self._desk().settings.mailboxes
+        asking = {name for name, box in boxes.items() if box.trust.dkim}
+
+        async def found(kept: Kept, mail: ParsedMail | str) -> Signatures | None:
+            if kept.mailbox not in asking or isinstance(mail, str) or mail.sender is None:
+                return None
+            try:
+                return await self._check(await self._inbound.raw_of(kept.id), domain_of(mail.sender.address))
+            except Temporary:
+                raise
+            except Exception:  # ours: the mail is worked without
+                _log.exception("the signatures of a mail could not be checked", inbound=kept.id)
+                return Signatures(is_undecided=True)
+
+        return await asyncio.gather(*(found(kept, mail) for kept, mail in zip(batch, mails, strict=True)))
 
     async def _work_or_hold(self, kept: Kept, mail: ParsedMail | str, signatures: Signatures | None) -> None:
         if isinstance(mail, str):

@@ -3,16 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk_values import RING, settings
 from road import ALICE, BRUNO, EVE, LEA, Road, letter, links
 
+from maild import considering, intake
 from maild.config.desk import open_desk
 from maild.errors import BadInput
 from maild.intake import MOST_ATTEMPTS
 from maild.mail import ParsedMail
-from maild.plan.letters import Desk
 from maild.reader import Reader
 from maild.store.database import Database
 
@@ -60,18 +61,18 @@ async def road(tmp_path: Path) -> AsyncIterator[Road]:
     await made.database.close()
 
 
-async def test_a_bug_of_ours_holds_that_mail_and_the_next_one_goes_on(tmp_path: Path) -> None:
-    desk, calls = open_desk(settings(), RING), 0
-
-    def broken_once() -> Desk:
-        nonlocal calls
-        calls += 1
-        if calls == 2:
-            raise RuntimeError("a bug")
-        return desk
-
-    road = Road(tmp_path, broken_once)
+async def test_a_bug_of_ours_holds_that_mail_and_the_next_one_goes_on(
+    road: Road, monkeypatch: pytest.MonkeyPatch
+) -> None:
     ids = await road.keep(*(letter(ALICE, f"n° {n}") for n in range(3)))
+    sound = considering.consider
+
+    def broken(session: Any, desk: Any, number: int, *more: Any) -> Any:
+        if number == ids[1]:
+            raise RuntimeError("a bug")
+        return sound(session, desk, number, *more)
+
+    monkeypatch.setattr(intake, "consider", broken)
     await road.intake.drain()
     endings = [await road.ending(number) for number in ids]
     assert [(e.disposition, e.reason) for e in endings] == [
@@ -82,7 +83,6 @@ async def test_a_bug_of_ours_holds_that_mail_and_the_next_one_goes_on(tmp_path: 
     considered = await road.intake.release(ids[1], into=None, new=False, by="admin")
     assert considered.verdict.name.value == "new_ticket", "after the mend it is what it would have been"
     assert (await road.ending(ids[1])).disposition == "applied"
-    await road.database.close()
 
 
 async def test_a_mail_that_killed_us_three_times_is_held_unread_and_its_neighbours_flow(road: Road) -> None:
@@ -372,22 +372,15 @@ async def test_a_faulty_reference_shows_its_ticket_and_changes_nothing(road: Roa
     assert (await road.ticket()).thread == (await road.ticket()).thread[:1]
 
 
-async def test_the_admin_is_told_of_a_fault_of_ours_once_a_day(tmp_path: Path) -> None:
-    desk, calls = open_desk(settings(), RING), 0
+async def test_the_admin_is_told_of_a_fault_of_ours_once_a_day(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise RuntimeError("a bug")
 
-    def broken_twice() -> Desk:
-        nonlocal calls
-        calls += 1
-        if calls in (1, 3):
-            raise RuntimeError("a bug")
-        return desk
-
-    road = Road(tmp_path, broken_twice)
-    await road.receive(letter(ALICE, "un"))
-    await road.receive(letter(ALICE, "deux"))
+    monkeypatch.setattr(intake, "consider", broken)
+    endings = [await road.receive(letter(ALICE, text)) for text in ("un", "deux")]
+    assert [ending.reason for ending in endings] == ["our-fault", "our-fault"]
     alerts = [m for m in await road.queued() if m.template == "admin_alert"]
     assert [m.recipient for m in alerts] == ["admin@isybuy.example"]
-    await road.database.close()
 
 
 @pytest.mark.parametrize(
