@@ -48,11 +48,14 @@ def consider(
     mail: ParsedMail,
     now: datetime,
     claimed: ParsedMail | None = None,
+    arrived_at: datetime | None = None,
 ) -> Considered:
-    """All decisions about a mail. `claimed` is the held mail that `claimed_by` names."""
+    """All decisions about a mail. `claimed` is the held mail that `claimed_by` names; `arrived_at`: when it came."""
     box = desk.settings.mailboxes[mailbox]
     case, candidates = case_for(session, desk, mailbox, marked(mail, box), proof_of(mail, box), now)
-    return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed)
+    if case.facts.duplicate_of == inbound_id:  # it was worked before and held: it is no copy of itself
+        case = replace(case, facts=replace(case.facts, duplicate_of=None))
+    return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed, arrived_at)
 
 
 def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
@@ -70,7 +73,7 @@ def case_for(
     """Everything that the verdict rests on."""
     settings = desk.settings
     candidates = find_references(mail, settings)
-    facts = facts_for(session, mail, candidates, now)
+    facts = facts_for(session, mail, candidates, now, settings)
     references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
     facts = replace(facts, delivery=proved_delivery(desk.ring, mail, references, facts, proof))
     case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof)
@@ -85,13 +88,19 @@ def decided(
     inbound_id: int,
     mailbox: str,
     claimed: ParsedMail | None = None,
+    arrived_at: datetime | None = None,
 ) -> Considered:
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
     brings_in = verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held
+    brings_in = brings_in and verdict.reason != "account-asked"
     held_mail = claimed if brings_in else None
     if brings_in and claimed is None:
         raise Temporary("the mail that is brought in was not held a moment ago")
     opens = verdict.name is VerdictName.NEW_TICKET or (brings_in and verdict.ticket is None)
-    decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
-    incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)
+    decision = (
+        decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load, case.facts.who) if opens else None
+    )
+    incoming = Incoming(
+        inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail, arrived_at
+    )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))

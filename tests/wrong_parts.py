@@ -3,6 +3,7 @@
 The table of test_each_scenario_can_fail.py puts them in; breakages.py says how.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from breakages import Breakage, replaced
 
-from maild import considering, ticket
+from maild import considering, intake, ticket
 from maild.effects import AddParticipant, ChangeTicket, QueueMail
 from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Purpose, Reference, VerdictName
 from maild.mail import Address
@@ -90,9 +91,9 @@ def counted_from_the_start() -> Breakage:
     true = facts._answers
     start: list[datetime] = []
 
-    def answers(session: Any, sender: str, now: datetime) -> AnswerCounts:
+    def answers(session: Any, sender: str, mine: Sequence[str], now: datetime) -> AnswerCounts:
         start.append(now)
-        return true(session, sender, start[0])
+        return true(session, sender, mine, start[0])
 
     return replaced(facts, "_answers", answers)
 
@@ -182,3 +183,28 @@ def anybody(seen: Ticket, address: str) -> Participant:
 
 def never_reopened(patch: pytest.MonkeyPatch) -> None:
     patch.delitem(ticket.TRANSITIONS, (Status.RESOLVED, Event.CUSTOMER_WROTE))
+
+
+def opened_now() -> Breakage:
+    """A ticket is as old as the decision to let it in."""
+    true: Any = considering.consider
+    return replaced(intake, "consider", lambda *arguments: true(*arguments[:-1], None))
+
+
+def this_address_alone(case: Any) -> Any:
+    """The sender's address, as if nobody had two."""
+    return (case.mail.sender.key,)
+
+
+def known_by_name(true: Any) -> Any:
+    """Whoever is called Alice Durand is Alice."""
+
+    def person(session: Any, settings: Any, sender: str) -> Any:
+        return true(session, settings, "alice@client-a.example" if "durand" in sender else sender)
+
+    return person
+
+
+def row_of_a_like_domain(directory: Any, domain: str) -> Any:
+    """The first row whose domain stands somewhere in this one."""
+    return next((row for known, row in directory._domains.items() if known.strip(".") in domain), None)

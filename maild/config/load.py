@@ -68,7 +68,9 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
         return None, sorted(problems)
     digest = hashlib.sha256(raw)
     folder = path.absolute().parent
-    digest.update(_put_customers(root, folder, path.parent, problems))
+    files = [path.absolute()]
+    for key in ("customers", "organisations"):
+        digest.update(_put_people(root, key, folder, path.parent, files, problems))
     validated = validate(root, problems)
     if validated.settings is None:
         return None, sorted(problems)
@@ -76,6 +78,7 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
     settings._digest = digest.hexdigest()[:12]
+    settings._files = tuple(files)
     if settings.alert_command is not None:
         settings = settings.model_copy(update={"alert_command": _with_path(settings.alert_command, folder)})
         settings._command_at = where(root, ("alert_command", 0))
@@ -118,25 +121,28 @@ def _text(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def _put_customers(root: Table, folder: Path, shown_folder: Path, problems: list[Problem]) -> bytes:
-    """Put the records of `customers: {file: ...}` in its place; gives the bytes that were read."""
+def _put_people(
+    root: Table, key: str, folder: Path, shown_folder: Path, files: list[Path], problems: list[Problem]
+) -> bytes:
+    """Put the records of `customers: {file: ...}` in its place; the bytes that were read. `files` gets the file."""
     people = root.get("people")
-    customers = people.get("customers") if isinstance(people, Table) else None
-    if not isinstance(people, Table) or not isinstance(customers, Table):
+    listed = people.get(key) if isinstance(people, Table) else None
+    if not isinstance(people, Table) or not isinstance(listed, Table):
         return b""
-    at = people.values_at["customers"]
+    at = people.values_at[key]
     rows, raw = Row(at), b""
-    name = customers.get("file")
-    for key in customers:
-        if key != "file":
-            problems.append(Problem(*customers.keys_at[key], "error", f"unknown key '{key}'{nearest(key, ['file'])}"))
+    name = listed.get("file")
+    for word in listed:
+        if word != "file":
+            problems.append(Problem(*listed.keys_at[word], "error", f"unknown key '{word}'{nearest(word, ['file'])}"))
     if isinstance(name, str) and name.strip():
-        file_at = customers.values_at["file"]
+        file_at = listed.values_at["file"]
+        files.append(folder / name)
         rows, raw = read_customers(folder / name, str(shown_folder / name), file_at, problems)
-    elif not customers.keys_at or name is not None:
-        what = "customers are a list, or {file: customers.csv}"
+    elif not listed.keys_at or name is not None:
+        what = f"{key} are a list, or {{file: customers.csv}}"
         problems.append(Problem(*at, "error", what))
-    people.put("customers", rows, people.keys_at["customers"], at)
+    people.put(key, rows, people.keys_at[key], at)
     return raw
 
 
