@@ -23,6 +23,7 @@ from maild.plan.ending import resolve
 from maild.plan.waiting import start_wait
 from maild.reading import parse
 from maild.rules.decide import decide
+from maild.settings.directory import Directory
 from maild.sla import relances
 from maild.store import facts
 from maild.store.tables import Inbound
@@ -208,3 +209,14 @@ def known_by_name(true: Any) -> Any:
 def row_of_a_like_domain(directory: Any, domain: str) -> Any:
     """The first row whose domain stands somewhere in this one."""
     return next((row for known, row in directory._domains.items() if known.strip(".") in domain), None)
+
+
+def nameless_domains() -> Breakage:
+    """What stands in the row of a domain is not taken for its people."""
+    true = Directory._row_of_domain
+
+    def row(directory: Any, domain: str) -> Any:
+        found = true(directory, domain)
+        return found and found.model_copy(update={"organisation": "", "plan": None})
+
+    return replaced(Directory, "_row_of_domain", row)

@@ -24,16 +24,18 @@ from maild.writing.render import LANGUAGES, Renderer
 
 def load(path: Path) -> Settings:
     """The settings that the file says. Raises BadConfig with all that is wrong, in the order of the file."""
-    settings, problems = _read(path)
+    settings, problems, files = _read(path)
     errors = [p for p in problems if p.severity == "error"]
     if errors or settings is None:
-        raise BadConfig(errors)
+        error = BadConfig(errors)
+        error.files = tuple(files)
+        raise error
     return settings
 
 
 def check(path: Path) -> list[Problem]:
     """Errors and warnings of the file, of the files that it names, and of the templates; never raises for bad input."""
-    settings, problems = _read(path)
+    settings, problems, _ = _read(path)
     if settings is not None:
         try:
             problems += Renderer(template_folders(settings)).check()
@@ -57,23 +59,23 @@ def command_problems(settings: Settings) -> list[Problem]:
     return [Problem(*settings.command_at, "error", what)]
 
 
-def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
-    """Settings as far as they can be read, and every problem in order."""
+def _read(path: Path) -> tuple[Settings | None, list[Problem], list[Path]]:
+    """Settings as far as they can be read, every problem in order, and the files that were looked at."""
     problems: list[Problem] = []
+    files = [path.absolute()]
     shown = str(path)
     raw = _bytes(path, problems)
     text = _text(raw, shown, problems) if raw is not None else None
     root = read(text, shown, problems) if text is not None else None
     if raw is None or root is None:
-        return None, sorted(problems)
+        return None, sorted(problems), files
     digest = hashlib.sha256(raw)
     folder = path.absolute().parent
-    files = [path.absolute()]
     for key in ("customers", "organisations"):
         digest.update(_put_people(root, key, folder, path.parent, files, problems))
     validated = validate(root, problems)
     if validated.settings is None:
-        return None, sorted(problems)
+        return None, sorted(problems), files
     settings = cast(Settings, _resolved(validated.settings, folder, root, ()))
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
@@ -86,7 +88,7 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
     problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
-    return settings, sorted(set(problems))
+    return settings, sorted(set(problems)), files
 
 
 def _bytes(path: Path, problems: list[Problem]) -> bytes | None:

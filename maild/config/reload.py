@@ -138,8 +138,8 @@ class StandingDesk:
 
 
 def _named(error: BadConfig) -> list[Path]:
-    """The files that are wrong."""
-    return [Path(p.file).absolute() for p in error.problems]
+    """The files of which one is wrong, templates too."""
+    return [*error.files, *(Path(p.file).absolute() for p in error.problems)]
 
 
 def _stamp(path: Path) -> tuple[str, int, int, int]:

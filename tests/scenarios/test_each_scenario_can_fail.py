@@ -29,7 +29,7 @@ from breakages import (
 )
 from sqlalchemy import false
 
-from maild import considering, intake, reading
+from maild import considering, reading
 from maild.cli.inside import run_inside
 from maild.effects import CancelTimers, ChangeTicket, EndAgent, MarkUndeliverable
 from maild.intake import Intake
@@ -41,7 +41,6 @@ from maild.people import commands, courtesy
 from maild.plan import agent, letters, waiting
 from maild.reading.reply_text import Cut
 from maild.rules import conditions
-from maild.settings import Settings
 from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
@@ -181,14 +180,12 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (20, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
     (20, "strangers write into the ticket", STRANGERS_WRITE),
     (20, "the agent does not hear of the colleague", never_sent("agent_held_message")),
-    (40, "nobody needs an account", without_row(verdict._unknown_sender)),
     (40, "each mail is answered by an invitation", ALWAYS_ANSWERED),
     (40, "an account gives nothing", replaced(apply_, "add_account", lambda *_: None)),
     (40, "mails that waited stay held", replaced(store_accounts, "work_again", lambda *_: 0)),
     (40, "a ticket counts from when it was let in", wrong.opened_now()),
     (40, "the team is told of each click", owed_anew("agent_held_message")),
     (40, "the team hears of no one who asks", never_sent("agent_held_message")),
-    (41, "each address is a person", replaced(facts, "person_in", lambda *_: None)),
     (41, "a second address is a stranger's", replaced(Case, "own_keys", property(wrong.this_address_alone))),
     (41, "each address has its own limit",
      replaced(facts, "_answers", lambda rows, sender, mine, now: TRUE_ANSWERS(rows, sender, (sender,), now))),
@@ -200,13 +197,13 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (42, "an address is joined to whoever bears the name",
      replaced(facts, "person_in", wrong.known_by_name(store_accounts.person_in))),
     (43, "other rules let nobody in", replaced(Intake, "rules_changed", lambda intake: None)),
-    (43, "other rules let everybody in", replaced(intake, "has_account", lambda *_: True)),
     (43, "whoever has a ticket is invited too", replaced(facts, "has_ticket", lambda *_: False)),
     (44, "the leaver's references count", never_applied(EndAgent)),
-    (44, "the leaver is still an agent", replaced(Settings, "without_agents", lambda settings, keys: settings)),
-    (44, "a mail for each ticket", never_sent("agent_assigned")),
+    (44, "nobody is told who takes over", never_sent("agent_assigned")),
     (44, "the tickets stay where they are", replaced(cli_leaving, "open_tickets_with", lambda *_, **__: [])),
-    (45, "nobody is known by their domain", replaced(Directory, "_row_of_domain", lambda *_: None)),
+    (45, "nobody is known by their domain", wrong.nameless_domains()),
+    (45, "nobody needs an account", without_row(verdict._unknown_sender)),
+    (46, "the taker hears of no answer", never_sent("agent_customer_reply")),
     (45, "a like domain is the same", replaced(Directory, "_row_of_domain", wrong.row_of_a_like_domain)),
     (45, "colleagues are one person", STRANGERS_WRITE),
     (45, "the agent does not read who it is", written_with("agent_new_ticket", values={})),
