@@ -128,15 +128,20 @@ class Intake:
 
     async def _look_again(self) -> None:
         """Mails that were held for want of an account and would not be now are worked again, in their order."""
-        settings = self._desk().settings
-        senders = await self._database.read(unknown_senders)
-
-        def work(session: Session) -> int:
-            return work_again(session.connection(), (s for s in senders if has_account(session, settings, s)))
-
-        if senders and (mails := await self._database.write(work)):
-            _log.info("held mails are worked again: their senders have an account", mails=mails)
         self._looks_again = False
+        try:
+            if not (senders := await self._database.read(unknown_senders)):
+                return
+            settings = self._desk().settings
+
+            def work(session: Session) -> int:
+                return work_again(session.connection(), (s for s in senders if has_account(session, settings, s)))
+
+            if mails := await self._database.write(work):
+                _log.info("held mails are worked again: their senders have an account", mails=mails)
+        except BaseException:
+            self._looks_again = True
+            raise
 
     def _lives(self, kept: Kept) -> int:
         """In how many lives of the process it was begun, this one not counted: here a disk may just be full."""
