@@ -61,7 +61,7 @@ class Request:
 
 def language_for(desk: Desk, address: str, fallback: str) -> str:
     """The language in which somebody is written to: their own, else that of the matter, else the site's."""
-    person = desk.settings.person(address)
+    person = desk.settings.who(address)
     return (person.language if person else "") or fallback or desk.settings.site.language
 
 

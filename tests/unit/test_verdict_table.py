@@ -354,6 +354,9 @@ def test_a_person_may_let_a_held_mail_in() -> None:
     assert released(plain, TICKET, is_new=False).name is VerdictName.REPLY
     with pytest.raises(Exception, match="--into"):
         released(plain, None, is_new=False)
+    unknown = case(EVE, people=REQUIRED, facts=Facts(NOW, 1))
+    assert released(unknown, None, is_new=False).name is VerdictName.NEW_TICKET
+    assert released(unknown, TICKET, is_new=False).name is VerdictName.REPLY
 
 
 AR = "Authentication-Results"
