@@ -119,8 +119,9 @@ class StandingDesk:
         assert self._rules is not None
         fresh = load(self._rules)
         settings = fresh
-        cold = (key for key in type(fresh).model_fields if key not in HOT)
-        restart = [key for key in cold if getattr(fresh, key) != getattr(self._started, key)]
+        cold = set(type(fresh).model_fields) - set(HOT)
+        new, old = fresh.model_dump(include=cold), self._started.model_dump(include=cold)
+        restart = sorted(key for key in cold if new[key] != old[key])  # wherever in the file it stands
         if restart:
             settings = self._started.with_parts({key: getattr(fresh, key) for key in HOT}, fresh)
             if problems := _faults(settings, self._rules, restart):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 from desk_values import RING
 from road import Road
 
@@ -158,6 +159,19 @@ async def test_what_only_a_start_can_change_stays_and_the_people_come_all_the_sa
     assert here.site.name == "Support"
     assert here.agents["marc@isybuy.example"].address.name == "Marc Grand"
     assert files.knows("dora@inconnu.example")
+
+
+async def test_a_line_more_at_the_top_of_the_file_needs_no_start(files: Files) -> None:
+    smtp = "smtp: {host: x.example, user: a, password: {env: A}}\n"
+    files.write("rules.yaml", RULES + smtp)
+    rules = files.folder / "rules.yaml"
+    desk = StandingDesk(open_desk(load(rules), RING, rules), rules, files.road.database, lambda: None)
+    files.write("rules.yaml", "# Nos règles\n" + RULES.replace("Marc Petit", "Marc Grand") + smtp)
+    with structlog.testing.capture_logs() as said:
+        for _ in range(2):
+            await desk.look()
+    assert [line["event"] for line in said] == ["rules changed"]
+    assert desk().settings.agents["marc@isybuy.example"].address.name == "Marc Grand"
 
 
 async def test_what_does_not_fit_without_a_start_is_refused_as_a_whole(files: Files) -> None:
