@@ -59,14 +59,17 @@ def consider(
     now: datetime,
     claimed: ParsedMail | None = None,
     signatures: Signatures | None = None,
+    arrived_at: datetime | None = None,
 ) -> Considered:
     """All decisions about a mail. `claimed` is the held mail that `claimed_by` names; `signatures` what an own check
-    of it found, where the mailbox asks for one.
+    of it found, where the mailbox asks for one; `arrived_at`: when it came.
     """
     box = desk.settings.mailboxes[mailbox]
     who = identify(marked(mail, box), box, proof_of(mail, box, signatures))
     case, candidates = case_for(session, desk, mailbox, who, now)
-    return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed)
+    if case.facts.duplicate_of == inbound_id:  # it was worked before and held: it is no copy of itself
+        case = replace(case, facts=replace(case.facts, duplicate_of=None))
+    return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed, arrived_at)
 
 
 def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
@@ -85,7 +88,7 @@ def case_for(
     settings, mail = desk.settings, who.mail
     candidates = () if who.is_form else find_references(mail, settings)  # what is typed into a form continues nothing
     own = tuple(in_message_ids((mail.message_id,), Carrier.REFERENCES))
-    facts = facts_for(session, mail, (*candidates, *own), now)
+    facts = facts_for(session, mail, (*candidates, *own), now, settings)
     references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
     facts = replace(
         facts,
@@ -104,15 +107,21 @@ def decided(
     inbound_id: int,
     mailbox: str,
     claimed: ParsedMail | None = None,
+    arrived_at: datetime | None = None,
 ) -> Considered:
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
     brings_in = verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held
+    brings_in = brings_in and verdict.reason != "account-asked"
     held_mail = None
     if brings_in and (claimed is None or case.facts.held is None):
         raise Temporary("the mail that is brought in was not held a moment ago")
     if brings_in and claimed is not None and case.facts.held is not None:
         held_mail = identify(claimed, desk.settings.mailboxes[case.facts.held.mailbox], Proof.NONE).mail
     opens = verdict.name is VerdictName.NEW_TICKET or (brings_in and verdict.ticket is None)
-    decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
-    incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)
+    decision = (
+        decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load, case.facts.who) if opens else None
+    )
+    incoming = Incoming(
+        inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail, arrived_at
+    )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))

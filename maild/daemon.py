@@ -21,10 +21,12 @@ from maild import __version__
 from maild.auditor import progress_of
 from maild.clock import Clock, SystemClock
 from maild.concern import Concern
+from maild.config.credentials import check_secrets as check_secrets
 from maild.config.credentials import secret
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring, rotate_if_due
 from maild.config.load import load, machine_problems
+from maild.config.reload import StandingDesk
 from maild.errors import BadConfig, Temporary
 from maild.ids import jitter, new_instance, new_key
 from maild.ingest.poller import Poller
@@ -81,7 +83,7 @@ def only_one(database: Path) -> Iterator[None]:
 class Daemon:
     """All parts of a running desk."""
 
-    desk: Desk
+    desk: StandingDesk
     database: Database
     inbound: InboundStore
     outbox: OutboxRows
@@ -106,12 +108,14 @@ class Daemon:
     async def run(self, stop: asyncio.Event, *, is_restored: bool = False) -> None:
         """Until `stop`: one task a part. A part that ends before ends the daemon: parts.py says how."""
         await self.restorations.look(is_said=is_restored)
+        await self.desk.look_for_departures()
         drafts, damaged = await self.inbound.check_files()
         if drafts or damaged:
             _log.warning("files checked", drafts_removed=drafts, damaged=damaged)
         parts = {f"poller {name}": poller.run(stop) for name, poller in self.pollers.items()}
         parts |= {"intake": self.intake.run(stop), "sweeper": self.sweeper.run(stop)}
         parts |= {"outbox": self.sender.run(stop), "watch": self._watch(stop)}
+        parts["rules"] = self.desk.run(stop)
         parts |= {"watchman": self.watchman.run(stop), "audit": self.nightly.run(stop)}
         await run_together(parts, stop, self.wake, STOP_WITHIN)
         await self.restorations.follow()
@@ -124,6 +128,7 @@ class Daemon:
                 present = await self.database.write(Database.foreign_version)
                 if present != version:
                     version = present
+                    await self.desk.look_for_departures()
                     self.wake()
                     if await self.database.write(orders.take_try_now):
                         self.sender.try_now()
@@ -141,11 +146,11 @@ class Daemon:
 
     def say_nothing(self) -> None:
         """Take the status away: nobody runs."""
-        Path(f"{self.desk.settings.store.database}.status").unlink(missing_ok=True)
+        Path(f"{self.desk().settings.store.database}.status").unlink(missing_ok=True)
 
     def _say(self, started: datetime) -> None:
         """`<database>.status`, for `maild status`."""
-        settings = self.desk.settings
+        settings = self.desk().settings
         status = {
             "pid": os.getpid(),
             "version": __version__,
@@ -179,7 +184,8 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
     database = _opened(settings.store.database, clock)
     refuse_observed(database)
     inbound = InboundStore(database, settings.store.files, clock)
-    outbox = OutboxRows(database, lambda *lost: undelivered(desk, *lost))
+    live = StandingDesk(desk, rules, database, lambda: intake.rules_changed())
+    outbox = OutboxRows(database, lambda *lost: undelivered(live(), *lost))
     pollers: dict[str, Poller] = {}
 
     def settled() -> None:
@@ -189,7 +195,7 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
             poller.wake()
 
     reader = Reader()
-    intake = Intake(database, inbound, lambda: desk, clock, reader=reader, on_settled=settled)
+    intake = Intake(database, inbound, live, clock, reader=reader, on_settled=settled)
     lines = [Transport(smtp, _password(smtp), _hostname(settings)) for _ in range(smtp.connections)]
     sender = Sender(
         outbox,
@@ -199,7 +205,7 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
         log=structlog.get_logger("maild.outbox"),
         may_send_to=smtp.may_send_to,
     )
-    sweeper = Sweeper(database, inbound, lambda: desk, clock, reader=reader, on_queued=sender.wake)
+    sweeper = Sweeper(database, inbound, live, clock, reader=reader, on_queued=sender.wake)
     for name, box in settings.mailboxes.items():
         if box.imap is not None:
             pollers[name] = Poller(
@@ -215,16 +221,17 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
     sources: dict[str, Source] = {f"mailbox {name}": _concerns_of(poller) for name, poller in pollers.items()}
     sources["outbox"] = lambda: sender.status.concerns
     sources["intake"] = lambda: [Concern("intake", "intake-failing", (intake.failure,))] if intake.failure else []
-    sources["templates"] = lambda: faulty_templates(desk)
+    sources["templates"] = lambda: faulty_templates(live())
+    sources["rules"] = live.concerns
     sources["store"] = Room(database, [settings.store.files], clock).concerns
     restored = Restorations(database, clock, pollers)
     sources["restored"] = restored.concerns
     nightly = Nightly(settings, database, clock, lambda name: progress_of(pollers[name].status))
     sources["audit"] = lambda: nightly.concerns
     hook = Hook(settings.alert_command, structlog.get_logger("maild.alerts")) if settings.alert_command else None
-    watchman = Watchman(database, lambda: desk, clock, sources, command=hook, on_queued=sender.wake)
+    watchman = Watchman(database, live, clock, sources, command=hook, on_queued=sender.wake)
     return Daemon(
-        desk, database, inbound, outbox, intake, sweeper, sender, pollers, clock, reader, watchman, nightly, restored
+        live, database, inbound, outbox, intake, sweeper, sender, pollers, clock, reader, watchman, nightly, restored
     )
 
 
@@ -283,18 +290,3 @@ async def run(rules: Path, *, is_restored: bool = False) -> int:
             daemon.say_nothing()
         _log.info("maild has ended")
     return 0
-
-
-def check_secrets(settings: Settings) -> None:
-    """Every secret is read once before anything starts: a missing one is found now and not at night."""
-    problems = []
-    sources = [box.imap.password for box in settings.mailboxes.values() if box.imap is not None]
-    if settings.smtp is not None and settings.smtp.password is not None:
-        sources.append(settings.smtp.password)
-    for source in sources:
-        try:
-            secret(source)
-        except BadConfig as error:
-            problems.extend(error.problems)
-    if problems:
-        raise BadConfig(problems)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.judgement import RuleTrial, VerdictName
+from maild.mail import Address
 from maild.ticket import Disposition, Participant, Ticket, Visibility
 
 
@@ -121,6 +122,22 @@ class RecordDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class AddAccount:
+    """An address has an account from now on, or is a further one of its owner's; mails that waited for it go on."""
+
+    address: Address
+    person: str = ""  # the owner's first address in compared form; '' for an account of its own
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndAgent:
+    """An agent has left: none of their references counts any more, on any ticket."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settle:
     """A received mail has come to its end, or is held."""
 
@@ -144,5 +161,7 @@ Effect = (
     | CancelTimers
     | EndTimer
     | RecordDecision
+    | AddAccount
+    | EndAgent
     | Settle
 )

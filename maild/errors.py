@@ -47,6 +47,7 @@ class BadConfig(Exception):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems)
+        self.files: tuple[Path, ...] = ()  # all that were looked at, right or wrong, where that is known
         super().__init__("\n".join(map(str, self.problems)))
 
     @classmethod

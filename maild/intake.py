@@ -33,6 +33,7 @@ from maild.mail import ParsedMail, domain_of
 from maild.plan.holding import withheld
 from maild.plan.letters import Desk
 from maild.reader import Reader
+from maild.store.accounts import let_in
 from maild.store.apply import apply
 from maild.store.database import Database, Session
 from maild.store.facts import received_mail
@@ -73,10 +74,16 @@ class Intake:
         self._on_settled = on_settled
         self._news = asyncio.Event()
         self.failure = ""  # why no mail can be worked now
+        self._looks_again = True  # at the mails that wait for an account: the rules may know their senders now
         self._counted: set[int] = set()  # mails whose attempt in the life of this process is counted
 
     def wake(self) -> None:
         """There are new kept mails."""
+        self._news.set()
+
+    def rules_changed(self) -> None:
+        """Other people may have an account now."""
+        self._looks_again = True
         self._news.set()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -102,6 +109,8 @@ class Intake:
     async def drain(self, stop: asyncio.Event | None = None) -> int:
         """Work everything that is kept, or go on until the batch in which `stop` is set; how many mails that was."""
         worked = 0
+        if self._looks_again:
+            await self._look_again()
         while not (stop and stop.is_set()) and (batch := self._together(await self._inbound.kept(BATCH))):
             poison = {kept.id for kept in batch if self._lives(kept) >= MOST_ATTEMPTS}
             if new := [kept.id for kept in batch if kept.id not in self._counted]:
@@ -122,6 +131,16 @@ class Intake:
             worked += len(batch)
             self._on_settled()
         return worked
+
+    async def _look_again(self) -> None:
+        """Mails that were held for want of an account and would not be now are worked again, in their order."""
+        self._looks_again = False
+        try:
+            if mails := await let_in(self._database, self._desk().settings):
+                _log.info("held mails are worked again: their senders have an account", mails=mails)
+        except BaseException:
+            self._looks_again = True
+            raise
 
     def _lives(self, kept: Kept) -> int:
         """In how many lives of the process it was begun, this one not counted: here a disk may just be full."""
@@ -170,9 +189,10 @@ class Intake:
             await self._hold(kept, mail)
             return
         try:
-            claimed = await self._claimed_by(mail)
+            desk = self._desk()  # one version of the rules, whatever changes meanwhile
+            claimed = await self._claimed_by(desk, mail)
             considered = await self._database.write(
-                lambda session: self._work(session, kept, mail, claimed, signatures)
+                lambda session: self._work(session, desk, kept, mail, claimed, signatures)
             )
             point("K09")
         except Temporary:
@@ -184,17 +204,18 @@ class Intake:
         end = next(e for e in reversed(considered.effects) if isinstance(e, Settle))
         _log.info("mail worked", inbound=kept.id, verdict=end.verdict.value, reason=end.reason, ticket=end.number)
 
-    async def _claimed_by(self, mail: ParsedMail) -> ParsedMail | None:
+    async def _claimed_by(self, desk: Desk, mail: ParsedMail) -> ParsedMail | None:
         """The held mail that this one brings in, read where any mail is, and not while the store waits."""
-        if not any(c.purpose is Purpose.CLAIM for c in find_references(mail, self._desk().settings)):
+        if not any(c.purpose is Purpose.CLAIM for c in find_references(mail, desk.settings)):
             return None
-        work = partial(claimed_by, desk=self._desk(), mail=mail, now=self._clock.now())
+        work = partial(claimed_by, desk=desk, mail=mail, now=self._clock.now())
         held = await self._database.read(work)
         return None if held is None else await self._reader.read(await self._inbound.raw_of(held))
 
     def _work(
         self,
         session: Session,
+        desk: Desk,
         kept: Kept,
         mail: ParsedMail,
         claimed: ParsedMail | None,
@@ -202,9 +223,9 @@ class Intake:
     ) -> Considered:
         """Tx B."""
         now = self._clock.now()
-        considered = consider(session, self._desk(), kept.id, kept.mailbox, mail, now, claimed, signatures)
+        considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, kept.kept_at)
         describe(session, kept.id, considered.incoming.mail)
-        is_old = is_read_again(session, kept.id, lambda: self._desk().settings)
+        is_old = is_read_again(session, kept.id, lambda: desk.settings)
         apply(session, held_back(considered.effects) if is_old else considered.effects, now)
         point("K08")
         return considered

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maild.mail import Attachment
-from maild.ticket import Participant, Ticket
+from maild.ticket import Participant, Person, Ticket
 
 
 class VerdictName(StrEnum):
@@ -30,6 +30,7 @@ class VerdictName(StrEnum):
     AGENT_REPLY = "agent_reply"
     REPLY = "reply"
     PLAIN_REPLY = "plain_reply"
+    UNKNOWN_SENDER = "unknown_sender"
     NEW_TICKET = "new_ticket"
 
 
@@ -70,6 +71,7 @@ class Purpose(StrEnum):
     WAIT = "w"  # agent: answer and wait for the customer
     RESOLVE = "e"  # agent: answer and end
     CLAIM = "c"  # customer: what to do with a held mail
+    ACCOUNT = "q"  # an unknown sender whose mail is held: asks for an account
     BOUNCE = "b"  # return address of a mail of ours
 
 
@@ -127,6 +129,7 @@ class HeldMail:
     content_key: str
     is_held: bool = True
     ticket: int = 0  # where it went, once it is no longer held
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,8 @@ class Facts:
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
     refused_lately: int = 0  # commands of this sender that were answered or refused by mail within the hour
+    who: Person | None = None  # the sender, as far as anybody knows them
+    has_ticket: bool = False  # asked only where the sender would need an account
     notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
     is_own_message: bool = False  # the mail's own Message-ID is one that we signed
 

@@ -1,6 +1,6 @@
 """The ticket, the people on it, and the closed lists of its words. Frozen values, no behaviour but look-ups."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -156,6 +156,10 @@ class Ticket:
         key = address_key(address)
         return next((p for p in self.participants if p.key == key and not p.is_removed), None)
 
+    def by_any(self, keys: Collection[str]) -> Participant | None:
+        """The present participant with one of these addresses (compared form): one person may have several."""
+        return next((p for p in self.participants if p.key in keys and not p.is_removed), None)
+
     @property
     def next_slot(self) -> int:
         """A slot that nobody has held."""
@@ -176,9 +180,16 @@ class DueTimer:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody known from rules.yaml: an agent or a customer."""
+    """Somebody known from rules.yaml, or admitted by an agent. Several addresses of one person are one account."""
 
     address: Address
     language: str = ""
     organisation: str = ""
     teams: tuple[str, ...] = ()
+    plans: tuple[str, ...] = ()
+    relation: str = ""  # direct, indirect, partner
+    integrator: str = ""  # who serves an indirect one: the address of a partner
+    contact: Address | None = None  # whom among us they usually speak to
+    has_account: bool = False
+    keys: tuple[str, ...] = ()  # all their addresses in the compared form, the first is that of `address`
+    is_listed: bool = True  # False: their domain alone is known

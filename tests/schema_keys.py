@@ -9,7 +9,7 @@ from maild.config.wording import bare, keys_of
 from maild.settings import Condition, Duration, Secret, Settings
 
 # What the loader reads besides: {file: customers.csv} instead of a list.
-BESIDE_THE_SCHEMA = ("people.customers.file",)
+BESIDE_THE_SCHEMA = ("people.customers.file", "people.organisations.file")
 
 
 def leaf_keys(annotation: Any = Settings, prefix: str = "", inside: tuple[type, ...] = ()) -> Iterator[str]:

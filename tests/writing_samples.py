@@ -8,18 +8,18 @@ from zoneinfo import ZoneInfo
 
 import maild
 from maild.mail import Address
-from maild.ticket import Participant, Role, Status, Ticket
+from maild.ticket import Participant, Person, Role, Status, Ticket
 from maild.writing.links import LINKS, mailto
 from maild.writing.render import Renderer
 
 TEMPLATES = Path(maild.__file__).parent / "templates"
 CUSTOMERS = (
     *("acknowledgement", "agent_reply", "plain_reply_refused", "bad_reference_refused"),
-    *("relance", "resolved", "resolved_no_answer"),
+    *("relance", "resolved", "resolved_no_answer", "account_required"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
-    *("command_result", "command_refused", "admin_alert"),
+    *("command_result", "command_refused", "admin_alert", "agent_assigned"),
 )
 MARKERS = {
     "fr": "--- Répondez au-dessus de cette ligne ---",
@@ -30,6 +30,14 @@ REFERENCE = "[ISY-1042-1-70A5Q-EHX3-YV63]"
 DUE = datetime(2026, 12, 14, 10, 30, tzinfo=PARIS)
 ALICE = Participant(1, "alice@client-a.example", "Alice Durand", Role.CUSTOMER)
 LEA = Participant(2, "lea@isybuy.example", "Léa Martin", Role.AGENT)
+CUSTOMER = Person(
+    Address("carl@client-c.example", "Carl Weber"),
+    organisation="Client C",
+    plans=("standard", "contract"),
+    relation="indirect",
+    integrator="hotline@integrateur.example",
+    contact=Address("paul.leroy@isybuy.example", "Paul Leroy"),
+)
 # What the watchman tells: notice -> details, as the parts of the daemon give them.
 ALERTS: dict[str, tuple[str, ...]] = {
     "mailbox-login": ("support", "NO [AUTHENTICATIONFAILED] Authentication failed."),
@@ -47,6 +55,8 @@ ALERTS: dict[str, tuple[str, ...]] = {
     "disk-low": ("/var/lib/maild", "150"),
     "audit-differences": ("support: UID 12 of Processed has no row", "support: mail 40 lies nowhere"),
     "template-failed": ("/etc/maild/templates/fr/relance.txt:4", "division by zero"),
+    "rules-refused": ("/etc/maild/rules.yaml:41:5: error: unknown key 'quue'; did you mean 'queue'?",),
+    "agent-gone": ("marc@isybuy.example", "3"),
     "restored": ("3", "support"),
 }
 QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"
@@ -93,6 +103,12 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         )
         for s, n in (("Impossible d’exporter la facture", 1042), ("Question sur les droits", 1051))
     ]
+    given = [
+        SimpleNamespace(
+            subject=s, reference_number=f"ISY-{n}", customer="Alice Durand", link=links(language, "answer")["answer"]
+        )
+        for s, n in (("Impossible d’exporter la facture", 1042), ("", 1051))
+    ]
     refused = {
         "full": common(language) | {"requests": requests, "links": links(language, "new_request")},
         "stranger": common(language) | {"known": False, "links": links(language, "new_request")},
@@ -102,6 +118,16 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "acknowledgement": {
             "full": base | {"due": DUE, "links": customer},
             "stranger": base | {"known": False, "links": customer},
+            "bare": bare,
+        },
+        "account_required": {
+            "full": common(language) | {"links": links(language, "request_account")},
+            "stranger": common(language) | {"known": False, "links": links(language, "request_account")},
+            "bare": {"desk": "Support"},
+        },
+        "agent_assigned": {
+            "full": agent | {"details": ("marc@isybuy.example",)},
+            "several": common(language) | {"details": ("marc@isybuy.example",), "requests": given},
             "bare": bare,
         },
         "agent_reply": {
@@ -126,7 +152,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "plain_reply_refused": refused,
         "bad_reference_refused": refused,
         "agent_new_ticket": {
-            "full": agent | {"text": "Bonjour,\n\nl’export échoue.\n> cité", "due": DUE, "attachments": ["vidéo.mp4"]},
+            "full": agent | {"text": "Bonjour,\n\nl’export échoue.\n> cité", "due": DUE, "attachments": ["vidéo.mp4"]}
+            | {"customer": CUSTOMER},
             "bare": bare,
         },
         "agent_customer_reply": {
@@ -139,6 +166,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"text": "Moi aussi.", "details": ["Adresse inconnue."], "attachments": ["b.log"]},
             "unsigned": common(language) | {"name": "Léa Martin"}
             | {"held": SimpleNamespace(**held, reason="proof-none", verdict="unsigned_agent")},
+            "account": common(language) | {"text": "Mon collègue en a un."}
+            | {"held": SimpleNamespace(**held, reason="account-asked", verdict="unknown_sender")},
             "bare": {"held": SimpleNamespace(**(held | {"number": 0, "subject": ""}), reason="", verdict="")},
         },
         "agent_notice": {

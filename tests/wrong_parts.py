@@ -3,6 +3,7 @@
 The table of test_each_scenario_can_fail.py puts them in; breakages.py says how.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from breakages import Breakage, replaced
 
-from maild import considering, ticket
+from maild import considering, intake, ticket
 from maild.effects import AddParticipant, ChangeTicket, QueueMail
 from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Proof, Purpose, Reference, VerdictName
 from maild.mail import Address, ParsedMail
@@ -23,6 +24,7 @@ from maild.plan.waiting import start_wait
 from maild.reading import parse
 from maild.rules.decide import decide
 from maild.settings import Mailbox
+from maild.settings.directory import Directory
 from maild.sla import relances
 from maild.store import facts
 from maild.store.tables import Inbound
@@ -92,9 +94,9 @@ def counted_from_the_start() -> Breakage:
     true = facts._answers
     start: list[datetime] = []
 
-    def answers(session: Any, sender: str, now: datetime) -> AnswerCounts:
+    def answers(session: Any, sender: str, mine: Sequence[str], now: datetime) -> AnswerCounts:
         start.append(now)
-        return true(session, sender, start[0])
+        return true(session, sender, mine, start[0])
 
     return replaced(facts, "_answers", answers)
 
@@ -204,3 +206,39 @@ def typed_in_is_proof(mail: ParsedMail, mailbox: Mailbox, proof: Proof) -> Ident
 def as_no_form(mail: ParsedMail, mailbox: Mailbox, proof: Proof) -> Identified:
     """The one who filled it in may do whatever a mail of theirs may."""
     return replace(identify(mail, mailbox, proof), is_form=False)
+
+
+def opened_now() -> Breakage:
+    """A ticket is as old as the decision to let it in."""
+    true: Any = considering.consider
+    return replaced(intake, "consider", lambda *arguments: true(*arguments[:-1], None))
+
+
+def this_address_alone(case: Any) -> Any:
+    """The sender's address, as if nobody had two."""
+    return (case.mail.sender.key,)
+
+
+def known_by_name(true: Any) -> Any:
+    """Whoever is called Alice Durand is Alice."""
+
+    def person(session: Any, settings: Any, sender: str) -> Any:
+        return true(session, settings, "alice@client-a.example" if "durand" in sender else sender)
+
+    return person
+
+
+def row_of_a_like_domain(directory: Any, domain: str) -> Any:
+    """The first row whose domain stands somewhere in this one."""
+    return next((row for known, row in directory._domains.items() if known.strip(".") in domain), None)
+
+
+def nameless_domains() -> Breakage:
+    """What stands in the row of a domain is not taken for its people."""
+    true = Directory._row_of_domain
+
+    def row(directory: Any, domain: str) -> Any:
+        found = true(directory, domain)
+        return found and found.model_copy(update={"organisation": "", "plan": None})
+
+    return replaced(Directory, "_row_of_domain", row)

@@ -39,6 +39,7 @@ LEADS_TO: Mapping[str, frozenset[str]] = {
     VerdictName.AGENT_REPLY: _APPLIED | _HELD,
     VerdictName.REPLY: _APPLIED,
     VerdictName.PLAIN_REPLY: _HELD,
+    VerdictName.UNKNOWN_SENDER: _HELD,
     VerdictName.NEW_TICKET: _APPLIED,
 }
 _BRING_WORDS = frozenset({VerdictName.NEW_TICKET.value, VerdictName.REPLY.value})  # a customer's, onto a ticket

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from maild.effects import (
+    AddAccount,
     AddMessage,
     AddParticipant,
     CancelTimers,
     ChangeTicket,
     Effect,
+    EndAgent,
     EndTimer,
     MarkUndeliverable,
     OpenTicket,
@@ -60,6 +62,8 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     CancelTimers: lambda e: f"ticket {e.number}: the timers of {e.policy} end",
     EndTimer: lambda e: f"timer {e.timer_id}: {e.outcome}",
     RecordDecision: lambda e: f"the decision is recorded: {e.verdict} ({e.reason})",
+    AddAccount: lambda e: f"{e.address.address} has an account" + (f", that of {e.person}" if e.person else ""),
+    EndAgent: lambda e: f"{e.key} is an agent no longer: no reference of theirs counts",
     Settle: _settle,
 }
 

@@ -18,6 +18,7 @@ from maild.judgement import Carrier
 from maild.plan.letters import Desk
 from maild.settings import Settings
 from maild.store.database import Database
+from maild.store.departures import departed
 from maild.store.inbound import InboundStore
 from maild.store.opening import open_store
 from maild.threading.references import in_address, in_text
@@ -79,6 +80,7 @@ def opened(settings: Settings, *, writes: bool = False) -> Iterator[Database]:
 def intake_on(database: Database, desk: Desk) -> Intake:
     """The daemon's own road on that database."""
     clock = present()
+    desk = desk.with_settings(desk.settings.without_agents(database.read_now(departed)))
     return Intake(database, InboundStore(database, desk.settings.store.files, clock), lambda: desk, clock)
 
 

@@ -24,6 +24,7 @@ VERDICTS = {
     "agent_reply": "an agent's answer, which goes to the customer",
     "reply": "an answer on a ticket",
     "plain_reply": "an answer to a mail that maild did not write: held, its sender gets a link that lets it in",
+    "unknown_sender": "accounts are required and its sender has none: held until there is one",
     "new_ticket": "a new ticket",
 }
 OUTBOX_REASONS = {
@@ -48,6 +49,7 @@ OUTBOX_REASONS = {
 }
 POLLER = {"backing_off": "tries again later"}
 _DETAILS = {  # by notice: what its details are
+    "agent-gone": ("{}", "{} open tickets"),
     "restored": ("{} mails held back", "{} still to be read again"),
     "disk-low": ("{}", "{} MiB left"),
     "bytes-lost": ("{}", "{} mails"),

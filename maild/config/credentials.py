@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 from maild.errors import BadConfig, Problem
-from maild.settings import Secret
+from maild.settings import Secret, Settings
 
 LONGEST = 1 << 16  # octets
 
@@ -73,3 +73,18 @@ def _file(source: Secret, path: Path, others: int) -> str:
         raise fault(source, f"{path} can't be read ({error.strerror}); let the user who runs maild read it") from None
     except UnicodeDecodeError:
         raise fault(source, f"{path} is not UTF-8; save it as plain text") from None
+
+
+def check_secrets(settings: Settings) -> None:
+    """Every secret is read once before anything starts: a missing one is found now and not at night."""
+    problems = []
+    sources = [box.imap.password for box in settings.mailboxes.values() if box.imap is not None]
+    if settings.smtp is not None and settings.smtp.password is not None:
+        sources.append(settings.smtp.password)
+    for source in sources:
+        try:
+            secret(source)
+        except BadConfig as error:
+            problems.extend(error.problems)
+    if problems:
+        raise BadConfig(problems)

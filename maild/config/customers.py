@@ -13,6 +13,9 @@ from maild.errors import Problem
 from maild.settings import Customer
 
 LONGEST = 16 << 20  # octets
+_WHO = frozenset({"address", "domain"})  # one of them says who it is
+_LISTS = frozenset({"plan", "also"})  # several in a cell, parted by any of _PARTS'
+_PARTS = re.compile(r"[^|,;]+")
 
 
 def read_customers(path: Path, shown: str, at: Place, problems: list[Problem]) -> tuple[Row, bytes]:
@@ -53,24 +56,35 @@ def _parse(text: str, shown: str, rows: Row, problems: list[Problem]) -> None:
         if not columns:
             delimiter = ";" if ";" in line else ","
             columns = _header(line, delimiter, Place(shown, number, 1), problems)
-            if "address" not in columns:
+            if not _WHO & set(columns):
                 return
             continue
         cells = _cells(line, delimiter, Place(shown, number, 1), problems)
         table = Table(Place(shown, number, 1))
         for name, (value, at) in zip(columns, cells, strict=False):
             if value and name:
-                table.put(name, value, at, at)
+                table.put(name, _several(value, at) if name in _LISTS else value, at, at)
         if len(cells) > len(columns):
             what = f"{len(cells)} values for {len(columns)} columns; put values that hold '{delimiter}' in quotes"
             problems.append(Problem(*cells[len(columns)][1], "error", what))
-        if "address" in table:
+        if _WHO & table.keys():
             rows.put(table, table.place)
         elif cells:
-            problems.append(Problem(shown, number, 1, "error", "no address; write one, or remove the line"))
+            what = "no address and no domain; write one, or remove the line"
+            problems.append(Problem(shown, number, 1, "error", what))
     if not columns:
-        what = "the file is empty; its first line must be address,name,organisation,language"
+        what = "the file is empty; its first line names the columns, such as address,name,organisation,plan,language"
         problems.append(Problem(shown, 1, 1, "error", what))
+
+
+def _several(cell: str, at: Place) -> Row:
+    """The values of a cell, each at its own column."""
+    values = Row(at)
+    for part in _PARTS.finditer(cell):
+        if value := part[0].strip():
+            start = part.start() + len(part[0]) - len(part[0].lstrip())
+            values.put(value, Place(at.file, at.line, at.column + start))
+    return values
 
 
 def _header(line: str, delimiter: str, place: Place, problems: list[Problem]) -> list[str]:
@@ -87,8 +101,8 @@ def _header(line: str, delimiter: str, place: Place, problems: list[Problem]) ->
             problems.append(Problem(*at, "error", f"the column '{cell}' stands here twice; keep one"))
             name = ""
         names.append(name)
-    if "address" not in names and all(names):
-        what = f"no column 'address'; the first line must be {delimiter.join(known)}"
+    if not _WHO & set(names) and all(names):
+        what = f"no column 'address' or 'domain'; the first line names columns out of {delimiter.join(known)}"
         problems.append(Problem(*place, "error", what))
     return names
 

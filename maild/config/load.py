@@ -25,16 +25,18 @@ from maild.writing.render import LANGUAGES, Renderer
 
 def load(path: Path) -> Settings:
     """The settings that the file says. Raises BadConfig with all that is wrong, in the order of the file."""
-    settings, problems = _read(path)
+    settings, problems, files = _read(path)
     errors = [p for p in problems if p.severity == "error"]
     if errors or settings is None:
-        raise BadConfig(errors)
+        error = BadConfig(errors)
+        error.files = tuple(files)
+        raise error
     return settings
 
 
 def check(path: Path) -> list[Problem]:
     """Errors and warnings of the file, of the files that it names, and of the templates; never raises for bad input."""
-    settings, problems = _read(path)
+    settings, problems, _ = _read(path)
     if settings is not None:
         try:
             problems += Renderer(template_folders(settings)).check()
@@ -72,27 +74,30 @@ def _command_problems(settings: Settings) -> list[Problem]:
     return [Problem(*settings.command_at, "error", what)]
 
 
-def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
-    """Settings as far as they can be read, and every problem in order."""
+def _read(path: Path) -> tuple[Settings | None, list[Problem], list[Path]]:
+    """Settings as far as they can be read, every problem in order, and the files that were looked at."""
     problems: list[Problem] = []
+    files = [path.absolute()]
     shown = str(path)
     raw = _bytes(path, problems)
     text = _text(raw, shown, problems) if raw is not None else None
     root = read(text, shown, problems) if text is not None else None
     if raw is None or root is None:
-        return None, sorted(problems)
+        return None, sorted(problems), files
     digest = hashlib.sha256(raw)
     folder = path.absolute().parent
-    digest.update(_put_customers(root, folder, path.parent, problems))
+    for key in ("customers", "organisations"):
+        digest.update(_put_people(root, key, folder, path.parent, files, problems))
     validated = validate(root, problems)
     if validated.settings is None:
-        return None, sorted(problems)
+        return None, sorted(problems), files
     settings = cast(Settings, _resolved(validated.settings, folder, root, ()))
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
     settings._digest = digest.hexdigest()[:12]
     wants = next((name for name, box in settings.mailboxes.items() if box.trust.dkim), None)
     settings._dkim_at = where(root, ("mailboxes", wants, "trust", "dkim")) if wants else None
+    settings._files = tuple(files)
     if settings.alert_command is not None:
         settings = settings.model_copy(update={"alert_command": _with_path(settings.alert_command, folder)})
         settings._command_at = where(root, ("alert_command", 0))
@@ -100,7 +105,7 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
     problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
-    return settings, sorted(set(problems))
+    return settings, sorted(set(problems)), files
 
 
 def _bytes(path: Path, problems: list[Problem]) -> bytes | None:
@@ -135,25 +140,28 @@ def _text(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def _put_customers(root: Table, folder: Path, shown_folder: Path, problems: list[Problem]) -> bytes:
-    """Put the records of `customers: {file: ...}` in its place; gives the bytes that were read."""
+def _put_people(
+    root: Table, key: str, folder: Path, shown_folder: Path, files: list[Path], problems: list[Problem]
+) -> bytes:
+    """Put the records of `customers: {file: ...}` in its place; the bytes that were read. `files` gets the file."""
     people = root.get("people")
-    customers = people.get("customers") if isinstance(people, Table) else None
-    if not isinstance(people, Table) or not isinstance(customers, Table):
+    listed = people.get(key) if isinstance(people, Table) else None
+    if not isinstance(people, Table) or not isinstance(listed, Table):
         return b""
-    at = people.values_at["customers"]
+    at = people.values_at[key]
     rows, raw = Row(at), b""
-    name = customers.get("file")
-    for key in customers:
-        if key != "file":
-            problems.append(Problem(*customers.keys_at[key], "error", f"unknown key '{key}'{nearest(key, ['file'])}"))
+    name = listed.get("file")
+    for word in listed:
+        if word != "file":
+            problems.append(Problem(*listed.keys_at[word], "error", f"unknown key '{word}'{nearest(word, ['file'])}"))
     if isinstance(name, str) and name.strip():
-        file_at = customers.values_at["file"]
+        file_at = listed.values_at["file"]
+        files.append(folder / name)
         rows, raw = read_customers(folder / name, str(shown_folder / name), file_at, problems)
-    elif not customers.keys_at or name is not None:
-        what = "customers are a list, or {file: customers.csv}"
+    elif not listed.keys_at or name is not None:
+        what = f"{key} are a list, or {{file: customers.csv}}"
         problems.append(Problem(*at, "error", what))
-    people.put("customers", rows, people.keys_at["customers"], at)
+    people.put(key, rows, people.keys_at[key], at)
     return raw
 
 

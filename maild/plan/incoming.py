@@ -14,7 +14,7 @@ from maild.effects import (
 )
 from maild.judgement import Proof, Purpose, Verdict, VerdictName
 from maild.mail import Address
-from maild.plan import holding
+from maild.plan import accounts, holding
 from maild.plan.agent import COMMAND_MAILS, MOST_COMMAND_MAILS, plan_agent
 from maild.plan.case import Incoming, Plan
 from maild.plan.continuing import continue_ticket
@@ -78,7 +78,14 @@ def _is_personal(verdict: Verdict) -> bool:
 def _new_ticket(desk: Desk, case: Incoming) -> Plan:
     assert case.decision is not None
     effects, number = open_ticket(
-        desk, case.mail, case.inbound_id, case.mailbox, case.facts, case.decision, case.verdict.proof
+        desk,
+        case.mail,
+        case.inbound_id,
+        case.mailbox,
+        case.facts,
+        case.decision,
+        case.verdict.proof,
+        opened_at=case.arrived_at,
     )
     return effects, Disposition.APPLIED, number
 
@@ -89,6 +96,8 @@ def _reply(desk: Desk, case: Incoming) -> Plan:
 
 def _claim(desk: Desk, case: Incoming) -> Plan:
     """The held mail comes in, as what it would have been; words and files sent beside the click come with it."""
+    if case.purpose is Purpose.ACCOUNT:
+        return accounts.account_asked(desk, case)
     held, mail = case.facts.held, case.held_mail
     words = without_prefill(case.mail.reply_text)
     click = [(case.inbound_id, case.mail)] if words or case.mail.attachments else []
@@ -186,5 +195,6 @@ _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.AGENT_REPLY: _agent,
     VerdictName.REPLY: _reply,
     VerdictName.PLAIN_REPLY: holding.plain_reply,
+    VerdictName.UNKNOWN_SENDER: accounts.unknown_sender,
     VerdictName.NEW_TICKET: _new_ticket,
 }

@@ -14,6 +14,8 @@ from maild.mail import Address, Attachment, domain_of
 from maild.settings import Mailbox, Settings
 from maild.threading.token import (
     Keyring,
+    Token,
+    account_for,
     claim_for,
     message_id_for,
     nonce_for,
@@ -41,20 +43,25 @@ class Desk:
     renderer: Renderer
     markers: Mapping[str, str]  # language -> the line above which one answers
 
+    def with_settings(self, settings: Settings) -> "Desk":
+        """The same keys and templates under other settings."""
+        return replace(self, settings=settings)
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One of the sender's own tickets, as a refusal offers it."""
+    """One of several tickets, as a mail that offers them shows it."""
 
     number: int
     subject: str
     reference_number: str
     link: str
+    customer: str = ""
 
 
 def language_for(desk: Desk, address: str, fallback: str) -> str:
     """The language in which somebody is written to: their own, else that of the matter, else the site's."""
-    person = desk.settings.person(address)
+    person = desk.settings.who(address)
     return (person.language if person else "") or fallback or desk.settings.site.language
 
 
@@ -217,19 +224,27 @@ def claim_links(
     desk: Desk, held: HeldMail, tickets: Sequence[Ticket], language: str
 ) -> tuple[tuple[Request, ...], str]:
     """The ends that a held mail's sender may choose: each of these tickets, or a new request."""
-    mailbox = desk.settings.mailboxes[held.mailbox]
 
     def link(name: str, number: int) -> str:
-        token, words = claim_for(desk.ring, held, number), LINKS[language][name]
-        reference = token.in_subject(desk.settings.site.reference)
-        subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
-        return mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
+        return _held_link(desk, held, claim_for(desk.ring, held, number), name, language)
 
     brand = desk.settings.site.reference
     requests = tuple(
         Request(t.number, t.subject, f"{brand}-{t.number}", link("add_to_request", t.number)) for t in tickets
     )
     return requests, link("new_request", 0)
+
+
+def account_link(desk: Desk, held: HeldMail, language: str) -> str:
+    """By which the sender of a held mail asks for an account."""
+    return _held_link(desk, held, account_for(desk.ring, held), "request_account", language)
+
+
+def _held_link(desk: Desk, held: HeldMail, token: Token, name: str, language: str) -> str:
+    mailbox, words = desk.settings.mailboxes[held.mailbox], LINKS[language][name]
+    reference = token.in_subject(desk.settings.site.reference)
+    subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
+    return mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
 
 
 def _values(desk: Desk, mailbox: Mailbox, values: Mapping[str, Any]) -> dict[str, Any]:

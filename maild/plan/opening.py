@@ -1,5 +1,7 @@
 """A ticket opens: the ticket, its first message, the acknowledgement, and the agents who are told."""
 
+from datetime import datetime
+
 from maild.effects import AddMessage, Effect, OpenTicket
 from maild.judgement import Decision, Facts, Proof
 from maild.mail import ParsedMail
@@ -20,11 +22,13 @@ def open_ticket(
     facts: Facts,
     decision: Decision,
     proof: Proof,
+    *,
+    opened_at: datetime | None = None,
 ) -> tuple[list[Effect], int]:
-    """The effects of a new ticket from this mail, and its number."""
+    """The effects of a new ticket from this mail, and its number. `opened_at`: when the mail came, if not now."""
     assert mail.sender is not None
     number = facts.next_number
-    person = desk.settings.person(mail.sender.address)
+    person = facts.who or desk.settings.who(mail.sender.address)
     requester = Participant(
         1, mail.sender.address, mail.sender.name or (person.address.name if person else ""), Role.CUSTOMER
     )
@@ -40,7 +44,7 @@ def open_ticket(
         tags=decision.tags,
         assignee=decision.assignee,
         participants=(requester,),
-        opened_at=facts.now,
+        opened_at=opened_at or facts.now,
         thread=(mail.message_id,) if mail.message_id else (),
     )
     believed = proof in (Proof.PASS, Proof.UNVERIFIED)
@@ -62,7 +66,10 @@ def open_ticket(
                     automatic=REPLIED,
                     is_answer=True,
                     is_known=known,
+                    values={"customer": person},
                 )
             )
-    effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, f"opened:{number}", facts)
+    effects += tell_agents(
+        desk, "agent_new_ticket", ticket, mail, mail.text, f"opened:{number}", facts, values={"customer": person}
+    )
     return effects, number

@@ -14,16 +14,20 @@ import re2
 
 from maild.mail import ParsedMail, address_key, domain_of
 from maild.settings import Condition, SenderTest, TextTest
+from maild.ticket import Person
 
 LONGEST = 100_000  # characters of a text that are looked at
 
 Answer = tuple[bool, str]
 
 
-def holds(condition: Condition, mail: ParsedMail, mailbox: str) -> Answer:
-    """Whether each test of the condition holds, and why or why not. `mailbox` is the name of the mailbox it came by."""
+def holds(condition: Condition, mail: ParsedMail, mailbox: str, who: Person | None = None) -> Answer:
+    """Whether each test of the condition holds, and why or why not.
+
+    `mailbox` is the name of the mailbox it came by, `who` the sender as far as anybody knows them.
+    """
     reasons = []
-    for answer in _tests(condition, mail, mailbox):
+    for answer in _tests(condition, mail, mailbox, who):
         is_true, why = answer()
         if not is_true:
             return False, why
@@ -67,7 +71,7 @@ _SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-"
 _WORD = re.compile(r"[^\W_]+")
 
 
-def _tests(condition: Condition, mail: ParsedMail, mailbox: str) -> Iterable[Callable[[], Answer]]:
+def _tests(condition: Condition, mail: ParsedMail, mailbox: str, who: Person | None) -> Iterable[Callable[[], Answer]]:
     if condition.mailbox is not None:
         yield partial(_one_of, "mailbox", mailbox, condition.mailbox)
     if condition.from_ is not None:
@@ -78,32 +82,54 @@ def _tests(condition: Condition, mail: ParsedMail, mailbox: str) -> Iterable[Cal
         yield partial(_text, condition.body, "body", body_of(mail))
     for name, test in (condition.header or {}).items():
         yield partial(_header, test, name, mail)
+    if condition.organisation is not None:
+        yield partial(_known, "organisation", (who.organisation,) if who else (), condition.organisation)
+    if condition.plan is not None:
+        yield partial(_known, "plan", who.plans if who else (), condition.plan)
+    if condition.relation is not None:
+        yield partial(_known, "relation", (who.relation,) if who else (), condition.relation)
+    if condition.account is not None:
+        yield partial(_account, who is not None and who.has_account, condition.account)
     if condition.all_ is not None:
-        yield partial(_all, condition.all_, mail, mailbox)
+        yield partial(_all, condition.all_, mail, mailbox, who)
     if condition.any_ is not None:
-        yield partial(_any, condition.any_, mail, mailbox)
+        yield partial(_any, condition.any_, mail, mailbox, who)
     if condition.not_ is not None:
-        yield partial(_not, condition.not_, mail, mailbox)
+        yield partial(_not, condition.not_, mail, mailbox, who)
 
 
 def _one_of(what: str, value: str, wanted: tuple[str, ...]) -> Answer:
     return (True, f"{what} is '{value}'") if value in wanted else (False, f"{what} is not {_listed(wanted)}")
 
 
-def _all(conditions: tuple[Condition, ...], mail: ParsedMail, mailbox: str) -> Answer:
-    answers = [holds(c, mail, mailbox) for c in conditions]
+def _known(what: str, values: tuple[str, ...], wanted: tuple[str, ...]) -> Answer:
+    """What is known of the sender: names, compared without regard to case and accents."""
+    mine = {folded(value) for value in values if value}
+    found = next((word for word in wanted if folded(word) in mine), None)
+    if found is not None:
+        return True, f"the sender's {what} is '{found}'"
+    known = _listed(tuple(value for value in values if value))
+    return False, f"the sender's {what} is {known}, not {_listed(wanted)}" if known else f"the sender has no {what}"
+
+
+def _account(has_one: bool, wanted: bool) -> Answer:
+    return has_one == wanted, "the sender has an account" if has_one else "the sender has no account"
+
+
+def _all(conditions: tuple[Condition, ...], mail: ParsedMail, mailbox: str, who: Person | None) -> Answer:
+    answers = [holds(c, mail, mailbox, who) for c in conditions]
     failed = next((a for a in answers if not a[0]), None)
     return failed or (True, " and ".join(why for _, why in answers))
 
 
-def _any(conditions: tuple[Condition, ...], mail: ParsedMail, mailbox: str) -> Answer:
-    answers = [holds(c, mail, mailbox) for c in conditions]
+def _any(conditions: tuple[Condition, ...], mail: ParsedMail, mailbox: str, who: Person | None) -> Answer:
+    answers = [holds(c, mail, mailbox, who) for c in conditions]
     found = next((a for a in answers if a[0]), None)
     return found or (False, " and ".join(why for _, why in answers))
 
 
-def _not(condition: Condition, mail: ParsedMail, mailbox: str) -> Answer:
-    is_true, why = holds(condition, mail, mailbox)
+def _not(condition: Condition, mail: ParsedMail, mailbox: str, who: Person | None) -> Answer:
+    is_true, why = holds(condition, mail, mailbox, who)
     return not is_true, f"not: {why}" if is_true else why
 
 

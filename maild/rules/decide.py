@@ -10,23 +10,27 @@ from maild.judgement import Decision, RuleTrial
 from maild.mail import ParsedMail, address_key
 from maild.rules.conditions import holds
 from maild.settings import Settings
+from maild.ticket import Person
 
 LEAST_LOADED = "least_loaded"
 
 
-def decide(settings: Settings, mail: ParsedMail, mailbox: str, load: Mapping[str, int]) -> Decision:
+def decide(
+    settings: Settings, mail: ParsedMail, mailbox: str, load: Mapping[str, int], who: Person | None = None
+) -> Decision:
     """The rules' answer for a mail that came by that mailbox.
 
     `load` is the number of open tickets by agent (address in compared form). Without a rule that names a queue it is
-    the mailbox's, else the first of the file.
+    the mailbox's, else the first of the file. `who` is the sender where more is known of them than the rules say.
     """
+    who = who or (settings.who(mail.sender.address) if mail.sender else None)
     trials = []
     queue = type_ = assign = ""
     priority = "normal"
     tags: list[str] = []
     sends: list[str] = []
     for rule in settings.rules:
-        fired, why = holds(rule.if_, mail, mailbox)
+        fired, why = holds(rule.if_, mail, mailbox, who)
         trials.append(RuleTrial(rule.name, rule.line, fired, why))
         if not fired:
             continue
@@ -59,7 +63,8 @@ def _usual_queue(settings: Settings, mailbox: str) -> str:
 def _assignee(settings: Settings, assign: str, queue: str, load: Mapping[str, int]) -> str:
     """The address of an agent in compared form, or ''. A tie goes to the first by name, then by address."""
     if assign != LEAST_LOADED:
-        return address_key(assign) if assign else ""
+        chosen_one = address_key(assign)
+        return chosen_one if chosen_one in settings.agents else ""  # they may have left since
     team = settings.team_of(queue)
     if not team:
         return ""

@@ -7,7 +7,7 @@ to be mended to be read, so that nobody is told of an agent who is missing only 
 from collections.abc import Callable, Collection, Iterator
 
 from maild.errors import Problem
-from maild.rules import lint_desk, lint_rules
+from maild.rules import lint_desk, lint_people, lint_rules
 from maild.rules.finding import Finding, Path, Subject
 from maild.settings import Settings
 
@@ -26,7 +26,10 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_desk.teams_have_agents, ("people", "queues")),
     (lint_desk.mailboxes_are_apart, ("mailboxes",)),
     (lint_desk.nobody_has_our_address, ()),  # what coincides does so whatever else is wrong
-    (lint_desk.people_stand_once, ()),
+    (lint_people.people_stand_once, ()),
+    (lint_people.integrators_are_partners, ("people",)),
+    (lint_people.domains_are_a_customers_own, ()),
+    (lint_people.conditions_name_known_people, ("people",)),
     (lint_desk.agents_can_be_believed, ("mailboxes",)),
     (lint_desk.passwords_travel_safely, ("mailboxes", "smtp")),
     (lint_desk.mails_leave, ("smtp",)),

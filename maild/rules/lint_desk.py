@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from ipaddress import ip_address
 
 from maild.mail import address_key
+from maild.rules import lint_people
 from maild.rules.finding import Finding, Path, Subject, hint
 from maild.settings import Settings
 
@@ -61,30 +62,13 @@ def nobody_has_our_address(desk: Subject) -> Iterator[Finding]:
     settings = desk.settings
     people: list[tuple[Path, str]] = [(("admin",), settings.admin)]
     people += [(("people", "agents", i, "address"), a.address) for i, a in enumerate(settings.people.agents)]
-    people += [(("people", "customers", i, "address"), c.address) for i, c in enumerate(settings.people.customers)]
+    people += [(path, address) for path, address, _ in lint_people.addresses(settings)]
     for path, address in people:
         if (box := settings.mailbox_of(address)) is not None:
             what = (
                 f"'{address}' is an address of the mailbox '{box}': maild would write to itself; use a person's address"
             )
             yield Finding(path, what)
-
-
-def people_stand_once(desk: Subject) -> Iterator[Finding]:
-    """People who are listed twice."""
-    people = desk.settings.people
-    agents: dict[str, int] = {}
-    for i, agent in enumerate(people.agents):
-        if agents.setdefault(address_key(agent.address), i) != i:
-            path = ("people", "agents", i, "address")
-            yield Finding(path, f"'{agent.address}' is an agent twice; keep one, with all their teams")
-    customers: dict[str, int] = {}
-    for i, customer in enumerate(people.customers):
-        key, path = address_key(customer.address), ("people", "customers", i, "address")
-        if key in agents:
-            yield Finding(path, f"'{customer.address}' is an agent too; keep them in one of the two lists")
-        elif customers.setdefault(key, i) != i:
-            yield Finding(path, f"'{customer.address}' is a customer twice; keep one")
 
 
 def agents_can_be_believed(desk: Subject) -> Iterator[Finding]:

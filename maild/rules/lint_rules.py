@@ -45,7 +45,7 @@ def templates_exist(desk: Subject) -> Iterator[Finding]:
 def mailboxes_of_conditions_exist(desk: Subject) -> Iterator[Finding]:
     """Mailboxes that conditions name."""
     boxes = desk.settings.mailboxes
-    for path, condition in _conditions(desk.settings):
+    for path, condition in conditions_of(desk.settings):
         for n, name in enumerate(condition.mailbox or ()):
             if name not in boxes:
                 yield Finding((*path, "mailbox", n), f"there is no mailbox '{name}'{hint(name, boxes)}")
@@ -110,7 +110,7 @@ def waiting_goes_forward(desk: Subject) -> Iterator[Finding]:
             yield Finding(("waiting", i, "after"), what)
 
 
-def _conditions(settings: Settings) -> Iterator[tuple[Path, Condition]]:
+def conditions_of(settings: Settings) -> Iterator[tuple[Path, Condition]]:
     """Every condition of every rule, inner ones too, with its path."""
     todo: list[tuple[Path, Condition]] = [(("rules", i, "if"), rule.if_) for i, rule in enumerate(settings.rules)]
     while todo:
@@ -123,7 +123,7 @@ def _conditions(settings: Settings) -> Iterator[tuple[Path, Condition]]:
 
 
 def _text_tests(settings: Settings) -> Iterator[tuple[Path, TextTest]]:
-    for path, condition in _conditions(settings):
+    for path, condition in conditions_of(settings):
         if condition.subject is not None:
             yield (*path, "subject"), condition.subject
         if condition.body is not None:

@@ -3,14 +3,16 @@
 A key stands here only if some code obeys it (tests/unit/test_every_key_matters.py).
 """
 
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
 
-from maild.mail import Address, address_key, domain_of
+from maild.mail import address_key, domain_of
+from maild.settings.directory import Directory
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.people import Agent, Customer, People
 from maild.settings.rules import Actions, Condition, Rule, SenderTest, TextTest, WaitingStep
@@ -115,6 +117,7 @@ class Settings(Strict):
 
     _digest: str = PrivateAttr("")
     _dkim_at: tuple[str, int, int] | None = PrivateAttr(None)
+    _files: tuple[Path, ...] = PrivateAttr(())
     _command_at: tuple[str, int, int] = PrivateAttr(("rules.yaml", 1, 1))
 
     @property
@@ -128,30 +131,52 @@ class Settings(Strict):
         return self._dkim_at
 
     @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that they were read from; none if they did not come from a file."""
+        return self._files
+
+    @property
     def digest(self) -> str:
         """Names this version of all that was read, in decisions and in the log; '' if it did not come from a file."""
         return self._digest
 
     @cached_property
-    def agents(self) -> dict[str, Person]:
-        """Agents by address in its compared form."""
-        return {
-            address_key(a.address): Person(Address(a.address, a.name), a.language or "", teams=a.teams)
-            for a in self.people.agents
-        }
+    def directory(self) -> Directory:
+        """The people, indexed."""
+        return Directory(self.people)
 
-    @cached_property
-    def customers(self) -> dict[str, Person]:
-        """Known customers by address in its compared form."""
-        return {
-            address_key(c.address): Person(Address(c.address, c.name), c.language or "", c.organisation)
-            for c in self.people.customers
-        }
+    @property
+    def agents(self) -> Mapping[str, Person]:
+        """Agents by address in its compared form."""
+        return self.directory.agents
+
+    @property
+    def customers(self) -> Mapping[str, Person]:
+        """Known customers by address in its compared form, by each of their addresses."""
+        return self.directory.customers
+
+    def without_agents(self, keys: Collection[str]) -> "Settings":
+        """The same desk without these agents (compared form); one stays, whatever is asked."""
+        stay = tuple(a for a in self.people.agents if address_key(a.address) not in keys)
+        if len(stay) == len(self.people.agents) or not stay:
+            return self
+        return self.with_parts({"people": self.people.model_copy(update={"agents": stay})}, self)
+
+    def with_parts(self, parts: Mapping[str, Any], version: "Settings") -> "Settings":
+        """The same with other blocks of the file, under the name of that version and read from its files."""
+        copy = self.model_copy(update=dict(parts))
+        for name in ("directory", "own_addresses"):
+            copy.__dict__.pop(name, None)  # what was made of the old blocks
+        copy._digest, copy._files = version._digest, version._files
+        return copy
 
     def person(self, address: str) -> Person | None:
-        """Whoever has that address, agent or customer."""
-        key = address_key(address)
-        return self.agents.get(key) or self.customers.get(key)
+        """Whoever has exactly that address, agent or customer."""
+        return self.directory.person(address)
+
+    def who(self, address: str) -> Person | None:
+        """The same, or somebody of the organisation whose domain it is."""
+        return self.directory.who(address)
 
     @cached_property
     def own_addresses(self) -> frozenset[str]:

@@ -2,9 +2,12 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from maild.settings.values import Addresses, Domains, Duration, Priority, Strict, Text, Words
+from maild.settings.people import Relation, YesNo
+from maild.settings.values import Addresses, Domains, Duration, Priority, Strict, Text, Words, a_list
+
+Relations = Annotated[tuple[Relation, ...], BeforeValidator(a_list), Field(min_length=1)]
 
 
 class TextTest(Strict):
@@ -43,6 +46,10 @@ class Condition(Strict):
     body: TextTest | None = None
     header: Annotated[dict[str, TextTest], Field(min_length=1)] | None = None
     mailbox: Words | None = None
+    organisation: Words | None = None
+    plan: Words | None = None
+    relation: Relations | None = None
+    account: YesNo | None = None
     any_: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = Field(None, alias="any")
     all_: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = Field(None, alias="all")
     not_: "Condition | None" = Field(None, alias="not")

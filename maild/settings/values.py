@@ -45,6 +45,11 @@ def _an_address(value: str) -> str:
     return value
 
 
+def an_address(value: str) -> str:
+    """The address, or ValueError in words for whoever wrote it."""
+    return _an_address(value)
+
+
 def _a_domain(value: str) -> str:
     if not re.fullmatch(r"\.?[^\W_][^@\s<>,;:*\"()\[\]\\]*", _a_text(value)) or ".." in value:
         raise ValueError(f"'{value}' is not a domain; write it like example.com, or .example.com for all below it")
@@ -153,9 +158,10 @@ Number = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 FilePath = Annotated[Path, AfterValidator(_a_path)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(a_list), Field(min_length=1)]
 Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(a_list), Field(min_length=1)]
-Domains = Annotated[tuple[Annotated[str, AfterValidator(_a_domain)], ...], BeforeValidator(a_list), Field(min_length=1)]
 Servers = Annotated[tuple[Annotated[str, AfterValidator(_a_server)], ...], BeforeValidator(a_list)]
 Lists = Annotated[tuple[Annotated[str, AfterValidator(_a_list_name)], ...], BeforeValidator(a_list)]
+Domain = Annotated[str, AfterValidator(_a_domain)]
+Domains = Annotated[tuple[Domain, ...], BeforeValidator(a_list), Field(min_length=1)]
 Receivers = Annotated[
     tuple[Annotated[str, AfterValidator(_an_address_or_domain)], ...], BeforeValidator(a_list), Field(min_length=1)
 ]

@@ -32,6 +32,7 @@ from maild.simulate.world import Outcome, SentMail, World, WorldFactory
 from maild.store import queries, watching
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
+from maild.store.departures import departed, forget_returned
 from maild.store.inbound import InboundStore
 from maild.store.schema import upgrade
 from maild.store.tickets import load_tickets
@@ -110,7 +111,7 @@ class InMemoryWorld:
     def _use(self, settings: Settings) -> None:
         folder = Path(self._folder.name)
         store = settings.store.model_copy(update={"database": folder / "maild.db", "files": folder / "mails"})
-        self._desk: Desk = open_desk(settings.model_copy(update={"store": store}), self._ring)
+        self._desk = self._whole = open_desk(settings.model_copy(update={"store": store}), self._ring)
 
     @property
     def settings(self) -> Settings:
@@ -196,10 +197,21 @@ class InMemoryWorld:
     async def change_rules(self, path: Path) -> None:
         """Other rules from now on; the store stays."""
         self._use(load(path))
+        await self._database.write(lambda session: forget_returned(session, self._whole.settings.agents))
+        await self._look_for_departures()
+        self._intake.rules_changed()
+        await self._intake.drain()
+        await self._sender.drain()
+
+    async def _look_for_departures(self) -> None:
+        gone = await self._database.read(departed)
+        self._desk = self._whole.with_settings(self._whole.settings.without_agents(gone))
 
     async def command(self, argv: list[str]) -> str:
         """The command line beside the running desk."""
         output = await self._run_command(argv, self._desk, self._clock)
+        await self._look_for_departures()
+        await self._intake.drain()
         await self._sender.drain()
         return output
 
@@ -238,6 +250,8 @@ def _name_of(url: str, settings: Settings) -> str:
     for candidate in candidates:
         if candidate.purpose is Purpose.CLAIM:
             return "add_to_request" if candidate.ticket else "new_request"
+        if candidate.purpose is Purpose.ACCOUNT:
+            return "request_account"
         return _LINK_NAMES.get(candidate.purpose, "")
     return ""
 

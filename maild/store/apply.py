@@ -10,11 +10,13 @@ from sqlalchemy.dialects.sqlite import insert as insert_new
 from sqlmodel import Session
 
 from maild.effects import (
+    AddAccount,
     AddMessage,
     AddParticipant,
     CancelTimers,
     ChangeTicket,
     Effect,
+    EndAgent,
     EndTimer,
     MarkUndeliverable,
     OpenTicket,
@@ -24,8 +26,10 @@ from maild.effects import (
     StartTimer,
 )
 from maild.mail import address_key, domain_of
+from maild.store.accounts import add_account
+from maild.store.people_tables import DEPARTURE
 from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
-from maild.ticket import Disposition, Participant
+from maild.ticket import Disposition, Participant, Role
 
 _NEW_TICKET = insert(TICKET)
 _NEW_PARTICIPANT = insert(PARTICIPANT)
@@ -33,6 +37,7 @@ _NEW_MESSAGE = insert(MESSAGE)
 _NEW_DECISION = insert(DECISION)
 _NEW_MAIL = insert_new(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
 _NEW_TIMER = insert_new(TIMER).on_conflict_do_nothing(index_elements=["ticket", "policy", "step", "round"])
+_NEW_DEPARTURE = insert_new(DEPARTURE).on_conflict_do_nothing(index_elements=["key"])
 _FIRST_COPY = (  # of this content; a mail that could not be read has none
     insert_new(CONTENT)
     .from_select(
@@ -201,6 +206,16 @@ def _record_decision(rows: Connection, effect: RecordDecision, now: datetime) ->
     )
 
 
+def _add_account(rows: Connection, effect: AddAccount, now: datetime) -> None:
+    add_account(rows, effect.address, effect.person, effect.by, now)
+
+
+def _end_agent(rows: Connection, effect: EndAgent, now: datetime) -> None:
+    here = (PARTICIPANT.c.key == effect.key, PARTICIPANT.c.role == str(Role.AGENT), ~PARTICIPANT.c.is_removed)
+    rows.execute(update(PARTICIPANT).where(*here).values(is_removed=True, epoch=PARTICIPANT.c.epoch + 1))
+    rows.execute(_NEW_DEPARTURE, {"key": effect.key, "at": now})
+
+
 def _settle(rows: Connection, effect: Settle, now: datetime) -> None:
     this = INBOUND.c.id == effect.inbound_id
     done = rows.execute(
@@ -233,5 +248,7 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     CancelTimers: _cancel_timers,
     EndTimer: _end_timer,
     RecordDecision: _record_decision,
+    AddAccount: _add_account,
+    EndAgent: _end_agent,
     Settle: _settle,
 }

@@ -206,7 +206,7 @@ def records(session: Session, mailbox: str) -> Records:
             Misplaced(row.id, row.filed_folder, row.filed_as, row.disposition, row.settled_at)
             for row in rows.execute(
                 select(_I.id, _I.filed_folder, _I.filed_as, _I.disposition, _I.settled_at).where(
-                    of_mailbox, text(MISPLACED)
+                    of_mailbox, text(MISPLACED), _I.disposition != str(Disposition.KEPT)
                 )
             )
         ]

@@ -173,7 +173,7 @@ class ServerCopies:
         unfiled = await self._copies(
             mailbox, col(Inbound.filed_at).is_(None), Inbound.disposition != Disposition.KEPT, elsewhere
         )
-        return [*unfiled, *await self._copies(mailbox, text(MISPLACED))]
+        return [*unfiled, *await self._copies(mailbox, text(MISPLACED), Inbound.disposition != Disposition.KEPT)]
 
     async def unplaced(self, mailbox: str) -> list[Copy]:
         """Copies of which nobody knows where they lie: vanished, or moved where the server did not say; and those of

@@ -13,6 +13,8 @@ from sqlmodel import Session
 
 from maild.judgement import AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
 from maild.mail import ParsedMail, domain_of
+from maild.settings import Settings
+from maild.store.accounts import has_ticket, person_in
 from maild.store.tables import CONTENT, INBOUND, OUTBOX
 from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of
 from maild.ticket import Disposition
@@ -26,8 +28,9 @@ _SUSPECT = frozenset({VerdictName.SPOOF_SUSPECT.value, VerdictName.UNSIGNED_AGEN
 _UNSEEN = frozenset(
     name.value for name in (VerdictName.LOOP, VerdictName.AUTO_REPLY, VerdictName.LIST_MAIL, VerdictName.SPAM)
 )
-_WRITTEN_TO = select(exists().where(OUTBOX.c.recipient_key == bindparam("sender")))
-_VERIFIED = select(exists().where(INBOUND.c.sender == bindparam("sender"), INBOUND.c.is_verified))
+_MINE: BindParameter[list[str]] = bindparam("mine", expanding=True)  # the addresses of one person
+_WRITTEN_TO = select(exists().where(OUTBOX.c.recipient_key.in_(_MINE)))
+_VERIFIED = select(exists().where(INBOUND.c.sender.in_(_MINE), INBOUND.c.is_verified))
 _COUNTED = (OUTBOX.c.is_answer, OUTBOX.c.created_at > bindparam("week"))
 _NAMES: tuple[BindParameter[str], ...] = (bindparam("sender"), bindparam("base"))
 _ANSWERED = union_all(  # an unknown sender's plus-addresses are one mailbox; two halves, so that each has its index
@@ -42,6 +45,11 @@ _ANSWERED = union_all(  # an unknown sender's plus-addresses are one mailbox; tw
 _ANSWERS = select(
     _ANSWERED.c.template, func.count(), func.sum(_ANSWERED.c.created_at > bindparam("day"), type_=Integer)
 ).group_by(_ANSWERED.c.template)
+_ANSWERS_OF_PERSON = (
+    select(OUTBOX.c.template, func.count(), func.sum(OUTBOX.c.created_at > bindparam("day"), type_=Integer))
+    .where(OUTBOX.c.recipient_key.in_(_MINE), *_COUNTED)
+    .group_by(OUTBOX.c.template)
+)
 _REFUSED = select(func.count()).where(
     OUTBOX.c.recipient_key == bindparam("sender"),
     OUTBOX.c.created_at > bindparam("hour"),
@@ -61,18 +69,27 @@ _BY_MESSAGE_ID = _DELIVERED.where(OUTBOX.c.message_id.in_(bindparam("names", exp
 _RECEIVED = select(INBOUND).where(INBOUND.c.id == bindparam("id"))
 
 
-def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate], now: datetime) -> Facts:
-    """Tickets, participants, the sender's history, the mail that a bounce speaks of, the one of a claim."""
+def facts_for(
+    session: Session,
+    mail: ParsedMail,
+    candidates: Sequence[Candidate],
+    now: datetime,
+    settings: Settings | None = None,
+) -> Facts:
+    """Tickets, participants, the sender and their history, the mail that a bounce speaks of, the one of a claim."""
     rows = session.connection()
     sender = mail.sender.key if mail.sender else ""
+    who = person_in(session, settings, sender) if settings and sender else None
+    mine = who.keys if who and who.keys else (sender,)
     delivery = _delivery(rows, mail, candidates)
-    claim = next((c for c in candidates if c.purpose is Purpose.CLAIM), None)
+    claim = next((c for c in candidates if c.purpose in (Purpose.CLAIM, Purpose.ACCOUNT)), None)
     held = received_mail(session, claim.slot) if claim else None
     numbers = {c.ticket for c in candidates}
     numbers |= {delivery.ticket if delivery else 0, held.ticket if held else 0}
     numbers -= {0}
     first = rows.execute(_FIRST_COPY, {"key": mail.content_key}).first() if mail.content_key else None
-    known = partial(rows.scalar, parameters={"sender": sender})
+    known = partial(rows.scalar, parameters={"mine": list(mine)})
+    needs_account = settings is not None and settings.people.accounts == "required" and not (who and who.has_account)
     return Facts(
         now=now,
         next_number=next_number(session),
@@ -85,10 +102,12 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
         held=held,
         is_written_to=bool(sender and known(_WRITTEN_TO)),
         has_verified_exchange=bool(sender and known(_VERIFIED)),
-        own_tickets=open_tickets_of(session, sender) if sender else (),
-        answers=_answers(rows, sender, now) if sender else AnswerCounts(),
+        own_tickets=open_tickets_of(session, *mine) if sender else (),
+        answers=_answers(rows, sender, mine, now) if sender else AnswerCounts(),
         load=load_of_agents(session),
         refused_lately=rows.scalar(_REFUSED, {"sender": sender, "hour": now - timedelta(hours=1)}) or 0,
+        who=who,
+        has_ticket=bool(sender and needs_account and has_ticket(session, mine)),
         notices=_notices(rows, numbers) if numbers else {},
     )
 
@@ -138,17 +157,24 @@ def received_mail(session: Session, inbound_id: int) -> HeldMail | None:
         row["content_key"],
         row["disposition"] == Disposition.HELD,
         row["ticket"] or 0,
+        row["subject"],
     )
 
 
-def _answers(rows: Connection, sender: str, now: datetime) -> AnswerCounts:
-    """Automatic answers queued lately; the rows of the outbox are the counters, so that a crash can't reset them."""
+def _answers(rows: Connection, sender: str, mine: Sequence[str], now: datetime) -> AnswerCounts:
+    """Automatic answers queued lately; the rows of the outbox are the counters, so that a crash can't reset them.
+
+    A person with several addresses has one count for all.
+    """
     day, week, hour = now - timedelta(hours=24), now - timedelta(days=7), now - timedelta(hours=1)
     local, _, domain = sender.rpartition("@")
     base = f"{local.partition('+')[0]}@{domain}"
     tagged = re.sub(r"([!%_])", r"!\1", base).replace("@", "+%@")
     names = {"sender": sender, "base": base, "tagged": tagged}
-    by_template = rows.execute(_ANSWERS, {**names, "day": day, "week": week}).all()
+    if len(mine) > 1:
+        by_template = rows.execute(_ANSWERS_OF_PERSON, {"mine": list(mine), "day": day, "week": week}).all()
+    else:
+        by_template = rows.execute(_ANSWERS, {**names, "day": day, "week": week}).all()
     in_all, to_domain = rows.execute(_TO_UNKNOWN, {"hour": hour, "domain": domain_of(sender)}).one()
     return AnswerCounts(
         to_sender_by_template_day={template: int(today) for template, _, today in by_template if today},

@@ -7,10 +7,12 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import bindparam, update
+from sqlalchemy import select as core_select
 from sqlmodel import Session, col, func, select
 
 from maild.clock import Clock
@@ -45,6 +47,12 @@ class Fetched(Protocol):
 
 
 _NAME = ("mailbox", "folder", "uidvalidity", "uid")  # of a copy on a server, for ever
+_WAITING = (
+    core_select(INBOUND.c.id, INBOUND.c.mailbox, INBOUND.c.attempts, INBOUND.c.size, INBOUND.c.kept_at)
+    .where(INBOUND.c.disposition == str(Disposition.KEPT), INBOUND.c.id > bindparam("after"), INBOUND.c.damage == "")
+    .order_by(INBOUND.c.id)
+    .limit(bindparam("limit"))
+)
 _DESCRIBE = update(INBOUND).where(INBOUND.c.id == bindparam("this"))
 
 
@@ -56,6 +64,7 @@ class Kept:
     mailbox: str
     attempts: int
     size: int
+    kept_at: datetime
 
 
 class _File(NamedTuple):
@@ -171,13 +180,7 @@ class InboundStore(ServerCopies):
         """The next mails to work, in the order in which they came."""
 
         def work(session: Session) -> list[Kept]:
-            query = (
-                select(Inbound.id, Inbound.mailbox, Inbound.attempts, Inbound.size)
-                .where(Inbound.disposition == Disposition.KEPT, col(Inbound.id) > after, Inbound.damage == "")
-                .order_by(col(Inbound.id))
-                .limit(limit)
-            )
-            return [Kept(id_ or 0, mailbox, attempts, size) for id_, mailbox, attempts, size in session.exec(query)]
+            return [Kept(*row) for row in session.connection().execute(_WAITING, {"after": after, "limit": limit})]
 
         return await self._database.read(work)
 

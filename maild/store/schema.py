@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect
 
 from maild.errors import BadConfig
 from maild.store.database import Database, Session
-from maild.store.tables import metadata
+from maild.store.people_tables import metadata as metadata  # with all tables
 
 if TYPE_CHECKING:
     from alembic.config import Config

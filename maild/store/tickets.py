@@ -34,11 +34,12 @@ _OWN = (
     select(TICKET.c.number)
     .join(PARTICIPANT, PARTICIPANT.c.ticket == TICKET.c.number)
     .where(
-        PARTICIPANT.c.key == bindparam("key"),
+        PARTICIPANT.c.key.in_(bindparam("keys", expanding=True)),
         PARTICIPANT.c.role == str(Role.CUSTOMER),
         ~PARTICIPANT.c.is_removed,
         _IS_OPEN,
     )
+    .distinct()
     .order_by(TICKET.c.number.desc())
     .limit(bindparam("limit"))
 )
@@ -106,9 +107,10 @@ def next_number(session: Session) -> int:
     return max(FIRST_NUMBER, (given or 0) + 1, from_now_on or 0)
 
 
-def open_tickets_of(session: Session, address_key: str, limit: int = 10) -> tuple[Ticket, ...]:
-    """The tickets that this customer asked for or takes part in and that have not ended, newest first."""
-    numbers = session.connection().scalars(_OWN, {"key": address_key, "limit": limit}).all()
+def open_tickets_of(session: Session, *keys: str, limit: int = 10) -> tuple[Ticket, ...]:
+    """The tickets that a customer, by whichever of these addresses, asked for or takes part in and that have not ended,
+    newest first."""
+    numbers = session.connection().scalars(_OWN, {"keys": keys, "limit": limit}).all()
     found = load_tickets(session, numbers)
     return tuple(found[n] for n in numbers)
 

@@ -8,12 +8,16 @@ from maild.mail import ParsedMail, domain_of, is_deliverable
 from maild.settings import Settings
 from maild.threading.alignment import is_aligned
 
-REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused"})
+REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused", "account_required"})
 
 
 def is_known(mail: ParsedMail, facts: Facts, settings: Settings) -> bool:
-    """Whether the sender is in `people:`, or once sent a mail that was accepted with proof."""
-    return mail.sender is not None and (settings.person(mail.sender.address) is not None or facts.has_verified_exchange)
+    """Whether the sender is in `people:` by their own address, was admitted, or once sent a mail that was accepted with
+    proof. A known domain is not enough: anybody can invent a thousand addresses at it."""
+    if mail.sender is None:
+        return False
+    is_listed = facts.who is not None and facts.who.is_listed
+    return is_listed or settings.person(mail.sender.address) is not None or facts.has_verified_exchange
 
 
 def why_no_answer(template: str, mail: ParsedMail, proof: Proof, facts: Facts, settings: Settings) -> str:

@@ -83,6 +83,10 @@ def _for_claim(held: HeldMail, ticket: int) -> tuple[str, ...]:
     return ("claim", str(ticket), str(held.inbound_id), held.sender, held.content_key)
 
 
+def _for_account(held: HeldMail) -> tuple[str, ...]:
+    return ("account", str(held.inbound_id), held.sender, held.content_key)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A signed reference, ready to be written in any of its forms."""
@@ -117,6 +121,12 @@ def claim_for(ring: Keyring, held: HeldMail, ticket: int) -> Token:
     """The reference by which a held mail's sender puts it into a ticket of theirs, or (ticket 0) opens one with it."""
     key = ring.newest
     return Token(Purpose.CLAIM, ticket, held.inbound_id, key.id + _sign(ring, key, SHORT, *_for_claim(held, ticket)))
+
+
+def account_for(ring: Keyring, held: HeldMail) -> Token:
+    """The reference by which the sender of a held mail asks for an account."""
+    key = ring.newest
+    return Token(Purpose.ACCOUNT, 0, held.inbound_id, key.id + _sign(ring, key, SHORT, *_for_account(held)))
 
 
 def nonce_for(ring: Keyring, owed_for: str) -> str:
@@ -157,10 +167,11 @@ def verify(
     if fault or key is None:
         return Reference(candidate, fault)
     who = None
-    if candidate.purpose is Purpose.CLAIM:
+    if candidate.purpose in (Purpose.CLAIM, Purpose.ACCOUNT):
         if held is None or held.inbound_id != candidate.slot:
             return Reference(candidate, "unknown-claim")
-        fields = _for_claim(held, candidate.ticket)
+        is_claim = candidate.purpose is Purpose.CLAIM
+        fields = _for_claim(held, candidate.ticket) if is_claim else _for_account(held)
     elif candidate.purpose is Purpose.BOUNCE:
         fields = ("bounce", candidate.nonce)
     elif candidate.ticket == 0:

@@ -4,63 +4,13 @@ Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from maild.errors import BadInput
-from maild.judgement import AgentWords, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
+from maild.judgement import Carrier, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import Kind, ParsedMail, auto_submitted
-from maild.settings import Mailbox, Settings
+from maild.threading.case import Case as Case
 from maild.threading.circling import why_it_circles
-from maild.ticket import Participant, Role, Ticket
-
-_NOTHING_SAID = AgentWords("")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One mail and all that is known about it when it is judged."""
-
-    mail: ParsedMail
-    references: tuple[Reference, ...]  # strongest first, checked
-    facts: Facts
-    settings: Settings
-    mailbox: Mailbox
-    proof: Proof
-    words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
-    is_form: bool = False  # a web form of ours wrote it for whoever filled it in
-
-    @property
-    def valid(self) -> Reference | None:
-        """The reference that counts: the first valid one that lets write into a ticket."""
-        return next((r for r in self.references if r.is_valid and r.participant is not None), None)
-
-    @property
-    def sender_on_ticket(self) -> Participant | None:
-        """The sender as a participant of the ticket that the valid reference names."""
-        if self.valid is None or self.mail.sender is None:
-            return None
-        return self.facts.tickets[self.valid.candidate.ticket].by_address(self.mail.sender.address)
-
-    @property
-    def is_agents_address(self) -> bool:
-        """Whether the sender claims to be one of the agents."""
-        return self.mail.sender is not None and self.mail.sender.key in self.settings.agents
-
-    @property
-    def is_proved_agent(self) -> bool:
-        """An agent, with the proof that the mailbox's `trust` asks for (Decisions, Sender proof)."""
-        if not self.is_agents_address or self.mail.sender is None:
-            return False
-        if self.proof is Proof.PASS:
-            return True
-        holder = self.valid.participant if self.valid else None
-        return (
-            self.mailbox.trust.agents == "token"
-            and self.proof is Proof.UNVERIFIED
-            and holder is not None
-            and holder.role is Role.AGENT
-            and holder.key == self.mail.sender.key
-        )
+from maild.ticket import Role, Ticket
 
 
 def judge(case: Case) -> Verdict:
@@ -83,10 +33,12 @@ def released(case: Case, into: Ticket | None, *, is_new: bool) -> Verdict:
     if is_new:
         return _say(case, VerdictName.NEW_TICKET, "released")
     verdict = judge(case)
+    if verdict.name is VerdictName.UNKNOWN_SENDER and into is None:
+        return _say(case, VerdictName.NEW_TICKET, "released")
     if into is not None or (verdict.name is VerdictName.STRANGER and verdict.ticket is not None):
         ticket = into or verdict.ticket
         assert ticket is not None
-        who = ticket.by_address(case.mail.sender.address)
+        who = case.on(ticket)
         return Verdict(VerdictName.REPLY, "released", ticket, who, None, case.proof)
     if verdict.name in _NEED_A_PLACE:
         raise BadInput("nothing in this mail says where it belongs: name the ticket with --into, or say --new")
@@ -174,24 +126,27 @@ def _spoof_suspect(case: Case) -> Verdict | None:
 
 
 def _claim(case: Case) -> Verdict | None:
-    claim = next((r for r in case.references if r.candidate.purpose is Purpose.CLAIM), None)
+    claim = next((r for r in case.references if r.candidate.purpose in (Purpose.CLAIM, Purpose.ACCOUNT)), None)
     if claim is None:
         return None
     held = case.facts.held
     if not claim.is_valid or held is None or case.mail.sender is None:
         return _say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
-    if held.sender != case.mail.sender.key:
+    if held.sender not in case.own_keys:
         return _say(case, VerdictName.STRANGER, "claim-of-another", claim)
+    if claim.candidate.purpose is Purpose.ACCOUNT:
+        waits = held.is_held and held.verdict is VerdictName.UNKNOWN_SENDER
+        return _say(case, VerdictName.CLAIM, "account-asked" if waits else "already-done", claim)
     there = case.facts.tickets.get(held.ticket)
-    mine = there.by_address(held.sender) if there else None
+    mine = case.on(there) if there else None
     if not held.is_held and mine is not None:  # a second click: it is done already
         return Verdict(VerdictName.CLAIM, "already-done", there, mine, claim, case.proof)
     if not held.is_held:
         return _say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
     ticket = case.facts.tickets.get(claim.candidate.ticket)
-    if claim.candidate.ticket and (ticket is None or ticket.by_address(held.sender) is None):
+    if claim.candidate.ticket and (ticket is None or case.on(ticket) is None):
         return _say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)
-    who = ticket.by_address(held.sender) if ticket else None
+    who = case.on(ticket) if ticket else None
     return Verdict(VerdictName.CLAIM, "into-ticket" if ticket else "new-request", ticket, who, claim, case.proof)
 
 
@@ -244,7 +199,7 @@ def _reply(case: Case) -> Verdict | None:
     if case.valid is None or case.mail.sender is None:
         return None
     ticket = case.facts.tickets[case.valid.candidate.ticket]
-    who = ticket.by_address(case.mail.sender.address)
+    who = case.on(ticket)
     return Verdict(VerdictName.REPLY, f"by-{case.valid.candidate.carrier}", ticket, who, case.valid, case.proof)
 
 
@@ -265,6 +220,15 @@ def passes_on(mail: ParsedMail) -> bool:
 def looks_like_reply(mail: ParsedMail) -> bool:
     """Whether the mail program says so (In-Reply-To, References) or the Subject does."""
     return bool(mail.in_reply_to or mail.references or mail.is_reply)
+
+
+def _unknown_sender(case: Case) -> Verdict | None:
+    """Where accounts are required. A valid reference or a plain reply was looked at before."""
+    if case.settings.people.accounts != "required" or case.is_agents_address or case.facts.has_ticket:
+        return None
+    if case.facts.who is not None and case.facts.who.has_account:
+        return None
+    return _say(case, VerdictName.UNKNOWN_SENDER, "no-account")
 
 
 def _new_ticket(case: Case) -> Verdict | None:
@@ -291,5 +255,6 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _agent,
     _reply,
     _plain_reply,
+    _unknown_sender,
     _new_ticket,
 )

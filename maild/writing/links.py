@@ -29,6 +29,9 @@ LINKS: dict[str, dict[str, LinkWords]] = {
             "Nouvelle demande",
             "Merci d’ouvrir une nouvelle demande avec mon message.",
         ),
+        "request_account": LinkWords(
+            "Demander un compte", "Demande de compte", "Je souhaite avoir un compte pour cette adresse."
+        ),
     },
     "en": {
         "answer": LinkWords("Answer", "My answer"),
@@ -41,6 +44,9 @@ LINKS: dict[str, dict[str, LinkWords]] = {
             "Add to this request", "Add to my request", "Please add my message to this request."
         ),
         "new_request": LinkWords("Open a new request", "New request", "Please open a new request with my message."),
+        "request_account": LinkWords(
+            "Ask for an account", "Request for an account", "I would like to have an account for this address."
+        ),
     },
 }
 

@@ -18,6 +18,10 @@ _TICKET: _Shape = {
     "assignee": {},  # an address
     "requester": _PERSON,
 }
+_CUSTOMER: _Shape = {
+    **{key: {} for key in ("organisation", "plans", "relation", "integrator")},
+    "contact": _PERSON,  # whom among us they usually speak to
+}
 _LINKS: _Shape = {name: {} for name in NAMES}
 
 # Name: (its value where nothing is given, what it has within). The one list of what templates are given.
@@ -30,8 +34,9 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "name": ("", {}),  # the receiver's
     "links": ({}, _LINKS),  # mailto URLs; '' for one that makes no sense now
     "label": ({}, _LINKS),  # the words of each link; set by the renderer
-    "requests": ((), [{"subject": {}, "reference_number": {}, "link": {}}]),
+    "requests": ((), [{"subject": {}, "reference_number": {}, "customer": {}, "link": {}}]),
     "text": ("", {}),  # a person's words
+    "customer": (None, _CUSTOMER),  # the requester, where something is known of them
     "sender": (None, _PERSON),  # whose words
     "look_alike": (None, {"address": {}, "of": {}}),  # whose address only looks like one of ours
     "held": (None, {"number": {}, "subject": {}, "sender": _PERSON, "reason": {}, "verdict": {}}),

@@ -31,7 +31,8 @@ from sqlalchemy import false
 
 from maild import considering, reading
 from maild.cli.inside import run_inside
-from maild.effects import CancelTimers, ChangeTicket, MarkUndeliverable
+from maild.effects import CancelTimers, ChangeTicket, EndAgent, MarkUndeliverable
+from maild.intake import Intake
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
 from maild.mail import DeliveryReport, Kind
@@ -39,8 +40,13 @@ from maild.outbox import retry
 from maild.people import commands, courtesy
 from maild.plan import agent, letters, notify, waiting
 from maild.reading.reply_text import Cut
+from maild.rules import conditions
+from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
+from maild.store import accounts as store_accounts
+from maild.store import apply as apply_
+from maild.store import departures as cli_leaving
 from maild.store import facts
 from maild.store.tickets import open_tickets_of
 from maild.threading import circling, limits, proof, verdict
@@ -48,8 +54,9 @@ from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
 
-SCENARIOS = {int(path.name[:2]): path for path in Path(__file__).parent.glob("*.yaml")}
+SCENARIOS = {int(path.name[:2]): path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 CLASSIFY = import_module("maild.reading.classify")  # in its package the name is the function's
+TRUE_ANSWERS = facts._answers
 ALWAYS_ANSWERED = replaced(limits, "_what_limit", lambda *_: "")
 NEVER_ANSWERED = replaced(limits, "_who_forbids", lambda *_: "automatic-mail")
 STRANGERS_WRITE = without_row(verdict._stranger)
@@ -79,7 +86,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
         replaced(considering, "received_mail", wrong.held_for_ever),
     )),
     (3, "the open requests are offered the wrong way round",
-     replaced(facts, "open_tickets_of", lambda session, sender: open_tickets_of(session, sender)[::-1])),
+     replaced(facts, "open_tickets_of", lambda session, *keys: open_tickets_of(session, *keys)[::-1])),
     (3, "a link's own words are taken for the customer's", replaced(links, "_PREFILLED", frozenset())),
     (3, "the claimed mail's agent is not told", never_sent("agent_customer_reply")),
     (4, "strangers write into the ticket", STRANGERS_WRITE),
@@ -188,6 +195,33 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (35, "what comes back is not noticed", without_row(verdict._loop)),
     (35, "whatever was delivered twice came back",
      replaced(circling, "_came_back", lambda mail, settings: len(list(mail.all_headers("delivered-to"))) > 1)),
+    (40, "each mail is answered by an invitation", ALWAYS_ANSWERED),
+    (40, "an account gives nothing", replaced(apply_, "add_account", lambda *_: None)),
+    (40, "mails that waited stay held", replaced(store_accounts, "work_again", lambda *_: 0)),
+    (40, "a ticket counts from when it was let in", wrong.opened_now()),
+    (40, "the team is told of each click", owed_anew("agent_held_message")),
+    (40, "the team hears of no one who asks", never_sent("agent_held_message")),
+    (41, "a second address is a stranger's", replaced(Case, "own_keys", property(wrong.this_address_alone))),
+    (41, "each address has its own limit",
+     replaced(facts, "_answers", lambda rows, sender, mine, now: TRUE_ANSWERS(rows, sender, (sender,), now))),
+    (41, "a condition on the plan never holds", replaced(conditions, "_known", lambda *_: (False, ""))),
+    (42, "strangers write into the ticket", STRANGERS_WRITE),
+    (42, "a second address needs no proof",
+     replaced(Case, "own_keys", property(lambda case: case.facts.who.keys if case.facts.who else ()))),
+    (42, "every sender counts as proved", EVERY_SENDER_PROVED),
+    (42, "an address is joined to whoever bears the name",
+     replaced(facts, "person_in", wrong.known_by_name(store_accounts.person_in))),
+    (43, "other rules let nobody in", replaced(Intake, "rules_changed", lambda intake: None)),
+    (43, "whoever has a ticket is invited too", replaced(facts, "has_ticket", lambda *_: False)),
+    (44, "the leaver's references count", never_applied(EndAgent)),
+    (44, "nobody is told who takes over", never_sent("agent_assigned")),
+    (44, "the tickets stay where they are", replaced(cli_leaving, "open_tickets_with", lambda *_, **__: [])),
+    (45, "nobody is known by their domain", wrong.nameless_domains()),
+    (45, "nobody needs an account", without_row(verdict._unknown_sender)),
+    (46, "the taker hears of no answer", never_sent("agent_customer_reply")),
+    (45, "a like domain is the same", replaced(Directory, "_row_of_domain", wrong.row_of_a_like_domain)),
+    (45, "colleagues are one person", STRANGERS_WRITE),
+    (45, "the agent does not read who it is", written_with("agent_new_ticket", values={})),
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ are the schema, exactly.
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from maild.mail import Address, ParsedMail
 from maild.rules.decide import decide
 from maild.settings import Settings
 from maild.threading.limits import why_no_answer
+from maild.threading.verdict import Case, judge
 
 ALICE = "alice@client-a.example"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -81,6 +83,35 @@ def agents(*people: Said) -> Settings:
 
 def customer(**fields: Any) -> Any:
     return desk(people__customers=[{"address": ALICE, **fields}]).person(ALICE)
+
+
+# key of a row -> two values; with `domain` the row is that of Alice's domain
+ROW_VALUES: dict[str, tuple[Any, Any]] = {
+    "address": (ALICE, "bruno@client-b.example"),
+    "domain": ("client-a.example", "client-b.example"),
+    "name": ("Alice", ""),
+    "organisation": ("Client A", ""),
+    "plan": ("standard", ["advanced", "contract"]),
+    "relation": ("direct", "partner"),
+    "integrator": ("hotline@integrateur.example", "autre@integrateur.example"),
+    "language": ("fr", "en"),
+    "account": ("yes", "no"),
+    "contact": ("Paul Leroy <paul.leroy@isybuy.example>", "Léa <lea@isybuy.example>"),
+    "also": ("a.durand@client-a.example", "alice@ailleurs.example"),
+}
+
+
+def both(block: str, key: str, *values: Any) -> tuple[Any, ...]:
+    """What is known of Alice with each of the values of that key in her row."""
+    rows = ({"address": ALICE, key: v} if key != "domain" else {key: v} for v in values)
+    return tuple(desk(**{f"people__{block}": [row]}).who(ALICE) for row in rows)
+
+
+def known(key: str, *values: str) -> tuple[bool, ...]:
+    """Whether a rule with that condition applies to Alice, who is known."""
+    alice = {"address": ALICE, "organisation": "Client A", "plan": "advanced"}
+    rules = ([{"name": "x", "if": {key: value}, "then": {"type": "bug"}}] for value in values)
+    return tuple(decision(desk(rules=each, people__customers=[alice])).type == "bug" for each in rules)
 
 
 def may_answer(counts: AnswerCounts, is_known: bool, **limits: int) -> str:
@@ -147,13 +178,19 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         getattr(agents({**LEA, "language": language}).person("lea@isybuy.example"), "language", None)
         for language in ("fr", "en")
     ),
-    "people.customers[].address": lambda: (desk().person(ALICE), customer()),
-    "people.customers[].name": lambda: (customer().address.name, customer(name="Alice").address.name),
-    "people.customers[].organisation": lambda: (
-        customer().organisation,
-        customer(organisation="Client A").organisation,
+    **{
+        f"people.{block}[].{key}": partial(both, block, key, *values)
+        for block in ("customers", "organisations")
+        for key, values in ROW_VALUES.items()
+    },
+    "people.accounts": lambda: tuple(
+        judge(Case(MAIL, (), Facts(NOW, 1), d, d.mailboxes["support"], Proof.PASS)).name
+        for d in (desk(people__accounts=word) for word in ("open", "required"))
     ),
-    "people.customers[].language": lambda: (customer(language="fr").language, customer(language="en").language),
+    "rules[].if.organisation": lambda: known("organisation", "Client A", "Client B"),
+    "rules[].if.plan": lambda: known("plan", "advanced", "standard"),
+    "rules[].if.relation": lambda: known("relation", "direct", "partner"),
+    "rules[].if.account": lambda: known("account", "yes", "no"),
     "rules[].name": lambda: tuple(
         decision(desk(rules=[{"name": name, "then": {}}])).trials[0].rule for name in ("a", "b")
     ),
@@ -259,6 +296,7 @@ OBEYED_BY: dict[str, str] = {
     "site.key": _HERE + "test_the_keys_are_read_from_where_the_file_says",
     "site.templates": _HERE + "test_the_desks_own_templates_are_looked_for_where_the_file_says",
     "people.customers.file": _HERE + "test_customers_come_from_the_file_that_is_named",
+    "people.organisations.file": _HERE + "test_customers_come_from_the_file_that_is_named",
     "mailboxes.*.from": "integration/test_first_start.py::test_the_first_start_takes_what_the_file_says",
     "mailboxes.*.imap.host": _DAEMON,
     "mailboxes.*.imap.port": _DAEMON,
@@ -336,8 +374,9 @@ def test_the_desks_own_templates_are_looked_for_where_the_file_says(tmp_path: Pa
     assert template_folders(settings)[0] == tmp_path / "ours"
 
 
-def test_customers_come_from_the_file_that_is_named(tmp_path: Path) -> None:
+@pytest.mark.parametrize("key", ["customers", "organisations"])
+def test_customers_come_from_the_file_that_is_named(tmp_path: Path, key: str) -> None:
     (tmp_path / "c.csv").write_text("address\nzoe@client-z.example\n")
     text = "\n".join(line for line in RULES.split("\n") if "client-" not in line)
-    settings = load(write(tmp_path, text.replace("  customers: ", "  customers: {file: c.csv} #")))
+    settings = load(write(tmp_path, text.replace("  customers: ", f"  {key}: {{file: c.csv}} #")))
     assert list(settings.customers) == ["zoe@client-z.example"]

@@ -30,7 +30,9 @@ def test_the_examples_are_valid(tmp_path: Path) -> None:
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, flags=re.DOTALL)
     blocks = [e for e in examples if re.match(r"(mailboxes|people|rules|waiting):\n", e)]
     assert len(blocks) == 4
-    (tmp_path / "customers.csv").write_text("address,name,organisation,language\n")
+    table = re.search(r"^address;domain.*?(?=^```)", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
+    assert table
+    (tmp_path / "customers.csv").write_text(table[0], encoding="utf-8")
     for example in blocks:
         name = example.partition(":")[0]
         block = re.search(rf"^{name}:\n(?:[ #].*\n|\n(?= ))+", RULES, flags=re.MULTILINE)

@@ -14,8 +14,9 @@ from maild.people.commands import read_words
 from maild.reading.forward import is_forward, is_reply
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
-from maild.threading.token import claim_for, message_id_for, nonce_for, reference_for, verify
+from maild.threading.token import account_for, claim_for, message_id_for, nonce_for, reference_for, verify
 from maild.threading.verdict import Case, judge, released
+from maild.ticket import Person
 
 TICKET = ticket()
 OTHER = ticket(2000, participants=(replace(ALICE, address="bruno@client-b.example"), LEA))
@@ -28,9 +29,17 @@ FORGED = ALICES.replace("ISY-1042", "ISY-1043")
 ALICE_, EVE, LEA_, DESK = "alice@client-a.example", "eve@evil.example", "lea@isybuy.example", "support@isybuy.example"
 
 
-def case(sender: Any = ALICE_, proof: Any = Proof.PASS, *, trust: Any = None, facts: Any = None, **parts: Any) -> Case:
+def case(
+    sender: Any = ALICE_,
+    proof: Any = Proof.PASS,
+    *,
+    trust: Any = None,
+    facts: Any = None,
+    people: Any = None,
+    **parts: Any,
+) -> Case:
     box = {"address": DESK, "trust": trust or {"authserv_id": "mx.isybuy.example"}}
-    desk = settings(mailboxes={"support": box})
+    desk = settings(mailboxes={"support": box}, **({"people": people} if people else {}))
     subject = parts.get("subject", "")
     parts = {"is_reply": is_reply(subject), "is_forward": is_forward(subject, "")} | parts
     received = mail(sender, **parts)
@@ -48,6 +57,12 @@ def to(address: str) -> tuple[Address, ...]:
 
 CLAIM = claim_for(RING, HELD, 1042).in_address(DESK, "+")
 NEW = claim_for(RING, HELD, 0).in_address(DESK, "+")
+ASKED = account_for(RING, HELD).in_address(DESK, "+")
+WAITS = Facts(NOW, 1, held=replace(HELD, verdict=VerdictName.UNKNOWN_SENDER))
+SECOND = "a.durand@client-a.example"
+WHO = Person(Address(ALICE_), has_account=True, keys=(ALICE_, SECOND))
+ALICES_FACTS = Facts(NOW, 3000, tickets={1042: TICKET, 2000: OTHER}, held=HELD, who=WHO)
+REQUIRED = {"agents": [{"name": "Léa Martin", "address": LEA_}], "accounts": "required"}
 UNSEEN = Facts(NOW, 1, duplicate_of=3, is_copy_unseen=True)
 ROWS = [
     # what it is, the case, verdict, reason
@@ -205,6 +220,61 @@ ROWS = [
         "unknown-command",
     ),
     ("a customer's command is words", case(subject=ALICES, reply_text="#resolve"), "reply", "by-subject"),
+    ("her second address", case(SECOND, facts=ALICES_FACTS, subject=ALICES), "reply", "by-subject"),
+    (
+        "her second address, nobody judges",
+        case(SECOND, Proof.UNVERIFIED, trust={}, facts=ALICES_FACTS, subject=ALICES),
+        "reply",
+        "by-subject",
+    ),
+    (
+        "her second address without proof",
+        case(SECOND, Proof.NONE, facts=ALICES_FACTS, subject=ALICES),
+        "stranger",
+        "not-a-participant",
+    ),
+    (
+        "her second address, proof failed",
+        case(SECOND, Proof.FAIL, facts=ALICES_FACTS, subject=ALICES),
+        "spoof_suspect",
+        "authentication-failed",
+    ),
+    ("her second address clicks", case(SECOND, facts=ALICES_FACTS, to=to(CLAIM)), "claim", "into-ticket"),
+    (
+        "her second address clicks without proof",
+        case(SECOND, Proof.NONE, facts=ALICES_FACTS, to=to(CLAIM)),
+        "stranger",
+        "claim-of-another",
+    ),
+    ("accounts are required", case(EVE, people=REQUIRED, facts=Facts(NOW, 1)), "unknown_sender", "no-account"),
+    (
+        "accounts are required, an answer to a mail of ours",
+        case(EVE, people=REQUIRED, subject="Re: x"),
+        "plain_reply",
+        "no-reference",
+    ),
+    (
+        "accounts are required, a valid reference",
+        case(people=REQUIRED, subject=ALICES, facts=Facts(NOW, 1, {1042: TICKET})),
+        "reply",
+        "by-subject",
+    ),
+    (
+        "accounts are required, a ticket of old",
+        case(EVE, people=REQUIRED, facts=Facts(NOW, 1, has_ticket=True)),
+        "new_ticket",
+        "no-reference",
+    ),
+    ("accounts are required, she has one", case(people=REQUIRED, facts=ALICES_FACTS), "new_ticket", "no-reference"),
+    ("accounts are required, an agent", case(LEA_, people=REQUIRED, facts=Facts(NOW, 1)), "new_ticket", "no-reference"),
+    ("an account is asked for", case(to=to(ASKED), facts=WAITS), "claim", "account-asked"),
+    ("an account is asked for by another", case(EVE, to=to(ASKED), facts=WAITS), "stranger", "claim-of-another"),
+    (
+        "an account is asked for that is there",
+        case(to=to(ASKED), facts=replace(WAITS, held=replace(HELD, is_held=False))),
+        "claim",
+        "already-done",
+    ),
     ("a claim", case(to=to(CLAIM)), "claim", "into-ticket"),
     ("a claim of a new request", case(to=to(NEW)), "claim", "new-request"),
     ("a claim of somebody else", case(EVE, to=to(CLAIM)), "stranger", "claim-of-another"),
@@ -284,6 +354,9 @@ def test_a_person_may_let_a_held_mail_in() -> None:
     assert released(plain, TICKET, is_new=False).name is VerdictName.REPLY
     with pytest.raises(Exception, match="--into"):
         released(plain, None, is_new=False)
+    unknown = case(EVE, people=REQUIRED, facts=Facts(NOW, 1))
+    assert released(unknown, None, is_new=False).name is VerdictName.NEW_TICKET
+    assert released(unknown, TICKET, is_new=False).name is VerdictName.REPLY
 
 
 AR = "Authentication-Results"

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from maild.store.tables import metadata
+from maild.store.people_tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,0 +1,197 @@
+"""`maild people`: who is who, who gets an account, and what happens when an agent leaves?"""
+
+import getpass
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from maild.cli.options import RULES, Json, Rules
+from maild.cli.output import one_line, say, show_fields, show_json, show_table
+
+if TYPE_CHECKING:
+    from maild.settings import Settings
+    from maild.ticket import Person, Ticket
+
+app = typer.Typer(help="Customers, organisations, accounts and agents.", no_args_is_help=True)
+Who = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
+
+
+@app.command("list")
+def list_(rules: Rules = RULES, as_json: Json = False) -> None:
+    """List agents, customers and whoever was admitted, by address."""
+    from maild.cli.place import opened, settings_of
+    from maild.people.accounts import person_of
+    from maild.store.accounts import all_admitted
+    from maild.store.departures import departed
+
+    settings = settings_of(rules)
+    with opened(settings) as database:
+        admitted, gone = database.read_now(all_admitted), database.read_now(departed)
+    keys = [*settings.agents, *settings.customers, *(row.key for row in admitted)]
+    people: dict[str, Person] = {}
+    for key in dict.fromkeys(keys):
+        who = person_of(settings, key, admitted)
+        if who is not None and not (key in gone and key in settings.agents):
+            people.setdefault(who.keys[0], who)
+    lines = [_json(who, settings) for _, who in sorted(people.items())]
+    if as_json:
+        show_json(lines)
+        return
+    rows = [
+        (
+            *(line[key] for key in ("address", "name", "kind", "organisation")),
+            ", ".join(line["plans"] or line["teams"]),
+            "yes" if line["account"] else "no",
+            ", ".join(line["also"]),
+        )
+        for line in lines
+    ]
+    show_table(("address", "name", "is", "organisation", "plans or teams", "account", "also"), rows)
+
+
+@app.command()
+def show(address: Who, rules: Rules = RULES, as_json: Json = False) -> None:
+    """Say who has this address: organisation, plans, account, other addresses, open tickets."""
+    from maild.cli.place import opened, settings_of
+    from maild.mail import address_key
+    from maild.store.accounts import person_in
+    from maild.store.departures import departed, open_tickets_with
+    from maild.store.tickets import open_tickets_of
+
+    settings, key = settings_of(rules), address_key(address)
+    with opened(settings) as database:
+        gone = database.read_now(departed)
+        settings = settings.without_agents(gone)
+        who = database.read_now(partial(person_in, settings=settings, sender=key))
+        keys = who.keys if who else (key,)
+        asked = database.read_now(lambda session: open_tickets_of(session, *keys, limit=100))
+        in_hand = database.read_now(partial(open_tickets_with, agent=key))
+    fields = _json(who, settings) if who else {"address": address, "kind": "left" if key in gone else "unknown"}
+    tickets = [_ticket(t, settings) for t in (*asked, *in_hand)]
+    if as_json:
+        show_json(fields | {"tickets": tickets})
+        return
+    show_fields([(name, ", ".join(v) if isinstance(v, list) else _shown(v)) for name, v in fields.items()])
+    for line in tickets:
+        say(f"  {line['reference']}, {line['status']}, {one_line(line['subject'])}")
+    if who is None and key not in gone:
+        say("Nobody of the rules has this address or its domain, and no agent has admitted it.")
+
+
+@app.command()
+def admit(
+    address: Who,
+    name: Annotated[str, typer.Option(metavar="NAME", help="How they are called.")] = "",
+    same_as: Annotated[
+        str, typer.Option("--same-as", metavar="ADDRESS", help="It is another address of this customer.")
+    ] = "",
+    rules: Rules = RULES,
+    as_json: Json = False,
+) -> None:
+    """Give somebody an account. Their held messages go on at once."""
+    from maild.cli.place import opened, present, settings_of
+    from maild.errors import BadInput
+    from maild.mail import Address, is_deliverable
+    from maild.plan.accounts import admit_account
+    from maild.store.apply import apply
+
+    settings = settings_of(rules)
+    for given in filter(None, (address, same_as)):
+        if not is_deliverable(given):
+            raise BadInput(f"'{given}' is no mail address; write it like alice@example.com")
+    effects = admit_account(settings, Address(address, " ".join(name.split())), by=_operator(), owner=same_as)
+    with opened(settings, writes=True) as database:
+        database.write_now(lambda session: apply(session, effects, present().now()))
+    if as_json:
+        show_json({"address": address, "same_as": same_as})
+    else:
+        say(f"{address} has an account" + (f": that of {same_as}." if same_as else "."))
+
+
+@app.command()
+def leave(
+    address: Who,
+    to: Annotated[
+        str, typer.Option("--to", metavar="ADDRESS|TEAM", help="Who takes over; else each queue's team.")
+    ] = "",
+    rules: Rules = RULES,
+    as_json: Json = False,
+) -> None:
+    """An agent leaves: their references are dead at once, their open tickets are handed on."""
+    from maild.cli.place import desk_of, opened, present, settings_of
+    from maild.effects import ChangeTicket
+    from maild.errors import BadInput
+    from maild.mail import address_key
+    from maild.plan.leaving import leave as plan
+    from maild.store.apply import apply
+    from maild.store.departures import departed, open_tickets_with, was_agent
+    from maild.store.tickets import load_of_agents
+
+    settings, key = settings_of(rules), address_key(address)
+    desk = desk_of(settings)
+
+    def work(session: Any) -> list[Any]:
+        gone = departed(session) | {key}
+        if key not in settings.agents and key not in gone - {key} and not was_agent(session, key):
+            known = ", ".join(sorted(settings.agents))
+            raise BadInput(f"no agent has the address {address}; agents are {known}")
+        stay = settings.without_agents(gone)
+        if key in stay.agents:
+            raise BadInput(f"{address} is the last agent: name another one in rules.yaml first")
+        if address_key(to) == key:
+            raise BadInput(f"{address} can't take over from themselves; name somebody else")
+        now = present().now()
+        tickets = open_tickets_with(session, key)
+        effects = plan(desk.with_settings(stay), key, tickets, load_of_agents(session), to, now)
+        apply(session, effects, now)
+        return effects
+
+    with opened(settings, writes=True) as database:
+        effects = database.write_now(work)
+    handed = {e.number: e.changes["assignee"] for e in effects if isinstance(e, ChangeTicket)}
+    brand = settings.site.reference
+    if as_json:
+        show_json({"address": address, "tickets": {f"{brand}-{n}": taker for n, taker in handed.items()}})
+        return
+    say(f"{address} is an agent no longer: no reference of theirs counts any more.")
+    for number, taker in handed.items():
+        say(f"  {brand}-{number} goes to {taker}")
+    if not handed:
+        say("No open ticket was in their hands.")
+    if key in settings.agents:
+        say(f"Take their line out of {rules.name} when you next change it.")
+
+
+def _json(who: "Person", settings: "Settings") -> dict[str, Any]:
+    key = who.keys[0]
+    return {
+        "address": who.address.address,
+        "name": who.address.name,
+        "kind": "agent" if key in settings.agents else who.relation or "admitted",
+        "organisation": who.organisation,
+        "plans": list(who.plans),
+        "teams": list(who.teams),
+        "integrator": who.integrator,
+        "contact": f"{who.contact.name} <{who.contact.address}>" if who.contact else "",
+        "language": who.language,
+        "account": who.has_account,
+        "also": list(who.keys[1:]),
+    }
+
+
+def _ticket(ticket: "Ticket", settings: "Settings") -> dict[str, Any]:
+    reference = f"{settings.site.reference}-{ticket.number}"
+    return {"reference": reference, "status": ticket.status.value, "subject": ticket.subject}
+
+
+def _shown(value: object) -> str:
+    return {True: "yes", False: "no"}.get(value, "") if isinstance(value, bool) else str(value)
+
+
+def _operator() -> str:
+    """Who gives the command."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

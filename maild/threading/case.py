@@ -1,0 +1,69 @@
+"""One mail and all that is known about it when it is judged: who wrote it, as whom, and with which proof?"""
+
+from dataclasses import dataclass
+
+from maild.judgement import AgentWords, Facts, Proof, Reference
+from maild.mail import ParsedMail
+from maild.settings import Mailbox, Settings
+from maild.ticket import Participant, Role, Ticket
+
+_NOTHING_SAID = AgentWords("")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mail and all that is known about it when it is judged."""
+
+    mail: ParsedMail
+    references: tuple[Reference, ...]  # strongest first, checked
+    facts: Facts
+    settings: Settings
+    mailbox: Mailbox
+    proof: Proof
+    words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
+    is_form: bool = False  # a web form of ours wrote it for whoever filled it in
+
+    @property
+    def valid(self) -> Reference | None:
+        """The reference that counts: the first valid one that lets write into a ticket."""
+        return next((r for r in self.references if r.is_valid and r.participant is not None), None)
+
+    @property
+    def sender_on_ticket(self) -> Participant | None:
+        """The sender as a participant of the ticket that the valid reference names."""
+        if self.valid is None or self.mail.sender is None:
+            return None
+        return self.on(self.facts.tickets[self.valid.candidate.ticket])
+
+    @property
+    def own_keys(self) -> tuple[str, ...]:
+        """The sender's address, and the others of the same person unless nothing vouches for this one."""
+        assert self.mail.sender is not None
+        others = self.facts.who.keys if self.facts.who and self.proof in (Proof.PASS, Proof.UNVERIFIED) else ()
+        return (self.mail.sender.key, *others)
+
+    def on(self, ticket: Ticket) -> Participant | None:
+        """The sender as a participant of a ticket: by this address, else by another one of theirs."""
+        assert self.mail.sender is not None
+        return ticket.by_address(self.mail.sender.address) or ticket.by_any(self.own_keys)
+
+    @property
+    def is_agents_address(self) -> bool:
+        """Whether the sender claims to be one of the agents."""
+        return self.mail.sender is not None and self.mail.sender.key in self.settings.agents
+
+    @property
+    def is_proved_agent(self) -> bool:
+        """An agent, with the proof that the mailbox's `trust` asks for (Decisions, Sender proof)."""
+        if not self.is_agents_address or self.mail.sender is None:
+            return False
+        if self.proof is Proof.PASS:
+            return True
+        holder = self.valid.participant if self.valid else None
+        return (
+            self.mailbox.trust.agents == "token"
+            and self.proof is Proof.UNVERIFIED
+            and holder is not None
+            and holder.role is Role.AGENT
+            and holder.key == self.mail.sender.key
+        )
