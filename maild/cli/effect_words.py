@@ -6,6 +6,7 @@ from typing import Any
 from maild.effects import (
     AddMessage,
     AddParticipant,
+    Block,
     CancelTimers,
     ChangeTicket,
     Effect,
@@ -16,6 +17,7 @@ from maild.effects import (
     RecordDecision,
     Settle,
     StartTimer,
+    Unblock,
 )
 from maild.ticket import Status
 
@@ -61,6 +63,8 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     EndTimer: lambda e: f"timer {e.timer_id}: {e.outcome}",
     RecordDecision: lambda e: f"the decision is recorded: {e.verdict} ({e.reason})",
     Settle: _settle,
+    Block: lambda e: f"mail of {e.key} is blocked",
+    Unblock: lambda e: f"mail of {e.key} is no longer blocked",
 }
 
 

@@ -21,6 +21,8 @@ class Incoming:
     words: AgentWords
     decision: Decision | None = None  # the rules' answer, where a ticket opens
     held_mail: ParsedMail | None = None  # the mail that a claim brings in
+    named: tuple[int, ...] = ()  # the tickets that the valid references name
+    arrived_at: datetime | None = None  # when a mail that was held came; None: now
 
     @property
     def now(self) -> datetime:

@@ -1,5 +1,7 @@
 """A ticket opens: the ticket, its first message, the acknowledgement, and the agents who are told."""
 
+from datetime import datetime
+
 from maild.effects import AddMessage, Effect, OpenTicket
 from maild.judgement import Decision, Facts, Proof
 from maild.mail import ParsedMail
@@ -20,8 +22,9 @@ def open_ticket(
     facts: Facts,
     decision: Decision,
     proof: Proof,
+    arrived_at: datetime | None = None,
 ) -> tuple[list[Effect], int]:
-    """The effects of a new ticket from this mail, and its number."""
+    """The effects of a new ticket from this mail, and its number. It counts from when the mail came."""
     assert mail.sender is not None
     number = facts.next_number
     person = desk.settings.person(mail.sender.address)
@@ -40,7 +43,7 @@ def open_ticket(
         tags=decision.tags,
         assignee=decision.assignee,
         participants=(requester,),
-        opened_at=facts.now,
+        opened_at=arrived_at or facts.now,
         thread=(mail.message_id,) if mail.message_id else (),
     )
     believed = proof in (Proof.PASS, Proof.UNVERIFIED)

@@ -14,10 +14,22 @@ CARRIERS = ("address", "subject", "references", "body")
 AUTHENTICATION = ("pass", "none", "fail", "unverified")
 PRIORITIES = ("low", "normal", "high", "critical")
 
-LINKS = ("answer", "note", "wait", "resolve", "solved", "reopen", "add_to_request", "new_request")
+LINKS = (
+    "answer",
+    "note",
+    "wait",
+    "resolve",
+    "solved",
+    "reopen",
+    "add_to_request",
+    "new_request",
+    "release",
+    "admit",
+    "discard",
+)
 LINKS_LATER = (
     *("take", "add_file", "rate_good", "rate_bad", "my_requests", "escalate", "contact_sales", "request_account"),
-    *("send_anyway", "release", "admit", "discard", "accept", "refuse"),
+    *("send_anyway", "accept", "refuse"),
 )
 VERDICTS_LATER = (
     *("legacy", "rating", "self_service", "follow_up", "unknown_sender", "redirected", "repeat", "incomplete"),

@@ -18,6 +18,12 @@ _TICKET: _Shape = {
     "assignee": {},  # an address
     "requester": _PERSON,
 }
+_HELD: _Shape = {
+    **{key: {} for key in ("number", "subject", "reason", "verdict", "doubt")},
+    "sender": _PERSON,
+    "why": {},  # it is held
+    "ends": [{"label": {}, "link": {}}],
+}
 _LINKS: _Shape = {name: {} for name in NAMES}
 
 # Name: (its value where nothing is given, what it has within). The one list of what templates are given.
@@ -33,7 +39,8 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "requests": ((), [{"subject": {}, "reference_number": {}, "link": {}}]),
     "text": ("", {}),  # a person's words
     "sender": (None, _PERSON),  # whose words
-    "held": (None, {"number": {}, "subject": {}, "sender": _PERSON, "reason": {}, "verdict": {}}),
+    "held": (None, _HELD),
+    "sections": ((), [{"title": {}, "mails": [{"line": {}, "ends": [{"label": {}, "link": {}}]}]}]),
     "due": (None, {}),  # datetime
     "announced": (None, {}),  # day of the automatic end
     "announced_on": (None, {}),  # day of the mail that announced it

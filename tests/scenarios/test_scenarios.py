@@ -13,8 +13,8 @@ from maild.simulate.scenario import read_scenario
 SCENARIOS = sorted(Path(__file__).parent.glob("*.yaml"))
 
 
-def test_there_are_twenty_scenarios() -> None:
-    assert len(SCENARIOS) == 20
+def test_there_are_at_least_twenty_scenarios() -> None:
+    assert len(SCENARIOS) >= 20
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)

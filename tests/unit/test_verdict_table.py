@@ -14,8 +14,9 @@ from maild.people.commands import read_words
 from maild.reading.forward import is_forward, is_reply
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
+from maild.threading.released import released
 from maild.threading.token import claim_for, message_id_for, nonce_for, reference_for, verify
-from maild.threading.verdict import Case, judge, released
+from maild.threading.verdict import Case, judge
 
 TICKET = ticket()
 OTHER = ticket(2000, participants=(replace(ALICE, address="bruno@client-b.example"), LEA))
@@ -36,7 +37,7 @@ def case(sender: Any = ALICE_, proof: Any = Proof.PASS, *, trust: Any = None, fa
     received = mail(sender, **parts)
     found = find_references(received, desk)
     known = facts or Facts(NOW, 3000, tickets={1042: TICKET, 2000: OTHER}, held=HELD, is_written_to=True)
-    references = tuple(verify(RING, c, known.tickets, known.held, NOW) for c in found)
+    references = tuple(verify(RING, c, known.tickets, known.held, NOW, address_key(sender)) for c in found)
     agent = desk.agents.get(sender)
     words = read_words(received, agent.address) if agent else AgentWords("")
     return Case(received, references, known, desk, desk.mailboxes["support"], proof, words)
