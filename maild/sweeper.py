@@ -18,7 +18,7 @@ from maild.plan.notify import GATHER, GATHER_FOR
 from maild.reader import Reader
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
-from maild.store.held import day_of, is_held, last_told, may_hold_the_answer, overdue_now
+from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.inbound import InboundStore
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.tickets import load_tickets, written_since
@@ -162,7 +162,8 @@ class Sweeper:
             if told is not None and told < now < told + digest.AT_MOST_EACH:
                 again = StartTimer(0, digest.DUE, timer.step, timer.round + 1, told + digest.AT_MOST_EACH)
                 return [EndTimer(timer.id, "stale"), again]
-            return [EndTimer(timer.id, "fired"), *digest.overdue(desk, overdue_now(session, now), now)]
+            ended = [EndTimer(id_, "fired") for id_ in due_timers_of_held(session, now)]
+            return [*ended, *digest.overdue(desk, overdue_now(session, now), now)]
         return [EndTimer(timer.id, "stale")]
 
     async def _arm(self) -> None:

@@ -35,6 +35,7 @@ class Waiting:
     held: HeldMail
     named: tuple[Ticket, ...] = ()
     own: tuple[Ticket, ...] = ()
+    proof: str = ""  # what was known of its sender when it came
     is_silent: bool = False  # its sender was to be told, and was not: a limit forbade it
 
 
@@ -171,6 +172,7 @@ def _line(desk: Desk, waiting: Waiting, language: str, now: datetime) -> str:
             when=instant(arrived.astimezone(zone), language),
         )
     ]
+    parts.append(words.get(f"proof-{waiting.proof}", ""))
     if held.is_held:
         parts.append(words["overdue" if due <= now else "due"].format(when=instant(due.astimezone(zone), language)))
     if waiting.is_silent:

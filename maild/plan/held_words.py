@@ -60,8 +60,8 @@ def already_text(held: HeldMail, at: datetime, language: str) -> str:
 # Why a mail is held, as a sentence of its own. By verdict; where one has several reasons, by verdict and reason.
 _WHY = {
     "fr": {
-        "stranger": "son expéditeur ne participe pas à la demande dont le message porte la référence\u00a0: il l’a "
-        "peut-être reçue d’un participant",
+        "stranger": "son expéditeur ne participe pas à la demande dont le message porte la référence\u00a0; un "
+        "participant la lui a peut-être transmise",
         "stranger:no-agent-any-more": "son expéditeur a fait partie de l’équipe, et l’a quittée",
         "stranger:claim-of-another": "le lien suivi avait été envoyé à une autre personne",
         "ambiguous": "il porte les références de plusieurs demandes, et rien ne dit laquelle est la bonne",
@@ -80,7 +80,7 @@ _WHY = {
         "spam": "le filtre l’a pris pour un message indésirable",
     },
     "en": {
-        "stranger": "its sender does not take part in the request whose reference it carries: a participant may have "
+        "stranger": "its sender does not take part in the request whose reference it carries; a participant may have "
         "passed it on",
         "stranger:no-agent-any-more": "its sender was a member of the team, and has left it",
         "stranger:claim-of-another": "the link that was followed had been sent to somebody else",
@@ -118,7 +118,9 @@ _LIST = {
         "due": "\u00a0; à décider avant le {when}",
         "overdue": "\u00a0; en retard depuis le {when}",
         "silent": "\u00a0; son expéditeur n’en a pas été averti",
-        "more": "et {number} autres\u00a0: maild held list",
+        "proof-fail": "\u00a0; attention, il ne vient sans doute pas de cette adresse",
+        "proof-none": "\u00a0; rien ne prouve qu’il vient de cette adresse",
+        "more": "et au moins {number} autres\u00a0: maild held list",
         "loops": "{sender}\u00a0: {number} message(s) en boucle, laissés sans réponse",
         "blocked": "{number} message(s) d’expéditeurs bloqués",
     },
@@ -132,7 +134,9 @@ _LIST = {
         "due": "; to be decided before {when}",
         "overdue": "; overdue since {when}",
         "silent": "; its sender was not told",
-        "more": "and {number} more: maild held list",
+        "proof-fail": "; beware, it most likely does not come from this address",
+        "proof-none": "; nothing proves that it comes from this address",
+        "more": "and at least {number} more: maild held list",
         "loops": "{sender}: {number} message(s) in a loop, left unanswered",
         "blocked": "{number} message(s) of blocked senders",
     },

@@ -10,7 +10,7 @@ from maild.judgement import HeldMail, VerdictName
 from maild.plan.digest import DUE, OVERDUE, Day, Waiting
 from maild.plan.waiting import SUSPENDING
 from maild.store.facts import held_value
-from maild.store.tables import BLOCK, INBOUND, OUTBOX, TIMER
+from maild.store.tables import BLOCK, DECISION, INBOUND, OUTBOX, TIMER
 from maild.store.tickets import load_tickets, open_tickets_of
 from maild.ticket import Disposition, Ticket
 
@@ -55,6 +55,7 @@ _LAST_TOLD = select(func.max(OUTBOX.c.created_at)).where(
     OUTBOX.c.key >= OVERDUE, OUTBOX.c.key < OVERDUE.replace(":", ";")
 )
 _TOLD = select(exists().where(OUTBOX.c.key == bindparam("key")))
+_PROOF = select(DECISION.c.proof).where(DECISION.c.inbound_id == bindparam("this")).order_by(DECISION.c.id).limit(1)
 _REFUSED = frozenset({VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE})
 _MAY_BE_THE_ANSWER = select(
     exists().where(
@@ -93,6 +94,12 @@ def overdue_now(session: Session, now: datetime) -> list[Waiting]:
     return [_waiting(session, row) for row in rows]
 
 
+def due_timers_of_held(session: Session, now: datetime) -> list[int]:
+    """The timers by which held mails are due."""
+    armed = (TIMER.c.state == "armed", TIMER.c.ticket == 0, TIMER.c.policy == DUE, TIMER.c.due_at <= now)
+    return list(session.connection().scalars(select(TIMER.c.id).where(*armed)))
+
+
 def last_told(session: Session) -> datetime | None:
     """When somebody was last told of overdue mails."""
     told: datetime | None = session.connection().scalar(_LAST_TOLD)
@@ -103,8 +110,10 @@ def _waiting(session: Session, row: RowMapping) -> Waiting:
     held = held_value(row)
     named = _named(session, held)
     own = open_tickets_of(session, held.sender) if held.sender else ()
-    told = session.connection().scalar(_TOLD, {"key": f"refused:{held.content_key}"})
-    return Waiting(held, named, own, is_silent=held.verdict in _REFUSED and not told)
+    rows = session.connection()
+    told = rows.scalar(_TOLD, {"key": f"refused:{held.content_key}"})
+    proof = rows.scalar(_PROOF, {"this": held.inbound_id}) or ""
+    return Waiting(held, named, own, proof, is_silent=held.verdict in _REFUSED and not told)
 
 
 def _named(session: Session, held: HeldMail) -> tuple[Ticket, ...]:

@@ -29,21 +29,22 @@ from breakages import (
 )
 from sqlalchemy import false
 
-from maild import considering, reading
+from maild import considering, reading, sweeper
 from maild.cli.inside import run_inside
-from maild.effects import CancelTimers, ChangeTicket, MarkUndeliverable
+from maild.effects import Block, CancelTimers, ChangeTicket, MarkUndeliverable
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
 from maild.mail import DeliveryReport, Kind
 from maild.outbox import retry
-from maild.people import commands, courtesy
-from maild.plan import agent, letters, waiting
+from maild.people import blocking, commands, courtesy
+from maild.plan import agent, holding, incoming, letters, orders, waiting
+from maild.plan.opening import open_ticket
 from maild.reading.reply_text import Cut
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import facts
 from maild.store.tickets import open_tickets_of
-from maild.threading import limits, proof, verdict
+from maild.threading import limits, proof, token, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
@@ -173,6 +174,21 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (20, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
     (20, "strangers write into the ticket", STRANGERS_WRITE),
     (20, "the agent does not hear of the colleague", never_sent("agent_held_message")),
+    (50, "the end of a held mail is for anybody",
+     replaced(token, "_for_end", lambda purpose, held, ticket, decider: ("end", purpose.name, str(held.inbound_id)))),
+    (50, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
+    (50, "who joins reads what was said before",
+     replaced(considering, "ChangeTicket", lambda number, _: ChangeTicket(number, {}))),
+    (51, "a ticket counts from the decision", replaced(incoming, "open_ticket", lambda *a: open_ticket(*a[:7]))),
+    (52, "a second use is not told who was first", replaced(orders, "already_text", lambda *_: "fait")),
+    (53, "a false sender is not called so", replaced(holding, "_doubt", lambda case: "")),
+    (54, "a filter's mistake stands among the others", treated_as(V.SPAM, V.LOOP)),
+    (55, "a held answer suspends nothing", replaced(sweeper, "may_hold_the_answer", lambda *_: False)),
+    (55, "what the sender places themselves begins no new count", replaced(incoming, "resumed", lambda *_: [])),
+    (56, "nobody is blocked", never_applied(Block)),
+    (56, "a public domain may be blocked", replaced(blocking, "PUBLIC_DOMAINS", frozenset())),
+    (57, "the admin is not told", never_sent("admin_alert")),
+    (58, "a link alone admits", replaced(considering, "refuse_unproved_admission", lambda *_, **__: None)),
 )  # fmt: skip
 
 
