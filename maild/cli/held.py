@@ -88,6 +88,8 @@ def show(number: Id, rules: Rules = RULES, as_json: Json = False, observed: Obse
     )
     if not observed:
         say(f"\nTo let it in: maild held release {line.id} (with --into REF into a ticket, with --new as a new one).")
+        if line.verdict == "stranger":
+            say(f"To make its sender a participant of the ticket, too: maild held admit {line.id}.")
         say(f"If it is to lead to nothing: maild held discard {line.id}.")
     say(f"\n{mail.text}")
 
