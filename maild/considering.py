@@ -6,11 +6,13 @@ The intake asks it for what has come, `maild explain` for what might, a person's
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.effects import Effect
-from maild.errors import Temporary
+from maild.effects import AddParticipant, ChangeTicket, Effect, RecordDecision, Settle
+from maild.errors import HeldStays, Temporary
 from maild.judgement import (
+    OF_HELD,
     Candidate,
     Carrier,
+    HeldMail,
     Proof,
     Purpose,
     Reference,
@@ -19,20 +21,29 @@ from maild.judgement import (
     VerdictName,
 )
 from maild.mail import ParsedMail
+from maild.plan.accounts import admit_account
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
+from maild.plan.ends import Order, order_of, refuse_unproved_admission
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
+from maild.plan.orders import answered
+from maild.plan.waiting import resumed
 from maild.rules.decide import decide
 from maild.store.database import Session
 from maild.store.facts import facts_for, received_mail
+from maild.store.tickets import load_tickets, open_tickets_of
 from maild.threading.identity import Identified, identify
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references, in_message_ids
+from maild.threading.released import admitted, released
 from maild.threading.returned import proved_delivery
 from maild.threading.spam import marked
 from maild.threading.token import verify
 from maild.threading.verdict import Case, judge
+from maild.ticket import Disposition
+
+MOST_SUSPENDED = 1_000  # waiting tickets of one requester whose count begins anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,16 +80,22 @@ def consider(
     case, candidates = case_for(session, desk, mailbox, who, now)
     if case.facts.duplicate_of == inbound_id:  # it was worked before and held: it is no copy of itself
         case = replace(case, facts=replace(case.facts, duplicate_of=None))
-    return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed, arrived_at)
+    verdict = judge(case)
+    if verdict.name is VerdictName.AGENT_COMMAND and verdict.ticket is None and case.facts.held is not None:
+        incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words)
+        effects = _by_mail(session, desk, incoming, case.facts.held, claimed)
+        return Considered(candidates, case.references, incoming, effects)
+    return decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at)
 
 
 def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
-    """The held mail that this one brings in by a link of ours; None for nearly every mail."""
-    claim = next((c for c in find_references(mail, desk.settings) if c.purpose is Purpose.CLAIM), None)
+    """The held mail on which this one decides by a link of ours; None for nearly every mail."""
+    claim = next((c for c in find_references(mail, desk.settings) if c.purpose in OF_HELD), None)
     held = received_mail(session, claim.slot) if claim else None
-    if claim is None or held is None or not held.is_held or not verify(desk.ring, claim, {}, held, now).is_valid:
+    sender = mail.sender.key if mail.sender else ""
+    if claim is None or held is None or not held.waits or claim.purpose is Purpose.DISCARD:
         return None
-    return held.inbound_id
+    return held.inbound_id if verify(desk.ring, claim, {}, held, now, sender).is_valid else None
 
 
 def case_for(
@@ -89,7 +106,8 @@ def case_for(
     candidates = () if who.is_form else find_references(mail, settings)  # what is typed into a form continues nothing
     own = tuple(in_message_ids((mail.message_id,), Carrier.REFERENCES))
     facts = facts_for(session, mail, (*candidates, *own), now, settings)
-    references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
+    sender = mail.sender.key if mail.sender else ""
+    references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now, sender) for c in candidates)
     facts = replace(
         facts,
         delivery=proved_delivery(desk.ring, mail, references, facts, who.proof),
@@ -121,7 +139,90 @@ def decided(
     decision = (
         decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load, case.facts.who) if opens else None
     )
+    named = tuple(dict.fromkeys(r.candidate.ticket for r in case.references if r.participant is not None))
     incoming = Incoming(
-        inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail, arrived_at
+        inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail, named, arrived_at
     )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """What a person's word makes true for a held mail."""
+
+    effects: list[Effect]
+    done: str  # into, new, nowhere, admitted or discarded
+    verdict: VerdictName  # what the held mail has become
+    number: int | None = None  # the ticket that it is on now
+
+
+def ended(session: Session, desk: Desk, held: HeldMail, mail: ParsedMail | None, order: Order, now: datetime) -> Ended:
+    """The one way in which a person ends a held mail, by mail or by command. `mail`: the held mail, read; a discarded
+    one needs none. HeldStays where the order can't be carried out, and then nothing is done.
+    """
+    if not held.waits:
+        raise HeldStays("not-held", f"no mail with the number {held.inbound_id} is held; `maild held list` shows those")
+    own = open_tickets_of(session, held.sender, limit=MOST_SUSPENDED) if held.sender else ()
+    if order.end is Purpose.DISCARD:
+        settle = Settle(held.inbound_id, Disposition.APPLIED, held.verdict, "discarded")
+        record = RecordDecision(
+            *(None, held.inbound_id, "discarded", held.verdict.value, order.by), rules_version=desk.settings.digest
+        )
+        waits = resumed(desk, held, own, None, now)
+        return Ended([record, _signed(settle, "discarded", order), *waits], "discarded", held.verdict)
+    if mail is None:
+        raise Temporary("the mail that is brought in was not held a moment ago")
+    found = identify(mail, desk.settings.mailboxes[held.mailbox], Proof.PASS)
+    case, candidates = case_for(session, desk, held.mailbox, replace(found, proof=Proof.PASS), now)
+    # It would be found as its own copy; and a person's word stands above a filter's and a counter's.
+    case = replace(case, facts=replace(case.facts, duplicate_of=None, is_blocked=False, refused_lately=0))
+    if order.end is Purpose.ADMIT and held.verdict is VerdictName.UNKNOWN_SENDER:
+        assert mail.sender is not None, "whose account is wanted"
+        admission = admit_account(desk.settings, mail.sender, by=order.by)  # its mails are worked again with it
+        return Ended(admission, "account", held.verdict)
+    joining: list[Effect] = []
+    if order.end is Purpose.ADMIT:
+        verdict, joins = admitted(case)
+        assert verdict.ticket is not None
+        # What the agents said last was not said to whoever joins: no reminder quotes it to them.
+        number = verdict.ticket.number
+        joining = [AddParticipant(number, joins), ChangeTicket(number, {"last_answer": ""})]
+    else:
+        into = load_tickets(session, [order.into]).get(order.into) if order.into else None
+        if order.into and into is None:
+            raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
+        verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)
+    considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, arrived_at=held.kept_at or now)
+    how = "admitted" if joining else "released"
+    effects = [_signed(e, how, order) for e in considered.effects]
+    end = next(e for e in reversed(effects) if isinstance(e, Settle) and e.inbound_id == held.inbound_id)
+    done = "admitted" if joining else "nowhere" if end.number is None else "into"
+    if verdict.name is VerdictName.NEW_TICKET:
+        done = "new"
+    waits = resumed(desk, held, own, end.number, now)
+    return Ended([*joining, *effects, *waits], done, verdict.name, end.number)
+
+
+def _signed(effect: Effect, how: str, order: Order) -> Effect:
+    """With who decided, where it settles a mail."""
+    return replace(effect, decided=how, decided_by=order.by) if isinstance(effect, Settle) else effect
+
+
+def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail: ParsedMail | None) -> list[Effect]:
+    """The effects of a mail that decides on a held one: what it makes true, and the word on it to who sent it."""
+    if not held.waits:
+        return answered(desk, click, held, None)
+    order = order_of(desk, click.purpose, _named(click), click.words, click.sender.key)
+    problems = order if isinstance(order, list) else []
+    end: Ended | None = None
+    if isinstance(order, Order):
+        try:
+            refuse_unproved_admission(order, is_proved_by_server=click.verdict.proof is Proof.PASS)
+            end = ended(session, desk, held, mail, order, click.now)
+        except HeldStays as refusal:
+            problems = [(refusal.slug, f"{desk.settings.site.reference}-{order.into}")]
+    return [*(end.effects if end else []), *answered(desk, click, held, end, problems)]
+
+
+def _named(click: Incoming) -> int:
+    return click.verdict.reference.candidate.ticket if click.verdict.reference else 0

@@ -148,6 +148,23 @@ class Settle:
     number: int | None = None
     duplicate_of: int | None = None
     is_verified: bool = False  # the sender was proved: counts as an earlier exchange
+    decided: str = ""  # released, admitted, discarded, claimed: what a person made of a held mail
+    decided_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Mail from that address, or from that domain and those below it, leads to nothing from now on."""
+
+    key: str  # compared form
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unblock:
+    """It leads to something again."""
+
+    key: str
 
 
 Effect = (
@@ -164,4 +181,6 @@ Effect = (
     | AddAccount
     | EndAgent
     | Settle
+    | Block
+    | Unblock
 )

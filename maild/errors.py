@@ -60,5 +60,13 @@ class BadInput(Exception):
     """Data given on the command line that can't be used: exit 65, with file and line where there is one."""
 
 
+class HeldStays(BadInput):
+    """A held mail can't end as somebody wished. `slug` names why, for the words of the mail that tells them."""
+
+    def __init__(self, slug: str, what: str) -> None:
+        self.slug = slug
+        super().__init__(what)
+
+
 class Unreachable(Exception):
     """A service that a command needs does not answer: exit 69."""

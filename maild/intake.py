@@ -16,20 +16,20 @@ clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a uni
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import replace
 from functools import partial
 
 import structlog
 
 from maild.clock import Clock, rest
-from maild.considering import Considered, case_for, claimed_by, consider, decided
+from maild.considering import Considered, Ended, claimed_by, consider, ended
 from maild.crash import point
 from maild.effects import Effect, Settle
-from maild.errors import BadInput, Temporary, pause_after
+from maild.errors import BadInput, StoreAway, Temporary, pause_after
 from maild.ids import jitter
 from maild.ingest.signatures import SignatureCheck
-from maild.judgement import HeldMail, Proof, Purpose, Signatures, VerdictName
+from maild.judgement import ENDS, OF_HELD, HeldMail, Purpose, Signatures, VerdictName
 from maild.mail import ParsedMail, domain_of
+from maild.plan.ends import Order
 from maild.plan.holding import withheld
 from maild.plan.letters import Desk
 from maild.reader import Reader
@@ -39,10 +39,7 @@ from maild.store.database import Database, Session
 from maild.store.facts import received_mail
 from maild.store.inbound import InboundStore, Kept, describe, is_kept
 from maild.store.restoration import held_back, is_read_again
-from maild.store.tickets import load_tickets
-from maild.threading.identity import identify
 from maild.threading.references import find_references
-from maild.threading.verdict import released
 from maild.ticket import Disposition
 
 BATCH = 50
@@ -205,12 +202,23 @@ class Intake:
         _log.info("mail worked", inbound=kept.id, verdict=end.verdict.value, reason=end.reason, ticket=end.number)
 
     async def _claimed_by(self, desk: Desk, mail: ParsedMail) -> ParsedMail | None:
-        """The held mail that this one brings in, read where any mail is, and not while the store waits."""
-        if not any(c.purpose is Purpose.CLAIM for c in find_references(mail, desk.settings)):
+        """The held mail that this one decides on, read where any mail is, and not while the store waits."""
+        found = [c.purpose for c in find_references(mail, desk.settings) if c.purpose in OF_HELD]
+        if not found:
             return None
         work = partial(claimed_by, desk=desk, mail=mail, now=self._clock.now())
         held = await self._database.read(work)
-        return None if held is None else await self._reader.read(await self._inbound.raw_of(held))
+        if held is None:
+            return None
+        try:
+            return await self._reader.read(await self._inbound.raw_of(held))
+        except StoreAway:
+            raise
+        except Exception:  # its own fault, not that of the word about it: that word is answered
+            if found[0] not in ENDS:
+                raise
+            _log.exception("a held mail could not be read", inbound=held)
+            return ParsedMail(None, unreadable="our-fault")
 
     def _work(
         self,
@@ -230,45 +238,36 @@ class Intake:
         point("K08")
         return considered
 
-    async def release(self, inbound_id: int, *, into: int | None, new: bool, by: str) -> Considered:
+    async def release(self, inbound_id: int, *, into: int | None, new: bool, by: str) -> Ended:
         """A person lets a held mail in: as what it would have been, into a ticket, or as a new one.
 
         BadInput if it is not held, if the ticket does not exist, or if it has to be said where the mail belongs.
         """
-        await self._database.read(partial(still_held, inbound_id=inbound_id))
-        mail = await self._reader.read(await self._inbound.raw_of(inbound_id))
-        work = partial(self._release, inbound_id=inbound_id, mail=mail, into=into, new=new)
-        considered = await self._database.write(work)
-        _log.info("held mail released", inbound=inbound_id, by=by, verdict=considered.verdict.name.value)
-        self._on_settled()
-        return considered
+        return await self._end(inbound_id, Order(Purpose.RELEASE_NEW if new else Purpose.RELEASE, by, into or 0))
 
-    def _release(
-        self, session: Session, *, inbound_id: int, mail: ParsedMail, into: int | None, new: bool
-    ) -> Considered:
-        now, desk = self._clock.now(), self._desk()
-        held = still_held(session, inbound_id)
-        who = identify(mail, desk.settings.mailboxes[held.mailbox], Proof.PASS)
-        case, candidates = case_for(session, desk, held.mailbox, replace(who, proof=Proof.PASS), now)
-        case = replace(case, facts=replace(case.facts, duplicate_of=None))  # it would be found as its own copy
-        ticket = load_tickets(session, [into]).get(into) if into is not None else None
-        if into is not None and ticket is None:
-            raise BadInput(f"there is no ticket {into}")
-        verdict = released(case, ticket, is_new=new)
-        considered = decided(desk, case, candidates, verdict, inbound_id, held.mailbox)
-        apply(session, considered.effects, now)
-        return considered
+    async def admit(self, inbound_id: int, *, by: str) -> Ended:
+        """Its sender takes part in the ticket that it names, and it goes in. BadInput where that makes no sense."""
+        return await self._end(inbound_id, Order(Purpose.ADMIT, by))
 
-    async def discard(self, inbound_id: int, *, by: str) -> None:
+    async def discard(self, inbound_id: int, *, by: str) -> Ended:
         """A person says that a held mail leads to nothing. It stays where it is kept. BadInput if it is not held."""
+        return await self._end(inbound_id, Order(Purpose.DISCARD, by))
 
-        def work(session: Session) -> None:
-            held = still_held(session, inbound_id)
-            settle = Settle(inbound_id, Disposition.APPLIED, held.verdict, "discarded")
-            apply(session, [settle], self._clock.now())
+    async def _end(self, inbound_id: int, order: Order) -> Ended:
+        await self._database.read(partial(still_held, inbound_id=inbound_id))
+        is_read = order.end is not Purpose.DISCARD
+        mail = await self._reader.read(await self._inbound.raw_of(inbound_id)) if is_read else None
 
-        await self._database.write(work)
-        _log.info("held mail discarded", inbound=inbound_id, by=by)
+        def work(session: Session) -> Ended:
+            now = self._clock.now()
+            done = ended(session, self._desk(), still_held(session, inbound_id), mail, order, now)
+            apply(session, done.effects, now)
+            return done
+
+        done = await self._database.write(work)
+        _log.info("a held mail has ended", inbound=inbound_id, by=order.by, end=done.done, ticket=done.number)
+        self._on_settled()
+        return done
 
     async def _hold(self, kept: Kept, reason: str) -> None:
         """A mail that can't be worked waits for a person, and the admin is told."""
@@ -289,6 +288,6 @@ class Intake:
 def still_held(session: Session, inbound_id: int) -> HeldMail:
     """That mail; BadInput if it waits for nobody any more."""
     held = received_mail(session, inbound_id)
-    if held is None or not held.is_held:
+    if held is None or not held.waits:
         raise BadInput(f"no mail with the number {inbound_id} is held; `maild held list` shows those that are")
     return held

@@ -71,8 +71,17 @@ class Purpose(StrEnum):
     WAIT = "w"  # agent: answer and wait for the customer
     RESOLVE = "e"  # agent: answer and end
     CLAIM = "c"  # customer: what to do with a held mail
-    ACCOUNT = "q"  # an unknown sender whose mail is held: asks for an account
+    ACCOUNT = "k"  # an unknown sender whose mail is held: asks for an account
     BOUNCE = "b"  # return address of a mail of ours
+    HELD = "h"  # agent: answers a word about a held mail; what is to become of it stands in the text
+    RELEASE = "p"  # agent: the held mail passes, into the ticket named, or as what it would have been
+    RELEASE_NEW = "q"  # agent: it passes as a new ticket
+    ADMIT = "a"  # agent: its sender takes part from now on, and it passes
+    DISCARD = "d"  # agent: it leads to nothing
+
+
+ENDS = frozenset({Purpose.HELD, Purpose.RELEASE, Purpose.RELEASE_NEW, Purpose.ADMIT, Purpose.DISCARD})
+OF_HELD = ENDS | {Purpose.CLAIM, Purpose.ACCOUNT}  # their slot is the number of a received mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Candidate:
     carrier: Carrier
     purpose: Purpose
     ticket: int
-    slot: int  # for a claim: the id of the held mail; 0 where there is none
+    slot: int  # for a claim or an end: the id of the held mail; 0 where there is none
     key_id: str
     signature: str  # as read, in canonical letters
     nonce: str = ""  # Message-ID and return address: the part that names the mail
@@ -129,7 +138,17 @@ class HeldMail:
     content_key: str
     is_held: bool = True
     ticket: int = 0  # where it went, once it is no longer held
+    kept_at: datetime | None = None  # when it arrived
+    reason: str = ""
+    decided: str = ""  # what became of it: released, admitted, discarded, claimed; '' where nobody has decided
+    decided_by: str = ""  # an address, or the operator's name
+    decided_at: datetime | None = None
     subject: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person may still decide: it is held, or a filter took it for spam and nobody has looked."""
+        return self.is_held or (self.verdict is VerdictName.SPAM and not self.decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +188,7 @@ class Facts:
     own_tickets: tuple[Ticket, ...] = ()  # the sender's, not ended, newest first
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
+    is_blocked: bool = False  # somebody has blocked the sender, or their domain
     refused_lately: int = 0  # commands of this sender that were answered or refused by mail within the hour
     who: Person | None = None  # the sender, as far as anybody knows them
     has_ticket: bool = False  # asked only where the sender would need an account

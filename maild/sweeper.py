@@ -9,15 +9,16 @@ import structlog
 
 from maild.clock import Clock, rest
 from maild.crash import point
-from maild.effects import Effect, EndTimer
+from maild.effects import Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
-from maild.plan import gathering, waiting
+from maild.plan import digest, gathering, waiting
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
 from maild.reader import Reader
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
+from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.inbound import InboundStore
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.tickets import load_tickets, written_since
@@ -50,6 +51,7 @@ class Sweeper:
         self._reader = reader or Reader()
         self._on_queued = on_queued
         self._news = asyncio.Event()
+        self._armed: StartTimer | None = None  # the next daily list
 
     def wake(self) -> None:
         """Timers may have been armed."""
@@ -62,7 +64,7 @@ class Sweeper:
             wait = LONGEST_SLEEP
             try:
                 await self.sweep(stop)
-                due = await self._database.read(next_due)
+                due = await self.next_due()
             except Temporary as error:
                 _log.warning("the sweeper waits", reason=str(error))
                 due, wait = None, pause_after(error, wait)
@@ -76,6 +78,7 @@ class Sweeper:
     async def sweep(self, stop: asyncio.Event | None = None) -> list[str]:
         """Fire everything that is due by now, or go on until `stop` is set; a line for each, in order."""
         told: list[str] = []
+        await self._arm()
         while not (stop and stop.is_set()):
             now = self._clock.now()
             point("K20")
@@ -118,16 +121,21 @@ class Sweeper:
                 postpone(session, timer.id, now + MEND_WITHIN)
                 continue
             point("K21")
-            told.append(f"{timer.policy} {timer.step} of ticket {timer.number}")
+            of = f" of ticket {timer.number}" if timer.number else ""
+            told.append(f"{timer.policy} {timer.step}{of}")
         return told
 
     def _effects(
         self, session: Session, timer: DueTimer, now: datetime, mails: Mapping[int, ParsedMail | None]
     ) -> list[Effect]:
         """What the timer means now."""
+        if timer.number == 0:
+            effects = self._of_no_ticket(session, timer, now)
+            return held_back(effects) if is_overdue(session, timer.due_at) else effects
         ticket = load_tickets(session, [timer.number]).get(timer.number)
         if ticket is not None and timer.policy == waiting.POLICY:
-            effects = waiting.fire(self._desk(), timer, ticket, now)
+            is_suspended = may_hold_the_answer(session, ticket)
+            effects = waiting.fire(self._desk(), timer, ticket, now, is_suspended=is_suspended)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == GATHER:
             ids = _gathered(session, timer)
@@ -141,8 +149,36 @@ class Sweeper:
             return held_back(effects) if is_old or is_overdue(session, timer.due_at) else effects
         return [EndTimer(timer.id, "stale")]
 
+    def _of_no_ticket(self, session: Session, timer: DueTimer, now: datetime) -> list[Effect]:
+        """The daily list, or a held mail on which nobody has decided in time."""
+        desk = self._desk()
+        if timer.policy == digest.DIGEST and timer.step == digest.minutes_of(desk.settings):
+            day = day_of(session, digest.since(desk.settings, min(timer.due_at, now)))
+            return [EndTimer(timer.id, "fired"), *digest.digests(desk, day, now)]
+        if timer.policy == digest.DUE and is_held(session, timer.step):
+            told = last_told(session)
+            if told == now:  # of this one too
+                return [EndTimer(timer.id, "fired")]
+            if told is not None and told < now < told + digest.AT_MOST_EACH:
+                again = StartTimer(0, digest.DUE, timer.step, timer.round + 1, told + digest.AT_MOST_EACH)
+                return [EndTimer(timer.id, "stale"), again]
+            ended = [EndTimer(id_, "fired") for id_ in due_timers_of_held(session, now)]
+            return [*ended, *digest.overdue(desk, overdue_now(session, now), now)]
+        return [EndTimer(timer.id, "stale")]
+
+    async def _arm(self) -> None:
+        """See to it that the next daily list has a timer; the key makes it one a day."""
+        settings, now = self._desk().settings, self._clock.now()
+        due = digest.next_digest(settings, now)
+        day = due.astimezone(settings.site.zone).toordinal()
+        wanted = StartTimer(0, digest.DIGEST, digest.minutes_of(settings), day, due)
+        if wanted != self._armed:
+            await self._database.write(lambda session: apply(session, [wanted], now))
+            self._armed = wanted
+
     async def next_due(self) -> datetime | None:
         """When something falls due next."""
+        await self._arm()
         return await self._database.read(next_due)
 
 

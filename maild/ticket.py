@@ -28,6 +28,7 @@ class Event(StrEnum):
     RESOLVE = "resolve"
     OPEN = "open"  # an agent takes it up again
     CUSTOMER_WROTE = "customer_wrote"
+    SPAM = "spam"  # an agent says that nobody asked anything
 
 
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED, Status.CANCELLED})
@@ -59,6 +60,11 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (Status.RESOLVED, Event.RESOLVE): Status.RESOLVED,
     (Status.RESOLVED, Event.OPEN): Status.OPEN,
     (Status.RESOLVED, Event.CUSTOMER_WROTE): Status.OPEN,
+    (Status.NEW, Event.SPAM): Status.CANCELLED,
+    (Status.OPEN, Event.SPAM): Status.CANCELLED,
+    (Status.PENDING, Event.SPAM): Status.CANCELLED,
+    (Status.ON_HOLD, Event.SPAM): Status.CANCELLED,
+    (Status.RESOLVED, Event.SPAM): Status.CANCELLED,
 }
 
 
@@ -107,6 +113,7 @@ class Participant:
     epoch: int = 0
     is_removed: bool = False
     is_undeliverable: bool = False  # a permanent bounce came back
+    joined_after: str = ""  # the last Message-ID of the ticket that is not theirs to see; '': they see all
 
     @property
     def key(self) -> str:
@@ -146,6 +153,11 @@ class Ticket:
         """Who asked: the first customer on it who is still there."""
         customers = [p for p in self.participants if p.role is Role.CUSTOMER]
         return next((p for p in customers if not p.is_removed), customers[0])
+
+    def thread_of(self, who: Participant) -> tuple[str, ...]:
+        """The Message-IDs that this participant may see: from when they joined."""
+        seen = self.thread
+        return seen[seen.index(who.joined_after) + 1 :] if who.joined_after in seen else seen
 
     def by_slot(self, slot: int) -> Participant | None:
         """The participant who holds that slot."""

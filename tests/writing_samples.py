@@ -20,6 +20,7 @@ CUSTOMERS = (
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
     *("command_result", "command_refused", "admin_alert", "agent_assigned"),
+    *("command_result", "command_refused", "admin_alert", "held_digest"),
 )
 MARKERS = {
     "fr": "--- Répondez au-dessus de cette ligne ---",
@@ -96,6 +97,14 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     customer = links(language, "answer", "solved")
     agent = base | {"name": "Léa Martin", "links": links(language, "answer", "note", "wait", "resolve")}
     held = {"number": 77, "subject": "Re: Export", "sender": Address("dora@inconnu.example", "Dora")}
+    url = links(language, "answer")["answer"]
+    ends = (SimpleNamespace(label="Le faire entrer", link=url), SimpleNamespace(label="L’écarter", link=url))
+    held |= {"why": "son expéditeur ne participe pas à la demande", "doubt": "", "ends": ends}
+    lines = [
+        SimpleNamespace(line="dora@inconnu.example, « Export »", ends=ends),
+        SimpleNamespace(line="et 3 autres", ends=()),
+    ]
+    sections = [SimpleNamespace(title="Retenu : il ne porte pas de référence", mails=lines)]
     commands = (("#attente", "attend le client"), ("#résolu", "termine la demande"), ("#note", "note interne"))
     requests = [
         SimpleNamespace(
@@ -168,7 +177,23 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"held": SimpleNamespace(**held, reason="proof-none", verdict="unsigned_agent")},
             "account": common(language) | {"text": "Mon collègue en a un."}
             | {"held": SimpleNamespace(**held, reason="account-asked", verdict="unknown_sender")},
-            "bare": {"held": SimpleNamespace(**(held | {"number": 0, "subject": ""}), reason="", verdict="")},
+            **{
+                doubt: common(language)
+                | {"held": SimpleNamespace(**(held | {"doubt": doubt}), reason="x", verdict="spoof_suspect")}
+                | {"text": "Ici."}
+                for doubt in ("failed", "unproved")
+            },
+            "bare": {
+                "held": SimpleNamespace(
+                    **(held | {"number": 0, "subject": "", "why": "", "ends": ()}), reason="", verdict=""
+                )
+            },
+        },
+        "held_digest": {
+            "full": common(language) | {"sections": sections, "details": ["3 en boucle"]},
+            "held": common(language) | {"sections": sections},
+            "loops": common(language) | {"details": ["3 en boucle"]},
+            "bare": {"desk": "Support"},
         },
         "agent_notice": {
             "full": agent | {"notice": "Le client demande une escalade.", "details": ["Depuis hier."], "text": "Vite."},
@@ -178,6 +203,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"notice": "undelivered", "sender": ALICE, "details": ["le serveur l’a refusé", "Objet", "550 5.7.1 no"]},
             "unconfirmed": agent
             | {"notice": "unconfirmed", "sender": ALICE, "details": ["il a été envoyé deux fois", "Objet", "eof"]},
+            "overdue": common(language) | {"notice": "held-overdue", "sections": sections},
             "bare": {"notice": "Bonjour"},
         },
         "command_result": {
@@ -189,6 +215,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "full": agent | {"problems": ["La ligne « #pendng » n’est pas une commande ; vouliez-vous « #pending » ?"]}
             | {"text": f"{QUESTION}\n\n#pendng", "commands": commands}
             | {"attachments": ["a.pdf"], "results": ["La note est gardée."]},
+            "held": common(language) | {"held": SimpleNamespace(**held, reason="x", verdict="stranger")}
+            | {"problems": ["Dites ce qu’il doit devenir."], "text": "Bonjour", "commands": commands},
             "bare": {"desk": "Support"},
         },
         "admin_alert": {

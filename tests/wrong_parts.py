@@ -47,7 +47,11 @@ def later(by: timedelta) -> Breakage:
 def fired_for(change: Any) -> Breakage:
     """A step of the wait sees another ticket than the one there is."""
     true = waiting.fire
-    return replaced(waiting, "fire", lambda desk, timer, seen, now: true(desk, timer, change(timer, seen), now))
+
+    def fire(desk: Any, timer: DueTimer, seen: Ticket, now: Any, **how: bool) -> Any:
+        return true(desk, timer, change(timer, seen), now, **how)
+
+    return replaced(waiting, "fire", fire)
 
 
 def still_waiting(timer: DueTimer, seen: Ticket) -> Ticket:

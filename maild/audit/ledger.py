@@ -49,6 +49,7 @@ _TOLD_BY_ROW = {
     "state-unknown": "CHECK constraint failed in inbound",
     "out-state-unknown": "CHECK constraint failed in outbox",
 }
+_OF_HELD = "held-"  # an agent's word on a held mail, which may lead to no ticket
 _BY_HAND = "discarded"  # a person's word, which needs no decision of ours
 _DISPOSITIONS = frozenset(d.value for d in Disposition)
 
@@ -192,7 +193,8 @@ def _faults_of_settled(row: MailRow) -> Iterator[Finding]:
     if row.disposition == Disposition.APPLIED and row.reason != _BY_HAND:
         if not row.is_decided:
             yield Finding("no-decision", row.id)
-        if row.verdict in _BRING_WORDS | _AGENTS and row.ticket is None:
+        is_of_held = row.reason.startswith(_OF_HELD)
+        if row.verdict in _BRING_WORDS | _AGENTS and row.ticket is None and not is_of_held:
             yield Finding("no-ticket", row.id, more=row.verdict)
 
 

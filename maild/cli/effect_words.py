@@ -7,6 +7,7 @@ from maild.effects import (
     AddAccount,
     AddMessage,
     AddParticipant,
+    Block,
     CancelTimers,
     ChangeTicket,
     Effect,
@@ -18,6 +19,7 @@ from maild.effects import (
     RecordDecision,
     Settle,
     StartTimer,
+    Unblock,
 )
 from maild.ticket import Status
 
@@ -65,6 +67,8 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     AddAccount: lambda e: f"{e.address.address} has an account" + (f", that of {e.person}" if e.person else ""),
     EndAgent: lambda e: f"{e.key} is an agent no longer: no reference of theirs counts",
     Settle: _settle,
+    Block: lambda e: f"mail of {e.key} is blocked",
+    Unblock: lambda e: f"mail of {e.key} is no longer blocked",
 }
 
 

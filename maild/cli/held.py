@@ -1,8 +1,8 @@
 """`maild held`: which mails wait for a person, why, and what becomes of them?"""
 
 import asyncio
-import getpass
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from maild.cli.options import RULES, Json, Observed, Rules
-from maild.cli.output import iso, local, say, show_fields, show_json, show_table
+from maild.cli.output import iso, local, operator, say, show_fields, show_json, show_table
 from maild.cli.words import ENGLISH, VERDICTS, explained, number_in
 
 if TYPE_CHECKING:
@@ -23,12 +23,13 @@ Id = Annotated[int, number_in("maild held list")]
 @app.command("list")
 def list_(rules: Rules = RULES, as_json: Json = False, observed: Observed = False) -> None:
     """List held mails, oldest first."""
-    from maild.cli.place import opened, settings_of
+    from maild.cli.place import opened, present, settings_of
+    from maild.plan.digest import due_of
     from maild.store import queries
 
     settings = settings_of(rules, observed=observed)
     with opened(settings) as database:
-        lines = database.read_now(queries.held)
+        lines = [replace(e, due_at=due_of(settings, e.kept_at)) for e in database.read_now(queries.held)]
     zone = settings.site.zone
     if as_json:
         show_json([_json(line, zone) for line in lines])
@@ -36,10 +37,19 @@ def list_(rules: Rules = RULES, as_json: Json = False, observed: Observed = Fals
         say("No mail is held.")
     else:
         rows = [
-            (e.id, local(e.kept_at, zone), e.verdict, e.reason, e.sender or "?", e.ticket or "", e.subject)
+            (
+                e.id,
+                local(e.kept_at, zone),
+                _due(e, zone, present().now()),
+                e.verdict,
+                e.reason,
+                e.sender or "?",
+                e.ticket or "",
+                e.subject,
+            )
             for e in lines
         ]
-        show_table(("id", "arrived", "verdict", "reason", "from", "ticket", "subject"), rows)
+        show_table(("id", "arrived", "due", "verdict", "reason", "from", "ticket", "subject"), rows)
 
 
 @app.command()
@@ -78,6 +88,8 @@ def show(number: Id, rules: Rules = RULES, as_json: Json = False, observed: Obse
     )
     if not observed:
         say(f"\nTo let it in: maild held release {line.id} (with --into REF into a ticket, with --new as a new one).")
+        if line.verdict == "stranger":
+            say(f"To make its sender a participant of the ticket, too: maild held admit {line.id}.")
         say(f"If it is to lead to nothing: maild held discard {line.id}.")
     say(f"\n{mail.text}")
 
@@ -100,15 +112,20 @@ def release(
     with opened(settings, writes=True) as database:
         _log_quietly()
         intake = intake_on(database, desk_of(settings))
-        considered = asyncio.run(intake.release(number, into=target, new=new, by=_operator()))
-    settled = _settled(considered.effects, number)
-    if as_json:
-        show_json({"id": number, "verdict": considered.verdict.name.value, "ticket": settled})
-    else:
-        say(
-            f"Held mail {number} is released: {considered.verdict.name.value}"
-            + (f", ticket {settled}" if settled else "")
-        )
+        done = asyncio.run(intake.release(number, into=target, new=new, by=operator()))
+    _say_end("released", number, done.verdict.value, done.number, as_json=as_json)
+
+
+@app.command()
+def admit(number: Id, rules: Rules = RULES, as_json: Json = False) -> None:
+    """Let a held mail into the ticket that it names, and make its sender a participant of it from now on."""
+    from maild.cli.place import desk_of, intake_on, opened, settings_of
+
+    settings = settings_of(rules)
+    with opened(settings, writes=True) as database:
+        _log_quietly()
+        done = asyncio.run(intake_on(database, desk_of(settings)).admit(number, by=operator()))
+    _say_end("admitted", number, done.verdict.value, done.number, as_json=as_json)
 
 
 @app.command()
@@ -120,18 +137,18 @@ def discard(number: Id, rules: Rules = RULES, as_json: Json = False) -> None:
     with opened(settings, writes=True) as database:
         _log_quietly()
         intake = intake_on(database, desk_of(settings))
-        asyncio.run(intake.discard(number, by=_operator()))
+        asyncio.run(intake.discard(number, by=operator()))
     if as_json:
         show_json({"id": number, "verdict": "discarded", "ticket": None})
     else:
         say(f"Held mail {number} is discarded.")
 
 
-def _settled(effects: list[Any], number: int) -> int | None:
-    """The ticket that the mail is on now."""
-    from maild.effects import Settle
-
-    return next((e.number for e in effects if isinstance(e, Settle) and e.inbound_id == number), None)
+def _say_end(end: str, number: int, verdict: str, ticket: int | None, *, as_json: bool) -> None:
+    if as_json:
+        show_json({"id": number, "verdict": verdict, "ticket": ticket})
+    else:
+        say(f"Held mail {number} is {end}: {verdict}" + (f", ticket {ticket}" if ticket else ""))
 
 
 def _log_quietly() -> None:
@@ -142,13 +159,10 @@ def _log_quietly() -> None:
     log_to_stderr(logging.WARNING)
 
 
-def _operator() -> str:
-    """Who gives the command, for the log."""
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "somebody without a name"
-
-
 def _json(line: "HeldLine", zone: ZoneInfo) -> dict[str, Any]:
-    return asdict(line) | {"kept_at": iso(line.kept_at, zone)}
+    return asdict(line) | {"kept_at": iso(line.kept_at, zone), "due_at": iso(line.due_at, zone)}
+
+
+def _due(line: "HeldLine", zone: ZoneInfo, now: datetime) -> str:
+    mark = " overdue" if line.due_at is not None and line.due_at <= now else ""
+    return local(line.due_at, zone) + mark

@@ -3,6 +3,7 @@
 Subjects, names and texts come from strangers: whatever could steer a terminal is replaced before it is shown.
 """
 
+import getpass
 import json
 import sys
 import unicodedata
@@ -107,6 +108,14 @@ def show_fields(fields: Sequence[tuple[str, object]]) -> None:
     for name, value in fields:
         if value not in ("", None):
             say(f"{name:<{width}}{one_line(str(value))}")
+
+
+def operator() -> str:
+    """Who gives the command, for the log and for whoever asks later."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "somebody without a name"
 
 
 def local(at: datetime | None, zone: ZoneInfo) -> str:

@@ -22,6 +22,8 @@ class CommandWord:
     aliases: tuple[str, ...]
     takes_text: bool  # whether something may follow on the line
     help: dict[str, str]  # what it does, by language
+    takes_name: bool = False  # whether a name may follow: an address, a reference
+    is_for_held: bool = False  # whether it is said in answer to a word about a held mail, and nowhere else
 
 
 TABLE: tuple[CommandWord, ...] = (
@@ -51,6 +53,64 @@ TABLE: tuple[CommandWord, ...] = (
         ("reprendre",),
         False,
         {"fr": "reprendre la demande ; l’attente prend fin", "en": "take it up again; the wait ends"},
+    ),
+    CommandWord(
+        "spam",
+        (),
+        False,
+        {
+            "fr": "annuler la demande sans rien envoyer, et bloquer son auteur",
+            "en": "cancel the request, send nothing, and block who wrote it",
+        },
+    ),
+    CommandWord(
+        "block",
+        ("bloquer",),
+        False,
+        {
+            "fr": "bloquer le demandeur, ou l’adresse ou le domaine indiqué",
+            "en": "block the requester, or the address or domain named",
+        },
+        takes_name=True,
+    ),
+    CommandWord(
+        "unblock",
+        ("débloquer", "debloquer"),
+        False,
+        {"fr": "débloquer l’adresse ou le domaine indiqué", "en": "unblock the address or domain named"},
+        takes_name=True,
+    ),
+    CommandWord(
+        "release",
+        (),
+        False,
+        {
+            "fr": "faire entrer le message ; « #release ISY-1042 » dans cette demande, « #release new » dans "
+            "une nouvelle",
+            "en": "let the message in; “#release ISY-1042” into that request, “#release new” as a new one",
+        },
+        takes_name=True,
+        is_for_held=True,
+    ),
+    CommandWord(
+        "admit",
+        (),
+        False,
+        {
+            "fr": "faire de son expéditeur un participant de la demande, et y faire entrer le message",
+            "en": "make its sender a participant of the request, and let the message in",
+        },
+        is_for_held=True,
+    ),
+    CommandWord(
+        "discard",
+        (),
+        False,
+        {
+            "fr": "écarter le message ; il reste conservé, personne n’en est averti",
+            "en": "discard the message; it is kept, nobody is told",
+        },
+        is_for_held=True,
     ),
 )
 
@@ -111,11 +171,11 @@ def _take_commands(text: str) -> tuple[str, list[Command], list[tuple[str, str]]
         argument = line[match.end() :].strip(" \t\xa0\u202f:")
         if row is None:
             problems.append(("unknown-command", line.strip()))
-        elif argument and not row.takes_text:
+        elif argument and not (row.takes_text or row.takes_name):
             problems.append(("unexpected-argument", line.strip()))
         else:
             commands.append(Command(row.word, argument, line.strip()))
-            extra.extend([argument] if argument else [])
+            extra.extend([argument] if argument and row.takes_text else [])
     problems += [("misplaced-command", line.strip()) for line in _misplaced(lines[first:last])]
     words = "\n".join((*extra, *lines[first:last])).strip()
     whole = "\n\n".join(filter(None, (words, "\n".join(closing).strip() if words else "")))

@@ -7,9 +7,9 @@ from maild.mail import Address, address_key
 from maild.people.accounts import why_not_admitted
 from maild.plan import letters
 from maild.plan.case import Incoming, Plan
-from maild.plan.holding import HeldView
+from maild.plan.holding import account_word
 from maild.plan.letters import REPLIED, Desk
-from maild.plan.notify import tell_team
+from maild.plan.notify import team_of
 from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
 from maild.ticket import Disposition
@@ -46,10 +46,9 @@ def account_asked(desk: Desk, case: Incoming) -> Plan:
     held = case.facts.held
     if held is None or case.verdict.reason != "account-asked":
         return [], Disposition.APPLIED, None
-    view = HeldView(held.inbound_id, held.subject, case.sender, case.verdict.reason, held.verdict.value)
-    values = {"held": view, "text": without_prefill(case.mail.reply_text)}
+    words = without_prefill(case.mail.reply_text)
     owed_for = f"account-asked:{case.sender.key}:{case.now:%Y-%m-%d}"
-    told = tell_team(desk, "agent_held_message", held.mailbox, owed_for, case.now, values)
+    told = [account_word(desk, case, held, agent, words, owed_for) for agent in team_of(desk, held.mailbox)]
     return list(told), Disposition.APPLIED, None
 
 

@@ -10,6 +10,7 @@ from maild.mail import Address, Attachment, ParsedMail
 from maild.people.commands import TABLE, nearest
 from maild.people.internal import plain
 from maild.plan import letters
+from maild.plan.blocking import blocks, called_spam
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
 from maild.plan.notify import with_agents
@@ -19,7 +20,8 @@ from maild.ticket import TRANSITIONS, Event, Person, Reason, Role, Status, Ticke
 
 COMMAND_MAILS = frozenset({"command_refused", "command_result"})
 MOST_COMMAND_MAILS = 5  # an agent and hour: whatever answers them still is a robot
-_STATE_COMMANDS = {"pending": Event.WAIT, "resolve": Event.RESOLVE, "open": Event.OPEN}
+_STATE_COMMANDS = {"pending": Event.WAIT, "resolve": Event.RESOLVE, "open": Event.OPEN, "spam": Event.SPAM}
+_FOR_HELD = frozenset(row.word for row in TABLE if row.is_for_held)
 _STATE_LINKS = {Purpose.WAIT: "pending", Purpose.RESOLVE: "resolve"}
 
 
@@ -49,6 +51,13 @@ def plan_agent(
         problems.append(("impossible", f"#{wish}"))
     if not customers(full) and verdict is VerdictName.AGENT_REPLY:
         problems.append(("unreachable", full.requester.address))
+    language = letters.language_for(desk, agent.address.address, "")
+    blocked, told, not_blocked = blocks(desk.settings, full, words.commands, agent.address.key, language)
+    problems += not_blocked
+    problems += [("only-for-held", c.written) for c in words.commands if c.word in _FOR_HELD]
+    if wish == "spam" and (words.text or words.attachments) and verdict is not VerdictName.AGENT_NOTE:
+        problems.append(("spam-with-words", "#spam"))
+    joined += blocked if not problems else []
     if problems:
         return [*joined, _refused(desk, full, agent, problems, mail, now)]
     if verdict is VerdictName.AGENT_NOTE:
@@ -56,7 +65,7 @@ def plan_agent(
         return [*joined, note, *_change_state(desk, full, agent, wish, "", (), mail, inbound_id, now)]
     if verdict is VerdictName.AGENT_COMMAND:
         done = _change_state(desk, full, agent, wish, "", (), mail, inbound_id, now)
-        return [*joined, *done, _done(desk, full, agent, wish, mail, now)]
+        return [*joined, *done, _done(desk, full, agent, wish, told, mail, now)]
     return [*joined, *_change_state(desk, full, agent, wish, words.text, words.attachments, mail, inbound_id, now)]
 
 
@@ -96,6 +105,8 @@ def _change_state(
                 inbound_id=inbound_id,
             ),
         ]
+    if wish == "spam":
+        return [*effects, *called_spam(ticket, agent)]
     if has_words:
         effects += _answer(desk, ticket, agent, text, attachments, mail, inbound_id, now)
     if wish == "open":
@@ -165,7 +176,9 @@ def _hint(slug: str, line: str) -> str:
     return nearest(words[0]) if words else ""
 
 
-def _done(desk: Desk, ticket: Ticket, agent: Person, wish: str, mail: ParsedMail, now: datetime) -> Effect:
+def _done(
+    desk: Desk, ticket: Ticket, agent: Person, wish: str, told: Sequence[str], mail: ParsedMail, now: datetime
+) -> Effect:
     language = letters.language_for(desk, agent.address.address, "")
     shown = replace(ticket, status=TRANSITIONS[ticket.status, _STATE_COMMANDS[wish]]) if wish else ticket
     return _to_agent(
@@ -175,7 +188,7 @@ def _done(desk: Desk, ticket: Ticket, agent: Person, wish: str, mail: ParsedMail
         agent,
         f"done:{mail.content_key}",
         now,
-        {"results": (result_text(wish, language),) if wish else ()},
+        {"results": ((result_text(wish, language),) if wish else ()) + tuple(told)},
     )
 
 
@@ -191,7 +204,8 @@ def _to_agent(
 ) -> Effect:
     who = next(p for p in ticket.participants if p.key == agent.address.key and p.role is Role.AGENT)
     language = letters.language_for(desk, agent.address.address, "")
-    known = tuple((f"#{_word(row.word, row.aliases, language)}", row.help[language]) for row in TABLE)
+    rows = [row for row in TABLE if not row.is_for_held]
+    known = tuple((f"#{named_word(row.word, row.aliases, language)}", row.help[language]) for row in rows)
     return letters.to_participant(
         desk,
         template,
@@ -205,5 +219,6 @@ def _to_agent(
     )
 
 
-def _word(word: str, aliases: Sequence[str], language: str) -> str:
+def named_word(word: str, aliases: Sequence[str], language: str) -> str:
+    """The command as it is written in that language."""
     return aliases[0] if language == "fr" and aliases else word

@@ -20,7 +20,10 @@ from maild.ticket import Role
 from maild.writing.links import LINKS, without_prefill
 
 # The first words of each notice to an agent (templates agent_*.txt): with them the whole notice would have come along.
-NOTICE_HEADS = ("Répondre = répondre au client", "Reply = answer the customer")
+NOTICE_HEADS = (
+    *("Répondre = répondre au client", "Reply = answer the customer"),
+    *("Répondre = décider du message retenu", "Reply = decide on the held message"),
+)
 PREFILLED_NOTES = tuple(words["note"].body for words in LINKS.values())
 
 _ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
@@ -28,6 +31,8 @@ _ENCRYPTED = "-----BEGIN PGP MESSAGE-----"
 
 def agents_words(desk: Desk, case: Case) -> AgentWords:
     """The words, commands, files and problems of a proved agent's mail; of anybody else's, nothing is looked at."""
+    if case.end is not None and case.is_proved and case.mail.sender is not None:
+        return read_words(case.mail, case.mail.sender)
     agent = desk.settings.agents.get(case.mail.sender.key) if case.mail.sender else None
     if agent is None or not case.is_proved_agent:
         return AgentWords("")

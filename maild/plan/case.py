@@ -21,6 +21,7 @@ class Incoming:
     words: AgentWords
     decision: Decision | None = None  # the rules' answer, where a ticket opens
     held_mail: ParsedMail | None = None  # the mail that a claim brings in
+    named: tuple[int, ...] = ()  # the tickets that the valid references name
     arrived_at: datetime | None = None  # when it was received, where that is not now
 
     @property

@@ -1,17 +1,24 @@
 """Mails that wait for a person: who is told of them, in which words, and how often at most."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.effects import Effect, QueueMail, RecordDecision, Settle
-from maild.judgement import HeldMail, Proof, VerdictName
+from maild.judgement import HeldMail, Proof, Purpose, VerdictName
 from maild.mail import Address
 from maild.plan import letters
 from maild.plan.case import Incoming, Plan
+from maild.plan.digest import due_timer
+from maild.plan.ends import End, end_links, options
+from maild.plan.held_words import why_text
 from maild.plan.letters import AUTOMATIC, REPLIED, Desk
-from maild.plan.notify import look_alike, tell_agents, tell_team
+from maild.plan.notify import agents_to_tell, look_alike, team_of
 from maild.threading.limits import is_known, why_no_answer
-from maild.ticket import Disposition
+from maild.threading.references import without_references
+from maild.threading.token import end_for
+from maild.ticket import Disposition, Person, Ticket
+
+LONGEST_TEXT = 4_000  # characters of a held mail that are shown
 
 
 def plain_reply(desk: Desk, case: Incoming) -> Plan:
@@ -36,7 +43,7 @@ def _refuse(desk: Desk, case: Incoming, template: str) -> Plan:
         known = is_known(case.mail, case.facts, desk.settings)
         is_believed = known and case.verdict.proof in (Proof.PASS, Proof.UNVERIFIED)
         language = letters.language_for(desk, sender.address, case.mail.language)
-        held = HeldMail(case.inbound_id, case.mailbox, sender.key, case.verdict.name, case.mail.content_key)
+        held = held_mail(case)
         tickets = case.facts.own_tickets if is_believed else ()
         requests, new_request = letters.claim_links(desk, held, tickets, language)
         values = {"requests": requests, "links": {"new_request": new_request}}
@@ -76,31 +83,94 @@ def spoof_suspect(desk: Desk, case: Incoming) -> Plan:
 
 
 def _tell_of_held(desk: Desk, case: Incoming, owed_for: str) -> list[Effect]:
+    """A mail to each agent whom it concerns, with the ends as links of their own. An answer to it decides on the held
+    mail, and never reaches a customer."""
     ticket = case.verdict.ticket
-    held = _held_view(case)
-    if ticket is not None:
-        values = {"held": held, "look_alike": look_alike(desk, case.sender)}
-        text = case.mail.reply_text
-        return tell_agents(desk, "agent_held_message", ticket, None, text, owed_for, case.facts, values=values)
-    text_too = {"held": held, "text": case.mail.reply_text, "look_alike": look_alike(desk, case.sender)}
-    return list(tell_team(desk, "agent_held_message", case.mailbox, owed_for, case.now, text_too))
+    agents = agents_to_tell(desk, ticket) if ticket else team_of(desk, case.mailbox)
+    return [_word_to(desk, case, agent, f"{owed_for}:agent_held_message:{agent.address.key}") for agent in agents]
 
 
-def unsigned_agent(desk: Desk, case: Incoming) -> Plan:
-    """Only the agent's address on record hears of it, and once a day: the sender may be anybody."""
-    agent = desk.settings.agents[case.sender.key]
-    told: Effect = letters.to_address(
+def _word_to(desk: Desk, case: Incoming, agent: Person, owed_for: str, *, is_about_them: bool = False) -> QueueMail:
+    """`is_about_them`: it came in this agent's own name; its text may be bait, and is not shown."""
+    language = letters.language_for(desk, agent.address.address, "")
+    key, ticket = agent.address.key, case.verdict.ticket
+    held = held_mail(case)
+    wanted = options(held, named_tickets(case), case.facts.own_tickets)
+    if is_about_them:
+        wanted = [option for option in wanted if option.purpose is Purpose.DISCARD]
+    words = replace(
+        _view(held, case.sender, without_references(case.mail.subject, desk.settings), language),
+        ends=end_links(desk, held, wanted, key, language),
+    )
+    told = letters.to_address(
         desk,
         "agent_held_message",
         case.mailbox,
         agent.address,
-        owed_for=f"unsigned:{agent.address.key}:{case.now:%Y-%m-%d}",
+        owed_for=owed_for,
         now=case.now,
         automatic=AUTOMATIC,
-        language=letters.language_for(desk, agent.address.address, ""),
-        values={"held": _held_view(case)},
+        language=language,
+        values={
+            "held": replace(words, doubt=_doubt(case)),
+            "look_alike": None if is_about_them else look_alike(desk, case.sender),
+            "ticket": ticket,
+            "text": "" if is_about_them else case.mail.reply_text[:LONGEST_TEXT],
+            "attachments": () if is_about_them else tuple(a.filename for a in case.mail.attachments if a.filename),
+        },
+        token=end_for(desk.ring, held, 0, Purpose.HELD, key),
     )
-    return [told], Disposition.HELD, case.number
+    return replace(told, number=case.number)
+
+
+def account_word(desk: Desk, case: Incoming, held: HeldMail, agent: Person, text: str, owed_for: str) -> QueueMail:
+    """A sender whose mail waits for an account asks for one: one click of an agent opens it."""
+    language, key = letters.language_for(desk, agent.address.address, ""), agent.address.key
+    view = HeldView(held.inbound_id, held.subject, case.sender, case.verdict.reason, held.verdict.value)
+    ends = end_links(desk, held, options(held, (), ()), key, language)
+    return letters.to_address(
+        desk,
+        "agent_held_message",
+        held.mailbox,
+        agent.address,
+        owed_for=f"{owed_for}:{key}",
+        now=case.now,
+        automatic=AUTOMATIC,
+        language=language,
+        values={
+            "held": replace(view, ends=ends, doubt=_doubt(case)),
+            "text": text[:LONGEST_TEXT],
+            "look_alike": look_alike(desk, case.sender),
+        },
+        token=end_for(desk.ring, held, 0, Purpose.HELD, key),
+    )
+
+
+def _doubt(case: Incoming) -> str:
+    """What the agent has to know of the sender before they read on."""
+    return {Proof.FAIL: "failed", Proof.NONE: "unproved"}.get(case.verdict.proof, "")
+
+
+def held_mail(case: Incoming) -> HeldMail:
+    """The mail as it will be held."""
+    key = case.mail.content_key
+    verdict = case.verdict
+    return HeldMail(case.inbound_id, case.mailbox, case.sender.key, verdict.name, key, reason=verdict.reason)
+
+
+def named_tickets(case: Incoming) -> list[Ticket]:
+    """The tickets that its valid references name; of a forged one none."""
+    found = [case.verdict.ticket] if case.verdict.ticket else []
+    if case.verdict.name is VerdictName.AMBIGUOUS:
+        found = [case.facts.tickets[number] for number in case.named if number in case.facts.tickets]
+    return found
+
+
+def unsigned_agent(desk: Desk, case: Incoming) -> Plan:
+    """Only the agent's address on record hears of it, and once a day: the sender may be anybody."""
+    agent = desk.settings.agents.get(case.sender.key) or Person(Address(case.sender.address))
+    owed_for = f"unsigned:{agent.address.key}:{case.now:%Y-%m-%d}"
+    return [_word_to(desk, case, agent, owed_for, is_about_them=True)], Disposition.HELD, case.number
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +182,19 @@ class HeldView:
     sender: Address
     reason: str
     verdict: str
+    why: str = ""  # the reason as the end of a sentence
+    doubt: str = ""  # failed, unproved, or ''
+    ends: tuple[End, ...] = ()
 
 
-def _held_view(case: Incoming) -> HeldView:
-    return HeldView(case.inbound_id, case.mail.subject, case.sender, case.verdict.reason, case.verdict.name.value)
+def _view(held: HeldMail, sender: Address, subject: str, language: str) -> HeldView:
+    verdict, reason = held.verdict.value, held.reason
+    return HeldView(held.inbound_id, subject, sender, reason, verdict, why_text(verdict, reason, language))
+
+
+def bare_view(held: HeldMail) -> HeldView:
+    """The same where only the row is known."""
+    return HeldView(held.inbound_id, "", Address(held.sender), held.reason, held.verdict.value)
 
 
 def quarantined(desk: Desk, case: Incoming) -> Plan:
@@ -142,6 +221,7 @@ def withheld(desk: Desk, mailbox: str, inbound_id: int, reason: str, now: dateti
     verdict = VerdictName.QUARANTINED
     return [
         _alert(desk, mailbox, inbound_id, "not-worked", reason, now),
+        *due_timer(desk, inbound_id, now),
         RecordDecision(None, inbound_id, "received", verdict.value, reason, (), desk.settings.digest),
         Settle(inbound_id, Disposition.HELD, verdict, reason),
     ]

@@ -18,9 +18,11 @@ from maild.plan import accounts, holding
 from maild.plan.agent import COMMAND_MAILS, MOST_COMMAND_MAILS, plan_agent
 from maild.plan.case import Incoming, Plan
 from maild.plan.continuing import continue_ticket
+from maild.plan.digest import due_timer
 from maild.plan.letters import Desk
 from maild.plan.notify import look_alike, tell_agents
 from maild.plan.opening import open_ticket
+from maild.plan.waiting import resumed
 from maild.ticket import Disposition, Role, Visibility
 from maild.writing.links import without_prefill
 
@@ -35,6 +37,8 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
     if case.facts.duplicate_of is not None and disposition is not Disposition.DUPLICATE:
         held = (Disposition.DUPLICATE, VerdictName.DUPLICATE, "a-better-copy-came")
         superseded = [Settle(case.facts.duplicate_of, *held, number, case.inbound_id)]
+    if disposition is Disposition.HELD:
+        effects = [*effects, *due_timer(desk, case.inbound_id, case.now)]
     return [
         *effects,
         *_warning(desk, case, number),
@@ -85,7 +89,7 @@ def _new_ticket(desk: Desk, case: Incoming) -> Plan:
         case.facts,
         case.decision,
         case.verdict.proof,
-        opened_at=case.arrived_at,
+        case.arrived_at,
     )
     return effects, Disposition.APPLIED, number
 
@@ -113,11 +117,20 @@ def _claim(desk: Desk, case: Incoming) -> Plan:
         attachments = (*mail.attachments, *case.mail.attachments)
         whole = replace(mail, text=f"{mail.text}\n\n{words}".strip(), attachments=attachments)
         effects, number = open_ticket(
-            desk, whole, held.inbound_id, case.mailbox, case.facts, case.decision, case.verdict.proof
+            desk,
+            whole,
+            held.inbound_id,
+            case.mailbox,
+            case.facts,
+            case.decision,
+            case.verdict.proof,
+            held.kept_at,
         )
         name = VerdictName.NEW_TICKET
-    released = Settle(held.inbound_id, Disposition.APPLIED, name, "claimed", number, is_verified=False)
-    return [*effects, released], Disposition.APPLIED, number
+    by = case.sender.key
+    released = Settle(held.inbound_id, Disposition.APPLIED, name, "claimed", number, decided="claimed", decided_by=by)
+    waits = resumed(desk, held, case.facts.own_tickets, number, case.now)
+    return [*effects, released, *waits], Disposition.APPLIED, number
 
 
 def _bounce(desk: Desk, case: Incoming) -> Plan:
@@ -160,6 +173,11 @@ def _nothing(desk: Desk, case: Incoming) -> Plan:
     return [], Disposition.APPLIED, None
 
 
+def _spam(desk: Desk, case: Incoming) -> Plan:
+    """Nothing comes of it; the ticket of a participant's valid reference is noted, for the daily list."""
+    return [], Disposition.APPLIED, case.number
+
+
 def _duplicate(desk: Desk, case: Incoming) -> Plan:
     return [], Disposition.DUPLICATE, case.facts.copy_ticket or None
 
@@ -183,7 +201,7 @@ _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.BOUNCE: _bounce,
     VerdictName.AUTO_REPLY: _auto_reply,
     VerdictName.LIST_MAIL: _nothing,
-    VerdictName.SPAM: _nothing,
+    VerdictName.SPAM: _spam,
     VerdictName.UNSIGNED_AGENT: holding.unsigned_agent,
     VerdictName.SPOOF_SUSPECT: holding.spoof_suspect,
     VerdictName.CLAIM: _claim,

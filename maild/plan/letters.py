@@ -119,11 +119,12 @@ def to_participant(
         ),
     )
     thread = _thread(desk, ticket, who, host)
+    is_in_thread = is_customer and bool(ticket.thread) and is_known
     letter = Letter(
         from_=Address(mailbox.address, f"{signed_by}, {name}" if signed_by else name),
         to=Address(who.address, who.name if is_known else ""),
         reply_to=Address(token.in_address(mailbox.address, mailbox.delimiter), name),
-        subject=_subject(desk, rendered.subject, reference, is_reply=is_customer and bool(ticket.thread) and is_known),
+        subject=_subject(desk, rendered.subject, reference, is_reply=is_in_thread),
         message_id=message_id_for(desk.ring, nonce, host, ticket.number, who),
         in_reply_to=thread[-1] if thread else "",
         references=thread,
@@ -152,8 +153,12 @@ def to_address(
     in_reply_to: str = "",
     is_answer: bool = False,
     is_known: bool = True,
+    token: Token | None = None,
 ) -> QueueMail:
-    """A mail that belongs to no ticket: a refusal, a word to the admin. An answer to it is a plain reply."""
+    """A mail that belongs to no ticket: a refusal, a word to the admin.
+
+    An answer to it is a plain reply, unless it carries a token: then that is its reference.
+    """
     mailbox = desk.settings.mailboxes[mailbox_name]
     nonce = nonce_for(desk.ring, owed_for)
     name = desk_name(desk, mailbox)
@@ -162,11 +167,14 @@ def to_address(
         language,
         _values(desk, mailbox, {"name": to.name if is_known else "", "known": is_known, **(values or {})}),
     )
+    subject = rendered.subject
+    if token:
+        subject = _subject(desk, subject, token.in_subject(desk.settings.site.reference), is_reply=False)
     letter = Letter(
         from_=Address(mailbox.address, name),
         to=Address(to.address, to.name if is_known else ""),
-        reply_to=None,
-        subject=rendered.subject,
+        reply_to=Address(token.in_address(mailbox.address, mailbox.delimiter), name) if token else None,
+        subject=subject,
         message_id=message_id_for(desk.ring, nonce, domain_of(mailbox.address)),
         in_reply_to=in_reply_to,
         references=(in_reply_to,) if in_reply_to else (),
@@ -259,7 +267,7 @@ def _subject(desk: Desk, words: str, reference: str, *, is_reply: bool) -> str:
 def _thread(desk: Desk, ticket: Ticket, who: Participant, host: str) -> tuple[str, ...]:
     """A customer sees the thread of the mails exchanged; an agent's notices hang on one root that was never sent."""
     if who.role is Role.CUSTOMER:
-        return ticket.thread
+        return ticket.thread_of(who)
     root = nonce_for(desk.ring, f"root:{ticket.number}:{who.slot}")
     return (message_id_for(desk.ring, root, host, ticket.number, who),)
 

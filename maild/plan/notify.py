@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
-from maild.effects import AddParticipant, Effect, QueueMail, StartTimer
+from maild.effects import AddParticipant, Effect, StartTimer
 from maild.judgement import Facts
 from maild.mail import Address, ParsedMail
 from maild.plan import letters
@@ -94,23 +94,7 @@ def tell_agents(
     return effects
 
 
-def tell_team(
-    desk: Desk, template: str, mailbox: str, owed_for: str, now: datetime, values: Mapping[str, Any]
-) -> list[QueueMail]:
-    """A mail to each agent of the team that empties a mailbox's queue, about something that is no ticket yet."""
+def team_of(desk: Desk, mailbox: str) -> tuple[Person, ...]:
+    """The team that empties a mailbox's queue."""
     settings = desk.settings
-    queue = settings.mailboxes[mailbox].queue or next(iter(settings.queues))
-    return [
-        letters.to_address(
-            desk,
-            template,
-            mailbox,
-            Address(agent.address.address, agent.address.name),
-            owed_for=f"{owed_for}:{agent.address.key}",
-            now=now,
-            automatic=AUTOMATIC,
-            language=letters.language_for(desk, agent.address.address, ""),
-            values=values,
-        )
-        for agent in settings.team_of(queue)
-    ]
+    return settings.team_of(settings.mailboxes[mailbox].queue or next(iter(settings.queues)))

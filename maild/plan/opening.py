@@ -22,10 +22,9 @@ def open_ticket(
     facts: Facts,
     decision: Decision,
     proof: Proof,
-    *,
-    opened_at: datetime | None = None,
+    arrived_at: datetime | None = None,
 ) -> tuple[list[Effect], int]:
-    """The effects of a new ticket from this mail, and its number. `opened_at`: when the mail came, if not now."""
+    """The effects of a new ticket from this mail, and its number. It counts from when the mail came."""
     assert mail.sender is not None
     number = facts.next_number
     person = facts.who or desk.settings.who(mail.sender.address)
@@ -44,7 +43,7 @@ def open_ticket(
         tags=decision.tags,
         assignee=decision.assignee,
         participants=(requester,),
-        opened_at=opened_at or facts.now,
+        opened_at=arrived_at or facts.now,
         thread=(mail.message_id,) if mail.message_id else (),
     )
     believed = proof in (Proof.PASS, Proof.UNVERIFIED)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
+from maild.judgement import HeldMail, VerdictName
 from maild.plan import letters
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, Desk
@@ -11,6 +12,10 @@ from maild.sla.relances import announced_end, announced_on, schedule
 from maild.ticket import DueTimer, Reason, Status, Ticket
 
 POLICY = "waiting"
+# A held mail of the requester may be the answer that is waited for; a forger's only if it names the ticket.
+SUSPENDING = frozenset(
+    {VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE, VerdictName.AMBIGUOUS, VerdictName.STRANGER}
+)
 
 
 def start_wait(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
@@ -24,11 +29,33 @@ def start_wait(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
     return [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, POLICY), *timers]
 
 
-def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime) -> list[Effect]:
-    """What a step of the wait makes true; nothing if the wait it belongs to is over."""
+def resumed(desk: Desk, held: HeldMail, tickets: Sequence[Ticket], number: int | None, now: datetime) -> list[Effect]:
+    """A held mail has come to its end: what waits for its sender is counted anew from now. `number`: where it went.
+
+    Anew, and not from where the count stood: the customer did write, and the day that the next mail announces is then
+    the day on which it happens (docs/decisions/0031).
+    """
+    if held.verdict not in SUSPENDING and held.verdict is not VerdictName.SPOOF_SUSPECT:
+        return []
+    named = None if held.verdict in SUSPENDING else held.ticket
+    suspended = [
+        ticket
+        for ticket in tickets
+        if ticket.status is Status.PENDING
+        and ticket.requester.key == held.sender
+        and ticket.number != number
+        and named in (None, ticket.number)
+    ]
+    return [effect for ticket in suspended for effect in start_wait(desk, ticket, now)]
+
+
+def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, *, is_suspended: bool = False) -> list[Effect]:
+    """What a step of the wait makes true; nothing if the wait it belongs to is over, or the answer may be held."""
     steps, position = desk.settings.waiting, timer.step - 1
     since = ticket.waiting_since
     is_over = ticket.status is not Status.PENDING or timer.round != ticket.waiting_round or since is None
+    if is_suspended:
+        return [EndTimer(timer.id, "stale")]
     if is_over or since is None or position >= len(steps) or ticket.requester.is_undeliverable:
         return [EndTimer(timer.id, "stale")]
     step, zone = steps[position], desk.settings.site.zone

@@ -23,10 +23,12 @@ from maild.settings.values import (
     MailAddress,
     Number,
     Prefix,
+    Readers,
     Secret,
     SpamFilter,
     Strict,
     Text,
+    TimeOfDay,
     Timezone,
     Version,
 )
@@ -38,6 +40,7 @@ __all__ = [
     "Condition",
     "Customer",
     "Duration",
+    "Held",
     "Imap",
     "Limits",
     "Mailbox",
@@ -99,6 +102,14 @@ class Limits(Strict):
     unknown_per_hour: Number = 100
 
 
+class Held(Strict):
+    """When held mail should have been decided on, and who hears of it every day."""
+
+    due: Duration = Duration(count=4, unit="hour")  # from its arrival
+    digest: TimeOfDay = "08:00"
+    to: Readers = ()  # none: the admin
+
+
 class Settings(Strict):
     """All of rules.yaml."""
 
@@ -110,6 +121,7 @@ class Settings(Strict):
     admin: MailAddress
     alert_command: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None  # the program, its arguments
     limits: Limits = Limits()
+    held: Held = Held()
     people: People
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
     rules: tuple[Rule, ...] = ()

@@ -121,6 +121,12 @@ def _a_timezone(value: str) -> str:
         raise ValueError(f"'{value}' is not a time zone; write it like Europe/Paris") from None
 
 
+def _a_time(value: str) -> str:
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", value):
+        raise ValueError(f"'{value}' is not a time of day; write it in quotes, like \"08:00\"")
+    return value
+
+
 def _version_1(value: Any) -> Any:
     if type(value) is not int or value != 1:
         raise ValueError("this maild reads version 1 of the file; write: version: 1")
@@ -162,6 +168,8 @@ Servers = Annotated[tuple[Annotated[str, AfterValidator(_a_server)], ...], Befor
 Lists = Annotated[tuple[Annotated[str, AfterValidator(_a_list_name)], ...], BeforeValidator(a_list)]
 Domain = Annotated[str, AfterValidator(_a_domain)]
 Domains = Annotated[tuple[Domain, ...], BeforeValidator(a_list), Field(min_length=1)]
+Readers = Annotated[tuple[MailAddress, ...], BeforeValidator(a_list)]
+TimeOfDay = Annotated[str, AfterValidator(_a_time)]
 Receivers = Annotated[
     tuple[Annotated[str, AfterValidator(_an_address_or_domain)], ...], BeforeValidator(a_list), Field(min_length=1)
 ]

@@ -43,7 +43,12 @@ from maild.threading.token import Key, Keyring
 from maild.ticket import Ticket
 
 RunCommand = Callable[[Sequence[str], Desk, VirtualClock], Awaitable[str]]
-_LINK_NAMES = {purpose: name for name, purpose in (*CUSTOMER_LINKS.items(), *AGENT_LINKS.items())}
+_LINK_NAMES = {purpose: name for name, purpose in (*CUSTOMER_LINKS.items(), *AGENT_LINKS.items())} | {
+    Purpose.RELEASE: "release",
+    Purpose.RELEASE_NEW: "release",
+    Purpose.ADMIT: "admit",
+    Purpose.DISCARD: "discard",
+}
 _HREF = re.compile(r'href="(mailto:[^"]+)"')
 
 

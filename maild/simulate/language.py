@@ -14,10 +14,23 @@ CARRIERS = ("address", "subject", "references", "body")
 AUTHENTICATION = ("pass", "none", "fail", "unverified")
 PRIORITIES = ("low", "normal", "high", "critical")
 
-LINKS = ("answer", "note", "wait", "resolve", "solved", "reopen", "add_to_request", "new_request", "request_account")
+LINKS = (
+    "answer",
+    "note",
+    "wait",
+    "resolve",
+    "solved",
+    "reopen",
+    "add_to_request",
+    "new_request",
+    "request_account",
+    "release",
+    "admit",
+    "discard",
+)
 LINKS_LATER = (
     *("take", "add_file", "rate_good", "rate_bad", "my_requests", "escalate", "contact_sales"),
-    *("send_anyway", "release", "admit", "discard", "accept", "refuse"),
+    *("send_anyway", "accept", "refuse"),
 )
 VERDICTS_LATER = (*("legacy", "rating", "self_service", "follow_up", "redirected", "repeat", "incomplete"),)
 TICKET_FIELDS = (

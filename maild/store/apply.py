@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_new
 from sqlmodel import Session
 
@@ -13,6 +13,7 @@ from maild.effects import (
     AddAccount,
     AddMessage,
     AddParticipant,
+    Block,
     CancelTimers,
     ChangeTicket,
     Effect,
@@ -24,11 +25,12 @@ from maild.effects import (
     RecordDecision,
     Settle,
     StartTimer,
+    Unblock,
 )
 from maild.mail import address_key, domain_of
 from maild.store.accounts import add_account
 from maild.store.people_tables import DEPARTURE
-from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
+from maild.store.tables import BLOCK, CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
 from maild.ticket import Disposition, Participant, Role
 
 _NEW_TICKET = insert(TICKET)
@@ -95,6 +97,7 @@ def _participant(rows: Connection, number: int, p: Participant) -> None:
             "epoch": p.epoch,
             "is_removed": p.is_removed,
             "is_undeliverable": p.is_undeliverable,
+            "joined_after": p.joined_after,
         },
     )
 
@@ -229,12 +232,23 @@ def _settle(rows: Connection, effect: Settle, now: datetime) -> None:
             duplicate_of=effect.duplicate_of,
             is_verified=effect.is_verified,
             settled_at=now,
+            decided=effect.decided,
+            decided_by=effect.decided_by,
         )
     )
     if done.rowcount != 1:
         raise LookupError(f"received mail {effect.inbound_id} is not there to be settled")
     if effect.disposition is not Disposition.DUPLICATE:
         rows.execute(_FIRST_COPY, {"id": effect.inbound_id})
+
+
+def _block(rows: Connection, effect: Block, now: datetime) -> None:
+    row = {"key": effect.key, "by": effect.by, "at": now}
+    rows.execute(insert_new(BLOCK).on_conflict_do_nothing(index_elements=["key"]), row)
+
+
+def _unblock(rows: Connection, effect: Unblock, now: datetime) -> None:
+    rows.execute(delete(BLOCK).where(BLOCK.c.key == effect.key))
 
 
 _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
@@ -251,4 +265,6 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     AddAccount: _add_account,
     EndAgent: _end_agent,
     Settle: _settle,
+    Block: _block,
+    Unblock: _unblock,
 }

@@ -73,7 +73,7 @@ _ARMED = select(TIMER.c.ticket).distinct().where(TIMER.c.state == "armed")
 _REMINDED = _ARMED.where(
     TIMER.c.policy == "waiting", exists().where(TICKET.c.number == TIMER.c.ticket, TICKET.c.status.in_(ENDED))
 )
-_TIMED = _ARMED.where(~exists().where(TICKET.c.number == TIMER.c.ticket))
+_TIMED = _ARMED.where(TIMER.c.ticket != 0, ~exists().where(TICKET.c.number == TIMER.c.ticket))
 _UNCONFIRMED = select(func.count()).where(OUTBOX.c.state == "sent", OUTBOX.c.reason == "unconfirmed")
 
 

@@ -11,11 +11,11 @@ from functools import partial
 from sqlalchemy import BindParameter, Connection, Integer, RowMapping, bindparam, exists, func, select, union_all
 from sqlmodel import Session
 
-from maild.judgement import AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
+from maild.judgement import OF_HELD, AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
 from maild.mail import ParsedMail, domain_of
 from maild.settings import Settings
 from maild.store.accounts import has_ticket, person_in
-from maild.store.tables import CONTENT, INBOUND, OUTBOX
+from maild.store.tables import BLOCK, CONTENT, INBOUND, OUTBOX
 from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of
 from maild.ticket import Disposition
 
@@ -66,6 +66,7 @@ _NOTICES = (
 _DELIVERED = select(OUTBOX).order_by(OUTBOX.c.id.desc()).limit(1)
 _BY_NONCE = _DELIVERED.where(OUTBOX.c.nonce.in_(bindparam("names", expanding=True)))
 _BY_MESSAGE_ID = _DELIVERED.where(OUTBOX.c.message_id.in_(bindparam("names", expanding=True)))
+_BLOCKED = select(exists().where(BLOCK.c.key.in_(bindparam("keys", expanding=True))))
 _RECEIVED = select(INBOUND).where(INBOUND.c.id == bindparam("id"))
 
 
@@ -82,7 +83,7 @@ def facts_for(
     who = person_in(session, settings, sender) if settings and sender else None
     mine = who.keys if who and who.keys else (sender,)
     delivery = _delivery(rows, mail, candidates)
-    claim = next((c for c in candidates if c.purpose in (Purpose.CLAIM, Purpose.ACCOUNT)), None)
+    claim = next((c for c in candidates if c.purpose in OF_HELD), None)
     held = received_mail(session, claim.slot) if claim else None
     numbers = {c.ticket for c in candidates}
     numbers |= {delivery.ticket if delivery else 0, held.ticket if held else 0}
@@ -105,6 +106,7 @@ def facts_for(
         own_tickets=open_tickets_of(session, *mine) if sender else (),
         answers=_answers(rows, sender, mine, now) if sender else AnswerCounts(),
         load=load_of_agents(session),
+        is_blocked=bool(sender and rows.scalar(_BLOCKED, {"keys": keys_of(sender)})),
         refused_lately=rows.scalar(_REFUSED, {"sender": sender, "hour": now - timedelta(hours=1)}) or 0,
         who=who,
         has_ticket=bool(sender and needs_account and has_ticket(session, mine)),
@@ -147,18 +149,32 @@ def _value(row: RowMapping) -> Delivery:
 def received_mail(session: Session, inbound_id: int) -> HeldMail | None:
     """A received mail, for a claim or a release: whether it is held still, and on which ticket it is."""
     row = session.connection().execute(_RECEIVED, {"id": inbound_id}).mappings().first()
-    if row is None or not row["verdict"]:
-        return None
+    return held_value(row) if row is not None and row["verdict"] else None
+
+
+def held_value(row: RowMapping) -> HeldMail:
+    """A row of received mail on which something was decided."""
     return HeldMail(
-        inbound_id,
+        row["id"],
         row["mailbox"],
         row["sender"],
         VerdictName(row["verdict"]),
         row["content_key"],
         row["disposition"] == Disposition.HELD,
         row["ticket"] or 0,
+        row["kept_at"],
+        row["reason"],
+        row["decided"],
+        row["decided_by"],
+        row["settled_at"],
         row["subject"],
     )
+
+
+def keys_of(sender: str) -> list[str]:
+    """Under which keys a sender may be blocked: the address, its domain, and those above that with a dot in them."""
+    labels = domain_of(sender).split(".")
+    return [sender, *(".".join(labels[i:]) for i in range(min(len(labels) - 1, 20)))]
 
 
 def _answers(rows: Connection, sender: str, mine: Sequence[str], now: datetime) -> AnswerCounts:

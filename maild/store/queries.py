@@ -43,6 +43,7 @@ class HeldLine:
     reason: str
     ticket: int | None
     size: int
+    due_at: datetime | None = None  # by when it should be decided on
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,11 @@ def decisions(session: Session, *, ticket: int | None = None, inbound_id: int | 
 def timers(session: Session, *, ticket: int | None = None, limit: int | None = None) -> list[TimerLine]:
     """All timers of a ticket; or without one those still armed of all, the next first."""
     query = select(Timer).order_by(col(Timer.due_at), col(Timer.id))
-    query = query.where(Timer.ticket == ticket) if ticket is not None else query.where(Timer.state == "armed")
+    query = (
+        query.where(Timer.ticket == ticket)
+        if ticket is not None
+        else query.where(Timer.state == "armed", Timer.ticket != 0)
+    )
     return [TimerLine(t.ticket, t.policy, t.step, t.due_at, t.state) for t in session.exec(query.limit(limit))]
 
 

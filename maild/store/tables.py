@@ -72,6 +72,8 @@ class Inbound(SQLModel, table=True):
     message_id: str = ""
     is_verified: bool = False
     settled_at: datetime | None = None
+    decided: str = ""  # by a person, of a held mail: released, admitted, discarded, claimed
+    decided_by: str = ""
     filed_at: datetime | None = None
     is_vanished: bool = False  # it was no longer in the folder when it should have been filed
     filed_as: str = ""  # the disposition by which it was filed; another one since: it has to be moved on
@@ -142,6 +144,15 @@ class ParticipantRow(SQLModel, table=True):
     epoch: int = 0
     is_removed: bool = False
     is_undeliverable: bool = False
+    joined_after: str = ""  # the last Message-ID of the ticket that is not theirs to see
+
+
+class Block(SQLModel, table=True):
+    """Whose mail leads to nothing: an address, or a domain with all below it."""
+
+    key: str = Field(primary_key=True)
+    by: str
+    at: datetime
 
 
 class Message(SQLModel, table=True):
@@ -167,16 +178,8 @@ class Outbox(SQLModel, table=True):
         Index("ix_outbox_due", "state", "next_at"),
         Index("ix_outbox_pair", "recipient_key", "ticket", "state"),
         # The two that count answers hold all that is asked for: a row's last columns lie behind its bytes.
-        Index("ix_outbox_answers", "recipient_key", "created_at", "is_answer", "template"),
-        Index(
-            "ix_outbox_strangers",
-            "to_unknown",
-            "created_at",
-            "recipient_key",
-            "recipient_domain",
-            "is_answer",
-            "template",
-        ),
+        Index("ix_outbox_answers", "recipient_key", "created_at", *COUNTED),
+        Index("ix_outbox_strangers", "to_unknown", "created_at", "recipient_key", "recipient_domain", *COUNTED),
         Index("ix_outbox_ready", "is_personal", "next_at", "id", sqlite_where=text(WAITS)),
     )
     id: int | None = Field(default=None, primary_key=True)
@@ -290,11 +293,8 @@ INBOUND = metadata.tables["inbound"]
 CONTENT = metadata.tables["content"]
 TICKET = metadata.tables["ticket"]
 PARTICIPANT = metadata.tables["participant"]
-MESSAGE = metadata.tables["message"]
-OUTBOX = metadata.tables["outbox"]
-SWITCH = metadata.tables["switch"]
-ALERT = metadata.tables["alert"]
-IDENTITY = metadata.tables["identity"]
-RESTORATION = metadata.tables["restoration"]
-TIMER = metadata.tables["timer"]
-DECISION = metadata.tables["decision"]
+MESSAGE, OUTBOX = metadata.tables["message"], metadata.tables["outbox"]
+TIMER, DECISION = metadata.tables["timer"], metadata.tables["decision"]
+ALERT, BLOCK, IDENTITY, RESTORATION, SWITCH = (
+    metadata.tables[name] for name in ("alert", "block", "identity", "restoration", "switch")
+)

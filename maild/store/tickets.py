@@ -67,7 +67,9 @@ def load_tickets(session: Session, numbers: Collection[int]) -> dict[int, Ticket
     tickets = rows.execute(_TICKETS, wanted).mappings().all()
     people: dict[int, list[Participant]] = {}
     for p in rows.execute(_PEOPLE, wanted) if tickets else ():
-        participant = Participant(p.slot, p.address, p.name, Role(p.role), p.epoch, p.is_removed, p.is_undeliverable)
+        participant = Participant(
+            p.slot, p.address, p.name, Role(p.role), p.epoch, p.is_removed, p.is_undeliverable, p.joined_after
+        )
         people.setdefault(p.ticket, []).append(participant)
     return {t["number"]: _value(t, people.get(t["number"], []), _thread(rows, t["number"])) for t in tickets}
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from maild.judgement import AgentWords, Facts, Proof, Reference
 from maild.mail import ParsedMail
 from maild.settings import Mailbox, Settings
+from maild.threading.ends import end_in, may_decide
 from maild.ticket import Participant, Role, Ticket
 
 _NOTHING_SAID = AgentWords("")
@@ -55,15 +56,22 @@ class Case:
     @property
     def is_proved_agent(self) -> bool:
         """An agent, with the proof that the mailbox's `trust` asks for (Decisions, Sender proof)."""
-        if not self.is_agents_address or self.mail.sender is None:
+        return self.is_agents_address and self.is_proved
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the sender has the proof that is asked of agents."""
+        if self.proof is Proof.PASS or self.mail.sender is None:
+            return self.mail.sender is not None
+        if self.mailbox.trust.agents != "token" or self.proof is not Proof.UNVERIFIED:
             return False
-        if self.proof is Proof.PASS:
-            return True
         holder = self.valid.participant if self.valid else None
-        return (
-            self.mailbox.trust.agents == "token"
-            and self.proof is Proof.UNVERIFIED
-            and holder is not None
-            and holder.role is Role.AGENT
-            and holder.key == self.mail.sender.key
-        )
+        is_own = holder is not None and holder.role is Role.AGENT and holder.key == self.mail.sender.key
+        return is_own or self.end is not None
+
+    @property
+    def end(self) -> Reference | None:
+        """The valid reference by which the sender decides on a held mail."""
+        end, sender = end_in(self.references), self.mail.sender
+        may = sender is not None and may_decide(sender.key, self.settings)
+        return end if may and end is not None and end.is_valid else None

@@ -125,6 +125,24 @@ def _form(brand: str) -> re.Pattern[str]:
     return re.compile(f"{head}({minted}|{together}|{wrong})")
 
 
+def ticket_named(text: str, settings: Settings) -> int | None:
+    """The ticket that a person means by `1042`, `ISY-1042`, a whole reference or a plus-address; None for none."""
+    word = text.strip().strip("[]#").strip()
+    brand = f"{settings.site.reference}-"
+    digits = word[len(brand) :] if word.upper().startswith(brand) else word
+    if digits.isascii() and digits.isdigit() and len(digits) <= 12:
+        return int(digits)
+    found = (*in_text(text, settings, Carrier.SUBJECT), *in_address(text.strip(), settings, Carrier.ADDRESS))
+    return next((candidate.ticket for candidate in found if candidate.ticket), None)
+
+
+def without_references(text: str, settings: Settings) -> str:
+    """A Subject for other eyes than its owner's: no reference stands in it, in the form in which it was minted."""
+    for candidate in in_text(text, settings, Carrier.SUBJECT):
+        text = text.replace(f"[{candidate.written}]", "").replace(candidate.written, "")
+    return " ".join(text.split())
+
+
 def _candidate(carrier: Carrier, letter: str, ticket: str, slot: str, signature: str, written: str) -> Candidate:
     code = fold(signature)
     whole = code if len(code) == SHORT + 1 else ""  # anything else was cut or mistyped

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from maild.judgement import Candidate, HeldMail, Purpose, Reference
+from maild.judgement import ENDS, Candidate, HeldMail, Purpose, Reference
 from maild.ticket import Participant, Ticket
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
@@ -87,6 +87,10 @@ def _for_account(held: HeldMail) -> tuple[str, ...]:
     return ("account", str(held.inbound_id), held.sender, held.content_key)
 
 
+def _for_end(purpose: Purpose, held: HeldMail, ticket: int, decider: str) -> tuple[str, ...]:
+    return ("end", purpose.name, str(ticket), str(held.inbound_id), held.content_key, decider)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A signed reference, ready to be written in any of its forms."""
@@ -129,6 +133,13 @@ def account_for(ring: Keyring, held: HeldMail) -> Token:
     return Token(Purpose.ACCOUNT, 0, held.inbound_id, key.id + _sign(ring, key, SHORT, *_for_account(held)))
 
 
+def end_for(ring: Keyring, held: HeldMail, ticket: int, purpose: Purpose, decider: str) -> Token:
+    """The reference by which one person decides on a held mail. `decider`: their address in its compared form."""
+    key = ring.newest
+    signature = key.id + _sign(ring, key, SHORT, *_for_end(purpose, held, ticket, decider))
+    return Token(purpose, ticket, held.inbound_id, signature)
+
+
 def nonce_for(ring: Keyring, owed_for: str) -> str:
     """The name of a mail, from what it is owed for: the same after a crash, a repeat, a restore."""
     digest = hashlib.sha256(f"{_VERSION}\0{ring.instance}\0{owed_for}".encode("utf-8", "surrogatepass")).digest()
@@ -154,11 +165,17 @@ def return_path_for(ring: Keyring, nonce: str, address: str, delimiter: str) -> 
 
 
 def verify(
-    ring: Keyring, candidate: Candidate, tickets: Mapping[int, Ticket], held: HeldMail | None, now: datetime
+    ring: Keyring,
+    candidate: Candidate,
+    tickets: Mapping[int, Ticket],
+    held: HeldMail | None,
+    now: datetime,
+    sender: str = "",
 ) -> Reference:
     """Whether a candidate is what it claims to be. Every carrier and every purpose comes through here.
 
-    A valid one names the participant to whom it was given (None for claims, bounces and mails without ticket).
+    A valid one names the participant to whom it was given (None for claims, ends of held mail, bounces and mails
+    without ticket). `sender`: the address in its compared form, to which the end of a held mail must have been given.
     """
     if not candidate.signature:
         return Reference(candidate, "malformed")
@@ -172,6 +189,10 @@ def verify(
             return Reference(candidate, "unknown-claim")
         is_claim = candidate.purpose is Purpose.CLAIM
         fields = _for_claim(held, candidate.ticket) if is_claim else _for_account(held)
+    elif candidate.purpose in ENDS:
+        if held is None or held.inbound_id != candidate.slot:
+            return Reference(candidate, "unknown-held")
+        fields = _for_end(candidate.purpose, held, candidate.ticket, sender)
     elif candidate.purpose is Purpose.BOUNCE:
         fields = ("bounce", candidate.nonce)
     elif candidate.ticket == 0:

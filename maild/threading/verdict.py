@@ -5,11 +5,11 @@ Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_
 
 from collections.abc import Callable
 
-from maild.errors import BadInput
 from maild.judgement import Carrier, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import Kind, ParsedMail, auto_submitted
 from maild.threading.case import Case as Case
 from maild.threading.circling import why_it_circles
+from maild.threading.ends import SAID, end_in
 from maild.ticket import Role, Ticket
 
 
@@ -22,30 +22,7 @@ def judge(case: Case) -> Verdict:
     raise AssertionError("the last row takes every mail")
 
 
-def released(case: Case, into: Ticket | None, *, is_new: bool) -> Verdict:
-    """What a held mail becomes when a person lets it in: what they say, else what it would have been with proof.
-
-    BadInput where that is nothing that a ticket could hold.
-    """
-    assert case.proof is Proof.PASS, "a person vouches for the sender"
-    if case.mail.sender is None or case.mail.unreadable:
-        raise BadInput("this mail has no sender or no text that could be read safely; it can only be discarded")
-    if is_new:
-        return _say(case, VerdictName.NEW_TICKET, "released")
-    verdict = judge(case)
-    if verdict.name is VerdictName.UNKNOWN_SENDER and into is None:
-        return _say(case, VerdictName.NEW_TICKET, "released")
-    if into is not None or (verdict.name is VerdictName.STRANGER and verdict.ticket is not None):
-        ticket = into or verdict.ticket
-        assert ticket is not None
-        who = case.on(ticket)
-        return Verdict(VerdictName.REPLY, "released", ticket, who, None, case.proof)
-    if verdict.name in _NEED_A_PLACE:
-        raise BadInput("nothing in this mail says where it belongs: name the ticket with --into, or say --new")
-    return verdict
-
-
-def _say(case: Case, name: VerdictName, reason: str, reference: Reference | None = None) -> Verdict:
+def say(case: Case, name: VerdictName, reason: str, reference: Reference | None = None) -> Verdict:
     """A verdict; with a valid reference it names ticket and participant too."""
     ticket = case.facts.tickets.get(reference.candidate.ticket) if reference and reference.participant else None
     who = reference.participant if reference else None
@@ -56,7 +33,7 @@ def _quarantined(case: Case) -> Verdict | None:
     # A bounce may come from nobody (RFC 5321 4.5.5): what proves it is our own signature in it.
     is_from_nobody = case.mail.sender is None and case.mail.kind is not Kind.BOUNCE
     fault = case.mail.unreadable or ("no-sender" if is_from_nobody else "")
-    return _say(case, VerdictName.QUARANTINED, fault) if fault else None
+    return say(case, VerdictName.QUARANTINED, fault) if fault else None
 
 
 def _duplicate(case: Case) -> Verdict | None:
@@ -64,7 +41,7 @@ def _duplicate(case: Case) -> Verdict | None:
         return None  # a forged copy that came first does not hide the true one
     if case.facts.is_copy_unseen and not _is_unseen(case):
         return None  # nor does one that came through a list, or that a forger has marked as a robot's
-    return _say(case, VerdictName.DUPLICATE, "same-content")
+    return say(case, VerdictName.DUPLICATE, "same-content")
 
 
 def _is_unseen(case: Case) -> bool:
@@ -76,7 +53,7 @@ def _is_unseen(case: Case) -> bool:
 
 def _loop(case: Case) -> Verdict | None:
     reason = why_it_circles(case.mail, case.facts, case.settings)
-    return _say(case, VerdictName.LOOP, reason) if reason else None
+    return say(case, VerdictName.LOOP, reason) if reason else None
 
 
 def _bounce(case: Case) -> Verdict | None:
@@ -93,13 +70,13 @@ def _bounce(case: Case) -> Verdict | None:
 
 def _auto_reply(case: Case) -> Verdict | None:
     if case.mail.kind is Kind.BOUNCE:  # of no mail of ours, as far as anything proves
-        return _say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
+        return say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
     if case.mail.kind is Kind.AUTO_REPLY:
-        return _say(case, VerdictName.AUTO_REPLY, "automatic", case.valid)
+        return say(case, VerdictName.AUTO_REPLY, "automatic", case.valid)
     if auto_submitted(case.mail.header("auto-submitted")) and not case.is_form:  # RFC 3834 5
-        return _say(case, VerdictName.AUTO_REPLY, "auto-submitted", case.valid)
+        return say(case, VerdictName.AUTO_REPLY, "auto-submitted", case.valid)
     if case.mail.kind is Kind.CALENDAR and not case.mail.auto_respond:
-        return _say(case, VerdictName.AUTO_REPLY, "calendar-answer", case.valid)
+        return say(case, VerdictName.AUTO_REPLY, "calendar-answer", case.valid)
     return None
 
 
@@ -107,22 +84,36 @@ def _list_mail(case: Case) -> Verdict | None:
     """A participant who answers over a list, or whose server adds a list's fields, answers all the same."""
     if case.mail.kind is not Kind.MAILING_LIST or case.sender_on_ticket is not None:
         return None
-    return _say(case, VerdictName.LIST_MAIL, "mailing-list")
+    return say(case, VerdictName.LIST_MAIL, "mailing-list")
 
 
 def _spam(case: Case) -> Verdict | None:
-    return _say(case, VerdictName.SPAM, "marked") if case.mail.kind is Kind.SPAM else None
+    """With a participant's valid reference it names the ticket: such a mail stands first in the daily list."""
+    own = case.valid if case.sender_on_ticket is not None else None
+    if case.facts.is_blocked and not case.is_agents_address:
+        return say(case, VerdictName.SPAM, "blocked")
+    return say(case, VerdictName.SPAM, "marked", own) if case.mail.kind is Kind.SPAM else None
 
 
 def _unsigned_agent(case: Case) -> Verdict | None:
-    if case.is_agents_address and not case.is_proved_agent:
-        return _say(case, VerdictName.UNSIGNED_AGENT, f"proof-{case.proof}", case.valid)
+    if (case.is_agents_address or case.end is not None) and not case.is_proved:
+        return say(case, VerdictName.UNSIGNED_AGENT, f"proof-{case.proof}", case.valid)
     return None
 
 
 def _spoof_suspect(case: Case) -> Verdict | None:
     failed = case.proof is Proof.FAIL
-    return _say(case, VerdictName.SPOOF_SUSPECT, "authentication-failed", case.valid) if failed else None
+    return say(case, VerdictName.SPOOF_SUSPECT, "authentication-failed", case.valid) if failed else None
+
+
+def _end(case: Case) -> Verdict | None:
+    """A person decides on a held mail, by the reference that they were given for it."""
+    end = end_in(case.references)
+    if end is None:
+        return None
+    if case.end is None:
+        return say(case, VerdictName.BAD_REFERENCE, end.fault or "revoked", end)
+    return say(case, VerdictName.AGENT_COMMAND, SAID[end.candidate.purpose], end)
 
 
 def _claim(case: Case) -> Verdict | None:
@@ -131,21 +122,21 @@ def _claim(case: Case) -> Verdict | None:
         return None
     held = case.facts.held
     if not claim.is_valid or held is None or case.mail.sender is None:
-        return _say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
+        return say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
     if held.sender not in case.own_keys:
-        return _say(case, VerdictName.STRANGER, "claim-of-another", claim)
+        return say(case, VerdictName.STRANGER, "claim-of-another", claim)
     if claim.candidate.purpose is Purpose.ACCOUNT:
         waits = held.is_held and held.verdict is VerdictName.UNKNOWN_SENDER
-        return _say(case, VerdictName.CLAIM, "account-asked" if waits else "already-done", claim)
+        return say(case, VerdictName.CLAIM, "account-asked" if waits else "already-done", claim)
     there = case.facts.tickets.get(held.ticket)
     mine = case.on(there) if there else None
     if not held.is_held and mine is not None:  # a second click: it is done already
         return Verdict(VerdictName.CLAIM, "already-done", there, mine, claim, case.proof)
     if not held.is_held:
-        return _say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
+        return say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
     ticket = case.facts.tickets.get(claim.candidate.ticket)
     if claim.candidate.ticket and (ticket is None or case.on(ticket) is None):
-        return _say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)
+        return say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)
     who = case.on(ticket) if ticket else None
     return Verdict(VerdictName.CLAIM, "into-ticket" if ticket else "new-request", ticket, who, claim, case.proof)
 
@@ -153,14 +144,14 @@ def _claim(case: Case) -> Verdict | None:
 def _ambiguous(case: Case) -> Verdict | None:
     strong = (Carrier.ADDRESS, Carrier.IN_REPLY_TO, Carrier.SUBJECT)
     named = {r.candidate.ticket for r in case.references if r.participant is not None and r.candidate.carrier in strong}
-    return _say(case, VerdictName.AMBIGUOUS, "several-tickets") if len(named) > 1 else None
+    return say(case, VerdictName.AMBIGUOUS, "several-tickets") if len(named) > 1 else None
 
 
 def _bad_reference(case: Case) -> Verdict | None:
     if case.valid is not None:
         return None
     faulty = next((r for r in case.references if r.fault and r.candidate.purpose is not Purpose.BOUNCE), None)
-    return _say(case, VerdictName.BAD_REFERENCE, faulty.fault, faulty) if faulty else None
+    return say(case, VerdictName.BAD_REFERENCE, faulty.fault, faulty) if faulty else None
 
 
 def _stranger(case: Case) -> Verdict | None:
@@ -168,17 +159,21 @@ def _stranger(case: Case) -> Verdict | None:
         return None
     who = case.sender_on_ticket
     if who is None:
-        return _say(case, VerdictName.STRANGER, "not-a-participant", case.valid)
+        return say(case, VerdictName.STRANGER, "not-a-participant", case.valid)
     if who.role is Role.AGENT:  # on the ticket, but an agent no longer
-        return _say(case, VerdictName.STRANGER, "no-agent-any-more", case.valid)
+        return say(case, VerdictName.STRANGER, "no-agent-any-more", case.valid)
     return None
 
 
 def _agent(case: Case) -> Verdict | None:
     if case.valid is None or not case.is_proved_agent or _is_own_request(case):
         return None
-    purpose = case.valid.candidate.purpose
-    ticket = case.facts.tickets[case.valid.candidate.ticket]
+    return agents_verdict(case, case.facts.tickets[case.valid.candidate.ticket], case.valid)
+
+
+def agents_verdict(case: Case, ticket: Ticket, reference: Reference | None) -> Verdict:
+    """What a proved agent's mail is on that ticket."""
+    purpose = reference.candidate.purpose if reference else Purpose.REPLY
     name = VerdictName.AGENT_REPLY
     if purpose is Purpose.NOTE or case.words.has("note"):
         name = VerdictName.AGENT_NOTE
@@ -186,7 +181,7 @@ def _agent(case: Case) -> Verdict | None:
         name = VerdictName.AGENT_COMMAND
     assert case.mail.sender is not None
     reason = case.words.problems[0][0] if case.words.problems else "agent-with-proof"
-    return Verdict(name, reason, ticket, ticket.by_address(case.mail.sender.address), case.valid, case.proof)
+    return Verdict(name, reason, ticket, ticket.by_address(case.mail.sender.address), reference, case.proof)
 
 
 def _is_own_request(case: Case) -> bool:
@@ -209,7 +204,7 @@ def _plain_reply(case: Case) -> Verdict | None:
     to_notice = any(r.is_valid and r.candidate.ticket == 0 for r in case.references)
     if not (case.facts.is_written_to or to_notice):
         return None
-    return _say(case, VerdictName.PLAIN_REPLY, "no-reference")
+    return say(case, VerdictName.PLAIN_REPLY, "no-reference")
 
 
 def passes_on(mail: ParsedMail) -> bool:
@@ -228,16 +223,13 @@ def _unknown_sender(case: Case) -> Verdict | None:
         return None
     if case.facts.who is not None and case.facts.who.has_account:
         return None
-    return _say(case, VerdictName.UNKNOWN_SENDER, "no-account")
+    return say(case, VerdictName.UNKNOWN_SENDER, "no-account")
 
 
 def _new_ticket(case: Case) -> Verdict | None:
-    return _say(case, VerdictName.NEW_TICKET, "no-reference")
+    return say(case, VerdictName.NEW_TICKET, "no-reference")
 
 
-_NEED_A_PLACE = frozenset(
-    {VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE, VerdictName.AMBIGUOUS, VerdictName.STRANGER}
-)
 _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _quarantined,
     _duplicate,
@@ -248,6 +240,7 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _spam,
     _unsigned_agent,
     _spoof_suspect,
+    _end,
     _claim,
     _ambiguous,
     _bad_reference,

@@ -32,6 +32,18 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "request_account": LinkWords(
             "Demander un compte", "Demande de compte", "Je souhaite avoir un compte pour cette adresse."
         ),
+        "release": LinkWords("Le faire entrer", "Faire entrer le message retenu", "Merci de faire entrer ce message."),
+        "release_new": LinkWords(
+            "En faire une nouvelle demande",
+            "Nouvelle demande avec le message retenu",
+            "Merci d’ouvrir une nouvelle demande avec ce message.",
+        ),
+        "admit": LinkWords(
+            "Faire entrer le message et son expéditeur",
+            "Admettre l’expéditeur du message retenu",
+            "Merci de faire de son expéditeur un participant de la demande.",
+        ),
+        "discard": LinkWords("L’écarter", "Écarter le message retenu", "Merci d’écarter ce message."),
     },
     "en": {
         "answer": LinkWords("Answer", "My answer"),
@@ -47,6 +59,18 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "request_account": LinkWords(
             "Ask for an account", "Request for an account", "I would like to have an account for this address."
         ),
+        "release": LinkWords("Let it in", "Let the held message in", "Please let this message in."),
+        "release_new": LinkWords(
+            "Make a new request of it",
+            "New request from the held message",
+            "Please open a new request with this message.",
+        ),
+        "admit": LinkWords(
+            "Let the message and its sender in",
+            "Admit the sender of the held message",
+            "Please make its sender a participant of the request.",
+        ),
+        "discard": LinkWords("Discard it", "Discard the held message", "Please discard this message."),
     },
 }
 

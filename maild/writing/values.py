@@ -22,6 +22,12 @@ _CUSTOMER: _Shape = {
     **{key: {} for key in ("organisation", "plans", "relation", "integrator")},
     "contact": _PERSON,  # whom among us they usually speak to
 }
+_HELD: _Shape = {
+    **{key: {} for key in ("number", "subject", "reason", "verdict", "doubt")},
+    "sender": _PERSON,
+    "why": {},  # it is held
+    "ends": [{"label": {}, "link": {}}],
+}
 _LINKS: _Shape = {name: {} for name in NAMES}
 
 # Name: (its value where nothing is given, what it has within). The one list of what templates are given.
@@ -39,7 +45,8 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "customer": (None, _CUSTOMER),  # the requester, where something is known of them
     "sender": (None, _PERSON),  # whose words
     "look_alike": (None, {"address": {}, "of": {}}),  # whose address only looks like one of ours
-    "held": (None, {"number": {}, "subject": {}, "sender": _PERSON, "reason": {}, "verdict": {}}),
+    "held": (None, _HELD),
+    "sections": ((), [{"title": {}, "mails": [{"line": {}, "ends": [{"label": {}, "link": {}}]}]}]),
     "due": (None, {}),  # datetime
     "announced": (None, {}),  # day of the automatic end
     "announced_on": (None, {}),  # day of the mail that announced it

@@ -81,7 +81,7 @@ async def test_a_bug_of_ours_holds_that_mail_and_the_next_one_goes_on(
         ("applied", "no-reference"),
     ]
     considered = await road.intake.release(ids[1], into=None, new=False, by="admin")
-    assert considered.verdict.name.value == "new_ticket", "after the mend it is what it would have been"
+    assert considered.verdict.value == "new_ticket", "after the mend it is what it would have been"
     assert (await road.ending(ids[1])).disposition == "applied"
 
 

@@ -29,16 +29,17 @@ from breakages import (
 )
 from sqlalchemy import false
 
-from maild import considering, reading
+from maild import considering, reading, sweeper
 from maild.cli.inside import run_inside
-from maild.effects import CancelTimers, ChangeTicket, EndAgent, MarkUndeliverable
+from maild.effects import Block, CancelTimers, ChangeTicket, EndAgent, MarkUndeliverable
 from maild.intake import Intake
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
 from maild.mail import DeliveryReport, Kind
 from maild.outbox import retry
-from maild.people import commands, courtesy
-from maild.plan import agent, letters, notify, waiting
+from maild.people import blocking, commands, courtesy
+from maild.plan import agent, holding, incoming, letters, notify, orders, waiting
+from maild.plan.opening import open_ticket
 from maild.reading.reply_text import Cut
 from maild.rules import conditions
 from maild.settings.directory import Directory
@@ -49,7 +50,7 @@ from maild.store import apply as apply_
 from maild.store import departures as cli_leaving
 from maild.store import facts
 from maild.store.tickets import open_tickets_of
-from maild.threading import circling, limits, proof, verdict
+from maild.threading import circling, limits, proof, token, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
@@ -144,7 +145,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (12, "a failure counts as a delay", replaced(DeliveryReport, "is_permanent", property(lambda report: False))),
     (12, "a false bounce opens a ticket",
      row_blind_to(verdict._auto_reply, lambda case: case.mail.kind is Kind.BOUNCE)),
-    (13, "an agent needs no proof", replaced(Case, "is_proved_agent", Case.is_agents_address)),
+    (13, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
     (13, "every sender counts as proved", EVERY_SENDER_PROVED),
     (13, "an agent without proof counts as anybody", without_row(verdict._unsigned_agent)),
     (13, "the agent is told of each attempt", owed_anew("agent_held_message")),
@@ -222,6 +223,21 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (45, "a like domain is the same", replaced(Directory, "_row_of_domain", wrong.row_of_a_like_domain)),
     (45, "colleagues are one person", STRANGERS_WRITE),
     (45, "the agent does not read who it is", written_with("agent_new_ticket", values={})),
+    (50, "the end of a held mail is for anybody",
+     replaced(token, "_for_end", lambda purpose, held, ticket, decider: ("end", purpose.name, str(held.inbound_id)))),
+    (50, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
+    (50, "who joins reads what was said before",
+     replaced(considering, "ChangeTicket", lambda number, _: ChangeTicket(number, {}))),
+    (51, "a ticket counts from the decision", replaced(incoming, "open_ticket", lambda *a: open_ticket(*a[:7]))),
+    (52, "a second use is not told who was first", replaced(orders, "already_text", lambda *_: "fait")),
+    (53, "a false sender is not called so", replaced(holding, "_doubt", lambda case: "")),
+    (54, "a filter's mistake stands among the others", treated_as(V.SPAM, V.LOOP)),
+    (55, "a held answer suspends nothing", replaced(sweeper, "may_hold_the_answer", lambda *_: False)),
+    (55, "what the sender places themselves begins no new count", replaced(incoming, "resumed", lambda *_: [])),
+    (56, "nobody is blocked", never_applied(Block)),
+    (56, "a public domain may be blocked", replaced(blocking, "PUBLIC_DOMAINS", frozenset())),
+    (57, "the admin is not told", never_sent("admin_alert")),
+    (58, "a link alone admits", replaced(considering, "refuse_unproved_admission", lambda *_, **__: None)),
 )  # fmt: skip
 
 

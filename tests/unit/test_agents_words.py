@@ -146,8 +146,9 @@ def test_the_first_line_of_the_note_link_may_stand_in_a_note() -> None:
 
 def test_the_notices_begin_with_the_words_that_are_looked_for() -> None:
     folder = Path(agents_words_module.__file__).parents[1] / "templates"
-    for language, head in zip(("fr", "en"), NOTICE_HEADS, strict=True):
-        assert head in (folder / language / "agent_new_ticket.txt").read_text(encoding="utf-8")
+    notices = ("fr/agent_new_ticket", "en/agent_new_ticket", "fr/agent_held_message", "en/agent_held_message")
+    for notice, head in zip(notices, NOTICE_HEADS, strict=True):
+        assert head in (folder / f"{notice}.txt").read_text(encoding="utf-8")
 
 
 def test_a_mail_passed_on_is_no_answer_but_may_be_a_note() -> None:

@@ -36,6 +36,7 @@ steps:
 - mail:
     eml: nobody.eml
     to: support@isybuy.example
+- wait: 2d
 """
 NOBODY = "To: support@isybuy.example\nSubject: x\n\nx\n"  # without a sender it is quarantined, and the admin is told
 
@@ -77,6 +78,10 @@ def _told(mails: list[SentMail]) -> list[tuple[str, str]]:
     return [(m.template, f"{m.queued_at:%m-%d %H}") for m in mails if m.to == "dora@inconnu.example"]
 
 
+def _at(mails: list[SentMail], template: str) -> list[str]:
+    return [f"{m.queued_at:%m-%d %H:%M}" for m in mails if m.template == template]
+
+
 # key -> what is changed in rules.yaml, and the outcome that differs
 CHANGES: dict[str, tuple[str, str, Callable[[list[SentMail]], Any]]] = {
     "site.name": ("name: Support iSYBUY", "name: Aide", lambda mails: _acknowledgement(mails)["From"]),
@@ -94,6 +99,13 @@ CHANGES: dict[str, tuple[str, str, Callable[[list[SentMail]], Any]]] = {
         lambda mails: _acknowledgement(mails)["From"],
     ),
     "admin": ("admin: admin@", "admin: chef@", lambda mails: [m.to for m in mails if m.template == "admin_alert"]),
+    "held.due": ("due: 4 hours", "due: 6 hours", lambda mails: _at(mails, "agent_notice")),
+    "held.digest": ('digest: "08:00"', 'digest: "07:30"', lambda mails: _at(mails, "held_digest")),
+    "held.to": (
+        'digest: "08:00"',
+        'digest: "08:00"\n  to: [lea@isybuy.example, nora@isybuy.example]\n ',
+        lambda mails: [m.to for m in mails if m.template == "held_digest"],
+    ),
     "waiting[].after": ("after: 5 days", "after: 6 days", _told),
     "waiting[].send": ("{after: 5 days, send: relance}", "{after: 5 days, send: acknowledgement}", _told),
     "waiting[].resolve": ("  - {after: 10 days, resolve: no_answer}\n", "", _told),

@@ -11,11 +11,20 @@ from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.judgement import Candidate, Carrier, HeldMail, Purpose, Reference, VerdictName
+from maild.judgement import ENDS, Candidate, Carrier, HeldMail, Purpose, Reference, VerdictName
 from maild.mail import Address
 from maild.threading import token
 from maild.threading.references import find_references, in_address, in_message_ids, in_text
-from maild.threading.token import Key, Keyring, claim_for, message_id_for, reference_for, return_path_for, verify
+from maild.threading.token import (
+    Key,
+    Keyring,
+    claim_for,
+    end_for,
+    message_id_for,
+    reference_for,
+    return_path_for,
+    verify,
+)
 from maild.ticket import Participant, Role
 
 SETTINGS = settings()
@@ -314,3 +323,37 @@ def test_every_reference_comes_back_from_each_form(number: Any, slot: Any, name:
         *in_message_ids([message_id_for(RING, NONCE, "h.example", number, who)], Carrier.REFERENCES),
     ]
     assert [r.fault for r in check(forms, tickets=tickets)] == ["", "", ""]
+
+
+def test_the_end_of_a_held_mail_is_for_one_person_one_mail_and_one_end() -> None:
+    """Of every pair of deciders, ends, tickets and held mails only the one that was minted is believed."""
+    other = replace(HELD, content_key="d" * 64)
+    ways = [(p, n, who) for p in sorted(ENDS) for n in (0, 1042) for who in (LEA.key, "marc@isybuy.example")]
+    for minted, asked in itertools.product(ways, ways):
+        token_ = end_for(RING, HELD, minted[1], minted[0], minted[2])
+        candidate = Candidate(
+            Carrier.ADDRESS, asked[0], asked[1], HELD.inbound_id, token_.signature[0], token_.signature[1:]
+        )
+        believed = verify(RING, candidate, {1042: TICKET}, HELD, NOW, asked[2]).is_valid
+        assert believed == (minted == asked)
+        assert not verify(RING, candidate, {1042: TICKET}, other, NOW, asked[2]).is_valid
+        assert not verify(RING, candidate, {1042: TICKET}, None, NOW, asked[2]).is_valid
+
+
+@pytest.mark.parametrize("purpose", sorted(ENDS))
+def test_an_end_survives_being_written_and_read(purpose: Purpose) -> None:
+    written = end_for(RING, HELD, 1042, purpose, LEA.key)
+    for found in (
+        list(in_text(f"Re: x {written.in_subject('ISY').lower()}", SETTINGS, Carrier.SUBJECT)),
+        list(in_address(written.in_address("support@isybuy.example", "+").upper(), SETTINGS, Carrier.ADDRESS)),
+    ):
+        [reference] = [verify(RING, c, {}, HELD, NOW, LEA.key) for c in found]
+        assert reference.is_valid
+        assert reference.candidate.purpose is purpose
+        assert not verify(RING, found[0], {}, HELD, NOW, ALICE.key).is_valid
+
+
+def test_an_end_that_is_quoted_in_a_text_is_nobodys_wish() -> None:
+    written = end_for(RING, HELD, 0, Purpose.ADMIT, LEA.key)
+    quoted = f"oui\n> {written.in_subject('ISY')} {written.in_address('support@isybuy.example', '+')}"
+    assert find_references(mail(text=quoted, reply_text="oui"), SETTINGS) == ()

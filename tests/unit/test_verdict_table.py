@@ -14,8 +14,9 @@ from maild.people.commands import read_words
 from maild.reading.forward import is_forward, is_reply
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
-from maild.threading.token import account_for, claim_for, message_id_for, nonce_for, reference_for, verify
-from maild.threading.verdict import Case, judge, released
+from maild.threading.released import released
+from maild.threading.token import account_for, claim_for, end_for, message_id_for, nonce_for, reference_for, verify
+from maild.threading.verdict import Case, judge
 from maild.ticket import Person
 
 TICKET = ticket()
@@ -45,7 +46,7 @@ def case(
     received = mail(sender, **parts)
     found = find_references(received, desk)
     known = facts or Facts(NOW, 3000, tickets={1042: TICKET, 2000: OTHER}, held=HELD, is_written_to=True)
-    references = tuple(verify(RING, c, known.tickets, known.held, NOW) for c in found)
+    references = tuple(verify(RING, c, known.tickets, known.held, NOW, address_key(sender)) for c in found)
     agent = desk.agents.get(sender)
     words = read_words(received, agent.address) if agent else AgentWords("")
     return Case(received, references, known, desk, desk.mailboxes["support"], proof, words)
@@ -63,6 +64,10 @@ SECOND = "a.durand@client-a.example"
 WHO = Person(Address(ALICE_), has_account=True, keys=(ALICE_, SECOND))
 ALICES_FACTS = Facts(NOW, 3000, tickets={1042: TICKET, 2000: OTHER}, held=HELD, who=WHO)
 REQUIRED = {"agents": [{"name": "Léa Martin", "address": LEA_}], "accounts": "required"}
+LINK = end_for(RING, HELD, 1042, Purpose.RELEASE, "lea@isybuy.example").in_address(DESK, "+")
+ADMINS = end_for(RING, HELD, 0, Purpose.DISCARD, "admin@isybuy.example").in_address(DESK, "+")
+GONES = end_for(RING, HELD, 0, Purpose.DISCARD, "gone@isybuy.example").in_address(DESK, "+")
+BLOCKED = Facts(NOW, 3000, tickets={1042: TICKET}, is_blocked=True)
 UNSEEN = Facts(NOW, 1, duplicate_of=3, is_copy_unseen=True)
 ROWS = [
     # what it is, the case, verdict, reason
@@ -92,6 +97,36 @@ ROWS = [
         "new_ticket",
         "no-reference",
     ),
+    ("an agent decides on a held mail", case(LEA_, to=to(LINK)), "agent_command", "held-release"),
+    ("the same without proof", case(LEA_, Proof.NONE, to=to(LINK)), "unsigned_agent", "proof-none"),
+    ("the same, forged", case(LEA_, Proof.FAIL, to=to(LINK)), "unsigned_agent", "proof-fail"),
+    (
+        "the same where nobody judges and the reference suffices",
+        case(LEA_, Proof.UNVERIFIED, to=to(LINK), trust={"agents": "token"}),
+        "agent_command",
+        "held-release",
+    ),
+    (
+        "the same where nobody judges and proof is asked for",
+        case(LEA_, Proof.UNVERIFIED, to=to(LINK), trust={"agents": "proof"}),
+        "unsigned_agent",
+        "proof-unverified",
+    ),
+    ("another agent by that link", case("marc@isybuy.example", to=to(LINK)), "bad_reference", "wrong-signature"),
+    ("the held mail's own sender by it", case(to=to(LINK)), "bad_reference", "wrong-signature"),
+    ("anybody by it", case(EVE, to=to(LINK)), "bad_reference", "wrong-signature"),
+    ("the admin by their own", case("admin@isybuy.example", to=to(ADMINS)), "agent_command", "held-discard"),
+    (
+        "the admin without proof",
+        case("admin@isybuy.example", Proof.NONE, to=to(ADMINS)),
+        "unsigned_agent",
+        "proof-none",
+    ),
+    ("who was an agent, by their own", case("gone@isybuy.example", to=to(GONES)), "bad_reference", "revoked"),
+    ("it stands above a ticket's reference", case(LEA_, to=to(LINK), subject=LEAS), "agent_command", "held-release"),
+    ("somebody blocked", case(EVE, facts=BLOCKED), "spam", "blocked"),
+    ("somebody blocked, with a valid reference", case(facts=BLOCKED, subject=ALICES), "spam", "blocked"),
+    ("an agent is never blocked", case(LEA_, facts=BLOCKED, subject=LEAS), "agent_reply", "agent-with-proof"),
     ("a list", case(kind=Kind.MAILING_LIST), "list_mail", "mailing-list"),
     (
         "a participant who answers over a list",

@@ -1,0 +1,134 @@
+"""What is held, what was called spam, whom is blocked? What the daily list, due timers and waits need. Reads only."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import RowMapping, bindparam, exists, func, or_, select
+from sqlmodel import Session
+
+from maild.judgement import HeldMail, VerdictName
+from maild.plan.digest import DUE, OVERDUE, Day, Waiting
+from maild.plan.waiting import SUSPENDING
+from maild.store.facts import held_value
+from maild.store.tables import BLOCK, DECISION, INBOUND, OUTBOX, TIMER
+from maild.store.tickets import load_tickets, open_tickets_of
+from maild.ticket import Disposition, Ticket
+
+MOST_READ = 200  # held mails, and mails called spam, of which the list knows more than that they are there
+_HELD = select(INBOUND).where(INBOUND.c.disposition == str(Disposition.HELD)).order_by(INBOUND.c.id)
+_SPAM = (
+    select(INBOUND)
+    .where(
+        INBOUND.c.disposition == str(Disposition.APPLIED),
+        INBOUND.c.verdict == str(VerdictName.SPAM),
+        INBOUND.c.reason == "marked",
+        INBOUND.c.decided == "",
+        INBOUND.c.settled_at > bindparam("since"),
+    )
+    .order_by(INBOUND.c.ticket.is_(None), INBOUND.c.id)
+)
+_BLOCKED = select(func.count()).where(
+    INBOUND.c.disposition == str(Disposition.APPLIED),
+    INBOUND.c.verdict == str(VerdictName.SPAM),
+    INBOUND.c.reason == "blocked",
+    INBOUND.c.settled_at > bindparam("since"),
+)
+_LOOPS = (
+    select(INBOUND.c.sender, func.count())
+    .where(
+        INBOUND.c.disposition == str(Disposition.APPLIED),
+        INBOUND.c.verdict == str(VerdictName.LOOP),
+        INBOUND.c.settled_at > bindparam("since"),
+    )
+    .group_by(INBOUND.c.sender)
+    .order_by(func.count().desc(), INBOUND.c.sender)
+)
+_OVERDUE = (
+    select(INBOUND)
+    .join(TIMER, (TIMER.c.step == INBOUND.c.id) & (TIMER.c.ticket == 0) & (TIMER.c.policy == DUE))
+    .where(INBOUND.c.disposition == str(Disposition.HELD), TIMER.c.state == "armed", TIMER.c.due_at <= bindparam("now"))
+    .order_by(INBOUND.c.id)
+    .limit(MOST_READ)
+)
+# By the unique index of the keys, of which those between are few.
+_LAST_TOLD = select(func.max(OUTBOX.c.created_at)).where(
+    OUTBOX.c.key >= OVERDUE, OUTBOX.c.key < OVERDUE.replace(":", ";")
+)
+_TOLD = select(exists().where(OUTBOX.c.key == bindparam("key")))
+_PROOF = select(DECISION.c.proof).where(DECISION.c.inbound_id == bindparam("this")).order_by(DECISION.c.id).limit(1)
+_REFUSED = frozenset({VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE})
+_MAY_BE_THE_ANSWER = select(
+    exists().where(
+        INBOUND.c.sender == bindparam("sender"),
+        INBOUND.c.disposition == str(Disposition.HELD),
+        or_(
+            INBOUND.c.verdict.in_([str(name) for name in SUSPENDING]),
+            (INBOUND.c.verdict == str(VerdictName.SPOOF_SUSPECT)) & (INBOUND.c.ticket == bindparam("number")),
+        ),
+    )
+)
+
+
+def day_of(session: Session, since: datetime) -> Day:
+    """What the list tells: everything that is held now, and what came since then and was put aside."""
+    rows = session.connection()
+    held = rows.execute(_HELD.limit(MOST_READ)).mappings().all()
+    spam = rows.execute(_SPAM.limit(MOST_READ), {"since": since}).mappings().all()
+    loops = rows.execute(_LOOPS, {"since": since}).all()
+    return Day(
+        [_waiting(session, row) for row in held],
+        [_waiting(session, row) for row in spam],
+        int(rows.scalar(_BLOCKED, {"since": since}) or 0),
+        [(sender, int(number)) for sender, number in loops],
+    )
+
+
+def is_held(session: Session, inbound_id: int) -> bool:
+    """Whether nobody has decided on it yet."""
+    return session.connection().execute(_HELD.where(INBOUND.c.id == inbound_id)).first() is not None
+
+
+def overdue_now(session: Session, now: datetime) -> list[Waiting]:
+    """The held mails that are due and of which nobody has been told."""
+    rows = session.connection().execute(_OVERDUE, {"now": now}).mappings().all()
+    return [_waiting(session, row) for row in rows]
+
+
+def due_timers_of_held(session: Session, now: datetime) -> list[int]:
+    """The timers by which held mails are due."""
+    armed = (TIMER.c.state == "armed", TIMER.c.ticket == 0, TIMER.c.policy == DUE, TIMER.c.due_at <= now)
+    return list(session.connection().scalars(select(TIMER.c.id).where(*armed)))
+
+
+def last_told(session: Session) -> datetime | None:
+    """When somebody was last told of overdue mails."""
+    told: datetime | None = session.connection().scalar(_LAST_TOLD)
+    return told
+
+
+def _waiting(session: Session, row: RowMapping) -> Waiting:
+    held = held_value(row)
+    named = _named(session, held)
+    own = open_tickets_of(session, held.sender) if held.sender else ()
+    rows = session.connection()
+    told = rows.scalar(_TOLD, {"key": f"refused:{held.content_key}"})
+    proof = rows.scalar(_PROOF, {"this": held.inbound_id}) or ""
+    return Waiting(held, named, own, proof, is_silent=held.verdict in _REFUSED and not told)
+
+
+def _named(session: Session, held: HeldMail) -> tuple[Ticket, ...]:
+    """The ticket that a valid reference in it names. What a forged one names gives no right."""
+    if not held.ticket or held.verdict is VerdictName.BAD_REFERENCE:
+        return ()
+    return tuple(load_tickets(session, [held.ticket]).values())
+
+
+def may_hold_the_answer(session: Session, ticket: Ticket) -> bool:
+    """Whether a held mail of its requester may be what a waiting ticket waits for."""
+    parameters = {"sender": ticket.requester.key, "number": ticket.number}
+    return bool(session.connection().scalar(_MAY_BE_THE_ANSWER, parameters))
+
+
+def blocks(session: Session) -> Sequence[tuple[str, str, datetime]]:
+    """Whom is blocked, by whom, since when; by key."""
+    return [(key, by, at) for key, by, at in session.connection().execute(select(BLOCK).order_by(BLOCK.c.key))]
