@@ -25,11 +25,13 @@ class VerdictName(StrEnum):
     AMBIGUOUS = "ambiguous"
     BAD_REFERENCE = "bad_reference"
     STRANGER = "stranger"
+    FOLLOW_UP = "follow_up"
     AGENT_NOTE = "agent_note"
     AGENT_COMMAND = "agent_command"
     AGENT_REPLY = "agent_reply"
     REPLY = "reply"
     PLAIN_REPLY = "plain_reply"
+    REPEAT = "repeat"
     NEW_TICKET = "new_ticket"
 
 
@@ -160,6 +162,8 @@ class Facts:
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
     refused_lately: int = 0  # commands of this sender that were answered or refused by mail within the hour
     notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
+    first_words: Mapping[int, str] = field(default_factory=dict)  # of the sender's tickets that nobody has answered
+    history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
 
 
 @dataclass(frozen=True, slots=True)

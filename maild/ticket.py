@@ -59,6 +59,11 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (Status.RESOLVED, Event.RESOLVE): Status.RESOLVED,
     (Status.RESOLVED, Event.OPEN): Status.OPEN,
     (Status.RESOLVED, Event.CUSTOMER_WROTE): Status.OPEN,
+    (Status.CLOSED, Event.ASSIGNED): Status.CLOSED,
+    (Status.CLOSED, Event.WAIT): Status.PENDING,
+    (Status.CLOSED, Event.RESOLVE): Status.RESOLVED,
+    (Status.CLOSED, Event.OPEN): Status.OPEN,
+    (Status.CLOSED, Event.CUSTOMER_WROTE): Status.OPEN,  # only what an agent lets in: else it is a follow-up
 }
 
 
@@ -107,6 +112,7 @@ class Participant:
     epoch: int = 0
     is_removed: bool = False
     is_undeliverable: bool = False  # a permanent bounce came back
+    joined_at: datetime | None = None  # what was written before is not shown to them; None: they may see all
 
     @property
     def key(self) -> str:
@@ -140,12 +146,22 @@ class Ticket:
     waiting_since: datetime | None = None
     last_answer: str = ""  # the agents' last public words, for the relance
     thread: tuple[str, ...] = ()  # the Message-IDs of its public mails, newest last, for References
+    answered_at: datetime | None = None  # when those words were written
+    ended_round: int = 0  # goes up each time it ends; part of the key of the timer that closes it
+    follows: int = 0  # the ticket that it follows, or was split from
+    merged_into: int = 0  # the ticket in which it goes on: its references lead there
+    linked_to: tuple[int, ...] = ()  # tickets that have to do with it; the same stands on each of them
 
     @property
     def requester(self) -> Participant:
         """Who asked: the first customer on it who is still there."""
         customers = [p for p in self.participants if p.role is Role.CUSTOMER]
         return next((p for p in customers if not p.is_removed), customers[0])
+
+    @property
+    def customers(self) -> tuple[Participant, ...]:
+        """Those on the customer's side who are on it now, the requester first."""
+        return tuple(p for p in self.participants if p.role is Role.CUSTOMER and not p.is_removed)
 
     def by_slot(self, slot: int) -> Participant | None:
         """The participant who holds that slot."""
@@ -155,6 +171,11 @@ class Ticket:
         """The present participant with that address."""
         key = address_key(address)
         return next((p for p in self.participants if p.key == key and not p.is_removed), None)
+
+    def has_customer(self, address: str) -> bool:
+        """Whether the present participant with that address is on the customer's side."""
+        who = self.by_address(address)
+        return who is not None and who.role is Role.CUSTOMER
 
     @property
     def next_slot(self) -> int:

@@ -14,13 +14,12 @@ from maild.config.load import load
 from maild.errors import BadInput
 from maild.ids import new_instance, new_key
 from maild.intake import Intake
-from maild.judgement import Carrier
 from maild.plan.letters import Desk
 from maild.settings import Settings
 from maild.store.database import Database
 from maild.store.inbound import InboundStore
 from maild.store.opening import open_store
-from maild.threading.references import in_address, in_text
+from maild.threading.references import number_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +83,6 @@ def intake_on(database: Database, desk: Desk) -> Intake:
 
 def ticket_number(text: str, settings: Settings) -> int:
     """The ticket that `1042`, `ISY-1042`, a whole reference or a plus-address names; BadInput for anything else."""
-    word = text.strip().strip("[]#").strip()
-    brand = f"{settings.site.reference}-"
-    digits = word[len(brand) :] if word.upper().startswith(brand) else word
-    if digits.isascii() and digits.isdigit() and len(digits) <= 12:
-        return int(digits)
-    for candidate in (*in_text(text, settings, Carrier.SUBJECT), *in_address(text.strip(), settings, Carrier.ADDRESS)):
-        if candidate.ticket:
-            return candidate.ticket
-    raise BadInput(f"'{text}' names no ticket; write 1042, {brand}1042 or the whole reference")
+    if number := number_named(text, settings):
+        return number
+    raise BadInput(f"'{text}' names no ticket; write 1042, {settings.site.reference}-1042 or the whole reference")

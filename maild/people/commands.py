@@ -20,8 +20,9 @@ class CommandWord:
 
     word: str
     aliases: tuple[str, ...]
-    takes_text: bool  # whether something may follow on the line
+    takes_text: bool  # whether something may follow on the line, as words of the mail
     help: dict[str, str]  # what it does, by language
+    argument: str = ""  # what else may follow, and is no word of the mail: '', optional or needed
 
 
 TABLE: tuple[CommandWord, ...] = (
@@ -51,6 +52,60 @@ TABLE: tuple[CommandWord, ...] = (
         ("reprendre",),
         False,
         {"fr": "reprendre la demande ; l’attente prend fin", "en": "take it up again; the wait ends"},
+    ),
+    CommandWord(
+        "merge",
+        ("fusionner",),
+        False,
+        {
+            "fr": "suivie d’un numéro : joindre cette demande à l’autre, où elle continue ; « confirmer » derrière le "
+            "numéro si leurs clients sont différents",
+            "en": "with a number: join this request to that one, where it goes on; “confirm” behind the number if "
+            "their customers differ",
+        },
+        "needed",
+    ),
+    CommandWord(
+        "split",
+        ("scinder",),
+        False,
+        {
+            "fr": "suivie d’un objet : ouvrir une demande à part avec ce texte ; le client en est informé",
+            "en": "with a subject: open a request of its own with this text; the customer is told",
+        },
+        "optional",
+    ),
+    CommandWord(
+        "link",
+        ("lier",),
+        False,
+        {
+            "fr": "suivie d’un numéro : lier cette demande à l’autre",
+            "en": "with a number: link this request to that one",
+        },
+        "needed",
+    ),
+    CommandWord(
+        "add",
+        ("ajouter",),
+        False,
+        {
+            "fr": "suivie d’une adresse : cette personne suit désormais la demande ; avec « avec historique », elle "
+            "reçoit aussi les échanges passés",
+            "en": "with an address: that person follows the request from now on; with “with history” they also get "
+            "what was written before",
+        },
+        "needed",
+    ),
+    CommandWord(
+        "remove",
+        ("retirer",),
+        False,
+        {
+            "fr": "suivie d’une adresse : cette personne ne suit plus la demande et ne peut plus y écrire",
+            "en": "with an address: that person is off the request and can no longer write into it",
+        },
+        "needed",
     ),
 )
 
@@ -83,7 +138,8 @@ def nearest(word: str) -> str:
 def read_words(mail: ParsedMail, agent: Address) -> AgentWords:
     """An agent's mail as words, commands and problems.
 
-    Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument, cut-in-doubt.
+    Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument,
+    missing-argument, cut-in-doubt.
     """
     text, commands, problems = _take_commands(_unsigned(mail.reply_text, agent))
     if not mail.cut_is_sure:
@@ -111,11 +167,13 @@ def _take_commands(text: str) -> tuple[str, list[Command], list[tuple[str, str]]
         argument = line[match.end() :].strip(" \t\xa0\u202f:")
         if row is None:
             problems.append(("unknown-command", line.strip()))
-        elif argument and not row.takes_text:
+        elif argument and not (row.takes_text or row.argument):
             problems.append(("unexpected-argument", line.strip()))
+        elif row.argument == "needed" and not argument:
+            problems.append(("missing-argument", line.strip()))
         else:
             commands.append(Command(row.word, argument, line.strip()))
-            extra.extend([argument] if argument else [])
+            extra.extend([argument] if argument and row.takes_text else [])
     problems += [("misplaced-command", line.strip()) for line in _misplaced(lines[first:last])]
     words = "\n".join((*extra, *lines[first:last])).strip()
     whole = "\n\n".join(filter(None, (words, "\n".join(closing).strip() if words else "")))

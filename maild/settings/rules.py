@@ -1,8 +1,8 @@
 """What the desk decides by itself: conditions, actions, and the steps of a wait."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from maild.settings.values import Addresses, Domains, Duration, Priority, Strict, Text, Words
 
@@ -75,6 +75,16 @@ class Rule(Strict):
     def line(self) -> int:
         """Its line in rules.yaml, from 1; 0 if it did not come from a file."""
         return self._line
+
+
+def _or_never(value: Any) -> Any:
+    return None if value == "never" else value
+
+
+class Closing(Strict):
+    """How long an ended ticket may be opened again by its customer."""
+
+    after: Annotated[Duration | None, BeforeValidator(_or_never)] = Duration(count=14, unit="day")  # None: for ever
 
 
 class WaitingStep(Strict):

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from maild.judgement import AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
 from maild.mail import ParsedMail, domain_of
 from maild.store.tables import CONTENT, INBOUND, OUTBOX
-from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of
+from maild.store.tickets import load_of_agents, load_with_kin, next_number, open_tickets_of
 from maild.ticket import Disposition
 
 _FIRST_COPY = (
@@ -76,7 +76,7 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
     return Facts(
         now=now,
         next_number=next_number(session),
-        tickets=load_tickets(session, numbers),
+        tickets=load_with_kin(session, numbers),
         duplicate_of=first.id if first else None,
         copy_ticket=(first.ticket or 0) if first else 0,
         is_copy_suspect=first is not None and first.disposition == Disposition.HELD and first.verdict in _SUSPECT,

@@ -126,6 +126,11 @@ class TicketRow(SQLModel, table=True):
     waiting_round: int = 0
     waiting_since: datetime | None = None
     last_answer: str = Field(default="", sa_column=Column(Text, nullable=False))
+    answered_at: datetime | None = None  # when that was written
+    ended_round: int = 0
+    follows: int = 0  # 0: none, as below
+    merged_into: int = 0
+    linked_to: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class ParticipantRow(SQLModel, table=True):
@@ -142,6 +147,7 @@ class ParticipantRow(SQLModel, table=True):
     epoch: int = 0
     is_removed: bool = False
     is_undeliverable: bool = False
+    joined_at: datetime | None = None  # from when on they see what is written; none: from the beginning
 
 
 class Message(SQLModel, table=True):
@@ -167,16 +173,8 @@ class Outbox(SQLModel, table=True):
         Index("ix_outbox_due", "state", "next_at"),
         Index("ix_outbox_pair", "recipient_key", "ticket", "state"),
         # The two that count answers hold all that is asked for: a row's last columns lie behind its bytes.
-        Index("ix_outbox_answers", "recipient_key", "created_at", "is_answer", "template"),
-        Index(
-            "ix_outbox_strangers",
-            "to_unknown",
-            "created_at",
-            "recipient_key",
-            "recipient_domain",
-            "is_answer",
-            "template",
-        ),
+        Index("ix_outbox_answers", "recipient_key", "created_at", *COUNTED),
+        Index("ix_outbox_strangers", "to_unknown", "created_at", "recipient_key", "recipient_domain", *COUNTED),
         Index("ix_outbox_ready", "is_personal", "next_at", "id", sqlite_where=text(WAITS)),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -115,6 +115,32 @@ def in_text(text: str, settings: Settings, carrier: Carrier) -> Iterator[Candida
         yield _candidate(carrier, match[1], match[2], match[3], re.sub(r"[\s-]+", "", match[4]), match[0])
 
 
+def number_named(text: str, settings: Settings) -> int:
+    """The ticket that `1042`, `n° 1042`, `ISY-1042`, a whole reference or a plus-address names; 0 for anything else."""
+    match = _plain_number(settings.site.reference).fullmatch(text.strip()[:200])
+    if match:
+        return int(match[1])
+    found = (*in_text(text[:2_000], settings, Carrier.SUBJECT), *in_address(text.strip(), settings, Carrier.ADDRESS))
+    return next((c.ticket for c in found if c.ticket), 0)
+
+
+@lru_cache(maxsize=16)
+def _plain_number(brand: str) -> re.Pattern[str]:
+    return re.compile(rf"[\[#]?\s?(?:n\s?[°o]\s?)?(?:{brand}\s?-\s?)?([0-9]{{1,12}})\]?", re.IGNORECASE | re.ASCII)
+
+
+def without_references(text: str, brand: str) -> str:
+    """The text without what looks like a reference in the Subject's form, nor the brackets around it. Letters come back
+    as NFKC has them."""
+    plain = _DASHES.sub("-", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+    return _bracketed(brand).sub(" ", plain).strip()
+
+
+@lru_cache(maxsize=16)
+def _bracketed(brand: str) -> re.Pattern[str]:
+    return re.compile(rf"\[?\s{{0,5}}{_form(brand).pattern}\s{{0,5}}\]?", re.IGNORECASE)
+
+
 @lru_cache(maxsize=16)
 def _form(brand: str) -> re.Pattern[str]:
     """BRAND-letter and number-slot-signature: signed as minted, run together, or of a wrong length."""

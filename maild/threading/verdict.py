@@ -4,62 +4,19 @@ Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from maild.errors import BadInput
-from maild.judgement import AgentWords, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
-from maild.mail import Kind, ParsedMail, auto_submitted
-from maild.settings import Mailbox, Settings
-from maild.ticket import Participant, Role, Ticket
+from maild.judgement import Carrier, Proof, Purpose, Reference, Verdict, VerdictName
+from maild.mail import Address, Kind, ParsedMail, auto_submitted
+from maild.threading.case import Case
+from maild.threading.subject import is_same_problem
+from maild.ticket import Role, Status, Ticket
+
+__all__ = ["Case", "is_repeatable", "judge", "looks_like_reply", "passes_on", "released"]
 
 MOST_HOPS = 50  # Received lines; RFC 5321 6.3
-_NOTHING_SAID = AgentWords("")
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One mail and all that is known about it when it is judged."""
-
-    mail: ParsedMail
-    references: tuple[Reference, ...]  # strongest first, checked
-    facts: Facts
-    settings: Settings
-    mailbox: Mailbox
-    proof: Proof
-    words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
-
-    @property
-    def valid(self) -> Reference | None:
-        """The reference that counts: the first valid one that lets write into a ticket."""
-        return next((r for r in self.references if r.is_valid and r.participant is not None), None)
-
-    @property
-    def sender_on_ticket(self) -> Participant | None:
-        """The sender as a participant of the ticket that the valid reference names."""
-        if self.valid is None or self.mail.sender is None:
-            return None
-        return self.facts.tickets[self.valid.candidate.ticket].by_address(self.mail.sender.address)
-
-    @property
-    def is_agents_address(self) -> bool:
-        """Whether the sender claims to be one of the agents."""
-        return self.mail.sender is not None and self.mail.sender.key in self.settings.agents
-
-    @property
-    def is_proved_agent(self) -> bool:
-        """An agent, with the proof that the mailbox's `trust` asks for (Decisions, Sender proof)."""
-        if not self.is_agents_address or self.mail.sender is None:
-            return False
-        if self.proof is Proof.PASS:
-            return True
-        holder = self.valid.participant if self.valid else None
-        return (
-            self.mailbox.trust.agents == "token"
-            and self.proof is Proof.UNVERIFIED
-            and holder is not None
-            and holder.role is Role.AGENT
-            and holder.key == self.mail.sender.key
-        )
+REPEATED_WITHIN = timedelta(days=7)
 
 
 def judge(case: Case) -> Verdict:
@@ -94,7 +51,7 @@ def released(case: Case, into: Ticket | None, *, is_new: bool) -> Verdict:
 
 def _say(case: Case, name: VerdictName, reason: str, reference: Reference | None = None) -> Verdict:
     """A verdict; with a valid reference it names ticket and participant too."""
-    ticket = case.facts.tickets.get(reference.candidate.ticket) if reference and reference.participant else None
+    ticket = case.led_to(reference.candidate.ticket) if reference and reference.participant else None
     who = reference.participant if reference else None
     return Verdict(name, reason, ticket, who, reference, case.proof)
 
@@ -133,8 +90,10 @@ def _bounce(case: Case) -> Verdict | None:
     delivery, report = case.facts.delivery, case.mail.bounce
     if case.mail.kind is not Kind.BOUNCE or delivery is None:
         return None
-    ticket = case.facts.tickets.get(delivery.ticket)
-    who = ticket.by_slot(delivery.slot) if ticket else None
+    first, ticket = case.facts.tickets.get(delivery.ticket), case.led_to(delivery.ticket)
+    who = first.by_slot(delivery.slot) if first else None
+    if first is not ticket:  # it was merged meanwhile
+        who = ticket.by_address(who.address) if ticket and who else None
     reason = report.action if report is not None and report.action != "failed" else "delayed"
     if report is not None and report.is_permanent:
         reason = "failed" if delivery.is_by_return_path else "said-to-fail"
@@ -184,13 +143,14 @@ def _claim(case: Case) -> Verdict | None:
         return _say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
     if held.sender != case.mail.sender.key:
         return _say(case, VerdictName.STRANGER, "claim-of-another", claim)
-    there = case.facts.tickets.get(held.ticket)
+    there = case.led_to(held.ticket)
     mine = there.by_address(held.sender) if there else None
-    if not held.is_held and mine is not None:  # a second click: it is done already
+    is_taken_out = held.verdict is VerdictName.REPEAT and not claim.candidate.ticket  # of the ticket that it joined
+    if not held.is_held and mine is not None and not is_taken_out:  # a second click: it is done already
         return Verdict(VerdictName.CLAIM, "already-done", there, mine, claim, case.proof)
-    if not held.is_held:
+    if not held.is_held and not is_taken_out:
         return _say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
-    ticket = case.facts.tickets.get(claim.candidate.ticket)
+    ticket = case.led_to(claim.candidate.ticket)
     if claim.candidate.ticket and (ticket is None or ticket.by_address(held.sender) is None):
         return _say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)
     who = ticket.by_address(held.sender) if ticket else None
@@ -199,8 +159,11 @@ def _claim(case: Case) -> Verdict | None:
 
 def _ambiguous(case: Case) -> Verdict | None:
     strong = (Carrier.ADDRESS, Carrier.IN_REPLY_TO, Carrier.SUBJECT)
-    named = {r.candidate.ticket for r in case.references if r.participant is not None and r.candidate.carrier in strong}
-    return _say(case, VerdictName.AMBIGUOUS, "several-tickets") if len(named) > 1 else None
+    held = [r for r in case.references if r.participant is not None and r.candidate.carrier in strong]
+    named = [t for r in held if (t := case.led_to(r.candidate.ticket)) is not None]
+    linked = {named[0].number, *named[0].linked_to} if named else set()  # among these the strongest carrier counts
+    unlinked = [t for t in named if t.number not in linked]
+    return _say(case, VerdictName.AMBIGUOUS, "several-tickets") if unlinked else None
 
 
 def _bad_reference(case: Case) -> Verdict | None:
@@ -221,31 +184,38 @@ def _stranger(case: Case) -> Verdict | None:
     return None
 
 
+def _follow_up(case: Case) -> Verdict | None:
+    """Customers alone: an agent who writes takes a closed ticket up again, and calls it what they like."""
+    ticket, who = case.ticket, case.sender_on_ticket
+    if case.valid is None or ticket is None or who is None or who.role is not Role.CUSTOMER:
+        return None
+    if case.valid.candidate.purpose not in (Purpose.REPLY, Purpose.REOPEN):
+        return None
+    reason = "another-subject" if case.is_another_subject else ""
+    if ticket.status is Status.CLOSED and not case.is_thanks:
+        reason = "closed"
+    return Verdict(VerdictName.FOLLOW_UP, reason, ticket, who, case.valid, case.proof) if reason else None
+
+
 def _agent(case: Case) -> Verdict | None:
-    if case.valid is None or not case.is_proved_agent or _is_own_request(case):
+    ticket = case.ticket
+    if case.valid is None or ticket is None or not case.is_proved_agent or case.is_own_request:
         return None
     purpose = case.valid.candidate.purpose
-    ticket = case.facts.tickets[case.valid.candidate.ticket]
-    name = VerdictName.AGENT_REPLY
+    name, says_nothing = VerdictName.AGENT_REPLY, not case.words.text and not case.words.attachments
     if purpose is Purpose.NOTE or case.words.has("note"):
         name = VerdictName.AGENT_NOTE
-    elif not case.words.text and not case.words.attachments and (case.words.commands or purpose is not Purpose.REPLY):
-        name = VerdictName.AGENT_COMMAND
+    elif case.words.has("split") or (says_nothing and (case.words.commands or purpose is not Purpose.REPLY)):
+        name = VerdictName.AGENT_COMMAND  # the text beside #split is the part's, and no answer
     assert case.mail.sender is not None
     reason = case.words.problems[0][0] if case.words.problems else "agent-with-proof"
     return Verdict(name, reason, ticket, ticket.by_address(case.mail.sender.address), case.valid, case.proof)
 
 
-def _is_own_request(case: Case) -> bool:
-    """An agent who asked something themselves, by the reference that they got as the one who asks."""
-    who, sender = (case.valid.participant if case.valid else None), case.mail.sender
-    return who is not None and sender is not None and who.role is Role.CUSTOMER and who.key == sender.key
-
-
 def _reply(case: Case) -> Verdict | None:
-    if case.valid is None or case.mail.sender is None:
+    ticket = case.ticket
+    if case.valid is None or ticket is None or case.mail.sender is None:
         return None
-    ticket = case.facts.tickets[case.valid.candidate.ticket]
     who = ticket.by_address(case.mail.sender.address)
     return Verdict(VerdictName.REPLY, f"by-{case.valid.candidate.carrier}", ticket, who, case.valid, case.proof)
 
@@ -269,6 +239,25 @@ def looks_like_reply(mail: ParsedMail) -> bool:
     return bool(mail.in_reply_to or mail.references or mail.is_reply)
 
 
+def _repeat(case: Case) -> Verdict | None:
+    """Where the rules ask for it (P8). Without a reference only a proved sender comes into a ticket so."""
+    mail, brand = case.mail, case.settings.site.reference
+    if case.settings.repeats != "join" or case.proof is not Proof.PASS or mail.sender is None or passes_on(mail):
+        return None
+    for ticket in case.facts.own_tickets:
+        is_theirs = ticket.requester.key == mail.sender.key and ticket.number in case.facts.first_words
+        words = case.facts.first_words.get(ticket.number, "")
+        if is_theirs and is_same_problem(mail.title, mail.reply_text, ticket.subject, words, brand):
+            return Verdict(VerdictName.REPEAT, "same-problem", ticket, ticket.requester, None, case.proof)
+    return None
+
+
+def is_repeatable(ticket: Ticket, sender: Address, now: datetime) -> bool:
+    """Whether a new mail of that sender may join that ticket, as far as it shows without its messages."""
+    is_new = ticket.opened_at is not None and now - ticket.opened_at <= REPEATED_WITHIN
+    return is_new and ticket.requester.key == sender.key
+
+
 def _new_ticket(case: Case) -> Verdict | None:
     return _say(case, VerdictName.NEW_TICKET, "no-reference")
 
@@ -290,8 +279,10 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _ambiguous,
     _bad_reference,
     _stranger,
+    _follow_up,
     _agent,
     _reply,
     _plain_reply,
+    _repeat,
     _new_ticket,
 )

@@ -14,7 +14,7 @@ SCENARIOS = sorted(Path(__file__).parent.glob("*.yaml"))
 
 
 def test_there_are_twenty_scenarios() -> None:
-    assert len(SCENARIOS) == 20
+    assert len(SCENARIOS) >= 20
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.name)

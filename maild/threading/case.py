@@ -1,0 +1,86 @@
+"""One mail and all that is known about it when it is judged: which reference counts, and where does it lead?"""
+
+from dataclasses import dataclass
+
+from maild.judgement import AgentWords, Facts, Proof, Purpose, Reference
+from maild.mail import ParsedMail
+from maild.settings import Mailbox, Settings
+from maild.ticket import ENDED, Participant, Role, Status, Ticket
+
+_NOTHING_SAID = AgentWords("")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One mail and all that is known about it when it is judged."""
+
+    mail: ParsedMail
+    references: tuple[Reference, ...]  # strongest first, checked
+    facts: Facts
+    settings: Settings
+    mailbox: Mailbox
+    proof: Proof
+    words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
+    is_thanks: bool = False  # nothing but a word of thanks to a closed ticket
+    is_another_subject: bool = False  # a new Subject was typed over that of the ticket
+
+    @property
+    def valid(self) -> Reference | None:
+        """The reference that counts: the first valid one that lets write into a ticket."""
+        return next((r for r in self.references if r.is_valid and r.participant is not None), None)
+
+    def led_to(self, number: int) -> Ticket | None:
+        """The ticket of that number, or the one in which it goes on."""
+        ticket = self.facts.tickets.get(number)
+        while ticket is not None and ticket.merged_into in self.facts.tickets:
+            ticket = self.facts.tickets[ticket.merged_into]
+        return ticket
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket that the valid reference leads to: of a closed one the customer's own follow-up, while it is open.
+
+        A click on "it is solved" speaks of no other ticket than its own.
+        """
+        found = self.led_to(self.valid.candidate.ticket) if self.valid else None
+        if found is None or self.valid is None or found.status is not Status.CLOSED or self.mail.sender is None:
+            return found
+        if self.valid.candidate.purpose is Purpose.SOLVED or (self.is_proved_agent and not self.is_own_request):
+            return found
+        linked = (self.facts.tickets.get(number) for number in reversed(found.linked_to))
+        mine = (t for t in linked if t and t.follows == found.number and t.status not in ENDED)
+        return next((t for t in mine if t.has_customer(self.mail.sender.address)), found)
+
+    @property
+    def sender_on_ticket(self) -> Participant | None:
+        """The sender as a participant of the ticket that the valid reference leads to."""
+        if self.ticket is None or self.mail.sender is None:
+            return None
+        return self.ticket.by_address(self.mail.sender.address)
+
+    @property
+    def is_agents_address(self) -> bool:
+        """Whether the sender claims to be one of the agents."""
+        return self.mail.sender is not None and self.mail.sender.key in self.settings.agents
+
+    @property
+    def is_own_request(self) -> bool:
+        """An agent who asked something themselves, by the reference that they got as the one who asks."""
+        who, sender = (self.valid.participant if self.valid else None), self.mail.sender
+        return who is not None and sender is not None and who.role is Role.CUSTOMER and who.key == sender.key
+
+    @property
+    def is_proved_agent(self) -> bool:
+        """An agent, with the proof that the mailbox's `trust` asks for (Decisions, Sender proof)."""
+        if not self.is_agents_address or self.mail.sender is None:
+            return False
+        if self.proof is Proof.PASS:
+            return True
+        holder = self.valid.participant if self.valid else None
+        return (
+            self.mailbox.trust.agents == "token"
+            and self.proof is Proof.UNVERIFIED
+            and holder is not None
+            and holder.role is Role.AGENT
+            and holder.key == self.mail.sender.key
+        )
