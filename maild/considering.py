@@ -19,7 +19,7 @@ from maild.plan.moves import numbers_named, shows_history
 from maild.rules.decide import decide
 from maild.settings import Settings
 from maild.store.database import Session
-from maild.store.facts import facts_for, received_mail
+from maild.store.facts import facts_for, notices_of, received_mail
 from maild.store.tickets import first_words_of, load_with_kin, public_history, subjects_of
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
@@ -107,7 +107,8 @@ def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
         sender = mail.sender
         numbers = {t.number for t in facts.own_tickets if is_repeatable(t, sender, facts.now)}
         if numbers:
-            case = replace(case, facts=replace(facts, first_words=first_words_of(session, numbers)))
+            firsts, notices = first_words_of(session, numbers), notices_of(session, numbers)
+            case = replace(case, facts=replace(facts, first_words=firsts, notices={**facts.notices, **notices}))
     return case
 
 

@@ -37,7 +37,7 @@ from maild.store.database import Database, Session
 from maild.store.facts import received_mail
 from maild.store.inbound import InboundStore, Kept, describe, is_kept
 from maild.store.restoration import held_back, is_read_again
-from maild.store.tickets import load_tickets
+from maild.store.tickets import where_it_goes_on
 from maild.threading.references import find_references
 from maild.threading.verdict import released
 from maild.ticket import Disposition
@@ -196,7 +196,7 @@ class Intake:
         held = still_held(session, inbound_id)
         case, candidates = case_for(session, desk, held.mailbox, mail, Proof.PASS, now)
         case = replace(case, facts=replace(case.facts, duplicate_of=None))  # it would be found as its own copy
-        ticket = load_tickets(session, [into]).get(into) if into is not None else None
+        ticket = where_it_goes_on(session, into) if into is not None else None
         if into is not None and ticket is None:
             raise BadInput(f"there is no ticket {into}")
         verdict = released(case, ticket, is_new=new)

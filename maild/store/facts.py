@@ -72,11 +72,12 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
     numbers |= {delivery.ticket if delivery else 0, held.ticket if held else 0}
     numbers -= {0}
     first = rows.execute(_FIRST_COPY, {"key": mail.content_key}).first() if mail.content_key else None
+    tickets = load_with_kin(session, numbers)
     known = partial(rows.scalar, parameters={"sender": sender})
     return Facts(
         now=now,
         next_number=next_number(session),
-        tickets=load_with_kin(session, numbers),
+        tickets=tickets,
         duplicate_of=first.id if first else None,
         copy_ticket=(first.ticket or 0) if first else 0,
         is_copy_suspect=first is not None and first.disposition == Disposition.HELD and first.verdict in _SUSPECT,
@@ -89,13 +90,15 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
         answers=_answers(rows, sender, now) if sender else AnswerCounts(),
         load=load_of_agents(session),
         refused_lately=rows.scalar(_REFUSED, {"sender": sender, "hour": now - timedelta(hours=1)}) or 0,
-        notices=_notices(rows, numbers) if numbers else {},
+        notices=notices_of(session, tickets),
     )
 
 
-def _notices(rows: Connection, numbers: Collection[int]) -> dict[tuple[int, int], Notice]:
+def notices_of(session: Session, numbers: Collection[int]) -> dict[tuple[int, int], Notice]:
     """The latest word to each agent of these tickets that a customer has answered."""
-    found = rows.execute(_NOTICES, {"numbers": sorted(numbers)})
+    if not numbers:
+        return {}
+    found = session.connection().execute(_NOTICES, {"numbers": sorted(numbers)})
     return {(ticket or 0, slot or 0): Notice(outbox_id, at) for ticket, slot, outbox_id, at in found}
 
 

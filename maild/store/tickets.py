@@ -72,7 +72,7 @@ _SINCE = (
     select(INBOUND.c.id)
     .where(
         INBOUND.c.ticket == bindparam("number"),
-        INBOUND.c.verdict.in_([str(VerdictName.REPLY), str(VerdictName.CLAIM)]),
+        INBOUND.c.verdict.in_([str(VerdictName.REPLY), str(VerdictName.CLAIM), str(VerdictName.REPEAT)]),
         INBOUND.c.disposition == str(Disposition.APPLIED),
         INBOUND.c.settled_at >= bindparam("since"),
         # The mail that the notice itself told of may bear the same instant.
@@ -139,6 +139,15 @@ def load_with_kin(session: Session, numbers: Collection[int]) -> dict[int, Ticke
         found |= more
         fresh = [t for t in more.values() if t.merged_into]  # of a follow-up no further one is looked for
     return found
+
+
+def where_it_goes_on(session: Session, number: int) -> Ticket | None:
+    """The ticket of that number, or the one into which it was merged."""
+    found = load_with_kin(session, [number])
+    ticket = found.get(number)
+    while ticket is not None and ticket.merged_into:
+        ticket = found[ticket.merged_into]
+    return ticket
 
 
 def _kin(ticket: Ticket) -> tuple[int, ...]:

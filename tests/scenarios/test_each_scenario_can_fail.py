@@ -37,7 +37,7 @@ from maild.judgement import VerdictName as V
 from maild.mail import DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import commands, courtesy
-from maild.plan import agent, letters, merging, opening, waiting
+from maild.plan import agent, letters, merging, moves, opening, waiting
 from maild.reading.reply_text import Cut
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
@@ -192,6 +192,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (67, "a removal is not written", never_applied(ChangeParticipant)),
     (67, "a reminder quotes what was before", QUOTES_ALL),
     (67, "no history is shown", never_sent("forwarded")),
+    (69, "a token is proof enough to let people in", replaced(moves, "_refused", lambda *_: [])),
+    (69, "strangers get follow-ups", STRANGERS_WRITE),
     (68, "nothing is revoked", replaced(people, "revoke_references", lambda *_, **__: 1)),
 )  # fmt: skip
 
