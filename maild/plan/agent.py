@@ -53,7 +53,7 @@ def plan_agent(
         problems.append(("impossible", f"#{wish}"))
     if not customers(full) and verdict is VerdictName.AGENT_REPLY:
         problems.append(("unreachable", full.requester.address))
-    moves = Moved(full) if problems else moved(desk, full, agent, words, facts, proof, now)
+    moves = Moved(full) if problems else moved(desk, full, agent, words, facts, proof, inbound_id)
     problems += moves.problems
     if problems:
         return [*joined, _refused(desk, full, agent, problems, mail, now)]

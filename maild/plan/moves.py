@@ -44,11 +44,15 @@ class _Asked:
     argument: str
     text: str
     facts: Facts
-    now: datetime
+    inbound_id: int  # of the mail that asks
 
     @property
     def by(self) -> str:
         return self.agent.address.address
+
+    @property
+    def now(self) -> datetime:
+        return self.facts.now
 
 
 def numbers_named(words: AgentWords, settings: Settings) -> set[int]:
@@ -63,7 +67,7 @@ def shows_history(words: AgentWords) -> bool:
 
 
 def moved(
-    desk: Desk, ticket: Ticket, agent: Person, words: AgentWords, facts: Facts, proof: Proof, now: datetime
+    desk: Desk, ticket: Ticket, agent: Person, words: AgentWords, facts: Facts, proof: Proof, inbound_id: int
 ) -> Moved:
     """All of these commands of a mail, in their order. With any problem nothing is done."""
     asked = [c for c in words.commands if c.word in MOVES]
@@ -72,7 +76,7 @@ def moved(
     problems = _refused(words, asked, proof)
     after = Moved(ticket)
     for command in asked if not problems else ():
-        move = _MOVES[command.word](after.ticket, _Asked(desk, agent, command.argument, words.text, facts, now))
+        move = _MOVES[command.word](after.ticket, _Asked(desk, agent, command.argument, words.text, facts, inbound_id))
         if move.problem:
             problems.append((move.problem, move.what or command.written))
             continue
@@ -100,7 +104,17 @@ def _merge(ticket: Ticket, asked: _Asked) -> Move:
 
 def _split(ticket: Ticket, asked: _Asked) -> Move:
     number, assignee = asked.facts.next_number, asked.agent.address.key
-    return split(asked.desk, ticket, number, asked.argument, asked.text, by=asked.by, assignee=assignee, now=asked.now)
+    return split(
+        asked.desk,
+        ticket,
+        number,
+        asked.argument,
+        asked.text,
+        by=asked.by,
+        assignee=assignee,
+        now=asked.now,
+        inbound_id=asked.inbound_id,
+    )
 
 
 def _link(ticket: Ticket, asked: _Asked) -> Move:

@@ -17,11 +17,21 @@ _LONGEST_FIRST_LINE = 80  # of the text, where no subject is given
 
 
 def split(
-    desk: Desk, ticket: Ticket, number: int, subject: str, text: str, *, by: str, assignee: str, now: datetime
+    desk: Desk,
+    ticket: Ticket,
+    number: int,
+    subject: str,
+    text: str,
+    *,
+    by: str,
+    assignee: str,
+    now: datetime,
+    inbound_id: int | None = None,
 ) -> Move:
     """The part with that text opens under `number`; the requester is told of its reference.
 
-    `assignee`: who gets it where nobody has the ticket. The words count as the requester's, from whose mail they are.
+    `assignee`: who gets it where nobody has the ticket. The words count as the requester's, from whose mail they are;
+    `inbound_id`: the mail by which the agent asks, with its files.
     """
     words = text.strip()
     if not words:
@@ -48,7 +58,7 @@ def split(
     effects: list[Effect] = [
         OpenTicket(part),
         LinkTickets(number, ticket.number),
-        AddMessage(number, Visibility.PUBLIC, part.requester.address, words),
+        AddMessage(number, Visibility.PUBLIC, part.requester.address, words, inbound_id),
         AddMessage(number, Visibility.EVENT, by, f"split from {brand}-{ticket.number}"),
         AddMessage(ticket.number, Visibility.EVENT, by, f"a part went to {brand}-{number}"),
     ]
