@@ -6,7 +6,7 @@ The intake asks it for what has come, `maild explain` for what might, a person's
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.effects import AddParticipant, ChangeTicket, Effect, RecordDecision, Settle
+from maild.effects import AddParticipant, Effect, RecordDecision, Settle
 from maild.errors import HeldStays, Temporary
 from maild.judgement import (
     OF_HELD,
@@ -24,24 +24,35 @@ from maild.mail import ParsedMail
 from maild.plan.accounts import admit_account
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
+from maild.plan.continuing import is_mere_thanks
 from maild.plan.ends import Order, order_of, refuse_unproved_admission
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
+from maild.plan.moves import numbers_named, shows_history
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
 from maild.rules.decide import decide
+from maild.settings import Settings
 from maild.store.database import Session
-from maild.store.facts import facts_for, received_mail
-from maild.store.tickets import load_tickets, open_tickets_of
+from maild.store.facts import facts_for, notices_of, received_mail
+from maild.store.tickets import (
+    first_words_of,
+    load_with_kin,
+    open_tickets_of,
+    public_history,
+    subjects_of,
+    where_it_goes_on,
+)
 from maild.threading.identity import Identified, identify
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references, in_message_ids
 from maild.threading.released import admitted, released
 from maild.threading.returned import proved_delivery
 from maild.threading.spam import marked
+from maild.threading.subject import is_another
 from maild.threading.token import verify
-from maild.threading.verdict import Case, judge
-from maild.ticket import Disposition
+from maild.threading.verdict import Case, is_repeatable, judge
+from maild.ticket import Disposition, Status
 
 MOST_SUSPENDED = 1_000  # waiting tickets of one requester whose count begins anew
 
@@ -93,7 +104,9 @@ def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) ->
     claim = next((c for c in find_references(mail, desk.settings) if c.purpose in OF_HELD), None)
     held = received_mail(session, claim.slot) if claim else None
     sender = mail.sender.key if mail.sender else ""
-    if claim is None or held is None or not held.waits or claim.purpose is Purpose.DISCARD:
+    if claim is None or held is None or claim.purpose is Purpose.DISCARD:
+        return None
+    if not (held.waits or held.verdict is VerdictName.REPEAT):
         return None
     return held.inbound_id if verify(desk.ring, claim, {}, held, now, sender).is_valid else None
 
@@ -114,7 +127,34 @@ def case_for(
         is_own_message=any(verify(desk.ring, c, facts.tickets, None, now).is_valid for c in own),
     )
     case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], who.proof, is_form=who.is_form)
-    return replace(case, words=agents_words(desk, case)), candidates
+    case = replace(case, words=agents_words(desk, case))
+    return _asked_further(session, settings, case), candidates
+
+
+def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
+    """What only few mails need is read only for them: it costs the others nothing."""
+    facts, mail, ticket = case.facts, case.mail, case.ticket
+    brand = settings.site.reference
+    if case.is_proved_agent and not case.is_own_request:
+        numbers = numbers_named(case.words, settings) - facts.tickets.keys()
+        if numbers:
+            facts = replace(facts, tickets={**facts.tickets, **load_with_kin(session, numbers)})
+        if ticket is not None and shows_history(case.words):
+            facts = replace(facts, history=public_history(session, ticket))
+        return replace(case, facts=facts)
+    if ticket is not None and case.valid is not None:
+        named = facts.tickets[case.valid.candidate.ticket]  # the thread that is answered, wherever it goes on
+        if is_another(mail.title, named.subject, (ticket.subject,), brand):
+            others = (ticket.subject, *subjects_of(session, {ticket.number, named.number}))
+            case = replace(case, is_another_subject=is_another(mail.title, named.subject, others, brand))
+    if ticket is not None and ticket.status is Status.CLOSED:
+        case = replace(case, is_thanks=is_mere_thanks(ticket, mail))
+    if settings.repeats == "join" and case.valid is None and mail.sender is not None:
+        numbers = {t.number for t in facts.own_tickets if is_repeatable(t, case.own_keys, facts.now)}
+        if numbers:
+            firsts, notices = first_words_of(session, numbers), notices_of(session, numbers)
+            case = replace(case, facts=replace(facts, first_words=firsts, notices={**facts.notices, **notices}))
+    return case
 
 
 def decided(
@@ -128,14 +168,13 @@ def decided(
     arrived_at: datetime | None = None,
 ) -> Considered:
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
-    brings_in = verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held
-    brings_in = brings_in and verdict.reason != "account-asked"
+    brings_in = verdict.name is VerdictName.CLAIM and verdict.reason not in ("already-done", "account-asked")
     held_mail = None
     if brings_in and (claimed is None or case.facts.held is None):
         raise Temporary("the mail that is brought in was not held a moment ago")
     if brings_in and claimed is not None and case.facts.held is not None:
         held_mail = identify(claimed, desk.settings.mailboxes[case.facts.held.mailbox], Proof.NONE).mail
-    opens = verdict.name is VerdictName.NEW_TICKET or (brings_in and verdict.ticket is None)
+    opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP) or (brings_in and verdict.ticket is None)
     decision = (
         decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load, case.facts.who) if opens else None
     )
@@ -184,11 +223,9 @@ def ended(session: Session, desk: Desk, held: HeldMail, mail: ParsedMail | None,
     if order.end is Purpose.ADMIT:
         verdict, joins = admitted(case)
         assert verdict.ticket is not None
-        # What the agents said last was not said to whoever joins: no reminder quotes it to them.
-        number = verdict.ticket.number
-        joining = [AddParticipant(number, joins), ChangeTicket(number, {"last_answer": ""})]
+        joining = [AddParticipant(verdict.ticket.number, joins)]
     else:
-        into = load_tickets(session, [order.into]).get(order.into) if order.into else None
+        into = where_it_goes_on(session, order.into) if order.into else None
         if order.into and into is None:
             raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
         verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)

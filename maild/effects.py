@@ -34,6 +34,23 @@ class AddParticipant:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeParticipant:
+    """Fields of somebody on a ticket get new values; the names are those of Participant."""
+
+    number: int
+    slot: int
+    changes: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class LinkTickets:
+    """Two tickets have to do with each other; said twice it changes nothing."""
+
+    number: int
+    other: int
+
+
+@dataclass(frozen=True, slots=True)
 class MarkUndeliverable:
     """A permanent bounce came back from a participant; or (False) they wrote again, so that mail may reach them."""
 
@@ -171,6 +188,8 @@ Effect = (
     OpenTicket
     | ChangeTicket
     | AddParticipant
+    | ChangeParticipant
+    | LinkTickets
     | MarkUndeliverable
     | AddMessage
     | QueueMail

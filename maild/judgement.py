@@ -25,12 +25,14 @@ class VerdictName(StrEnum):
     AMBIGUOUS = "ambiguous"
     BAD_REFERENCE = "bad_reference"
     STRANGER = "stranger"
+    FOLLOW_UP = "follow_up"
     AGENT_NOTE = "agent_note"
     AGENT_COMMAND = "agent_command"
     AGENT_REPLY = "agent_reply"
     REPLY = "reply"
     PLAIN_REPLY = "plain_reply"
     UNKNOWN_SENDER = "unknown_sender"
+    REPEAT = "repeat"
     NEW_TICKET = "new_ticket"
 
 
@@ -194,6 +196,8 @@ class Facts:
     has_ticket: bool = False  # asked only where the sender would need an account
     notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
     is_own_message: bool = False  # the mail's own Message-ID is one that we signed
+    first_words: Mapping[int, str] = field(default_factory=dict)  # of the sender's tickets that nobody has answered
+    history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,8 @@ class ParsedMail:
     several, or none that can be trusted to be read right. `reply_text` is what was newly written, quotes and
     signature cut; `cut_is_sure` is False where the line between new and quoted is a guess. `is_forward` says that
     somebody passes another's words on: by the Subject's prefix, or by the line that programs put above such a mail;
-    `is_reply` that the Subject's first prefix is one of an answer.
+    `is_reply` that the Subject's first prefix is one of an answer; `title` is the Subject without what programs, lists
+    and gateways put before it.
     `unreadable` is '' or the slug of the reason why not even sender and text could be read safely.
     """
 
@@ -185,6 +186,7 @@ class ParsedMail:
     unreadable: str = ""
     content_key: str = ""  # the same for the same mail in another copy; see reading/content_key
     size: int = 0  # octets as fetched
+    title: str = ""
 
     def header(self, name: str) -> str:
         """The first header of that name (any case), or ''."""

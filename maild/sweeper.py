@@ -12,7 +12,7 @@ from maild.crash import point
 from maild.effects import Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
-from maild.plan import digest, gathering, waiting
+from maild.plan import closing, digest, gathering, waiting
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
 from maild.reader import Reader
@@ -137,6 +137,8 @@ class Sweeper:
             is_suspended = may_hold_the_answer(session, ticket)
             effects = waiting.fire(self._desk(), timer, ticket, now, is_suspended=is_suspended)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
+        if ticket is not None and timer.policy == closing.POLICY:
+            return closing.fire(self._desk(), timer, ticket)
         if ticket is not None and timer.policy == GATHER:
             ids = _gathered(session, timer)
             if not mails.keys() >= set(ids):

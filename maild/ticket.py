@@ -65,6 +65,11 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (Status.PENDING, Event.SPAM): Status.CANCELLED,
     (Status.ON_HOLD, Event.SPAM): Status.CANCELLED,
     (Status.RESOLVED, Event.SPAM): Status.CANCELLED,
+    (Status.CLOSED, Event.ASSIGNED): Status.CLOSED,
+    (Status.CLOSED, Event.WAIT): Status.PENDING,
+    (Status.CLOSED, Event.RESOLVE): Status.RESOLVED,
+    (Status.CLOSED, Event.OPEN): Status.OPEN,
+    (Status.CLOSED, Event.CUSTOMER_WROTE): Status.OPEN,  # only what an agent lets in: else it is a follow-up
 }
 
 
@@ -114,6 +119,7 @@ class Participant:
     is_removed: bool = False
     is_undeliverable: bool = False  # a permanent bounce came back
     joined_after: str = ""  # the last Message-ID of the ticket that is not theirs to see; '': they see all
+    joined_at: datetime | None = None  # what was written before is not shown to them; None: they may see all
 
     @property
     def key(self) -> str:
@@ -147,6 +153,11 @@ class Ticket:
     waiting_since: datetime | None = None
     last_answer: str = ""  # the agents' last public words, for the relance
     thread: tuple[str, ...] = ()  # the Message-IDs of its public mails, newest last, for References
+    answered_at: datetime | None = None  # when those words were written
+    ended_round: int = 0  # goes up each time it ends; part of the key of the timer that closes it
+    follows: int = 0  # the ticket that it follows, or was split from
+    merged_into: int = 0  # the ticket in which it goes on: its references lead there
+    linked_to: tuple[int, ...] = ()  # tickets that have to do with it; the same stands on each of them
 
     @property
     def requester(self) -> Participant:
@@ -158,6 +169,16 @@ class Ticket:
         """The Message-IDs that this participant may see: from when they joined."""
         seen = self.thread
         return seen[seen.index(who.joined_after) + 1 :] if who.joined_after in seen else seen
+
+    def joining(self, address: str, name: str, now: datetime) -> Participant:
+        """Somebody on the customer's side from now on, who sees nothing from before."""
+        last = self.thread[-1] if self.thread else ""
+        return Participant(self.next_slot, address, name, Role.CUSTOMER, joined_after=last, joined_at=now)
+
+    @property
+    def customers(self) -> tuple[Participant, ...]:
+        """Those on the customer's side who are on it now, the requester first."""
+        return tuple(p for p in self.participants if p.role is Role.CUSTOMER and not p.is_removed)
 
     def by_slot(self, slot: int) -> Participant | None:
         """The participant who holds that slot."""
@@ -171,6 +192,11 @@ class Ticket:
     def by_any(self, keys: Collection[str]) -> Participant | None:
         """The present participant with one of these addresses (compared form): one person may have several."""
         return next((p for p in self.participants if p.key in keys and not p.is_removed), None)
+
+    def has_customer(self, address: str) -> bool:
+        """Whether the present participant with that address is on the customer's side."""
+        who = self.by_address(address)
+        return who is not None and who.role is Role.CUSTOMER
 
     @property
     def next_slot(self) -> int:

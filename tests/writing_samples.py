@@ -16,6 +16,7 @@ TEMPLATES = Path(maild.__file__).parent / "templates"
 CUSTOMERS = (
     *("acknowledgement", "agent_reply", "plain_reply_refused", "bad_reference_refused"),
     *("relance", "resolved", "resolved_no_answer", "account_required"),
+    *("follow_up_opened", "repeat_joined", "forwarded"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
@@ -73,6 +74,7 @@ TICKET = Ticket(
     tags=("export", "facture"),
     participants=(ALICE, LEA),
     last_answer=QUESTION,
+    linked_to=(1051, 1060),
 )
 BARE_TICKET = Ticket(
     1042, "", "support", "fr", participants=(Participant(1, "alice@client-a.example", "", Role.CUSTOMER),)
@@ -127,6 +129,23 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "acknowledgement": {
             "full": base | {"due": DUE, "links": customer},
             "stranger": base | {"known": False, "links": customer},
+            "part": base | {"links": customer, "former": TICKET, "notice": "split"},
+            "bare": bare,
+        },
+        "follow_up_opened": {
+            "full": base | {"due": DUE, "links": customer, "former": TICKET, "notice": "closed"},
+            "another subject": base | {"links": customer, "former": TICKET, "notice": "another-subject"},
+            "stranger": base | {"known": False, "links": customer, "former": TICKET, "notice": "closed"},
+            "bare": bare,
+        },
+        "repeat_joined": {
+            "full": base | {"links": customer | links(language, "new_request")},
+            "merged": base | {"links": customer, "former": TICKET},
+            "stranger": base | {"known": False, "links": customer | links(language, "new_request")},
+            "bare": bare,
+        },
+        "forwarded": {
+            "full": base | {"links": links(language, "answer"), "text": f"Alice Durand\n{QUESTION}"},
             "bare": bare,
         },
         "account_required": {
@@ -163,6 +182,10 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "agent_new_ticket": {
             "full": agent | {"text": "Bonjour,\n\nl’export échoue.\n> cité", "due": DUE, "attachments": ["vidéo.mp4"]}
             | {"customer": CUSTOMER},
+            **{
+                why: agent | {"text": "Encore.", "former": TICKET, "notice": why}
+                for why in ("closed", "another-subject", "split")
+            },
             "bare": bare,
         },
         "agent_customer_reply": {
@@ -197,6 +220,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         },
         "agent_notice": {
             "full": agent | {"notice": "Le client demande une escalade.", "details": ["Depuis hier."], "text": "Vite."},
+            "added": agent | {"notice": "added"},
             "undeliverable": agent | {"notice": "undeliverable", "sender": ALICE, "details": ["5.1.1 User unknown"]},
             "said to fail": agent | {"notice": "said-to-fail", "sender": ALICE, "details": ["5.1.1 User unknown"]},
             "undelivered": agent

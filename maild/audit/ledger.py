@@ -34,15 +34,19 @@ LEADS_TO: Mapping[str, frozenset[str]] = {
     VerdictName.AMBIGUOUS: _HELD,
     VerdictName.BAD_REFERENCE: _HELD,
     VerdictName.STRANGER: _HELD,
+    VerdictName.FOLLOW_UP: _APPLIED,
     VerdictName.AGENT_NOTE: _APPLIED | _HELD,  # too many refusals
     VerdictName.AGENT_COMMAND: _APPLIED | _HELD,
     VerdictName.AGENT_REPLY: _APPLIED | _HELD,
     VerdictName.REPLY: _APPLIED,
     VerdictName.PLAIN_REPLY: _HELD,
     VerdictName.UNKNOWN_SENDER: _HELD,
+    VerdictName.REPEAT: _APPLIED,
     VerdictName.NEW_TICKET: _APPLIED,
 }
-_BRING_WORDS = frozenset({VerdictName.NEW_TICKET.value, VerdictName.REPLY.value})  # a customer's, onto a ticket
+_BRING_WORDS = frozenset(  # a customer's, onto a ticket
+    name.value for name in (VerdictName.NEW_TICKET, VerdictName.REPLY, VerdictName.FOLLOW_UP, VerdictName.REPEAT)
+)
 _AGENTS = frozenset({VerdictName.AGENT_NOTE.value, VerdictName.AGENT_COMMAND.value, VerdictName.AGENT_REPLY.value})
 _NO_VALUE_OF_OURS = ("CHECK constraint failed", "NULL value in")  # SQLite's words
 _TOLD_BY_ROW = {

@@ -9,7 +9,22 @@ import typer
 from typer.exceptions import TyperException
 
 from maild import __version__
-from maild.cli import audit, block, check, demo, explain, held, outbox, parse, people, run, simulate, status, tickets
+from maild.cli import (
+    audit,
+    block,
+    check,
+    demo,
+    explain,
+    held,
+    moves,
+    outbox,
+    parse,
+    people,
+    run,
+    simulate,
+    status,
+    tickets,
+)
 from maild.cli.codes import BAD_CONFIG, BAD_INPUT, DISK_FAILED, DOES_NOT_HOLD, DONE, UNREACHABLE, USAGE
 from maild.cli.output import note, say
 from maild.errors import BadConfig, BadInput, DiskFailed, Temporary, Unreachable
@@ -46,6 +61,7 @@ app.command("parse")(parse.parse)
 app.command("explain")(explain.explain)
 app.command("simulate")(simulate.simulate)
 app.add_typer(tickets.app, name="tickets")
+app.add_typer(moves.references, name="references")
 app.add_typer(held.app, name="held")
 app.add_typer(people.app, name="people")
 app.add_typer(block.app, name="block")

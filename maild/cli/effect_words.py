@@ -1,6 +1,6 @@
 """What would become true? An effect in words for people, and as fields for programs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from maild.effects import (
@@ -9,10 +9,12 @@ from maild.effects import (
     AddParticipant,
     Block,
     CancelTimers,
+    ChangeParticipant,
     ChangeTicket,
     Effect,
     EndAgent,
     EndTimer,
+    LinkTickets,
     MarkUndeliverable,
     OpenTicket,
     QueueMail,
@@ -25,7 +27,11 @@ from maild.ticket import Status
 
 
 def _change(effect: ChangeTicket) -> str:
-    return f"ticket {effect.number}: " + ", ".join(f"{name} = {_value(v)}" for name, v in effect.changes.items())
+    return f"ticket {effect.number}: {_changes(effect.changes)}"
+
+
+def _changes(changes: Mapping[str, Any]) -> str:
+    return ", ".join(f"{name} = {_value(v)}" for name, v in changes.items())
 
 
 def _value(value: object) -> str:
@@ -57,6 +63,8 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     OpenTicket: _open,
     ChangeTicket: _change,
     AddParticipant: lambda e: f"ticket {e.number}: {e.participant.address} joins as {e.participant.role.value}",
+    ChangeParticipant: lambda e: f"ticket {e.number}: participant {e.slot}: {_changes(e.changes)}",
+    LinkTickets: lambda e: f"tickets {e.number} and {e.other} are linked",
     MarkUndeliverable: lambda e: f"ticket {e.number}: participant {e.slot} can't be reached any more",
     AddMessage: _add,
     QueueMail: lambda e: f"mail {e.template} to {e.recipient}",

@@ -11,7 +11,9 @@ from maild.clock import Clock
 from maild.errors import BadInput
 from maild.plan.letters import Desk
 
-_COMMANDS = frozenset({"check", "explain", "parse", "tickets", "held", "block", "outbox", "people", "status"})
+_COMMANDS = frozenset(
+    {"check", "explain", "parse", "tickets", "references", "held", "block", "outbox", "people", "status"}
+)
 
 
 async def run_inside(argv: Sequence[str], desk: Desk, clock: Clock) -> str:

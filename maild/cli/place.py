@@ -20,7 +20,7 @@ from maild.store.database import Database
 from maild.store.departures import departed
 from maild.store.inbound import InboundStore
 from maild.store.opening import open_store
-from maild.threading.references import ticket_named
+from maild.threading.references import number_named
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def intake_on(database: Database, desk: Desk) -> Intake:
 
 def ticket_number(text: str, settings: Settings) -> int:
     """The ticket that `1042`, `ISY-1042`, a whole reference or a plus-address names; BadInput for anything else."""
-    number = ticket_named(text, settings)
-    if number is None:
+    number = number_named(text, settings)
+    if not number:
         raise BadInput(f"'{text}' names no ticket; write 1042, {settings.site.reference}-1042 or the whole reference")
     return number

@@ -116,6 +116,9 @@ def _json(
         "language": ticket.language,
         "opened_at": iso(ticket.opened_at, zone),
         "waiting_since": iso(ticket.waiting_since, zone),
+        "follows": ticket.follows or None,
+        "merged_into": ticket.merged_into or None,
+        "linked_to": list(ticket.linked_to),
         "participants": [
             {
                 "address": p.address,
@@ -144,6 +147,9 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
             ("tags", ", ".join(ticket.tags)),
             ("assignee", ticket.assignee or "nobody"),
             ("mailbox", ticket.mailbox),
+            ("follows", _named(settings, *[ticket.follows] * bool(ticket.follows))),
+            ("merged into", _named(settings, *[ticket.merged_into] * bool(ticket.merged_into))),
+            ("linked to", _named(settings, *ticket.linked_to)),
             ("opened", local(ticket.opened_at, zone)),
             ("waits since", local(ticket.waiting_since, zone)),
             *(("next", f"{t.policy} step {t.step}, {local(t.due_at, zone)}") for t in armed),
@@ -156,6 +162,10 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
     for message in messages:
         say(f"\n{_head(message, zone)}")
         say("\n".join(f"  {line}" for line in message.text.splitlines()))
+
+
+def _named(settings: "Settings", *numbers: int) -> str:
+    return ", ".join(f"{settings.site.reference}-{number}" for number in numbers)
 
 
 def _head(message: "MessageLine", zone: ZoneInfo) -> str:

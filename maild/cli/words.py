@@ -19,12 +19,14 @@ VERDICTS = {
     "ambiguous": "refers to more than one ticket: held",
     "bad_reference": "its reference is not valid: held, its sender is told what to do",
     "stranger": "from somebody who is not on that ticket: held, the agents decide",
+    "follow_up": "on a closed ticket, or on another subject: a new ticket, linked to the old one",
     "agent_note": "an agent's note on a ticket",
     "agent_command": "an agent's command on a ticket",
     "agent_reply": "an agent's answer, which goes to the customer",
     "reply": "an answer on a ticket",
     "plain_reply": "an answer to a mail that maild did not write: held, its sender gets a link that lets it in",
     "unknown_sender": "accounts are required and its sender has none: held until there is one",
+    "repeat": "the same request once more: joined to the first",
     "new_ticket": "a new ticket",
 }
 OUTBOX_REASONS = {

@@ -20,9 +20,9 @@ class CommandWord:
 
     word: str
     aliases: tuple[str, ...]
-    takes_text: bool  # whether something may follow on the line
+    takes_text: bool  # whether something may follow on the line, as words of the mail
     help: dict[str, str]  # what it does, by language
-    takes_name: bool = False  # whether a name may follow: an address, a reference
+    argument: str = ""  # what else may follow, and is no word of the mail: '', optional or needed
     is_for_held: bool = False  # whether it is said in answer to a word about a held mail, and nowhere else
 
 
@@ -71,14 +71,14 @@ TABLE: tuple[CommandWord, ...] = (
             "fr": "bloquer le demandeur, ou l’adresse ou le domaine indiqué",
             "en": "block the requester, or the address or domain named",
         },
-        takes_name=True,
+        argument="optional",
     ),
     CommandWord(
         "unblock",
         ("débloquer", "debloquer"),
         False,
         {"fr": "débloquer l’adresse ou le domaine indiqué", "en": "unblock the address or domain named"},
-        takes_name=True,
+        argument="optional",
     ),
     CommandWord(
         "release",
@@ -89,7 +89,7 @@ TABLE: tuple[CommandWord, ...] = (
             "une nouvelle",
             "en": "let the message in; “#release ISY-1042” into that request, “#release new” as a new one",
         },
-        takes_name=True,
+        argument="optional",
         is_for_held=True,
     ),
     CommandWord(
@@ -111,6 +111,60 @@ TABLE: tuple[CommandWord, ...] = (
             "en": "discard the message; it is kept, nobody is told",
         },
         is_for_held=True,
+    ),
+    CommandWord(
+        "merge",
+        ("fusionner",),
+        False,
+        {
+            "fr": "suivie d’un numéro : joindre cette demande à l’autre, où elle continue ; « confirmer » derrière le "
+            "numéro si leurs clients sont différents",
+            "en": "with a number: join this request to that one, where it goes on; “confirm” behind the number if "
+            "their customers differ",
+        },
+        "needed",
+    ),
+    CommandWord(
+        "split",
+        ("scinder",),
+        False,
+        {
+            "fr": "suivie d’un objet : ouvrir une demande à part avec ce texte ; le client en est informé",
+            "en": "with a subject: open a request of its own with this text; the customer is told",
+        },
+        "optional",
+    ),
+    CommandWord(
+        "link",
+        ("lier",),
+        False,
+        {
+            "fr": "suivie d’un numéro : lier cette demande à l’autre",
+            "en": "with a number: link this request to that one",
+        },
+        "needed",
+    ),
+    CommandWord(
+        "add",
+        ("ajouter",),
+        False,
+        {
+            "fr": "suivie d’une adresse : cette personne suit désormais la demande ; avec « avec historique », elle "
+            "reçoit aussi les échanges passés",
+            "en": "with an address: that person follows the request from now on; with “with history” they also get "
+            "what was written before",
+        },
+        "needed",
+    ),
+    CommandWord(
+        "remove",
+        ("retirer",),
+        False,
+        {
+            "fr": "suivie d’une adresse : cette personne ne suit plus la demande et ne peut plus y écrire",
+            "en": "with an address: that person is off the request and can no longer write into it",
+        },
+        "needed",
     ),
 )
 
@@ -143,7 +197,8 @@ def nearest(word: str) -> str:
 def read_words(mail: ParsedMail, agent: Address) -> AgentWords:
     """An agent's mail as words, commands and problems.
 
-    Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument, cut-in-doubt.
+    Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument,
+    missing-argument, cut-in-doubt.
     """
     text, commands, problems = _take_commands(_unsigned(mail.reply_text, agent))
     if not mail.cut_is_sure:
@@ -171,8 +226,10 @@ def _take_commands(text: str) -> tuple[str, list[Command], list[tuple[str, str]]
         argument = line[match.end() :].strip(" \t\xa0\u202f:")
         if row is None:
             problems.append(("unknown-command", line.strip()))
-        elif argument and not (row.takes_text or row.takes_name):
+        elif argument and not (row.takes_text or row.argument):
             problems.append(("unexpected-argument", line.strip()))
+        elif row.argument == "needed" and not argument:
+            problems.append(("missing-argument", line.strip()))
         else:
             commands.append(Command(row.word, argument, line.strip()))
             extra.extend([argument] if argument and row.takes_text else [])

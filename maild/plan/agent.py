@@ -5,14 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect
-from maild.judgement import AgentWords, Purpose, VerdictName
+from maild.judgement import AgentWords, Facts, Proof, Purpose, VerdictName
 from maild.mail import Address, Attachment, ParsedMail
 from maild.people.commands import TABLE, nearest
 from maild.people.internal import plain
 from maild.plan import letters
 from maild.plan.blocking import blocks, called_spam
+from maild.plan.closing import POLICY as CLOSING
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
+from maild.plan.moves import Moved, moved
 from maild.plan.notify import with_agents
 from maild.plan.waiting import start_wait
 from maild.plan.wording import problem_text, result_text
@@ -33,9 +35,11 @@ def plan_agent(
     purpose: Purpose,
     mail: ParsedMail,
     inbound_id: int,
-    now: datetime,
+    facts: Facts,
+    proof: Proof,
 ) -> list[Effect]:
     """The effects of an agent's mail. With any problem nothing is done and the whole mail goes back."""
+    now = facts.now
     assert mail.sender is not None
     agent = desk.settings.agents[mail.sender.key]
     full, added = with_agents(ticket, (agent,))
@@ -57,15 +61,21 @@ def plan_agent(
     problems += [("only-for-held", c.written) for c in words.commands if c.word in _FOR_HELD]
     if wish == "spam" and (words.text or words.attachments) and verdict is not VerdictName.AGENT_NOTE:
         problems.append(("spam-with-words", "#spam"))
-    joined += blocked if not problems else []
+    moves = Moved(full) if problems else moved(desk, full, agent, words, facts, proof, inbound_id)
+    problems += moves.problems
     if problems:
         return [*joined, _refused(desk, full, agent, problems, mail, now)]
+    joined += [*blocked, *moves.effects]
+    if words.has("split"):
+        return joined
+    full, there = with_agents(moves.ticket, (agent,))  # after a merge it is another ticket
+    joined += [AddParticipant(full.number, p) for p in there]
     if verdict is VerdictName.AGENT_NOTE:
-        note = AddMessage(ticket.number, Visibility.INTERNAL, mail.sender.address, words.text, inbound_id)
+        note = AddMessage(full.number, Visibility.INTERNAL, mail.sender.address, words.text, inbound_id)
         return [*joined, note, *_change_state(desk, full, agent, wish, "", (), mail, inbound_id, now)]
     if verdict is VerdictName.AGENT_COMMAND:
         done = _change_state(desk, full, agent, wish, "", (), mail, inbound_id, now)
-        return [*joined, *done, _done(desk, full, agent, wish, told, mail, now)]
+        return [*joined, *done, _done(desk, full, agent, wish, moves.results, told, mail, now)]
     return [*joined, *_change_state(desk, full, agent, wish, words.text, words.attachments, mail, inbound_id, now)]
 
 
@@ -83,6 +93,8 @@ def _change_state(
     """What the words, the files and the commands do together: one mail to the customer, not two."""
     has_words = bool(text or attachments)
     effects: list[Effect] = []
+    if has_words and ticket.status is Status.CLOSED and not wish:
+        wish = "open"  # the customer gets an answer, and may answer it
     if (has_words or wish) and not ticket.assignee:  # whoever answers or decides first has taken it
         status = TRANSITIONS[ticket.status, Event.ASSIGNED]
         ticket = replace(ticket, assignee=agent.address.key, status=status)
@@ -107,12 +119,15 @@ def _change_state(
         ]
     if wish == "spam":
         return [*effects, *called_spam(ticket, agent)]
+    if wish == "open":
+        status = TRANSITIONS[ticket.status, Event.OPEN]
+        ticket = replace(ticket, status=status, reason=None, waiting_since=None)
     if has_words:
         effects += _answer(desk, ticket, agent, text, attachments, mail, inbound_id, now)
     if wish == "open":
-        status = TRANSITIONS[ticket.status, Event.OPEN]
-        changes = {"status": status.value, "reason": "", "waiting_since": None}
-        effects += [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting")]
+        changes = {"status": ticket.status.value, "reason": "", "waiting_since": None}
+        timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", CLOSING)]
+        effects += [ChangeTicket(ticket.number, changes), *timers]
     elif wish == "pending" or (has_words and ticket.status is Status.PENDING):
         effects += start_wait(desk, ticket, now)
     return effects
@@ -146,7 +161,7 @@ def _answer(
     ]
     message_id = mails[0].message_id if mails else ""
     said = AddMessage(ticket.number, Visibility.PUBLIC, agent.address.address, text, inbound_id, message_id)
-    asked: list[Effect] = [ChangeTicket(ticket.number, {"last_answer": text})] if text else []
+    asked: list[Effect] = [ChangeTicket(ticket.number, {"last_answer": text, "answered_at": now})] if text else []
     return [said, *asked, *mails]
 
 
@@ -177,9 +192,17 @@ def _hint(slug: str, line: str) -> str:
 
 
 def _done(
-    desk: Desk, ticket: Ticket, agent: Person, wish: str, told: Sequence[str], mail: ParsedMail, now: datetime
+    desk: Desk,
+    ticket: Ticket,
+    agent: Person,
+    wish: str,
+    moves: Sequence[tuple[str, str]],
+    told: Sequence[str],
+    mail: ParsedMail,
+    now: datetime,
 ) -> Effect:
     language = letters.language_for(desk, agent.address.address, "")
+    done = [*moves, *([(wish, "")] if wish else [])]
     shown = replace(ticket, status=TRANSITIONS[ticket.status, _STATE_COMMANDS[wish]]) if wish else ticket
     return _to_agent(
         desk,
@@ -188,7 +211,7 @@ def _done(
         agent,
         f"done:{mail.content_key}",
         now,
-        {"results": ((result_text(wish, language),) if wish else ()) + tuple(told)},
+        {"results": (*(result_text(word, language, what) for word, what in done), *told)},
     )
 
 

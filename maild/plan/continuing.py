@@ -8,6 +8,7 @@ from maild.judgement import Proof, Purpose
 from maild.mail import ParsedMail
 from maild.people.courtesy import is_courtesy
 from maild.plan.case import Incoming
+from maild.plan.closing import POLICY as CLOSING
 from maild.plan.ending import resolve
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
@@ -40,17 +41,24 @@ def continue_ticket(
     attachments = tuple(a for _, mail in mails for a in mail.attachments)
     if purpose is Purpose.SOLVED:
         return [*added, *_solved(desk, case, ticket)]
-    if ticket.status is Status.RESOLVED and purpose is Purpose.REPLY and not attachments:
-        names = " ".join(p.name for p in ticket.participants if p.role is Role.AGENT or p == who)
-        if is_courtesy(text, names):
-            return added
+    whole = replace(first, attachments=attachments)
+    has_ended = ticket.status in (Status.RESOLVED, Status.CLOSED) and purpose is Purpose.REPLY
+    if has_ended and is_mere_thanks(ticket, replace(whole, reply_text=text)):
+        return added
     status = TRANSITIONS.get((ticket.status, Event.CUSTOMER_WROTE), ticket.status)
     changes = {"status": status.value, "reason": "", "waiting_since": None}
     after = replace(ticket, status=status, reason=None, waiting_since=None)
-    whole = replace(first, attachments=attachments)
     key = f"reply:{first.content_key}"
     told = tell_agents(desk, "agent_customer_reply", after, whole, text, key, case.facts)
-    return [*added, ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *told]
+    timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", CLOSING)]
+    return [*added, ChangeTicket(ticket.number, changes), *timers, *told]
+
+
+def is_mere_thanks(ticket: Ticket, mail: ParsedMail) -> bool:
+    """Whether it says nothing but thanks, to the agents by name perhaps, and brings nothing along."""
+    sender = mail.sender.key if mail.sender else ""
+    names = " ".join(p.name for p in ticket.participants if p.role is Role.AGENT or p.key == sender)
+    return not mail.attachments and is_courtesy(without_prefill(mail.reply_text), names)
 
 
 def _solved(desk: Desk, case: Incoming, ticket: Ticket) -> list[Effect]:

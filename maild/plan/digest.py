@@ -167,7 +167,7 @@ def _line(desk: Desk, waiting: Waiting, language: str, now: datetime) -> str:
     parts = [
         words["mail"].format(
             sender=held.sender or words["nobody"],
-            subject=without_references(held.subject, desk.settings) or words["no-subject"],
+            subject=without_references(held.subject, desk.settings.site.reference) or words["no-subject"],
             number=held.inbound_id,
             when=instant(arrived.astimezone(zone), language),
         )

@@ -8,8 +8,9 @@ from typing import Any
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect
 from maild.mail import Address, Attachment, is_deliverable
 from maild.plan import letters
+from maild.plan.closing import begin_window
 from maild.plan.letters import Desk
-from maild.ticket import Participant, Reason, Role, Status, Ticket, Visibility
+from maild.ticket import Participant, Reason, Status, Ticket, Visibility
 
 
 def resolve(
@@ -37,7 +38,7 @@ def resolve(
     ended = replace(ticket, status=Status.RESOLVED, reason=reason, waiting_since=None)
     changes: dict[str, Any] = {"status": Status.RESOLVED.value, "reason": reason.value, "waiting_since": None}
     if text:
-        changes["last_answer"] = text
+        changes |= {"last_answer": text, "answered_at": now}
     mails = [
         letters.to_participant(
             desk,
@@ -55,6 +56,7 @@ def resolve(
         for customer in ([] if is_silent else customers(ticket))
     ]
     effects: list[Effect] = [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *mails]
+    effects += begin_window(desk, ticket, now)
     if text or attachments:
         message_id = mails[0].message_id if mails else ""
         effects.append(AddMessage(ticket.number, Visibility.PUBLIC, author, text, inbound_id, message_id))
@@ -68,5 +70,4 @@ def _signer(desk: Desk, ticket: Ticket, first_name: str) -> Address | None:
 
 def customers(ticket: Ticket) -> list[Participant]:
     """The customers who are on the ticket now and can be written to."""
-    present = (p for p in ticket.participants if p.role is Role.CUSTOMER and not p.is_removed)
-    return [p for p in present if is_deliverable(p.address)]
+    return [p for p in ticket.customers if is_deliverable(p.address)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from maild.errors import HeldStays
 from maild.judgement import AgentWords, HeldMail, Purpose, VerdictName
 from maild.plan.letters import Desk
-from maild.threading.references import ticket_named
+from maild.threading.references import number_named
 from maild.threading.token import end_for
 from maild.ticket import Ticket
 from maild.writing.links import LINKS, mailto
@@ -120,8 +120,8 @@ def order_of(desk: Desk, purpose: Purpose, number: int, words: AgentWords, by: s
         return Order(COMMANDS[command.word], by)
     if where.lower() in _NEW_WORDS:
         return Order(Purpose.RELEASE_NEW, by)
-    ticket = ticket_named(where, desk.settings)
-    return [("no-such-ticket", where)] if ticket is None else Order(Purpose.RELEASE, by, ticket)
+    number = number_named(where, desk.settings)
+    return Order(Purpose.RELEASE, by, number) if number else [("no-such-ticket", where)]
 
 
 def refuse_unproved_admission(order: Order, *, is_proved_by_server: bool) -> None:

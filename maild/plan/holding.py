@@ -99,7 +99,7 @@ def _word_to(desk: Desk, case: Incoming, agent: Person, owed_for: str, *, is_abo
     if is_about_them:
         wanted = [option for option in wanted if option.purpose is Purpose.DISCARD]
     words = replace(
-        _view(held, case.sender, without_references(case.mail.subject, desk.settings), language),
+        _view(held, case.sender, without_references(case.mail.subject, desk.settings.site.reference), language),
         ends=end_links(desk, held, wanted, key, language),
     )
     told = letters.to_address(

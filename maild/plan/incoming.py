@@ -7,6 +7,7 @@ from maild.effects import (
     AddMessage,
     CancelTimers,
     Effect,
+    LinkTickets,
     MarkUndeliverable,
     QueueMail,
     RecordDecision,
@@ -21,7 +22,8 @@ from maild.plan.continuing import continue_ticket
 from maild.plan.digest import due_timer
 from maild.plan.letters import Desk
 from maild.plan.notify import look_alike, tell_agents
-from maild.plan.opening import open_ticket
+from maild.plan.opening import Former, open_ticket
+from maild.plan.repeating import told_of_joining
 from maild.plan.waiting import resumed
 from maild.ticket import Disposition, Role, Visibility
 from maild.writing.links import without_prefill
@@ -76,7 +78,7 @@ def _warning(desk: Desk, case: Incoming, number: int | None) -> list[Effect]:
 
 def _is_personal(verdict: Verdict) -> bool:
     """An exchange: they wrote back with what only they were given. A first mail alone makes nobody known."""
-    return verdict.name in (VerdictName.REPLY, VerdictName.CLAIM)
+    return verdict.name in (VerdictName.REPLY, VerdictName.CLAIM, VerdictName.FOLLOW_UP)
 
 
 def _new_ticket(desk: Desk, case: Incoming) -> Plan:
@@ -96,6 +98,30 @@ def _new_ticket(desk: Desk, case: Incoming) -> Plan:
 
 def _reply(desk: Desk, case: Incoming) -> Plan:
     return continue_ticket(desk, case, [(case.inbound_id, case.mail)], case.purpose), Disposition.APPLIED, case.number
+
+
+def _follow_up(desk: Desk, case: Incoming) -> Plan:
+    """A ticket of its own, linked to the one that the reference names."""
+    assert case.decision is not None and case.verdict.ticket is not None
+    former = Former(case.verdict.ticket, case.verdict.reason)
+    effects, number = open_ticket(
+        desk,
+        case.mail,
+        case.inbound_id,
+        case.mailbox,
+        case.facts,
+        case.decision,
+        case.verdict.proof,
+        case.arrived_at,
+        former,
+    )
+    return effects, Disposition.APPLIED, number
+
+
+def _repeat(desk: Desk, case: Incoming) -> Plan:
+    """The mail joins the first one; its sender is told, with a link that makes a request of its own of it."""
+    effects = continue_ticket(desk, case, [(case.inbound_id, case.mail)], Purpose.REPLY)
+    return [*effects, *told_of_joining(desk, case)], Disposition.APPLIED, case.number
 
 
 def _claim(desk: Desk, case: Incoming) -> Plan:
@@ -127,6 +153,8 @@ def _claim(desk: Desk, case: Incoming) -> Plan:
             held.kept_at,
         )
         name = VerdictName.NEW_TICKET
+    if held.verdict is VerdictName.REPEAT and held.ticket:
+        effects.append(LinkTickets(number, held.ticket))
     by = case.sender.key
     released = Settle(held.inbound_id, Disposition.APPLIED, name, "claimed", number, decided="claimed", decided_by=by)
     waits = resumed(desk, held, case.facts.own_tickets, number, case.now)
@@ -186,7 +214,15 @@ def _agent(desk: Desk, case: Incoming) -> Plan:
     ticket = case.verdict.ticket
     assert ticket is not None
     effects = plan_agent(
-        desk, ticket, case.verdict.name, case.words, case.purpose, case.mail, case.inbound_id, case.now
+        desk,
+        ticket,
+        case.verdict.name,
+        case.words,
+        case.purpose,
+        case.mail,
+        case.inbound_id,
+        case.facts,
+        case.verdict.proof,
     )
     is_answered = any(isinstance(e, QueueMail) and e.template in COMMAND_MAILS for e in effects)
     if is_answered and case.facts.refused_lately >= MOST_COMMAND_MAILS:
@@ -208,11 +244,13 @@ _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.AMBIGUOUS: holding.ambiguous,
     VerdictName.BAD_REFERENCE: holding.bad_reference,
     VerdictName.STRANGER: holding.stranger,
+    VerdictName.FOLLOW_UP: _follow_up,
     VerdictName.AGENT_NOTE: _agent,
     VerdictName.AGENT_COMMAND: _agent,
     VerdictName.AGENT_REPLY: _agent,
     VerdictName.REPLY: _reply,
     VerdictName.PLAIN_REPLY: holding.plain_reply,
     VerdictName.UNKNOWN_SENDER: accounts.unknown_sender,
+    VerdictName.REPEAT: _repeat,
     VerdictName.NEW_TICKET: _new_ticket,
 }

@@ -108,7 +108,7 @@ def to_participant(
             mailbox,
             {
                 "marker": desk.markers[language],
-                "ticket": ticket,
+                "ticket": replace(ticket, last_answer=answer_seen_by(ticket, who)),
                 "reference": reference,
                 "name": who.name if is_known else "",
                 "known": is_known,
@@ -137,6 +137,13 @@ def to_participant(
     )
     owed = _owed(desk, mailbox, letter, template, key, is_answer=is_answer, is_known=is_known)
     return replace(owed, number=ticket.number, slot=who.slot, not_before=not_before)
+
+
+def answer_seen_by(ticket: Ticket, who: Participant) -> str:
+    """The agents' last words, as far as they were surely written since that person is on the ticket (reliability P03):
+    of two things that happened at one instant none is known to be the later one."""
+    is_since = who.joined_at is None or (ticket.answered_at is not None and ticket.answered_at > who.joined_at)
+    return ticket.last_answer if is_since else ""
 
 
 def to_address(

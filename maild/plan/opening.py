@@ -1,17 +1,29 @@
 """A ticket opens: the ticket, its first message, the acknowledgement, and the agents who are told."""
 
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from maild.effects import AddMessage, Effect, OpenTicket
+from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
 from maild.judgement import Decision, Facts, Proof
 from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.threading.limits import is_known, why_no_answer
+from maild.threading.references import without_references
+from maild.threading.subject import telling
 from maild.ticket import Participant, Role, Status, Ticket, Visibility
+from maild.writing.links import without_prefill
 
 _LONGEST_SUBJECT = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The ticket that the new one follows, and why it is another: closed, another-subject."""
+
+    ticket: Ticket
+    why: str
 
 
 def open_ticket(
@@ -23,8 +35,13 @@ def open_ticket(
     decision: Decision,
     proof: Proof,
     arrived_at: datetime | None = None,
+    former: Former | None = None,
 ) -> tuple[list[Effect], int]:
-    """The effects of a new ticket from this mail, and its number. It counts from when the mail came."""
+    """The effects of a new ticket from this mail, and its number. It counts from when the mail came. One that follows
+    another is linked to it: what was quoted from there is left out, and `follow_up_opened` stands instead of the
+    acknowledgement."""
+    if former is not None:
+        mail, decision = _as_follow_up(desk, mail, decision, former)
     assert mail.sender is not None
     number = facts.next_number
     person = facts.who or desk.settings.who(mail.sender.address)
@@ -35,7 +52,10 @@ def open_ticket(
         number=number,
         subject=" ".join(mail.subject.split())[:_LONGEST_SUBJECT],
         mailbox=mailbox,
-        language=(person.language if person else "") or mail.language or desk.settings.site.language,
+        language=(person.language if person else "")
+        or mail.language
+        or (former.ticket.language if former else "")
+        or desk.settings.site.language,
         status=Status.OPEN if decision.assignee else Status.NEW,
         queue=decision.queue,
         type=decision.type,
@@ -45,6 +65,7 @@ def open_ticket(
         participants=(requester,),
         opened_at=arrived_at or facts.now,
         thread=(mail.message_id,) if mail.message_id else (),
+        follows=former.ticket.number if former else 0,
     )
     believed = proof in (Proof.PASS, Proof.UNVERIFIED)
     known = is_known(mail, facts, desk.settings) and believed
@@ -52,7 +73,11 @@ def open_ticket(
         OpenTicket(ticket),
         AddMessage(number, Visibility.PUBLIC, mail.sender.address, mail.text, inbound_id, mail.message_id, believed),
     ]
-    for template in ("acknowledgement", *decision.sends):
+    values = {"customer": person} | ({"former": former.ticket, "notice": former.why} if former else {})
+    if former is not None:
+        effects.append(LinkTickets(number, former.ticket.number))
+        ticket = replace(ticket, linked_to=(former.ticket.number,))
+    for template in ("follow_up_opened" if former else "acknowledgement", *decision.sends):
         if not why_no_answer(template, mail, proof, facts, desk.settings):
             effects.append(
                 letters.to_participant(
@@ -65,10 +90,21 @@ def open_ticket(
                     automatic=REPLIED,
                     is_answer=True,
                     is_known=known,
-                    values={"customer": person},
+                    values=values,
                 )
             )
-    effects += tell_agents(
-        desk, "agent_new_ticket", ticket, mail, mail.text, f"opened:{number}", facts, values={"customer": person}
-    )
+    owed_for = f"opened:{number}"
+    effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, owed_for, facts, values=values)
     return effects, number
+
+
+def _as_follow_up(desk: Desk, mail: ParsedMail, decision: Decision, former: Former) -> tuple[ParsedMail, Decision]:
+    """The mail under a subject that says what it is about, without the thread below it; who had the old request gets
+    the new one too (M2, P4), but for another subject the rules decide alone."""
+    brand = desk.settings.site.reference
+    subject = without_references(mail.title, brand) if telling(mail.title, brand) else former.ticket.subject
+    whole = replace(mail, subject=subject, text=without_prefill(mail.reply_text))
+    assignee = former.ticket.assignee
+    if former.why == "closed" and assignee in desk.settings.agents:
+        decision = replace(decision, assignee=assignee)
+    return whole, decision

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
 from maild.judgement import HeldMail, VerdictName
-from maild.plan import letters
+from maild.plan import closing, letters
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.sla.relances import announced_end, announced_on, schedule
@@ -26,7 +26,8 @@ def start_wait(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
         StartTimer(ticket.number, POLICY, step, round_, at)
         for step, at in enumerate(schedule(settings.waiting, now, settings.site.zone), 1)
     ]
-    return [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, POLICY), *timers]
+    ended = [CancelTimers(ticket.number, policy) for policy in (POLICY, closing.POLICY)]
+    return [ChangeTicket(ticket.number, changes), *ended, *timers]
 
 
 def resumed(desk: Desk, held: HeldMail, tickets: Sequence[Ticket], number: int | None, now: datetime) -> list[Effect]:
@@ -77,7 +78,10 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, *, is_suspe
             owed_for=owed_for,
             now=now,
             automatic=AUTOMATIC,
-            values={"text": ticket.last_answer, "announced": end.astimezone(zone) if end else None},
+            values={
+                "text": letters.answer_seen_by(ticket, customer),
+                "announced": end.astimezone(zone) if end else None,
+            },
         )
         for customer in customers(ticket)
     ]

@@ -46,6 +46,29 @@ _PROBLEMS = {
         "retirez votre texte.",
         "block-refused": "Rien n’a été bloqué\u00a0: {what}.",
         "unblock-whom": "Dites quelle adresse ou quel domaine débloquer\u00a0: #débloquer adresse.",
+        "missing-argument": "Il manque quelque chose derrière «\u00a0{what}\u00a0»\u00a0: un numéro de demande ou une "
+        "adresse.",
+        "needs-proof": "La ligne «\u00a0{what}\u00a0» demande la preuve que le message vient bien de vous, et votre "
+        "serveur de messagerie ne la donne pas.",
+        "stands-alone": "La commande «\u00a0{what}\u00a0» ne va avec aucune autre, ni fusion avec un texte\u00a0: "
+        "envoyez-la seule, et le reste à part.",
+        "unknown-ticket": "La ligne «\u00a0{what}\u00a0» ne nomme aucune demande connue. Écrivez son numéro, par "
+        "exemple 1042.",
+        "merged-already": "Cette demande est déjà jointe à {what}.",
+        "into-itself": "{what} est cette demande elle-même.",
+        "into-merged": "La demande visée est elle-même jointe à {what}\u00a0: nommez celle-ci.",
+        "into-closed": "{what} est close. Rouvrez-la d’abord, par exemple avec «\u00a0#reprendre\u00a0».",
+        "other-customer": "L’autre demande est celle d’un autre client ({what}). Si les deux doivent vraiment être "
+        "réunies, écrivez «\u00a0confirmer\u00a0» derrière le numéro\u00a0: chacun recevra alors vos réponses.",
+        "linked-already": "Cette demande est déjà liée à {what}.",
+        "empty-part": "Écrivez le texte de la demande à ouvrir au-dessous ou au-dessus de la commande.",
+        "no-address": "«\u00a0{what}\u00a0» n’est pas une adresse à laquelle on peut écrire.",
+        "own-mailbox": "{what} est l’une de nos propres adresses.",
+        "on-it-already": "{what} suit déjà cette demande.",
+        "not-on-it": "{what} ne suit pas cette demande.",
+        "last-customer": "{what} est la dernière personne du côté du client\u00a0; ajoutez-en une autre d’abord.",
+        "is-assignee": "{what} s’occupe de cette demande et ne peut en être retiré.",
+        "agents-own": "{what} est l’adresse d’un membre de l’équipe.",
     },
     "en": {
         "unknown-command": "The line “{what}” is not a known command{nearest}.",
@@ -88,6 +111,26 @@ _PROBLEMS = {
         "spam-with-words": "The request was not cancelled: with {what} nothing is sent; take your text out.",
         "block-refused": "Nothing was blocked: {what}.",
         "unblock-whom": "Say which address or domain to unblock: #unblock address.",
+        "missing-argument": "Something is missing behind “{what}”: the number of a request, or an address.",
+        "needs-proof": "The line “{what}” asks for proof that the mail is yours, and your mail server gives none.",
+        "stands-alone": "The command “{what}” goes with no other one, nor a merge with a text: send it alone, and the "
+        "rest apart.",
+        "unknown-ticket": "The line “{what}” names no request that is known. Write its number, such as 1042.",
+        "merged-already": "This request is joined to {what} already.",
+        "into-itself": "{what} is this request itself.",
+        "into-merged": "That request is itself joined to {what}: name that one.",
+        "into-closed": "{what} is closed. Open it again first, for instance with “#open”.",
+        "other-customer": "The other request is another customer’s ({what}). If the two really belong together, write "
+        "“confirm” behind the number: each of them will then get your answers.",
+        "linked-already": "This request is linked to {what} already.",
+        "empty-part": "Write the text of the request to open below or above the command.",
+        "no-address": "“{what}” is no address that can be written to.",
+        "own-mailbox": "{what} is one of our own addresses.",
+        "on-it-already": "{what} follows this request already.",
+        "not-on-it": "{what} does not follow this request.",
+        "last-customer": "{what} is the last person on the customer’s side; add another one first.",
+        "is-assignee": "{what} has this request and can’t be taken off it.",
+        "agents-own": "{what} is the address of a member of the team.",
     },
 }
 _NEAREST = {"fr": "\u00a0; vouliez-vous écrire «\u00a0#{word}\u00a0»\u00a0?", "en": "; did you mean “#{word}”?"}
@@ -97,12 +140,20 @@ _RESULTS = {
         "resolve": "La demande est close comme résolue\u00a0; le client en est informé.",
         "open": "La demande est de nouveau ouverte\u00a0; les relances sont arrêtées.",
         "spam": "La demande est annulée\u00a0; rien n’a été envoyé à son auteur.",
+        "merge": "La demande est jointe à {what}, où tout continue\u00a0; son client en est informé.",
+        "link": "La demande est liée à {what}.",
+        "add": "{what} suit désormais la demande.",
+        "remove": "{what} ne suit plus la demande.",
     },
     "en": {
         "pending": "The request waits for the customer; reminders are scheduled.",
         "resolve": "The request is resolved; the customer is told.",
         "open": "The request is open again; reminders are stopped.",
         "spam": "The request is cancelled; nothing was sent to who wrote it.",
+        "merge": "The request was joined to {what}, where all goes on; its customer is told.",
+        "link": "The request is linked to {what}.",
+        "add": "{what} follows the request from now on.",
+        "remove": "{what} no longer follows the request.",
     },
 }
 
@@ -114,6 +165,6 @@ def problem_text(slug: str, what: str, nearest: str, language: str) -> str:
     return text.removesuffix(".") if text.endswith("?.") else text
 
 
-def result_text(command: str, language: str) -> str:
-    """What a command did, in a sentence."""
-    return _RESULTS[language][command]
+def result_text(command: str, language: str, what: str = "") -> str:
+    """What a command did, in a sentence. `what`: the request or the person whom it is about."""
+    return _RESULTS[language][command].format(what=what)

@@ -14,7 +14,7 @@ from maild.reading.charset import decode
 from maild.reading.classify import Calendar, Traits, classify, may_be_bounce
 from maild.reading.content_key import content_key
 from maild.reading.field_text import shown
-from maild.reading.forward import is_forward, is_reply
+from maild.reading.forward import is_forward, is_reply, without_prefixes
 from maild.reading.language import language_of
 from maild.reading.parse import read_addresses, read_date, read_ids, read_message_id, read_sender
 from maild.reading.prescan import Part, Scan, prescan
@@ -104,6 +104,7 @@ def read(raw: bytes) -> ParsedMail:
     return ParsedMail(
         sender=sender,
         subject=subject,
+        title=without_prefixes(subject),
         text=body.text,
         reply_text=new.text,
         cut_is_sure=new.is_sure,

@@ -15,7 +15,7 @@ from maild.mail import address_key, domain_of
 from maild.settings.directory import Directory
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.people import Agent, Customer, People
-from maild.settings.rules import Actions, Condition, Rule, SenderTest, TextTest, WaitingStep
+from maild.settings.rules import Actions, Closing, Condition, Rule, SenderTest, TextTest, WaitingStep
 from maild.settings.values import (
     Duration,
     FilePath,
@@ -37,6 +37,7 @@ from maild.ticket import Person
 __all__ = [
     "Actions",
     "Agent",
+    "Closing",
     "Condition",
     "Customer",
     "Duration",
@@ -126,6 +127,8 @@ class Settings(Strict):
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
     rules: tuple[Rule, ...] = ()
     waiting: tuple[WaitingStep, ...] = ()
+    closing: Closing = Closing()
+    repeats: Literal["join", "separate"] = "separate"  # a second request for the same unanswered problem
 
     _digest: str = PrivateAttr("")
     _dkim_at: tuple[str, int, int] | None = PrivateAttr(None)

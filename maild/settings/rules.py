@@ -1,6 +1,6 @@
 """What the desk decides by itself: conditions, actions, and the steps of a wait."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
@@ -82,6 +82,16 @@ class Rule(Strict):
     def line(self) -> int:
         """Its line in rules.yaml, from 1; 0 if it did not come from a file."""
         return self._line
+
+
+def _or_never(value: Any) -> Any:
+    return None if value == "never" else value
+
+
+class Closing(Strict):
+    """How long an ended ticket may be opened again by its customer."""
+
+    after: Annotated[Duration | None, BeforeValidator(_or_never)] = Duration(count=14, unit="day")  # None: for ever
 
 
 class WaitingStep(Strict):

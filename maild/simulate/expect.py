@@ -1,7 +1,7 @@
 """Does what was seen after a step fit what the scenario expects? Each difference has its line, expected and seen."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -34,12 +34,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class TicketSeen:
-    """A ticket as it is now. `roles`: the addresses that `assignee` and `requester` stand for."""
+    """A ticket as it is now. `roles`: the addresses that `assignee` and `requester` stand for; `numbers`: the tickets
+    on which the mails of the scenario are, by their names."""
 
     ticket: Ticket
     messages: int
     waiting: tuple[datetime, int] | None
     roles: Mapping[str, str]
+    numbers: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,10 +115,19 @@ def _field(wanted: TicketField, seen: TicketSeen) -> tuple[object, object]:
             return sorted(role_or_address(v, seen.roles) or v for v in written), sorted(people)
         case "tags":
             return sorted(value if isinstance(value, tuple) else ()), sorted(ticket.tags)
+        case "linked_to":
+            wanted_ones = value if isinstance(value, tuple) else ()
+            return sorted(_number(v, seen.numbers) for v in wanted_ones), sorted(ticket.linked_to)
         case "messages":
             return value, seen.messages
         case name:
             return value, str(getattr(ticket, name) or "")
+
+
+def _number(written: str, numbers: Mapping[str, int]) -> int:
+    """Of the ticket that a scenario names; 0 for a mail that is on none."""
+    digits = written.rpartition("-")[2]
+    return numbers.get(written, int(digits) if digits.isdigit() else 0)
 
 
 def _waiting(wanted: Waiting, seen: tuple[datetime, int] | None, zone: ZoneInfo) -> Iterator[Difference]:

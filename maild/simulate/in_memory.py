@@ -24,6 +24,7 @@ from maild.judgement import Carrier, Purpose, Signatures
 from maild.outbox.outcome import Deferred, Refused, Sent
 from maild.outbox.outcome import Outcome as SmtpOutcome
 from maild.outbox.sender import Sender
+from maild.plan import waiting
 from maild.plan.letters import AGENT_LINKS, CUSTOMER_LINKS, Desk
 from maild.plan.undelivered import undelivered
 from maild.settings import Settings
@@ -180,7 +181,7 @@ class InMemoryWorld:
 
     async def waiting(self, number: int) -> tuple[datetime, int] | None:
         """Its next waiting step."""
-        timer = await self._database.read(lambda session: next_of_ticket(session, number))
+        timer = await self._database.read(lambda session: next_of_ticket(session, number, waiting.POLICY))
         return (timer.due_at, timer.step) if timer else None
 
     async def ticket_count(self) -> int:

@@ -32,12 +32,12 @@ LINKS_LATER = (
     *("take", "add_file", "rate_good", "rate_bad", "my_requests", "escalate", "contact_sales"),
     *("send_anyway", "accept", "refuse"),
 )
-VERDICTS_LATER = (*("legacy", "rating", "self_service", "follow_up", "redirected", "repeat", "incomplete"),)
+VERDICTS_LATER = (*("legacy", "rating", "self_service", "redirected", "incomplete"),)
 TICKET_FIELDS = (
     *("status", "reason", "queue", "type", "priority", "assignee", "requester", "tags", "participants", "messages"),
-    "waiting",
+    *("waiting", "linked_to"),
 )
-TICKET_FIELDS_LATER = ("impact", "urgency", "product", "topic", "linked_to", "sla")
+TICKET_FIELDS_LATER = ("impact", "urgency", "product", "topic", "sla")
 TEMPLATES = (
     *("acknowledgement", "agent_reply", "agent_new_ticket", "agent_customer_reply", "agent_assigned"),
     *("agent_sla_warning", "agent_sla_breach", "agent_held_message", "command_result", "command_refused"),

@@ -1,5 +1,6 @@
 """Reads the `expect:` of a step: what may be asked after which kind of step, and in which words."""
 
+import re
 from collections.abc import Collection
 
 from maild.judgement import VerdictName
@@ -28,6 +29,7 @@ _KEYS = (
     "output_contains",
 )
 _VERDICTS = tuple(v.value for v in VerdictName)
+_NUMBER = re.compile(r"(?:[A-Z]{1,8}-)?[0-9]{1,12}")
 _OF_A_MAIL = ("verdict", "reason")
 
 
@@ -38,7 +40,7 @@ def read_expect(place: Place, action: Action, names: Collection[str]) -> Expect:
     for key, value in found.items():
         word, _, mail = key.partition(" ")
         if word == "ticket" and mail:
-            tickets.append(TicketCheck(value.line, read_name(value, mail.strip(), names), _ticket_fields(value)))
+            tickets.append(TicketCheck(value.line, read_name(value, mail.strip(), names), _ticket_fields(value, names)))
         else:
             value.check(key, _KEYS, (), "expect has no key")
     get = found.get
@@ -48,7 +50,7 @@ def read_expect(place: Place, action: Action, names: Collection[str]) -> Expect:
     if (misplaced := get("output_contains")) and not isinstance(action, CommandLine):
         raise misplaced.wrong("'output_contains' speaks of a command; expect it after command:")
     if ticket := get("ticket"):
-        tickets.insert(0, TicketCheck(ticket.line, "", _ticket_fields(ticket)))
+        tickets.insert(0, TicketCheck(ticket.line, "", _ticket_fields(ticket, names)))
     verdict, reason, sent, count, held = get("verdict"), get("reason"), get("sent"), get("tickets"), get("held")
     outbox, output = get("outbox"), get("output_contains")
     if outbox:
@@ -101,12 +103,18 @@ def _held(place: Place) -> HeldEntry:
     )
 
 
-def _ticket_fields(place: Place) -> tuple[TicketField | Waiting, ...]:
+def _ticket_fields(place: Place, names: Collection[str]) -> tuple[TicketField | Waiting, ...]:
     keys = place.keys(TICKET_FIELDS, TICKET_FIELDS_LATER)
-    return tuple(_ticket_field(name, value) for name, value in keys.items())
+    return tuple(_ticket_field(name, value, names) for name, value in keys.items())
 
 
-def _ticket_field(name: str, place: Place) -> TicketField | Waiting:
+def _linked(place: Place, names: Collection[str]) -> str:
+    """A ticket: by its number or reference, or by the name of a mail that is on it."""
+    written = place.text().strip()
+    return written if _NUMBER.fullmatch(written) else read_name(place, written, names)
+
+
+def _ticket_field(name: str, place: Place, names: Collection[str]) -> TicketField | Waiting:
     if name == "waiting":
         keys = place.keys(("next", "step"))
         if not keys:
@@ -128,6 +136,8 @@ def _ticket_field(name: str, place: Place) -> TicketField | Waiting:
             value = read_address(place)
         case "participants":
             value = tuple(read_address(p) for p in place.items())
+        case "linked_to":
+            value = tuple(_linked(p, names) for p in (place.items() if place.is_list else [place]))
         case "tags":
             value = place.texts()
         case "messages":

@@ -228,7 +228,8 @@ class _Story:
         if ticket is None:
             return None
         messages, waiting = await self._world.ticket_messages(ticket.number), await self._world.waiting(ticket.number)
-        return TicketSeen(ticket, messages, waiting, _addresses(self._people_of(ticket)))
+        numbers = {name: o.ticket for name, o in self._outcomes.items() if o.ticket is not None}
+        return TicketSeen(ticket, messages, waiting, _addresses(self._people_of(ticket)), numbers)
 
     async def _look_around(self, expect: Expect, fresh: list[LookedAt], output: str) -> After:
         """All that the expectation asks about."""

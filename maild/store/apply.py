@@ -15,10 +15,12 @@ from maild.effects import (
     AddParticipant,
     Block,
     CancelTimers,
+    ChangeParticipant,
     ChangeTicket,
     Effect,
     EndAgent,
     EndTimer,
+    LinkTickets,
     MarkUndeliverable,
     OpenTicket,
     QueueMail,
@@ -29,8 +31,8 @@ from maild.effects import (
 )
 from maild.mail import address_key, domain_of
 from maild.store.accounts import add_account
-from maild.store.people_tables import DEPARTURE
-from maild.store.tables import BLOCK, CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
+from maild.store.people_tables import BLOCK, DEPARTURE
+from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
 from maild.ticket import Disposition, Participant, Role
 
 _NEW_TICKET = insert(TICKET)
@@ -78,6 +80,11 @@ def _open_ticket(rows: Connection, effect: OpenTicket, now: datetime) -> None:
             "waiting_round": t.waiting_round,
             "waiting_since": t.waiting_since,
             "last_answer": t.last_answer,
+            "answered_at": t.answered_at,
+            "ended_round": t.ended_round,
+            "follows": t.follows,
+            "merged_into": t.merged_into,
+            "linked_to": list(t.linked_to),
         },
     )
     for participant in t.participants:
@@ -98,6 +105,7 @@ def _participant(rows: Connection, number: int, p: Participant) -> None:
             "is_removed": p.is_removed,
             "is_undeliverable": p.is_undeliverable,
             "joined_after": p.joined_after,
+            "joined_at": p.joined_at,
         },
     )
 
@@ -113,6 +121,23 @@ def _change_ticket(rows: Connection, effect: ChangeTicket, now: datetime) -> Non
 
 def _add_participant(rows: Connection, effect: AddParticipant, now: datetime) -> None:
     _participant(rows, effect.number, effect.participant)
+
+
+def _change_participant(rows: Connection, effect: ChangeParticipant, now: datetime) -> None:
+    values = dict(effect.changes)
+    if "address" in values:
+        values["key"] = address_key(values["address"])
+    where = (PARTICIPANT.c.ticket == effect.number, PARTICIPANT.c.slot == effect.slot)
+    if rows.execute(update(PARTICIPANT).where(*where).values(**values)).rowcount != 1:
+        raise LookupError(f"ticket {effect.number} has no participant {effect.slot} to be changed")
+
+
+def _link_tickets(rows: Connection, effect: LinkTickets, now: datetime) -> None:
+    for number, other in ((effect.number, effect.other), (effect.other, effect.number)):
+        linked = rows.execute(select(TICKET.c.linked_to).where(TICKET.c.number == number)).scalar_one()
+        if other not in linked:
+            values = {"linked_to": sorted([*linked, other]), "changed_at": now}
+            rows.execute(update(TICKET).where(TICKET.c.number == number).values(**values))
 
 
 def _mark_undeliverable(rows: Connection, effect: MarkUndeliverable, now: datetime) -> None:
@@ -255,6 +280,8 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     OpenTicket: _open_ticket,
     ChangeTicket: _change_ticket,
     AddParticipant: _add_participant,
+    ChangeParticipant: _change_participant,
+    LinkTickets: _link_tickets,
     MarkUndeliverable: _mark_undeliverable,
     AddMessage: _add_message,
     QueueMail: _queue_mail,

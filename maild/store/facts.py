@@ -15,8 +15,9 @@ from maild.judgement import OF_HELD, AnswerCounts, Candidate, Delivery, Facts, H
 from maild.mail import ParsedMail, domain_of
 from maild.settings import Settings
 from maild.store.accounts import has_ticket, person_in
-from maild.store.tables import BLOCK, CONTENT, INBOUND, OUTBOX
-from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of
+from maild.store.people_tables import BLOCK
+from maild.store.tables import CONTENT, INBOUND, OUTBOX
+from maild.store.tickets import load_of_agents, load_with_kin, next_number, open_tickets_of
 from maild.ticket import Disposition
 
 _FIRST_COPY = (
@@ -91,10 +92,11 @@ def facts_for(
     first = rows.execute(_FIRST_COPY, {"key": mail.content_key}).first() if mail.content_key else None
     known = partial(rows.scalar, parameters={"mine": list(mine)})
     needs_account = settings is not None and settings.people.accounts == "required" and not (who and who.has_account)
+    tickets = load_with_kin(session, numbers)
     return Facts(
         now=now,
         next_number=next_number(session),
-        tickets=load_tickets(session, numbers),
+        tickets=tickets,
         duplicate_of=first.id if first else None,
         copy_ticket=(first.ticket or 0) if first else 0,
         is_copy_suspect=first is not None and first.disposition == Disposition.HELD and first.verdict in _SUSPECT,
@@ -110,13 +112,15 @@ def facts_for(
         refused_lately=rows.scalar(_REFUSED, {"sender": sender, "hour": now - timedelta(hours=1)}) or 0,
         who=who,
         has_ticket=bool(sender and needs_account and has_ticket(session, mine)),
-        notices=_notices(rows, numbers) if numbers else {},
+        notices=notices_of(session, tickets),
     )
 
 
-def _notices(rows: Connection, numbers: Collection[int]) -> dict[tuple[int, int], Notice]:
+def notices_of(session: Session, numbers: Collection[int]) -> dict[tuple[int, int], Notice]:
     """The latest word to each agent of these tickets that a customer has answered."""
-    found = rows.execute(_NOTICES, {"numbers": sorted(numbers)})
+    if not numbers:
+        return {}
+    found = session.connection().execute(_NOTICES, {"numbers": sorted(numbers)})
     return {(ticket or 0, slot or 0): Notice(outbox_id, at) for ticket, slot, outbox_id, at in found}
 
 

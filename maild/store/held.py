@@ -10,7 +10,8 @@ from maild.judgement import HeldMail, VerdictName
 from maild.plan.digest import DUE, OVERDUE, Day, Waiting
 from maild.plan.waiting import SUSPENDING
 from maild.store.facts import held_value
-from maild.store.tables import BLOCK, DECISION, INBOUND, OUTBOX, TIMER
+from maild.store.people_tables import BLOCK
+from maild.store.tables import DECISION, INBOUND, OUTBOX, TIMER
 from maild.store.tickets import load_tickets, open_tickets_of
 from maild.ticket import Disposition, Ticket
 

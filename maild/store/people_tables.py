@@ -29,6 +29,15 @@ class Departure(SQLModel, table=True):
     at: datetime
 
 
+class Block(SQLModel, table=True):
+    """Whose mail leads to nothing: an address, or a domain with all below it."""
+
+    key: str = Field(primary_key=True)
+    by: str
+    at: datetime
+
+
 ACCOUNT = metadata.tables["account"]
 Index("ix_inbound_unknown", INBOUND.c.sender, sqlite_where=text(UNKNOWN))
 DEPARTURE = metadata.tables["departure"]
+BLOCK = metadata.tables["block"]

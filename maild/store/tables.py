@@ -128,6 +128,11 @@ class TicketRow(SQLModel, table=True):
     waiting_round: int = 0
     waiting_since: datetime | None = None
     last_answer: str = Field(default="", sa_column=Column(Text, nullable=False))
+    answered_at: datetime | None = None  # when that was written
+    ended_round: int = 0
+    follows: int = 0  # 0: none, as below
+    merged_into: int = 0
+    linked_to: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class ParticipantRow(SQLModel, table=True):
@@ -145,14 +150,7 @@ class ParticipantRow(SQLModel, table=True):
     is_removed: bool = False
     is_undeliverable: bool = False
     joined_after: str = ""  # the last Message-ID of the ticket that is not theirs to see
-
-
-class Block(SQLModel, table=True):
-    """Whose mail leads to nothing: an address, or a domain with all below it."""
-
-    key: str = Field(primary_key=True)
-    by: str
-    at: datetime
+    joined_at: datetime | None = None  # from when on they see what is written; none: from the beginning
 
 
 class Message(SQLModel, table=True):
@@ -295,6 +293,6 @@ TICKET = metadata.tables["ticket"]
 PARTICIPANT = metadata.tables["participant"]
 MESSAGE, OUTBOX = metadata.tables["message"], metadata.tables["outbox"]
 TIMER, DECISION = metadata.tables["timer"], metadata.tables["decision"]
-ALERT, BLOCK, IDENTITY, RESTORATION, SWITCH = (
-    metadata.tables[name] for name in ("alert", "block", "identity", "restoration", "switch")
+ALERT, IDENTITY, RESTORATION, SWITCH = (
+    metadata.tables[name] for name in ("alert", "identity", "restoration", "switch")
 )

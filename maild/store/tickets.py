@@ -44,11 +44,36 @@ _OWN = (
     .limit(bindparam("limit"))
 )
 _LOAD = select(TICKET.c.assignee, func.count()).where(TICKET.c.assignee != "", _IS_OPEN).group_by(TICKET.c.assignee)
+_OUR_SUBJECTS = select(OUTBOX.c.subject).where(OUTBOX.c.ticket.in_(_NUMBERS)).order_by(OUTBOX.c.id.desc()).limit(50)
+_THEIR_SUBJECTS = (
+    select(INBOUND.c.subject)
+    .where(INBOUND.c.ticket.in_(_NUMBERS), INBOUND.c.disposition == str(Disposition.APPLIED))
+    .order_by(INBOUND.c.id.desc())
+    .limit(50)
+)
+_PUBLIC = (
+    select(
+        MESSAGE.c.ticket,
+        MESSAGE.c.text,
+        exists().where(
+            PARTICIPANT.c.ticket == MESSAGE.c.ticket,
+            PARTICIPANT.c.role == str(Role.CUSTOMER),
+            PARTICIPANT.c.key == func.lower(MESSAGE.c.author),
+        ),
+    )
+    .where(MESSAGE.c.ticket.in_(_NUMBERS), MESSAGE.c.visibility == str(Visibility.PUBLIC))
+    .order_by(MESSAGE.c.id)
+)
+_SAID = (
+    select(MESSAGE.c.author, MESSAGE.c.text)
+    .where(MESSAGE.c.ticket == bindparam("number"), MESSAGE.c.visibility == str(Visibility.PUBLIC))
+    .order_by(MESSAGE.c.id)
+)
 _SINCE = (
     select(INBOUND.c.id)
     .where(
         INBOUND.c.ticket == bindparam("number"),
-        INBOUND.c.verdict.in_([str(VerdictName.REPLY), str(VerdictName.CLAIM)]),
+        INBOUND.c.verdict.in_([str(VerdictName.REPLY), str(VerdictName.CLAIM), str(VerdictName.REPEAT)]),
         INBOUND.c.disposition == str(Disposition.APPLIED),
         INBOUND.c.settled_at >= bindparam("since"),
         # The mail that the notice itself told of may bear the same instant.
@@ -68,7 +93,15 @@ def load_tickets(session: Session, numbers: Collection[int]) -> dict[int, Ticket
     people: dict[int, list[Participant]] = {}
     for p in rows.execute(_PEOPLE, wanted) if tickets else ():
         participant = Participant(
-            p.slot, p.address, p.name, Role(p.role), p.epoch, p.is_removed, p.is_undeliverable, p.joined_after
+            p.slot,
+            p.address,
+            p.name,
+            Role(p.role),
+            p.epoch,
+            p.is_removed,
+            p.is_undeliverable,
+            p.joined_after,
+            p.joined_at,
         )
         people.setdefault(p.ticket, []).append(participant)
     return {t["number"]: _value(t, people.get(t["number"], []), _thread(rows, t["number"])) for t in tickets}
@@ -93,11 +126,66 @@ def _value(row: RowMapping, people: Sequence[Participant], thread: tuple[str, ..
         row["waiting_since"],
         row["last_answer"],
         thread,
+        row["answered_at"],
+        row["ended_round"],
+        row["follows"],
+        row["merged_into"],
+        tuple(row["linked_to"]),
     )
 
 
 def _thread(rows: Connection, number: int) -> tuple[str, ...]:
     return tuple(reversed(rows.scalars(_THREAD, {"number": number}).all()))
+
+
+def load_with_kin(session: Session, numbers: Collection[int]) -> dict[int, Ticket]:
+    """The same, and the tickets in which they go on: those that they were merged into, however often; of closed ones
+    also what is linked to them, since a follow-up may be among it. Costs nothing where there is none."""
+    found = load_tickets(session, numbers)
+    fresh: Collection[Ticket] = found.values()
+    while wanted := {n for t in fresh for n in _kin(t)} - found.keys():
+        more = load_tickets(session, wanted)
+        found |= more
+        fresh = [t for t in more.values() if t.merged_into]  # of a follow-up no further one is looked for
+    return found
+
+
+def where_it_goes_on(session: Session, number: int) -> Ticket | None:
+    """The ticket of that number, or the one into which it was merged."""
+    found = load_with_kin(session, [number])
+    ticket = found.get(number)
+    while ticket is not None and ticket.merged_into:
+        ticket = found[ticket.merged_into]
+    return ticket
+
+
+def _kin(ticket: Ticket) -> tuple[int, ...]:
+    if ticket.merged_into:
+        return (ticket.merged_into,)
+    return ticket.linked_to if ticket.status is Status.CLOSED else ()
+
+
+def subjects_of(session: Session, numbers: Collection[int]) -> tuple[str, ...]:
+    """The Subjects of the latest mails of these tickets, ours and theirs."""
+    rows, wanted = session.connection(), {"numbers": sorted(numbers)}
+    return (*rows.scalars(_OUR_SUBJECTS, wanted), *rows.scalars(_THEIR_SUBJECTS, wanted))
+
+
+def first_words_of(session: Session, numbers: Collection[int]) -> dict[int, str]:
+    """The words with which each of these tickets began; those that a person has answered are left out."""
+    found: dict[int, str] = {}
+    answered: set[int] = set()
+    for number, text, is_customers in session.connection().execute(_PUBLIC, {"numbers": sorted(numbers)}):
+        found.setdefault(number, text)
+        if not is_customers:
+            answered.add(number)
+    return {number: text for number, text in found.items() if number not in answered}
+
+
+def public_history(session: Session, ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """What was said in public, oldest first: each with its author's address and words."""
+    rows = session.connection().execute(_SAID, {"number": ticket.number})
+    return tuple((author, text) for author, text in rows)
 
 
 def next_number(session: Session) -> int:

@@ -25,9 +25,10 @@ def next_due(session: Session) -> datetime | None:
     return session.exec(select(func.min(Timer.due_at)).where(Timer.state == "armed")).one()
 
 
-def next_of_ticket(session: Session, number: int) -> DueTimer | None:
-    """The next armed timer of a ticket."""
-    query = select(Timer).where(Timer.ticket == number, Timer.state == "armed").order_by(col(Timer.due_at)).limit(1)
+def next_of_ticket(session: Session, number: int, policy: str) -> DueTimer | None:
+    """The next armed timer of a ticket, of that policy."""
+    armed = (Timer.ticket == number, Timer.state == "armed", Timer.policy == policy)
+    query = select(Timer).where(*armed).order_by(col(Timer.due_at)).limit(1)
     row = session.exec(query).first()
     return _value(row) if row else None
 

@@ -1,12 +1,14 @@
-"""One mail and all that is known about it when it is judged: who wrote it, as whom, and with which proof?"""
+"""One mail and all that is known about it when it is judged: who wrote it, as whom, by which reference, and where does
+it lead?
+"""
 
 from dataclasses import dataclass
 
-from maild.judgement import AgentWords, Facts, Proof, Reference
+from maild.judgement import AgentWords, Facts, Proof, Purpose, Reference
 from maild.mail import ParsedMail
 from maild.settings import Mailbox, Settings
 from maild.threading.ends import end_in, may_decide
-from maild.ticket import Participant, Role, Ticket
+from maild.ticket import ENDED, Participant, Role, Status, Ticket
 
 _NOTHING_SAID = AgentWords("")
 
@@ -23,18 +25,13 @@ class Case:
     proof: Proof
     words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
     is_form: bool = False  # a web form of ours wrote it for whoever filled it in
+    is_thanks: bool = False  # nothing but a word of thanks to a closed ticket
+    is_another_subject: bool = False  # a new Subject was typed over that of the ticket
 
     @property
     def valid(self) -> Reference | None:
         """The reference that counts: the first valid one that lets write into a ticket."""
         return next((r for r in self.references if r.is_valid and r.participant is not None), None)
-
-    @property
-    def sender_on_ticket(self) -> Participant | None:
-        """The sender as a participant of the ticket that the valid reference names."""
-        if self.valid is None or self.mail.sender is None:
-            return None
-        return self.on(self.facts.tickets[self.valid.candidate.ticket])
 
     @property
     def own_keys(self) -> tuple[str, ...]:
@@ -47,6 +44,35 @@ class Case:
         """The sender as a participant of a ticket: by this address, else by another one of theirs."""
         assert self.mail.sender is not None
         return ticket.by_address(self.mail.sender.address) or ticket.by_any(self.own_keys)
+
+    def led_to(self, number: int) -> Ticket | None:
+        """The ticket of that number, or the one in which it goes on."""
+        ticket = self.facts.tickets.get(number)
+        while ticket is not None and ticket.merged_into in self.facts.tickets:
+            ticket = self.facts.tickets[ticket.merged_into]
+        return ticket
+
+    @property
+    def ticket(self) -> Ticket | None:
+        """The ticket that the valid reference leads to: of a closed one the customer's own follow-up, while it is open.
+
+        A click on "it is solved" speaks of no other ticket than its own.
+        """
+        found = self.led_to(self.valid.candidate.ticket) if self.valid else None
+        if found is None or self.valid is None or found.status is not Status.CLOSED or self.mail.sender is None:
+            return found
+        if self.valid.candidate.purpose is Purpose.SOLVED or (self.is_proved_agent and not self.is_own_request):
+            return found
+        linked = (self.facts.tickets.get(number) for number in reversed(found.linked_to))
+        mine = (t for t in linked if t and t.follows == found.number and t.status not in ENDED)
+        return next((t for t in mine if (who := self.on(t)) is not None and who.role is Role.CUSTOMER), found)
+
+    @property
+    def sender_on_ticket(self) -> Participant | None:
+        """The sender as a participant of the ticket that the valid reference leads to."""
+        if self.ticket is None or self.mail.sender is None:
+            return None
+        return self.on(self.ticket)
 
     @property
     def is_agents_address(self) -> bool:
@@ -75,3 +101,9 @@ class Case:
         end, sender = end_in(self.references), self.mail.sender
         may = sender is not None and may_decide(sender.key, self.settings)
         return end if may and end is not None and end.is_valid else None
+
+    @property
+    def is_own_request(self) -> bool:
+        """An agent who asked something themselves, by the reference that they got as the one who asks."""
+        who, sender = (self.valid.participant if self.valid else None), self.mail.sender
+        return who is not None and sender is not None and who.role is Role.CUSTOMER and who.key == sender.key

@@ -115,6 +115,32 @@ def in_text(text: str, settings: Settings, carrier: Carrier) -> Iterator[Candida
         yield _candidate(carrier, match[1], match[2], match[3], re.sub(r"[\s-]+", "", match[4]), match[0])
 
 
+def number_named(text: str, settings: Settings) -> int:
+    """The ticket that `1042`, `n° 1042`, `ISY-1042`, a whole reference or a plus-address names; 0 for anything else."""
+    match = _plain_number(settings.site.reference).fullmatch(text.strip()[:200])
+    if match:
+        return int(match[1])
+    found = (*in_text(text[:2_000], settings, Carrier.SUBJECT), *in_address(text.strip(), settings, Carrier.ADDRESS))
+    return next((c.ticket for c in found if c.ticket), 0)
+
+
+@lru_cache(maxsize=16)
+def _plain_number(brand: str) -> re.Pattern[str]:
+    return re.compile(rf"[\[#]?\s?(?:n\s?[°o]\s?)?(?:{brand}\s?-\s?)?([0-9]{{1,12}})\]?", re.IGNORECASE | re.ASCII)
+
+
+def without_references(text: str, brand: str) -> str:
+    """The text without what looks like a reference in the Subject's form, nor the brackets around it. Letters come back
+    as NFKC has them."""
+    plain = _DASHES.sub("-", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
+    return _bracketed(brand).sub(" ", plain).strip()
+
+
+@lru_cache(maxsize=16)
+def _bracketed(brand: str) -> re.Pattern[str]:
+    return re.compile(rf"\[?\s{{0,5}}{_form(brand).pattern}\s{{0,5}}\]?", re.IGNORECASE)
+
+
 @lru_cache(maxsize=16)
 def _form(brand: str) -> re.Pattern[str]:
     """BRAND-letter and number-slot-signature: signed as minted, run together, or of a wrong length."""
@@ -123,24 +149,6 @@ def _form(brand: str) -> re.Pattern[str]:
     wrong = rf"{_GROUP}{{1,9}}(?:{_GAP}{_GROUP}{{1,9}}){{1,3}}(?!{_GROUP})"
     head = rf"(?<!{_GROUP}){brand}{_GAP}([{_LETTERS}]?)({_DIGITS}{{1,12}}){_GAP}({_DIGITS}{{1,9}}){_GAP}"
     return re.compile(f"{head}({minted}|{together}|{wrong})")
-
-
-def ticket_named(text: str, settings: Settings) -> int | None:
-    """The ticket that a person means by `1042`, `ISY-1042`, a whole reference or a plus-address; None for none."""
-    word = text.strip().strip("[]#").strip()
-    brand = f"{settings.site.reference}-"
-    digits = word[len(brand) :] if word.upper().startswith(brand) else word
-    if digits.isascii() and digits.isdigit() and len(digits) <= 12:
-        return int(digits)
-    found = (*in_text(text, settings, Carrier.SUBJECT), *in_address(text.strip(), settings, Carrier.ADDRESS))
-    return next((candidate.ticket for candidate in found if candidate.ticket), None)
-
-
-def without_references(text: str, settings: Settings) -> str:
-    """A Subject for other eyes than its owner's: no reference stands in it, in the form in which it was minted."""
-    for candidate in in_text(text, settings, Carrier.SUBJECT):
-        text = text.replace(f"[{candidate.written}]", "").replace(candidate.written, "")
-    return " ".join(text.split())
 
 
 def _candidate(carrier: Carrier, letter: str, ticket: str, slot: str, signature: str, written: str) -> Candidate:

@@ -47,8 +47,7 @@ def admitted(case: Case) -> tuple[Verdict, Participant]:
         )
     if any(p.key == sender.key and p.role is Role.AGENT for p in ticket.participants) or case.is_agents_address:
         raise HeldStays("agents-are-not-admitted", "its sender is, or was, an agent: nobody is admitted as a customer")
-    last = ticket.thread[-1] if ticket.thread else ""
-    joins = Participant(ticket.next_slot, sender.address, sender.name, Role.CUSTOMER, joined_after=last)
+    joins = ticket.joining(sender.address, sender.name, case.facts.now)
     return Verdict(VerdictName.REPLY, "admitted", ticket, joins, None, case.proof), joins
 
 

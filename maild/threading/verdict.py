@@ -3,14 +3,20 @@
 Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_table.py specifies it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
 
 from maild.judgement import Carrier, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import Kind, ParsedMail, auto_submitted
-from maild.threading.case import Case as Case
+from maild.threading.case import Case
 from maild.threading.circling import why_it_circles
 from maild.threading.ends import SAID, end_in
-from maild.ticket import Role, Ticket
+from maild.threading.subject import is_same_problem
+from maild.ticket import Role, Status, Ticket
+
+__all__ = ["Case", "agents_verdict", "is_repeatable", "judge", "looks_like_reply", "passes_on", "say"]
+
+REPEATED_WITHIN = timedelta(days=7)
 
 
 def judge(case: Case) -> Verdict:
@@ -24,7 +30,7 @@ def judge(case: Case) -> Verdict:
 
 def say(case: Case, name: VerdictName, reason: str, reference: Reference | None = None) -> Verdict:
     """A verdict; with a valid reference it names ticket and participant too."""
-    ticket = case.facts.tickets.get(reference.candidate.ticket) if reference and reference.participant else None
+    ticket = case.led_to(reference.candidate.ticket) if reference and reference.participant else None
     who = reference.participant if reference else None
     return Verdict(name, reason, ticket, who, reference, case.proof)
 
@@ -60,8 +66,10 @@ def _bounce(case: Case) -> Verdict | None:
     delivery, report = case.facts.delivery, case.mail.bounce
     if case.mail.kind is not Kind.BOUNCE or delivery is None:
         return None
-    ticket = case.facts.tickets.get(delivery.ticket)
-    who = ticket.by_slot(delivery.slot) if ticket else None
+    first, ticket = case.facts.tickets.get(delivery.ticket), case.led_to(delivery.ticket)
+    who = first.by_slot(delivery.slot) if first else None
+    if first is not ticket:  # it was merged meanwhile
+        who = ticket.by_address(who.address) if ticket and who else None
     reason = report.action if report is not None and report.action != "failed" else "delayed"
     if report is not None and report.is_permanent:
         reason = "failed" if delivery.is_by_return_path else "said-to-fail"
@@ -128,13 +136,14 @@ def _claim(case: Case) -> Verdict | None:
     if claim.candidate.purpose is Purpose.ACCOUNT:
         waits = held.is_held and held.verdict is VerdictName.UNKNOWN_SENDER
         return say(case, VerdictName.CLAIM, "account-asked" if waits else "already-done", claim)
-    there = case.facts.tickets.get(held.ticket)
+    there = case.led_to(held.ticket)
     mine = case.on(there) if there else None
-    if not held.is_held and mine is not None:  # a second click: it is done already
+    is_taken_out = held.verdict is VerdictName.REPEAT and not claim.candidate.ticket  # of the ticket that it joined
+    if not held.is_held and mine is not None and not is_taken_out:  # a second click: it is done already
         return Verdict(VerdictName.CLAIM, "already-done", there, mine, claim, case.proof)
-    if not held.is_held:
+    if not held.is_held and not is_taken_out:
         return say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
-    ticket = case.facts.tickets.get(claim.candidate.ticket)
+    ticket = case.led_to(claim.candidate.ticket)
     if claim.candidate.ticket and (ticket is None or case.on(ticket) is None):
         return say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)
     who = case.on(ticket) if ticket else None
@@ -143,8 +152,11 @@ def _claim(case: Case) -> Verdict | None:
 
 def _ambiguous(case: Case) -> Verdict | None:
     strong = (Carrier.ADDRESS, Carrier.IN_REPLY_TO, Carrier.SUBJECT)
-    named = {r.candidate.ticket for r in case.references if r.participant is not None and r.candidate.carrier in strong}
-    return say(case, VerdictName.AMBIGUOUS, "several-tickets") if len(named) > 1 else None
+    held = [r for r in case.references if r.participant is not None and r.candidate.carrier in strong]
+    named = [t for r in held if (t := case.led_to(r.candidate.ticket)) is not None]
+    linked = {named[0].number, *named[0].linked_to} if named else set()  # among these the strongest carrier counts
+    unlinked = [t for t in named if t.number not in linked]
+    return say(case, VerdictName.AMBIGUOUS, "several-tickets") if unlinked else None
 
 
 def _bad_reference(case: Case) -> Verdict | None:
@@ -165,35 +177,43 @@ def _stranger(case: Case) -> Verdict | None:
     return None
 
 
-def _agent(case: Case) -> Verdict | None:
-    if case.valid is None or not case.is_proved_agent or _is_own_request(case):
+def _follow_up(case: Case) -> Verdict | None:
+    """Customers alone: an agent who writes takes a closed ticket up again, and calls it what they like."""
+    ticket, who = case.ticket, case.sender_on_ticket
+    if case.valid is None or ticket is None or who is None or who.role is not Role.CUSTOMER:
         return None
-    return agents_verdict(case, case.facts.tickets[case.valid.candidate.ticket], case.valid)
+    if case.valid.candidate.purpose not in (Purpose.REPLY, Purpose.REOPEN):
+        return None
+    reason = "another-subject" if case.is_another_subject else ""
+    if ticket.status is Status.CLOSED and not case.is_thanks:
+        reason = "closed"
+    return Verdict(VerdictName.FOLLOW_UP, reason, ticket, who, case.valid, case.proof) if reason else None
+
+
+def _agent(case: Case) -> Verdict | None:
+    ticket = case.ticket
+    if case.valid is None or ticket is None or not case.is_proved_agent or case.is_own_request:
+        return None
+    return agents_verdict(case, ticket, case.valid)
 
 
 def agents_verdict(case: Case, ticket: Ticket, reference: Reference | None) -> Verdict:
     """What a proved agent's mail is on that ticket."""
     purpose = reference.candidate.purpose if reference else Purpose.REPLY
-    name = VerdictName.AGENT_REPLY
+    name, says_nothing = VerdictName.AGENT_REPLY, not case.words.text and not case.words.attachments
     if purpose is Purpose.NOTE or case.words.has("note"):
         name = VerdictName.AGENT_NOTE
-    elif not case.words.text and not case.words.attachments and (case.words.commands or purpose is not Purpose.REPLY):
-        name = VerdictName.AGENT_COMMAND
+    elif case.words.has("split") or (says_nothing and (case.words.commands or purpose is not Purpose.REPLY)):
+        name = VerdictName.AGENT_COMMAND  # the text beside #split is the part's, and no answer
     assert case.mail.sender is not None
     reason = case.words.problems[0][0] if case.words.problems else "agent-with-proof"
     return Verdict(name, reason, ticket, ticket.by_address(case.mail.sender.address), reference, case.proof)
 
 
-def _is_own_request(case: Case) -> bool:
-    """An agent who asked something themselves, by the reference that they got as the one who asks."""
-    who, sender = (case.valid.participant if case.valid else None), case.mail.sender
-    return who is not None and sender is not None and who.role is Role.CUSTOMER and who.key == sender.key
-
-
 def _reply(case: Case) -> Verdict | None:
-    if case.valid is None or case.mail.sender is None:
+    ticket = case.ticket
+    if case.valid is None or ticket is None or case.mail.sender is None:
         return None
-    ticket = case.facts.tickets[case.valid.candidate.ticket]
     who = case.on(ticket)
     return Verdict(VerdictName.REPLY, f"by-{case.valid.candidate.carrier}", ticket, who, case.valid, case.proof)
 
@@ -226,6 +246,26 @@ def _unknown_sender(case: Case) -> Verdict | None:
     return say(case, VerdictName.UNKNOWN_SENDER, "no-account")
 
 
+def _repeat(case: Case) -> Verdict | None:
+    """Where the rules ask for it (P8). Without a reference only a proved sender comes into a ticket so."""
+    mail, brand = case.mail, case.settings.site.reference
+    if case.settings.repeats != "join" or case.proof is not Proof.PASS or mail.sender is None or passes_on(mail):
+        return None
+    for ticket in case.facts.own_tickets:
+        is_theirs = ticket.requester.key in case.own_keys and ticket.number in case.facts.first_words
+        words = case.facts.first_words.get(ticket.number, "")
+        if is_theirs and is_same_problem(mail.title, mail.reply_text, ticket.subject, words, brand):
+            return Verdict(VerdictName.REPEAT, "same-problem", ticket, ticket.requester, None, case.proof)
+    return None
+
+
+def is_repeatable(ticket: Ticket, keys: Collection[str], now: datetime) -> bool:
+    """Whether a new mail of the person with these addresses may join that ticket, as far as it shows without its
+    messages."""
+    is_new = ticket.opened_at is not None and now - ticket.opened_at <= REPEATED_WITHIN
+    return is_new and ticket.requester.key in keys
+
+
 def _new_ticket(case: Case) -> Verdict | None:
     return say(case, VerdictName.NEW_TICKET, "no-reference")
 
@@ -245,9 +285,11 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _ambiguous,
     _bad_reference,
     _stranger,
+    _follow_up,
     _agent,
     _reply,
     _plain_reply,
     _unknown_sender,
+    _repeat,
     _new_ticket,
 )

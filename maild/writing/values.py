@@ -16,6 +16,7 @@ _TICKET: _Shape = {
     **{key: {} for key in ("number", "subject", "status", "reason", "priority", "type", "queue", "tags")},
     "last_answer": {},
     "assignee": {},  # an address
+    "linked_to": {},  # numbers
     "requester": _PERSON,
 }
 _CUSTOMER: _Shape = {
@@ -37,6 +38,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "marker": ("", {}),  # the line above which one writes
     "reference": ("", {}),  # [ISY-1042-...], or '' where the mail belongs to no request
     "ticket": (None, _TICKET),
+    "former": (None, _TICKET),  # the request that this one follows, was part of, or took in
     "name": ("", {}),  # the receiver's
     "links": ({}, _LINKS),  # mailto URLs; '' for one that makes no sense now
     "label": ({}, _LINKS),  # the words of each link; set by the renderer

@@ -31,14 +31,14 @@ from sqlalchemy import false
 
 from maild import considering, reading, sweeper
 from maild.cli.inside import run_inside
-from maild.effects import Block, CancelTimers, ChangeTicket, EndAgent, MarkUndeliverable
+from maild.effects import Block, CancelTimers, ChangeParticipant, ChangeTicket, EndAgent, LinkTickets, MarkUndeliverable
 from maild.intake import Intake
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
 from maild.mail import DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
-from maild.plan import agent, holding, incoming, letters, notify, orders, waiting
+from maild.plan import agent, holding, incoming, letters, merging, moves, notify, opening, orders, waiting
 from maild.plan.opening import open_ticket
 from maild.reading.reply_text import Cut
 from maild.rules import conditions
@@ -48,7 +48,7 @@ from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
 from maild.store import apply as apply_
 from maild.store import departures as cli_leaving
-from maild.store import facts
+from maild.store import facts, people
 from maild.store.tickets import open_tickets_of
 from maild.threading import circling, limits, proof, token, verdict
 from maild.threading.verdict import Case
@@ -63,6 +63,8 @@ NEVER_ANSWERED = replaced(limits, "_who_forbids", lambda *_: "automatic-mail")
 STRANGERS_WRITE = without_row(verdict._stranger)
 EVERY_SENDER_PROVED = replaced(proof, "_judge", lambda *_: Proof.PASS)
 NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
+
+QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
 
 # (number of the scenario, what is broken, how)
 BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
@@ -226,8 +228,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (50, "the end of a held mail is for anybody",
      replaced(token, "_for_end", lambda purpose, held, ticket, decider: ("end", purpose.name, str(held.inbound_id)))),
     (50, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
-    (50, "who joins reads what was said before",
-     replaced(considering, "ChangeTicket", lambda number, _: ChangeTicket(number, {}))),
+    (50, "who joins reads what was said before", QUOTES_ALL),
     (51, "a ticket counts from the decision", replaced(incoming, "open_ticket", lambda *a: open_ticket(*a[:7]))),
     (52, "a second use is not told who was first", replaced(orders, "already_text", lambda *_: "fait")),
     (53, "a false sender is not called so", replaced(holding, "_doubt", lambda case: "")),
@@ -238,6 +239,25 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (56, "a public domain may be blocked", replaced(blocking, "PUBLIC_DOMAINS", frozenset())),
     (57, "the admin is not told", never_sent("admin_alert")),
     (58, "a link alone admits", replaced(considering, "refuse_unproved_admission", lambda *_, **__: None)),
+    (60, "a follow-up is called what its link says",
+     replaced(opening, "_as_follow_up", lambda desk, mail, decision, former: (mail, decision))),
+    (60, "the two are not linked", never_applied(LinkTickets)),
+    (60, "thanks open a follow-up", replaced(considering, "is_mere_thanks", lambda *_: False)),
+    (61, "every subject is another one", replaced(considering, "is_another", lambda *_: True)),
+    (61, "the two are not linked", never_applied(LinkTickets)),
+    (62, "what is resolved stays resolved", wrong.never_reopened),
+    (63, "every request is a repeat", replaced(verdict, "is_same_problem", lambda *_: True)),
+    (64, "merged tickets are not linked", never_applied(LinkTickets)),
+    (64, "the agent does not hear what was done", never_sent("command_result")),
+    (65, "any two tickets are merged", replaced(merging, "_is_one_side", lambda *_: True)),
+    (65, "a reminder quotes what was before", QUOTES_ALL),
+    (66, "the part is not linked", never_applied(LinkTickets)),
+    (67, "a removal is not written", never_applied(ChangeParticipant)),
+    (67, "a reminder quotes what was before", QUOTES_ALL),
+    (67, "no history is shown", never_sent("forwarded")),
+    (69, "a token is proof enough to let people in", replaced(moves, "_refused", lambda *_: [])),
+    (69, "strangers get follow-ups", STRANGERS_WRITE),
+    (68, "nothing is revoked", replaced(people, "revoke_references", lambda *_, **__: 1)),
 )  # fmt: skip
 
 

@@ -6,22 +6,27 @@ are the schema, exactly.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_values import RING, ticket
 from pydantic import ValidationError
 from rules_files import RULES, write
 from schema_keys import every_key
 
+from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
 from maild.config.load import load
 from maild.config.templates import template_folders
+from maild.effects import StartTimer
 from maild.errors import BadConfig
 from maild.judgement import AnswerCounts, Decision, Facts, Proof
 from maild.mail import Address, ParsedMail
+from maild.plan.closing import begin_window
 from maild.rules.decide import decide
 from maild.settings import Settings
 from maild.threading.limits import why_no_answer
@@ -139,8 +144,25 @@ MARC = {"name": "Marc", "address": "marc@isybuy.example"}
 SUPPORT = {"address": "support@isybuy.example"}
 _ACKNOWLEDGED = AnswerCounts(to_sender_by_template_day={"acknowledgement": 1})
 
+
+def window(after: str) -> list[Any]:
+    """When a ticket that ends now will be closed."""
+    opened = open_desk(desk(closing={"after": after}), RING)
+    return [e.due_at for e in begin_window(opened, ticket(), NOW) if isinstance(e, StartTimer)]
+
+
+def second_request(repeats: str) -> str:
+    """What becomes of a request that says what an unanswered one says."""
+    settings, mail = desk(repeats=repeats), replace(MAIL, title="Une facture en double")
+    first = ticket(subject="Une facture en double")
+    facts = Facts(NOW, 1, own_tickets=(first,), first_words={first.number: "La même deux fois."})
+    return judge(Case(mail, (), facts, settings, settings.mailboxes["support"], Proof.PASS)).name
+
+
 # key -> an outcome with one value and with another
 CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
+    "closing.after": lambda: (window("3 days"), window("never")),
+    "repeats": lambda: (second_request("join"), second_request("separate")),
     "version": lambda: (is_refused(version=1), is_refused(version=2)),
     "mailboxes.*.address": lambda: (
         desk().mailbox_of("support@isybuy.example"),

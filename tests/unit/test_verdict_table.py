@@ -17,7 +17,7 @@ from maild.threading.references import find_references
 from maild.threading.released import released
 from maild.threading.token import account_for, claim_for, end_for, message_id_for, nonce_for, reference_for, verify
 from maild.threading.verdict import Case, judge
-from maild.ticket import Person
+from maild.ticket import Person, Status, Ticket
 
 TICKET = ticket()
 OTHER = ticket(2000, participants=(replace(ALICE, address="bruno@client-b.example"), LEA))
@@ -68,6 +68,34 @@ LINK = end_for(RING, HELD, 1042, Purpose.RELEASE, "lea@isybuy.example").in_addre
 ADMINS = end_for(RING, HELD, 0, Purpose.DISCARD, "admin@isybuy.example").in_address(DESK, "+")
 GONES = end_for(RING, HELD, 0, Purpose.DISCARD, "gone@isybuy.example").in_address(DESK, "+")
 BLOCKED = Facts(NOW, 3000, tickets={1042: TICKET}, is_blocked=True)
+CLOSED = replace(TICKET, status=Status.CLOSED, linked_to=(1050,))
+FOLLOWING = replace(TICKET, number=1050, follows=1042, linked_to=(1042,))
+MERGED = replace(TICKET, status=Status.RESOLVED, merged_into=1060, linked_to=(1060,))
+TARGET = replace(TICKET, number=1060, linked_to=(1042,))
+ELSEWHERE = replace(TARGET, participants=(replace(ALICE, is_removed=True), replace(LEA, slot=3)))
+FOLLOWINGS = reference_for(RING, 1050, ALICE).in_subject("ISY")
+SOLVED = reference_for(RING, 1042, ALICE, Purpose.SOLVED).in_subject("ISY")
+REOPEN = reference_for(RING, 1042, ALICE, Purpose.REOPEN).in_subject("ISY")
+
+
+def there(*tickets: Ticket) -> Facts:
+    """The tickets that references may lead to."""
+    return Facts(NOW, 3000, tickets={t.number: t for t in tickets}, is_written_to=True)
+
+
+def other(subject: str, **parts: Any) -> Case:
+    """A mail under another subject than that of the ticket."""
+    return replace(case(subject=subject, **parts), is_another_subject=True)
+
+
+def asked_again(proof: Proof = Proof.PASS, repeats: str = "join", **parts: Any) -> Case:
+    """The same request once more, while the first waits for an answer."""
+    first = replace(TICKET, participants=(ALICE, LEA))
+    facts = Facts(NOW, 3000, own_tickets=(first,), first_words={1042: "Le bouton reste gris."})
+    asked = case(proof=proof, facts=facts, **({"title": TICKET.subject} | parts))
+    return replace(asked, settings=asked.settings.model_copy(update={"repeats": repeats}))
+
+
 UNSEEN = Facts(NOW, 1, duplicate_of=3, is_copy_unseen=True)
 ROWS = [
     # what it is, the case, verdict, reason
@@ -194,6 +222,65 @@ ROWS = [
         "reply",
         "by-subject",
     ),
+    ("a reply to a closed ticket", case(subject=ALICES, facts=there(CLOSED)), "follow_up", "closed"),
+    ("a click that opens a closed one", case(subject=REOPEN, facts=there(CLOSED)), "follow_up", "closed"),
+    ("a click that a closed one is solved", case(subject=SOLVED, facts=there(CLOSED)), "reply", "by-subject"),
+    (
+        "thanks to a closed one",
+        replace(case(subject=ALICES, facts=there(CLOSED)), is_thanks=True),
+        "reply",
+        "by-subject",
+    ),
+    ("a stranger to a closed one", case(EVE, subject=ALICES, facts=there(CLOSED)), "stranger", "not-a-participant"),
+    ("an agent to a closed one", case(LEA_, subject=LEAS, facts=there(CLOSED)), "agent_reply", "agent-with-proof"),
+    (
+        "a reply to a closed one that goes on",
+        case(subject=ALICES, facts=there(CLOSED, FOLLOWING)),
+        "reply",
+        "by-subject",
+    ),
+    (
+        "a reply to a closed one that goes on no longer",
+        case(subject=ALICES, facts=there(CLOSED, replace(FOLLOWING, status=Status.RESOLVED))),
+        "follow_up",
+        "closed",
+    ),
+    ("another subject", other(ALICES), "follow_up", "another-subject"),
+    ("another subject by the link that opens", other(REOPEN), "follow_up", "another-subject"),
+    ("another subject by the link that solves", other(SOLVED), "reply", "by-subject"),
+    ("another subject, a stranger", other(ALICES, sender=EVE), "stranger", "not-a-participant"),
+    ("another subject, an agent", other(LEAS, sender=LEA_), "agent_reply", "agent-with-proof"),
+    ("another subject, no proof", other(ALICES, proof=Proof.FAIL), "spoof_suspect", "authentication-failed"),
+    (
+        "strong carriers that name linked tickets",
+        case(
+            to=to(reference_for(RING, 1050, ALICE).in_address(DESK, "+")),
+            subject=ALICES,
+            facts=there(replace(TICKET, linked_to=(1050,)), FOLLOWING),
+        ),
+        "reply",
+        "by-address",
+    ),
+    ("a merged reference", case(subject=ALICES, facts=there(MERGED, TARGET)), "reply", "by-subject"),
+    (
+        "a merged reference of who was removed",
+        case(subject=ALICES, facts=there(MERGED, ELSEWHERE)),
+        "stranger",
+        "not-a-participant",
+    ),
+    (
+        "a merged reference, a stranger",
+        case(EVE, subject=ALICES, facts=there(MERGED, TARGET)),
+        "stranger",
+        "not-a-participant",
+    ),
+    ("the same request again", asked_again(), "repeat", "same-problem"),
+    ("the same request again, where each is one", asked_again(repeats="separate"), "new_ticket", "no-reference"),
+    ("the same request again, unproved", asked_again(Proof.NONE), "new_ticket", "no-reference"),
+    ("the same request again, nobody judges", asked_again(Proof.UNVERIFIED, trust={}), "new_ticket", "no-reference"),
+    ("another request", asked_again(title="Relevé de compte"), "new_ticket", "no-reference"),
+    ("the same request of another", asked_again(sender=EVE), "new_ticket", "no-reference"),
+    ("the same request, passed on", asked_again(is_forward=True), "new_ticket", "no-reference"),
     ("a plain reply", case(subject="Re: Impossible"), "plain_reply", "no-reference"),
     ("a plain reply by header", case(in_reply_to=("x@y",)), "plain_reply", "no-reference"),
     ("a plain reply in French", case(subject="RE : Impossible"), "plain_reply", "no-reference"),

@@ -1,0 +1,29 @@
+"""The window in which an ended ticket can be opened again: it begins with each end, and closes the ticket, silently."""
+
+from datetime import datetime
+
+from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
+from maild.plan.letters import Desk
+from maild.sla.relances import later
+from maild.ticket import DueTimer, Status, Ticket
+
+POLICY = "closing"
+_OPENABLE = frozenset({Status.RESOLVED, Status.CANCELLED})
+
+
+def begin_window(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
+    """The ticket ends now: from now on its window counts, whatever was counted before. No window where the rules never
+    close."""
+    round_, after = ticket.ended_round + 1, desk.settings.closing.after
+    begun: list[Effect] = [ChangeTicket(ticket.number, {"ended_round": round_}), CancelTimers(ticket.number, POLICY)]
+    if after is not None:
+        begun.append(StartTimer(ticket.number, POLICY, 1, round_, later(now, after, desk.settings.site.zone)))
+    return begun
+
+
+def fire(desk: Desk, timer: DueTimer, ticket: Ticket) -> list[Effect]:
+    """The window has passed. Nothing if the ticket was opened meanwhile, or if the rules no longer close any."""
+    is_over = ticket.status not in _OPENABLE or timer.round != ticket.ended_round
+    if is_over or ticket.merged_into or desk.settings.closing.after is None:
+        return [EndTimer(timer.id, "stale")]
+    return [EndTimer(timer.id, "fired"), ChangeTicket(ticket.number, {"status": Status.CLOSED.value})]

@@ -1,0 +1,34 @@
+"""What is the sender told whose mail has joined an earlier request for the same problem (P8)?"""
+
+from maild.effects import Effect
+from maild.judgement import HeldMail
+from maild.plan import letters
+from maild.plan.case import Incoming
+from maild.plan.letters import REPLIED, Desk
+from maild.threading.limits import is_known, why_no_answer
+
+
+def told_of_joining(desk: Desk, case: Incoming) -> list[Effect]:
+    """Instead of an acknowledgement: where it went, and the link by which it becomes a request of its own."""
+    ticket, who, mail = case.verdict.ticket, case.verdict.participant, case.mail
+    assert ticket is not None and who is not None
+    if why_no_answer("repeat_joined", mail, case.verdict.proof, case.facts, desk.settings):
+        return []
+    language = letters.language_for(desk, who.address, ticket.language)
+    joined = HeldMail(case.inbound_id, ticket.mailbox, case.sender.key, case.verdict.name, mail.content_key)
+    _, new_request = letters.claim_links(desk, joined, (), language)
+    links = letters.links_for(desk, ticket, who, language) | {"new_request": new_request}
+    return [
+        letters.to_participant(
+            desk,
+            "repeat_joined",
+            ticket,
+            who,
+            owed_for=f"joined:{mail.content_key}",
+            now=case.now,
+            automatic=REPLIED,
+            values={"links": links},
+            is_answer=True,
+            is_known=is_known(mail, case.facts, desk.settings),
+        )
+    ]
