@@ -15,6 +15,7 @@ class VerdictName(StrEnum):
     QUARANTINED = "quarantined"
     DUPLICATE = "duplicate"
     LOOP = "loop"
+    LEGACY = "legacy"
     BOUNCE = "bounce"
     AUTO_REPLY = "auto_reply"
     LIST_MAIL = "list_mail"
@@ -22,6 +23,7 @@ class VerdictName(StrEnum):
     UNSIGNED_AGENT = "unsigned_agent"
     SPOOF_SUSPECT = "spoof_suspect"
     CLAIM = "claim"
+    SELF_SERVICE = "self_service"
     AMBIGUOUS = "ambiguous"
     BAD_REFERENCE = "bad_reference"
     STRANGER = "stranger"
@@ -62,6 +64,7 @@ class Purpose(StrEnum):
     WAIT = "w"  # agent: answer and wait for the customer
     RESOLVE = "e"  # agent: answer and end
     CLAIM = "c"  # customer: what to do with a held mail
+    MY_REQUESTS = "m"  # customer: the list of all their requests
     BOUNCE = "b"  # return address of a mail of ours
 
 
@@ -156,6 +159,7 @@ class Facts:
     is_written_to: bool = False  # we have sent this sender mail before
     has_verified_exchange: bool = False  # an earlier mail of theirs was accepted with proof
     own_tickets: tuple[Ticket, ...] = ()  # the sender's, not ended, newest first
+    requests: tuple[Ticket, ...] = ()  # all of the sender's, newest first; read only where the mail asks for them
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
     refused_lately: int = 0  # commands of this sender that were answered or refused by mail within the hour

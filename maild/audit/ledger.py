@@ -31,6 +31,7 @@ LEADS_TO: Mapping[str, frozenset[str]] = {
     VerdictName.UNSIGNED_AGENT: _HELD,
     VerdictName.SPOOF_SUSPECT: _HELD,
     VerdictName.CLAIM: _APPLIED,
+    VerdictName.SELF_SERVICE: _APPLIED,
     VerdictName.AMBIGUOUS: _HELD,
     VerdictName.BAD_REFERENCE: _HELD,
     VerdictName.STRANGER: _HELD,

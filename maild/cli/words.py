@@ -16,6 +16,7 @@ VERDICTS = {
     "unsigned_agent": "in an agent's name, and nothing proves it: held, the agent is told",
     "spoof_suspect": "its sender is said to be false: held",
     "claim": "a click on a link of ours that lets a held mail in",
+    "self_service": "asks for the list of its sender's own requests",
     "ambiguous": "refers to more than one ticket: held",
     "bad_reference": "its reference is not valid: held, its sender is told what to do",
     "stranger": "from somebody who is not on that ticket: held, the agents decide",

@@ -21,6 +21,7 @@ from maild.plan.continuing import continue_ticket
 from maild.plan.letters import Desk
 from maild.plan.notify import tell_agents
 from maild.plan.opening import open_ticket
+from maild.plan.self_service import my_requests
 from maild.ticket import Disposition, Role, Visibility
 from maild.writing.links import without_prefill
 
@@ -168,6 +169,7 @@ _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.UNSIGNED_AGENT: holding.unsigned_agent,
     VerdictName.SPOOF_SUSPECT: holding.spoof_suspect,
     VerdictName.CLAIM: _claim,
+    VerdictName.SELF_SERVICE: my_requests,
     VerdictName.AMBIGUOUS: holding.ambiguous,
     VerdictName.BAD_REFERENCE: holding.bad_reference,
     VerdictName.STRANGER: holding.stranger,

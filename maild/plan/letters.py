@@ -20,14 +20,19 @@ from maild.threading.token import (
     reference_for,
     return_path_for,
 )
-from maild.ticket import Participant, Role, Status, Ticket
+from maild.ticket import ENDED, Participant, Role, Status, Ticket
 from maild.writing.compose import Letter, compose
-from maild.writing.links import LINKS, mailto
+from maild.writing.links import BY_LINK, LINKS, mailto
 from maild.writing.render import Renderer
 
 AUTOMATIC, REPLIED, PERSONAL = "auto-generated", "auto-replied", ""
 _QUIET = (("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),)
-CUSTOMER_LINKS = {"answer": Purpose.REPLY, "solved": Purpose.SOLVED, "reopen": Purpose.REOPEN}
+CUSTOMER_LINKS = {
+    "answer": Purpose.REPLY,
+    "solved": Purpose.SOLVED,
+    "reopen": Purpose.REOPEN,
+    "my_requests": Purpose.MY_REQUESTS,
+}
 AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
 _MOST_ATTACHED = 10 * 1024 * 1024  # octets; above that a mail names its attachments instead of carrying them
 
@@ -79,14 +84,16 @@ def to_participant(
     is_known: bool = True,
     not_before: datetime | None = None,
 ) -> QueueMail:
-    """A mail about a ticket to somebody on it, with their own reference in all four carriers.
+    """A mail about a ticket to somebody on it, with their own reference in all four carriers; where customers answer by
+    links, theirs stands in the links alone, and in the Message-ID, by which our bounces are known.
 
     `owed_for` is unique for the thing owed. `signed_by`: the agent in whose name the desk writes.
     """
     settings, mailbox = desk.settings, desk.settings.mailboxes[ticket.mailbox]
     token = reference_for(desk.ring, ticket.number, who)
-    reference = token.in_subject(settings.site.reference)
     is_customer = who.role is Role.CUSTOMER
+    by_link = is_customer and answers_by_link(desk)
+    reference = number_of(desk, ticket) if by_link else token.in_subject(settings.site.reference)
     language = language_for(desk, who.address, ticket.language if is_customer else "")
     key = f"{owed_for}:{who.slot}"
     nonce = nonce_for(desk.ring, key)
@@ -100,7 +107,8 @@ def to_participant(
             desk,
             mailbox,
             {
-                "marker": desk.markers[language],
+                "marker": BY_LINK[language] if by_link else desk.markers[language],
+                "by_link": by_link,
                 "ticket": ticket,
                 "reference": reference,
                 "name": who.name if is_known else "",
@@ -115,7 +123,7 @@ def to_participant(
     letter = Letter(
         from_=Address(mailbox.address, f"{signed_by}, {name}" if signed_by else name),
         to=Address(who.address, who.name if is_known else ""),
-        reply_to=Address(token.in_address(mailbox.address, mailbox.delimiter), name),
+        reply_to=None if by_link else Address(token.in_address(mailbox.address, mailbox.delimiter), name),
         subject=_subject(desk, rendered.subject, reference, is_reply=is_customer and bool(ticket.thread) and is_known),
         message_id=message_id_for(desk.ring, nonce, host, ticket.number, who),
         in_reply_to=thread[-1] if thread else "",
@@ -153,7 +161,16 @@ def to_address(
     rendered = desk.renderer.render(
         template,
         language,
-        _values(desk, mailbox, {"name": to.name if is_known else "", "known": is_known, **(values or {})}),
+        _values(
+            desk,
+            mailbox,
+            {
+                "name": to.name if is_known else "",
+                "known": is_known,
+                "by_link": answers_by_link(desk),
+                **(values or {}),
+            },
+        ),
     )
     letter = Letter(
         from_=Address(mailbox.address, name),
@@ -191,6 +208,16 @@ def _owed(
     )
 
 
+def answers_by_link(desk: Desk) -> bool:
+    """Whether a customer's answer finds its ticket only by a link of ours."""
+    return desk.settings.site.replies == "link"
+
+
+def number_of(desk: Desk, ticket: Ticket) -> str:
+    """`[KAP-1042]`: for people to name the request by. It proves nothing and leads nowhere."""
+    return f"[{desk.settings.site.reference}-{ticket.number}]"
+
+
 def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
     """The signed mailto links that make sense for this person now, by name."""
     names = AGENT_LINKS
@@ -210,7 +237,7 @@ def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> di
 def _makes_sense(link: str, ticket: Ticket) -> bool:
     if link == "reopen":
         return ticket.status is Status.RESOLVED
-    return link != "solved" or ticket.status is not Status.RESOLVED
+    return link != "solved" or ticket.status not in ENDED
 
 
 def claim_links(

@@ -65,6 +65,7 @@ class Site(Strict):
     reference: Prefix
     key: Secret
     reference_at: Literal["end", "start"] = "end"  # where in the Subject the reference stands
+    replies: Literal["reference", "link"] = "reference"  # by what a customer's answer finds its ticket
     templates: FilePath = Path("templates")  # the desk's own templates, beside rules.yaml
 
     @cached_property

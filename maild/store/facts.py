@@ -14,7 +14,8 @@ from sqlmodel import Session
 from maild.judgement import AnswerCounts, Candidate, Delivery, Facts, HeldMail, Notice, Purpose, VerdictName
 from maild.mail import ParsedMail, domain_of
 from maild.store.tables import CONTENT, INBOUND, OUTBOX
-from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of
+from maild.store.tickets import load_of_agents, load_tickets, next_number, open_tickets_of, tickets_of
+from maild.threading.own_requests import MOST_REQUESTS, may_ask
 from maild.ticket import Disposition
 
 _FIRST_COPY = (
@@ -86,6 +87,7 @@ def facts_for(session: Session, mail: ParsedMail, candidates: Sequence[Candidate
         is_written_to=bool(sender and known(_WRITTEN_TO)),
         has_verified_exchange=bool(sender and known(_VERIFIED)),
         own_tickets=open_tickets_of(session, sender) if sender else (),
+        requests=tickets_of(session, sender, MOST_REQUESTS + 1) if sender and may_ask(mail, candidates) else (),
         answers=_answers(rows, sender, now) if sender else AnswerCounts(),
         load=load_of_agents(session),
         refused_lately=rows.scalar(_REFUSED, {"sender": sender, "hour": now - timedelta(hours=1)}) or 0,

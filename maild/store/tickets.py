@@ -42,6 +42,12 @@ _OWN = (
     .order_by(TICKET.c.number.desc())
     .limit(bindparam("limit"))
 )
+_ALL_OWN = (
+    select(PARTICIPANT.c.ticket)
+    .where(PARTICIPANT.c.key == bindparam("key"), PARTICIPANT.c.role == str(Role.CUSTOMER), ~PARTICIPANT.c.is_removed)
+    .order_by(PARTICIPANT.c.ticket.desc())
+    .limit(bindparam("limit"))
+)
 _LOAD = select(TICKET.c.assignee, func.count()).where(TICKET.c.assignee != "", _IS_OPEN).group_by(TICKET.c.assignee)
 _SINCE = (
     select(INBOUND.c.id)
@@ -109,6 +115,13 @@ def next_number(session: Session) -> int:
 def open_tickets_of(session: Session, address_key: str, limit: int = 10) -> tuple[Ticket, ...]:
     """The tickets that this customer asked for or takes part in and that have not ended, newest first."""
     numbers = session.connection().scalars(_OWN, {"key": address_key, "limit": limit}).all()
+    found = load_tickets(session, numbers)
+    return tuple(found[n] for n in numbers)
+
+
+def tickets_of(session: Session, address_key: str, limit: int) -> tuple[Ticket, ...]:
+    """All tickets of this customer, ended ones too, newest first."""
+    numbers = session.connection().scalars(_ALL_OWN, {"key": address_key, "limit": limit}).all()
     found = load_tickets(session, numbers)
     return tuple(found[n] for n in numbers)
 

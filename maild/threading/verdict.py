@@ -3,13 +3,17 @@
 Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_table.py specifies it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from maild.errors import BadInput
 from maild.judgement import AgentWords, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import Kind, ParsedMail, auto_submitted
 from maild.settings import Mailbox, Settings
+from maild.threading.answering import looks_like_reply, passes_on
+from maild.threading.claims import judge_claim
+from maild.threading.counting import counted
+from maild.threading.own_requests import asks_for_requests
 from maild.ticket import Participant, Role, Ticket
 
 MOST_HOPS = 50  # Received lines; RFC 5321 6.3
@@ -29,9 +33,14 @@ class Case:
     words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
 
     @property
+    def counted(self) -> tuple[Reference, ...]:
+        """The references that count at all, in the mode that the desk is in."""
+        return counted(self.references, self.mail.sender, self.settings)
+
+    @property
     def valid(self) -> Reference | None:
         """The reference that counts: the first valid one that lets write into a ticket."""
-        return next((r for r in self.references if r.is_valid and r.participant is not None), None)
+        return _first_valid(self.counted)
 
     @property
     def sender_on_ticket(self) -> Participant | None:
@@ -92,6 +101,11 @@ def released(case: Case, into: Ticket | None, *, is_new: bool) -> Verdict:
     return verdict
 
 
+def _first_valid(references: Iterable[Reference]) -> Reference | None:
+    valid = (r for r in references if r.is_valid and r.participant is not None)
+    return next((r for r in valid if r.candidate.purpose is not Purpose.MY_REQUESTS), None)
+
+
 def _say(case: Case, name: VerdictName, reason: str, reference: Reference | None = None) -> Verdict:
     """A verdict; with a valid reference it names ticket and participant too."""
     ticket = case.facts.tickets.get(reference.candidate.ticket) if reference and reference.participant else None
@@ -144,12 +158,13 @@ def _bounce(case: Case) -> Verdict | None:
 def _auto_reply(case: Case) -> Verdict | None:
     if case.mail.kind is Kind.BOUNCE:  # of no mail of ours, as far as anything proves
         return _say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
+    named = _first_valid(case.references)  # by any carrier: robots click on no link, and say nothing in the ticket
     if case.mail.kind is Kind.AUTO_REPLY:
-        return _say(case, VerdictName.AUTO_REPLY, "automatic", case.valid)
+        return _say(case, VerdictName.AUTO_REPLY, "automatic", named)
     if auto_submitted(case.mail.header("auto-submitted")):  # RFC 3834 5
-        return _say(case, VerdictName.AUTO_REPLY, "auto-submitted", case.valid)
+        return _say(case, VerdictName.AUTO_REPLY, "auto-submitted", named)
     if case.mail.kind is Kind.CALENDAR and not case.mail.auto_respond:
-        return _say(case, VerdictName.AUTO_REPLY, "calendar-answer", case.valid)
+        return _say(case, VerdictName.AUTO_REPLY, "calendar-answer", named)
     return None
 
 
@@ -176,37 +191,25 @@ def _spoof_suspect(case: Case) -> Verdict | None:
 
 
 def _claim(case: Case) -> Verdict | None:
-    claim = next((r for r in case.references if r.candidate.purpose is Purpose.CLAIM), None)
-    if claim is None:
-        return None
-    held = case.facts.held
-    if not claim.is_valid or held is None or case.mail.sender is None:
-        return _say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
-    if held.sender != case.mail.sender.key:
-        return _say(case, VerdictName.STRANGER, "claim-of-another", claim)
-    there = case.facts.tickets.get(held.ticket)
-    mine = there.by_address(held.sender) if there else None
-    if not held.is_held and mine is not None:  # a second click: it is done already
-        return Verdict(VerdictName.CLAIM, "already-done", there, mine, claim, case.proof)
-    if not held.is_held:
-        return _say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
-    ticket = case.facts.tickets.get(claim.candidate.ticket)
-    if claim.candidate.ticket and (ticket is None or ticket.by_address(held.sender) is None):
-        return _say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)
-    who = ticket.by_address(held.sender) if ticket else None
-    return Verdict(VerdictName.CLAIM, "into-ticket" if ticket else "new-request", ticket, who, claim, case.proof)
+    claim = next((r for r in case.counted if r.candidate.purpose is Purpose.CLAIM), None)
+    return judge_claim(claim, case.mail, case.facts, case.proof) if claim is not None else None
+
+
+def _self_service(case: Case) -> Verdict | None:
+    asked = asks_for_requests(case.mail, case.counted, case.facts, case.settings, case.proof)
+    return _say(case, VerdictName.SELF_SERVICE, asked) if asked else None
 
 
 def _ambiguous(case: Case) -> Verdict | None:
     strong = (Carrier.ADDRESS, Carrier.IN_REPLY_TO, Carrier.SUBJECT)
-    named = {r.candidate.ticket for r in case.references if r.participant is not None and r.candidate.carrier in strong}
+    named = {r.candidate.ticket for r in case.counted if r.participant is not None and r.candidate.carrier in strong}
     return _say(case, VerdictName.AMBIGUOUS, "several-tickets") if len(named) > 1 else None
 
 
 def _bad_reference(case: Case) -> Verdict | None:
     if case.valid is not None:
         return None
-    faulty = next((r for r in case.references if r.fault and r.candidate.purpose is not Purpose.BOUNCE), None)
+    faulty = next((r for r in case.counted if r.fault and r.candidate.purpose is not Purpose.BOUNCE), None)
     return _say(case, VerdictName.BAD_REFERENCE, faulty.fault, faulty) if faulty else None
 
 
@@ -251,22 +254,14 @@ def _reply(case: Case) -> Verdict | None:
 
 
 def _plain_reply(case: Case) -> Verdict | None:
-    if passes_on(case.mail) or not looks_like_reply(case.mail):
+    uncounted = [r for r in case.references if r not in case.counted]
+    in_subject = any(r.candidate.carrier is Carrier.SUBJECT for r in uncounted)
+    if passes_on(case.mail) or not (looks_like_reply(case.mail) or in_subject):
         return None
     to_notice = any(r.is_valid and r.candidate.ticket == 0 for r in case.references)
     if not (case.facts.is_written_to or to_notice):
         return None
-    return _say(case, VerdictName.PLAIN_REPLY, "no-reference")
-
-
-def passes_on(mail: ParsedMail) -> bool:
-    """Whether another's words are what the mail is sent for: who says `Re:` and adds them below answers."""
-    return mail.is_forward and not mail.is_reply
-
-
-def looks_like_reply(mail: ParsedMail) -> bool:
-    """Whether the mail program says so (In-Reply-To, References) or the Subject does."""
-    return bool(mail.in_reply_to or mail.references or mail.is_reply)
+    return _say(case, VerdictName.PLAIN_REPLY, "not-by-link" if uncounted else "no-reference")
 
 
 def _new_ticket(case: Case) -> Verdict | None:
@@ -287,6 +282,7 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _unsigned_agent,
     _spoof_suspect,
     _claim,
+    _self_service,
     _ambiguous,
     _bad_reference,
     _stranger,

@@ -53,6 +53,10 @@ _WORDS = {
         "on_hold": "suspendue",
         "resolved": "résolue",
         "closed": "close",
+        "list-in-hand": "en cours de traitement",  # policies.md, P11: what a customer reads
+        "list-waiting": "en attente d’une réponse",
+        "list-resolved": "résolu",
+        "list-closed": "clôturé",
         "cancelled": "annulée",
         "undeliverable": "Un message n’a pas pu être remis",
         "undelivered": "Un message n’a pas été remis",
@@ -93,6 +97,10 @@ _WORDS = {
     "en": {
         "pending": "waiting for the customer",
         "on_hold": "on hold",
+        "list-in-hand": "being worked on",
+        "list-waiting": "waiting for an answer",
+        "list-resolved": "resolved",
+        "list-closed": "closed",
         "undeliverable": "A message could not be delivered",
         "undelivered": "A message was not delivered",
         "said-to-fail": "A message may not have been delivered",
