@@ -15,11 +15,14 @@ from maild.plan.case import Incoming
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
 from maild.rules.decide import decide
+from maild.rules.legacy import thread_of
+from maild.store.arrivals import with_answers, with_arrivals
 from maild.store.database import Session
 from maild.store.facts import facts_for, received_mail
+from maild.threading.loops import arrival_of, is_counted
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
-from maild.threading.returned import proved_delivery
+from maild.threading.returned import is_returned, proved_delivery
 from maild.threading.spam import marked
 from maild.threading.token import verify
 from maild.threading.verdict import Case, judge
@@ -48,11 +51,13 @@ def consider(
     mail: ParsedMail,
     now: datetime,
     claimed: ParsedMail | None = None,
+    raw: bytes = b"",
 ) -> Considered:
-    """All decisions about a mail. `claimed` is the held mail that `claimed_by` names."""
+    """All decisions about a mail. `claimed` is the held mail that `claimed_by` names; `raw` the mail's own bytes, if
+    they may be passed on."""
     box = desk.settings.mailboxes[mailbox]
     case, candidates = case_for(session, desk, mailbox, marked(mail, box), proof_of(mail, box), now)
-    return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed)
+    return decided(desk, case, candidates, judge(case), inbound_id, mailbox, claimed, raw)
 
 
 def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
@@ -73,7 +78,13 @@ def case_for(
     facts = facts_for(session, mail, candidates, now)
     references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now) for c in candidates)
     facts = replace(facts, delivery=proved_delivery(desk.ring, mail, references, facts, proof))
-    case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof)
+    arrival = arrival_of(mail, facts, proof) if is_counted(mail, proof) else None
+    if arrival is not None:
+        facts = with_arrivals(session, facts, mail, arrival)
+    facts = with_answers(session, facts, settings.limits)
+    case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], proof, legacy=thread_of(mail, settings))
+    came_back = settings.legacy is not None and is_returned(desk.ring, mail, facts)
+    case = replace(case, arrival=arrival, is_returned=came_back)
     return replace(case, words=agents_words(desk, case)), candidates
 
 
@@ -85,6 +96,7 @@ def decided(
     inbound_id: int,
     mailbox: str,
     claimed: ParsedMail | None = None,
+    raw: bytes = b"",
 ) -> Considered:
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
     brings_in = verdict.name is VerdictName.CLAIM and case.facts.held is not None and case.facts.held.is_held
@@ -94,4 +106,5 @@ def decided(
     opens = verdict.name is VerdictName.NEW_TICKET or (brings_in and verdict.ticket is None)
     decision = decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load) if opens else None
     incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail)
+    incoming = replace(incoming, raw=raw, arrival=case.arrival)
     return Considered(candidates, case.references, incoming, plan(desk, incoming))

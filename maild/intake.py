@@ -32,6 +32,7 @@ from maild.mail import ParsedMail
 from maild.plan.holding import withheld
 from maild.plan.letters import Desk
 from maild.reader import Reader
+from maild.rules.legacy import thread_of
 from maild.store.apply import apply
 from maild.store.database import Database, Session
 from maild.store.facts import received_mail
@@ -147,7 +148,9 @@ class Intake:
             return
         try:
             claimed = await self._claimed_by(mail)
-            considered = await self._database.write(lambda session: self._work(session, kept, mail, claimed))
+            is_old = bool(thread_of(mail, self._desk().settings))
+            raw = await self._inbound.raw_of(kept.id) if is_old else b""  # for nearly no mail, and not while all wait
+            considered = await self._database.write(lambda session: self._work(session, kept, mail, claimed, raw))
             point("K09")
         except Temporary:
             raise
@@ -166,11 +169,13 @@ class Intake:
         held = await self._database.read(work)
         return None if held is None else await self._reader.read(await self._inbound.raw_of(held))
 
-    def _work(self, session: Session, kept: Kept, mail: ParsedMail, claimed: ParsedMail | None) -> Considered:
+    def _work(
+        self, session: Session, kept: Kept, mail: ParsedMail, claimed: ParsedMail | None, raw: bytes
+    ) -> Considered:
         """Tx B."""
         now = self._clock.now()
         describe(session, kept.id, mail)
-        considered = consider(session, self._desk(), kept.id, kept.mailbox, mail, now, claimed)
+        considered = consider(session, self._desk(), kept.id, kept.mailbox, mail, now, claimed, raw)
         is_old = is_read_again(session, kept.id, lambda: self._desk().settings)
         apply(session, held_back(considered.effects) if is_old else considered.effects, now)
         point("K08")
@@ -182,25 +187,27 @@ class Intake:
         BadInput if it is not held, if the ticket does not exist, or if it has to be said where the mail belongs.
         """
         await self._database.read(partial(still_held, inbound_id=inbound_id))
-        mail = await self._reader.read(await self._inbound.raw_of(inbound_id))
-        work = partial(self._release, inbound_id=inbound_id, mail=mail, into=into, new=new)
+        raw = await self._inbound.raw_of(inbound_id)
+        mail = await self._reader.read(raw)
+        work = partial(self._release, inbound_id=inbound_id, mail=mail, raw=raw, into=into, new=new)
         considered = await self._database.write(work)
         _log.info("held mail released", inbound=inbound_id, by=by, verdict=considered.verdict.name.value)
         self._on_settled()
         return considered
 
     def _release(
-        self, session: Session, *, inbound_id: int, mail: ParsedMail, into: int | None, new: bool
+        self, session: Session, *, inbound_id: int, mail: ParsedMail, raw: bytes, into: int | None, new: bool
     ) -> Considered:
         now, desk = self._clock.now(), self._desk()
         held = still_held(session, inbound_id)
         case, candidates = case_for(session, desk, held.mailbox, mail, Proof.PASS, now)
-        case = replace(case, facts=replace(case.facts, duplicate_of=None))  # it would be found as its own copy
+        # it would be found as its own copy, and a person has let it in
+        case = replace(case, facts=replace(case.facts, duplicate_of=None, lately=()))
         ticket = load_tickets(session, [into]).get(into) if into is not None else None
         if into is not None and ticket is None:
             raise BadInput(f"there is no ticket {into}")
         verdict = released(case, ticket, is_new=new)
-        considered = decided(desk, case, candidates, verdict, inbound_id, held.mailbox)
+        considered = decided(desk, case, candidates, verdict, inbound_id, held.mailbox, raw=raw)
         apply(session, considered.effects, now)
         return considered
 

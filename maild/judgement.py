@@ -133,6 +133,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a mail came and what it was like, as far as a loop is known by it (threading/loops.py)."""
+
+    came_at: datetime  # when our own server took it
+    is_proved: bool
+    number: int | None  # the ticket that it went into or opened
+    text_mark: str  # the same for the same words
+    subject_mark: str
+    depth: int  # how many prefixes stand before the Subject
+    is_prompt: bool = False  # it followed an automatic answer of ours as quickly as a machine's would
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCounts:
     """How many automatic answers to incoming mail were queued lately; what the limits are held against."""
 
@@ -141,6 +154,10 @@ class AnswerCounts:
     to_sender_week: int = 0
     to_domain_hour: int = 0  # unknown senders only
     in_all_hour: int = 0  # unknown senders only
+    last_to_sender: datetime | None = None  # within a week
+    all_hour: int = 0  # to anybody
+    usual_hour: float = 0.0  # what the busiest hour of a day brings; asked only where all_hour is much
+    is_stopped: bool = False  # there were so many that none leaves for an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +179,8 @@ class Facts:
     requests: tuple[Ticket, ...] = ()  # all of the sender's, newest first; read only where the mail asks for them
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
+    lately: tuple[Arrival, ...] = ()  # the sender's mails of the hour before this one, newest first
+    prompt_today: int = 0  # of the sender's mails of a day: those that followed an automatic answer at once
     refused_lately: int = 0  # commands of this sender that were answered or refused by mail within the hour
     notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
 

@@ -82,14 +82,19 @@ def common(language: str) -> dict[str, Any]:
 def states(language: str) -> list[Any]:
     """A customer's requests by state, as a list of them is given."""
     waiting, open_, ended = (
-        SimpleNamespace(subject=s, reference_number=f"ISY-{n}", links={n: "" for n in LINKS[language]} | found)
+        SimpleNamespace(subject=s, reference_number=f"ISY-{n}", links=dict.fromkeys(LINKS[language], "") | found)
         for s, n, found in (
             ("Impossible d’exporter la facture", 1042, links(language, "answer", "solved")),
             ("", 1051, links(language, "answer", "solved")),
             ("Question sur les droits", 1001, links(language, "answer", "reopen")),
         )
     )
-    groups = (("list-waiting", [waiting]), ("list-in-hand", [open_]), ("list-resolved", [ended]), ("list-closed", [ended]))
+    groups = (
+        ("list-waiting", [waiting]),
+        ("list-in-hand", [open_]),
+        ("list-resolved", [ended]),
+        ("list-closed", [ended]),
+    )
     return [SimpleNamespace(name=name, requests=requests) for name, requests in groups]
 
 
@@ -110,8 +115,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     refused = {
         "full": common(language) | {"requests": requests, "links": links(language, "new_request")},
         "stranger": common(language) | {"known": False, "links": links(language, "new_request")},
-        "by link": common(language)
-        | {"by_link": True, "requests": requests, "links": links(language, "new_request")},
+        "by link": common(language) | {"by_link": True, "requests": requests, "links": links(language, "new_request")},
         "stranger by link": common(language)
         | {"by_link": True, "known": False, "links": links(language, "new_request")},
         "bare": {"desk": "Support"},

@@ -32,7 +32,8 @@ _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, as_json: bool) -> None:
     """Show verdict, rules, effects and mails of the message in that file. BadInput if the file can't be read."""
     try:
-        mail = read(file.read_bytes())
+        raw = file.read_bytes()
+        mail = read(raw)
     except OSError as error:
         raise BadInput(f"{file}: {error.strerror}") from None
     box = mailbox or _mailbox_of(mail, settings)
@@ -41,7 +42,9 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         number = database.read_now(queries.next_inbound_id)
         held = database.read_now(partial(claimed_by, desk=desk, mail=mail, now=now))
         claimed = read(database.read_now(partial(inbound.raw_in, inbound_id=held))) if held is not None else None
-        work = partial(consider, desk=desk, inbound_id=number, mailbox=box, mail=mail, now=now, claimed=claimed)
+        work = partial(
+            consider, desk=desk, inbound_id=number, mailbox=box, mail=mail, now=now, claimed=claimed, raw=raw
+        )
         considered = database.read_now(work)
         copy_of = considered.incoming.facts.duplicate_of
         then = database.read_now(partial(queries.decisions, inbound_id=copy_of)) if copy_of else []

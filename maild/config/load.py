@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from maild.config.customers import read_customers
 from maild.config.document import LONGEST, Row, Table, read, where
+from maild.config.known_ids import learn_ids
 from maild.config.templates import template_folders
 from maild.config.validate import validate
 from maild.config.wording import nearest
@@ -75,6 +76,8 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem]]:
     settings = cast(Settings, _resolved(validated.settings, folder, root, ()))
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
+    if settings.legacy is not None and settings.legacy.known_ids is not None:
+        digest.update(learn_ids(settings.legacy, where(root, ("legacy", "known_ids")), problems))
     settings._digest = digest.hexdigest()[:12]
     if settings.alert_command is not None:
         settings = settings.model_copy(update={"alert_command": _with_path(settings.alert_command, folder)})

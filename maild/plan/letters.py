@@ -26,6 +26,7 @@ from maild.writing.links import BY_LINK, LINKS, mailto
 from maild.writing.render import Renderer
 
 AUTOMATIC, REPLIED, PERSONAL = "auto-generated", "auto-replied", ""
+OWN_ADDRESS = "own-address"  # why a mail to an address of our own is held: it would come back (reliability L07)
 _QUIET = (("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),)
 CUSTOMER_LINKS = {
     "answer": Purpose.REPLY,
@@ -205,6 +206,7 @@ def _owed(
         is_answer=is_answer,
         to_unknown=is_answer and not is_known,
         is_personal=not letter.auto_submitted,
+        held_for=OWN_ADDRESS if desk.settings.mailbox_of(letter.to.address) is not None else "",
     )
 
 

@@ -12,6 +12,7 @@ from maild.plan.letters import REPLIED, Desk
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.own_requests import MOST_REQUESTS
 from maild.ticket import Disposition, Status, Ticket
+from maild.writing.links import NAMES
 
 # The states of a ticket as a customer reads them (policies.md, P11), in the order of the list.
 _STATES = {
@@ -20,6 +21,7 @@ _STATES = {
     "list-resolved": frozenset({Status.RESOLVED}),
     "list-closed": frozenset({Status.CLOSED, Status.CANCELLED}),
 }
+_NO_LINKS = dict.fromkeys(NAMES, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,9 @@ def _grouped(desk: Desk, case: Incoming, tickets: tuple[Ticket, ...], language: 
     groups = []
     for name, states in _STATES.items():
         lines = tuple(
-            Line(t.subject, letters.number_of(desk, t).strip("[]"), letters.links_for(desk, t, who, language))
+            Line(
+                t.subject, letters.number_of(desk, t).strip("[]"), _NO_LINKS | letters.links_for(desk, t, who, language)
+            )
             for t in tickets
             if t.status in states and t.mailbox in desk.settings.mailboxes
             if (who := t.by_address(case.sender.address)) is not None

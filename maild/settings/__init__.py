@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, PrivateAttr
 
 from maild.mail import Address, address_key, domain_of
+from maild.settings.legacy import Legacy
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.people import Agent, Customer, People
 from maild.settings.rules import Actions, Condition, Rule, SenderTest, TextTest, WaitingStep
@@ -37,6 +38,7 @@ __all__ = [
     "Customer",
     "Duration",
     "Imap",
+    "Legacy",
     "Limits",
     "Mailbox",
     "People",
@@ -96,6 +98,10 @@ class Limits(Strict):
     unknown_per_week: Number = 3
     unknown_per_domain_hour: Number = 20
     unknown_per_hour: Number = 100
+    exchanges_per_day: Number = 3  # automatic answers that an address answers at once, as a machine does
+    automatic_per_hour: Number = 100  # above what is usual: then none leaves for an hour
+    same_text_per_hour: Number = 10  # mails of the same words by one address, on one ticket or without any
+    mails_per_hour: Number = 60  # mails by one address, on one ticket or without any
 
 
 class Settings(Strict):
@@ -109,6 +115,7 @@ class Settings(Strict):
     admin: MailAddress
     alert_command: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None  # the program, its arguments
     limits: Limits = Limits()
+    legacy: Legacy | None = None
     people: People
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
     rules: tuple[Rule, ...] = ()
@@ -165,6 +172,13 @@ class Settings(Strict):
                 if got == local or (box.delimiter != "none" and got.startswith(local + box.delimiter)):
                     return name
         return None
+
+    @cached_property
+    def old_addresses(self) -> frozenset[str]:
+        """The addresses of the system before this one, in their compared form."""
+        if self.legacy is None:
+            return frozenset()
+        return frozenset(map(address_key, (self.legacy.to, *(self.legacy.addresses or ()))))
 
     def team_of(self, queue: str) -> tuple[Person, ...]:
         """The agents who empty a queue, by name; everybody where it names no team."""

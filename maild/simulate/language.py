@@ -14,16 +14,12 @@ CARRIERS = ("address", "subject", "references", "body")
 AUTHENTICATION = ("pass", "none", "fail", "unverified")
 PRIORITIES = ("low", "normal", "high", "critical")
 
-LINKS = (
-    *("answer", "note", "wait", "resolve", "solved", "reopen", "my_requests", "add_to_request", "new_request"),
-)
+LINKS = (*("answer", "note", "wait", "resolve", "solved", "reopen", "my_requests", "add_to_request", "new_request"),)
 LINKS_LATER = (
     *("take", "add_file", "rate_good", "rate_bad", "escalate", "contact_sales", "request_account"),
     *("send_anyway", "release", "admit", "discard", "accept", "refuse"),
 )
-VERDICTS_LATER = (
-    *("rating", "follow_up", "unknown_sender", "redirected", "repeat", "incomplete"),
-)
+VERDICTS_LATER = (*("rating", "follow_up", "unknown_sender", "redirected", "repeat", "incomplete"),)
 TICKET_FIELDS = (
     *("status", "reason", "queue", "type", "priority", "assignee", "requester", "tags", "participants", "messages"),
     "waiting",

@@ -17,13 +17,16 @@ from maild.effects import (
     Effect,
     EndTimer,
     MarkUndeliverable,
+    NoteArrival,
     OpenTicket,
     QueueMail,
     RecordDecision,
     Settle,
     StartTimer,
+    StopAnswers,
 )
 from maild.mail import address_key, domain_of
+from maild.store.arrivals import note_arrival, stop_answers
 from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
 from maild.ticket import Disposition, Participant
 
@@ -232,6 +235,8 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     StartTimer: _start_timer,
     CancelTimers: _cancel_timers,
     EndTimer: _end_timer,
+    NoteArrival: note_arrival,
+    StopAnswers: stop_answers,
     RecordDecision: _record_decision,
     Settle: _settle,
 }

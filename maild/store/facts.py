@@ -41,7 +41,10 @@ _ANSWERED = union_all(  # an unknown sender's plus-addresses are one mailbox; tw
     ),
 ).subquery()
 _ANSWERS = select(
-    _ANSWERED.c.template, func.count(), func.sum(_ANSWERED.c.created_at > bindparam("day"), type_=Integer)
+    _ANSWERED.c.template,
+    func.count(),
+    func.sum(_ANSWERED.c.created_at > bindparam("day"), type_=Integer),
+    func.max(_ANSWERED.c.created_at),
 ).group_by(_ANSWERED.c.template)
 _REFUSED = select(func.count()).where(
     OUTBOX.c.recipient_key == bindparam("sender"),
@@ -124,6 +127,7 @@ def _value(row: RowMapping) -> Delivery:
         row["recipient"],
         row["message_id"],
         row["nonce"],
+        row["subject"],
     )
 
 
@@ -153,9 +157,10 @@ def _answers(rows: Connection, sender: str, now: datetime) -> AnswerCounts:
     by_template = rows.execute(_ANSWERS, {**names, "day": day, "week": week}).all()
     in_all, to_domain = rows.execute(_TO_UNKNOWN, {"hour": hour, "domain": domain_of(sender)}).one()
     return AnswerCounts(
-        to_sender_by_template_day={template: int(today) for template, _, today in by_template if today},
-        to_sender_day=sum(int(today) for _, _, today in by_template),
-        to_sender_week=sum(int(number) for _, number, _ in by_template),
+        to_sender_by_template_day={template: int(today) for template, _, today, _ in by_template if today},
+        to_sender_day=sum(int(today) for _, _, today, _ in by_template),
+        to_sender_week=sum(int(number) for _, number, _, _ in by_template),
         to_domain_hour=int(to_domain or 0),
         in_all_hour=int(in_all),
+        last_to_sender=max((last for *_, last in by_template), default=None),
     )

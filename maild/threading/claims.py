@@ -1,4 +1,4 @@
-"""May this click bring in a held mail? The link was given to that mail's sender alone, for one ticket or for a new one."""
+"""May this click bring in a held mail? The link was given to that mail's sender alone, for one ticket or a new one."""
 
 from maild.judgement import Facts, Proof, Reference, Verdict, VerdictName
 from maild.mail import ParsedMail

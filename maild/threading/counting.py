@@ -4,9 +4,9 @@
 reference in a header, the Subject or the quoted text is not looked at, be it valid or not. Agents answer as ever.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from maild.judgement import Carrier, Reference
+from maild.judgement import Carrier, Purpose, Reference
 from maild.mail import Address
 from maild.settings import Settings
 from maild.ticket import Role
@@ -24,3 +24,14 @@ def _as_customer(reference: Reference, agent: str) -> bool:
     """Whether an agent was given it for a request of their own: there they are a customer like others."""
     who = reference.participant
     return who is not None and who.role is Role.CUSTOMER and who.key == agent
+
+
+def first_valid(references: Iterable[Reference]) -> Reference | None:
+    """The first of them that lets write into a ticket."""
+    valid = (r for r in references if r.is_valid and r.participant is not None)
+    return next((r for r in valid if r.candidate.purpose is not Purpose.MY_REQUESTS), None)
+
+
+def is_own_request(valid: Reference | None, sender: Address | None) -> bool:
+    """An agent who asked something themselves, by the reference that they got as the one who asks."""
+    return valid is not None and sender is not None and _as_customer(valid, sender.key)

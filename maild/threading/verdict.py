@@ -3,17 +3,19 @@
 Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_table.py specifies it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from maild.errors import BadInput
-from maild.judgement import AgentWords, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
+from maild.judgement import AgentWords, Arrival, Carrier, Facts, Proof, Purpose, Reference, Verdict, VerdictName
 from maild.mail import Kind, ParsedMail, auto_submitted
 from maild.settings import Mailbox, Settings
 from maild.threading.answering import looks_like_reply, passes_on
 from maild.threading.claims import judge_claim
-from maild.threading.counting import counted
+from maild.threading.counting import counted, first_valid, is_own_request
+from maild.threading.loops import is_over_budget
 from maild.threading.own_requests import asks_for_requests
+from maild.threading.returned import judge_report
 from maild.ticket import Participant, Role, Ticket
 
 MOST_HOPS = 50  # Received lines; RFC 5321 6.3
@@ -31,6 +33,9 @@ class Case:
     mailbox: Mailbox
     proof: Proof
     words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
+    legacy: str = ""  # by what it belongs to the system before this one
+    is_returned: bool = False  # we passed it on there before
+    arrival: Arrival | None = None  # how it came; none: not counted
 
     @property
     def counted(self) -> tuple[Reference, ...]:
@@ -40,7 +45,7 @@ class Case:
     @property
     def valid(self) -> Reference | None:
         """The reference that counts: the first valid one that lets write into a ticket."""
-        return _first_valid(self.counted)
+        return first_valid(self.counted)
 
     @property
     def sender_on_ticket(self) -> Participant | None:
@@ -48,6 +53,11 @@ class Case:
         if self.valid is None or self.mail.sender is None:
             return None
         return self.facts.tickets[self.valid.candidate.ticket].by_address(self.mail.sender.address)
+
+    @property
+    def own(self) -> Reference | None:
+        """The reference that counts, if the sender is on its ticket."""
+        return self.valid if self.sender_on_ticket is not None else None
 
     @property
     def is_agents_address(self) -> bool:
@@ -101,11 +111,6 @@ def released(case: Case, into: Ticket | None, *, is_new: bool) -> Verdict:
     return verdict
 
 
-def _first_valid(references: Iterable[Reference]) -> Reference | None:
-    valid = (r for r in references if r.is_valid and r.participant is not None)
-    return next((r for r in valid if r.candidate.purpose is not Purpose.MY_REQUESTS), None)
-
-
 def _say(case: Case, name: VerdictName, reason: str, reference: Reference | None = None) -> Verdict:
     """A verdict; with a valid reference it names ticket and participant too."""
     ticket = case.facts.tickets.get(reference.candidate.ticket) if reference and reference.participant else None
@@ -140,25 +145,31 @@ def _loop(case: Case) -> Verdict | None:
         return _say(case, VerdictName.LOOP, "own-address")
     if sum(name.lower() == "received" for name, _ in case.mail.headers) > MOST_HOPS:
         return _say(case, VerdictName.LOOP, "too-many-hops")
+    if case.is_returned or (case.mail.sender is not None and case.mail.sender.key in case.settings.old_addresses):
+        return _say(case, VerdictName.LOOP, "old-system")
+    if (
+        not case.is_agents_address
+        and not case.legacy
+        and is_over_budget(case.arrival, case.own, case.facts, case.settings)
+    ):
+        return _say(case, VerdictName.LOOP, "budget", case.own)
     return None
 
 
+def _legacy(case: Case) -> Verdict | None:
+    """A report on a mail that we sent, or passed on, is for us."""
+    is_ours = case.mail.kind is Kind.BOUNCE and case.facts.delivery is not None
+    return _say(case, VerdictName.LEGACY, case.legacy) if case.legacy and not is_ours else None
+
+
 def _bounce(case: Case) -> Verdict | None:
-    delivery, report = case.facts.delivery, case.mail.bounce
-    if case.mail.kind is not Kind.BOUNCE or delivery is None:
-        return None
-    ticket = case.facts.tickets.get(delivery.ticket)
-    who = ticket.by_slot(delivery.slot) if ticket else None
-    reason = report.action if report is not None and report.action != "failed" else "delayed"
-    if report is not None and report.is_permanent:
-        reason = "failed" if delivery.is_by_return_path else "said-to-fail"
-    return Verdict(VerdictName.BOUNCE, reason, ticket, who, None, case.proof)
+    return judge_report(case.mail, case.facts, case.proof)
 
 
 def _auto_reply(case: Case) -> Verdict | None:
     if case.mail.kind is Kind.BOUNCE:  # of no mail of ours, as far as anything proves
         return _say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
-    named = _first_valid(case.references)  # by any carrier: robots click on no link, and say nothing in the ticket
+    named = first_valid(case.references)  # by any carrier: robots click on no link, and say nothing in the ticket
     if case.mail.kind is Kind.AUTO_REPLY:
         return _say(case, VerdictName.AUTO_REPLY, "automatic", named)
     if auto_submitted(case.mail.header("auto-submitted")):  # RFC 3834 5
@@ -225,7 +236,7 @@ def _stranger(case: Case) -> Verdict | None:
 
 
 def _agent(case: Case) -> Verdict | None:
-    if case.valid is None or not case.is_proved_agent or _is_own_request(case):
+    if case.valid is None or not case.is_proved_agent or is_own_request(case.valid, case.mail.sender):
         return None
     purpose = case.valid.candidate.purpose
     ticket = case.facts.tickets[case.valid.candidate.ticket]
@@ -237,12 +248,6 @@ def _agent(case: Case) -> Verdict | None:
     assert case.mail.sender is not None
     reason = case.words.problems[0][0] if case.words.problems else "agent-with-proof"
     return Verdict(name, reason, ticket, ticket.by_address(case.mail.sender.address), case.valid, case.proof)
-
-
-def _is_own_request(case: Case) -> bool:
-    """An agent who asked something themselves, by the reference that they got as the one who asks."""
-    who, sender = (case.valid.participant if case.valid else None), case.mail.sender
-    return who is not None and sender is not None and who.role is Role.CUSTOMER and who.key == sender.key
 
 
 def _reply(case: Case) -> Verdict | None:
@@ -275,6 +280,7 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _quarantined,
     _duplicate,
     _loop,
+    _legacy,
     _bounce,
     _auto_reply,
     _list_mail,
