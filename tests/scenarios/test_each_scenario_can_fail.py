@@ -34,16 +34,16 @@ from maild.cli.inside import run_inside
 from maild.effects import CancelTimers, ChangeTicket, MarkUndeliverable
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
-from maild.mail import DeliveryReport, Kind
+from maild.mail import Attachment, DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import commands, courtesy
-from maild.plan import agent, letters, waiting
+from maild.plan import agent, holding, letters, waiting
 from maild.reading.reply_text import Cut
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import facts
 from maild.store.tickets import open_tickets_of
-from maild.threading import limits, proof, verdict
+from maild.threading import limits, loops, own_requests, proof, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
@@ -173,6 +173,31 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (20, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
     (20, "strangers write into the ticket", STRANGERS_WRITE),
     (20, "the agent does not hear of the colleague", never_sent("agent_held_message")),
+    (70, "every carrier counts", replaced(verdict, "counted", lambda references, *_: tuple(references))),
+    (70, "mails still say to reply above a line", replaced(letters, "answers_by_link", lambda desk: False)),
+    (70, "a claim does nothing", treated_as(V.CLAIM, V.SPAM)),
+    (71, "every carrier counts", replaced(verdict, "counted", lambda references, *_: tuple(references))),
+    (71, "strangers write into the ticket", STRANGERS_WRITE),
+    (71, "a robot is not recognised", without_row(verdict._auto_reply)),
+    (72, "nothing is passed on", without_row(verdict._legacy)),
+    (72, "the sender's proof is looked at first", wrong.legacy_last()),
+    (72, "what comes from the old system goes back to it", without_row(verdict._loop)),
+    (72, "a second copy is passed on again", without_row(verdict._duplicate)),
+    (73, "the admin is not told", never_sent("admin_alert")),
+    (73, "a bounce is not recognised", without_row(verdict._bounce)),
+    (74, "the list is of all requests", replaced(facts, "tickets_of", wrong.everybodys_tickets)),
+    (74, "words in an answer command", replaced(own_requests, "asks_by_words", wrong.words_anywhere)),
+    (75, "no budget is kept", replaced(verdict, "is_over_budget", lambda *_: False)),
+    (75, "numbers count as words", replaced(loops, "_words", lambda text: text.split())),
+    (75, "the admin is told of each", owed_anew("admin_alert")),
+    (76, "twenty mails are too many", replaced(loops, "over_budget", lambda this, lately, _: len(lately) >= 20)),
+    (76, "screenshots are not looked at",
+     together(replaced(loops, "_words", lambda text: ["x"] * 3), replaced(loops, "crc32", lambda data: 0),
+              replaced(Attachment, "size", property(lambda attachment: 0)))),
+    (77, "whoever runs over a budget is dropped", replaced(holding, "is_known", lambda *_: False)),
+    (77, "what is held stays held", replaced(loops, "over_budget", lambda *_: "too-many")),
+    (78, "prefixes are not counted", replaced(loops, "_without_prefixes", lambda subject: (subject, 0))),
+    (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
 )  # fmt: skip
 
 
