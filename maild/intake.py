@@ -147,8 +147,9 @@ class Intake:
             await self._hold(kept, mail)
             return
         try:
-            claimed = await self._claimed_by(mail)
-            is_old = bool(thread_of(mail, self._desk().settings))
+            desk = self._desk()
+            claimed = await self._claimed_by(mail, desk)
+            is_old = bool(thread_of(mail, desk.settings))
             raw = await self._inbound.raw_of(kept.id) if is_old else b""  # for nearly no mail, and not while all wait
             considered = await self._database.write(lambda session: self._work(session, kept, mail, claimed, raw))
             point("K09")
@@ -161,11 +162,11 @@ class Intake:
         end = next(e for e in reversed(considered.effects) if isinstance(e, Settle))
         _log.info("mail worked", inbound=kept.id, verdict=end.verdict.value, reason=end.reason, ticket=end.number)
 
-    async def _claimed_by(self, mail: ParsedMail) -> ParsedMail | None:
+    async def _claimed_by(self, mail: ParsedMail, desk: Desk) -> ParsedMail | None:
         """The held mail that this one brings in, read where any mail is, and not while the store waits."""
-        if not any(c.purpose is Purpose.CLAIM for c in find_references(mail, self._desk().settings)):
+        if not any(c.purpose is Purpose.CLAIM for c in find_references(mail, desk.settings)):
             return None
-        work = partial(claimed_by, desk=self._desk(), mail=mail, now=self._clock.now())
+        work = partial(claimed_by, desk=desk, mail=mail, now=self._clock.now())
         held = await self._database.read(work)
         return None if held is None else await self._reader.read(await self._inbound.raw_of(held))
 
