@@ -8,10 +8,10 @@ from datetime import datetime
 
 from maild.effects import AddParticipant, Effect, RecordDecision, Settle
 from maild.errors import HeldStays, Temporary
+from maild.evidence import case_for
 from maild.judgement import (
     OF_HELD,
     Candidate,
-    Carrier,
     HeldMail,
     Proof,
     Purpose,
@@ -22,37 +22,27 @@ from maild.judgement import (
 )
 from maild.mail import ParsedMail
 from maild.plan.accounts import admit_account
-from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
-from maild.plan.continuing import is_mere_thanks
 from maild.plan.ends import Order, order_of, refuse_unproved_admission
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
-from maild.plan.moves import numbers_named, shows_history
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
 from maild.rules.decide import decide
-from maild.settings import Settings
 from maild.store.database import Session
-from maild.store.facts import facts_for, notices_of, received_mail
+from maild.store.facts import received_mail
 from maild.store.tickets import (
-    first_words_of,
-    load_with_kin,
     open_tickets_of,
-    public_history,
-    subjects_of,
     where_it_goes_on,
 )
-from maild.threading.identity import Identified, identify
+from maild.threading.identity import identify
 from maild.threading.proof import proof_of
-from maild.threading.references import find_references, in_message_ids
+from maild.threading.references import find_references
 from maild.threading.released import admitted, released
-from maild.threading.returned import proved_delivery
 from maild.threading.spam import marked
-from maild.threading.subject import is_another
 from maild.threading.token import verify
-from maild.threading.verdict import Case, is_repeatable, judge
-from maild.ticket import Disposition, Status
+from maild.threading.verdict import Case, judge
+from maild.ticket import Disposition
 
 MOST_SUSPENDED = 1_000  # waiting tickets of one requester whose count begins anew
 
@@ -82,9 +72,10 @@ def consider(
     claimed: ParsedMail | None = None,
     signatures: Signatures | None = None,
     arrived_at: datetime | None = None,
+    raw: bytes = b"",
 ) -> Considered:
     """All decisions about a mail. `claimed` is the held mail that `claimed_by` names; `signatures` what an own check
-    of it found, where the mailbox asks for one; `arrived_at`: when it came.
+    of it found, where the mailbox asks for one; `arrived_at`: when it came; `raw`: its bytes, if they may be passed on.
     """
     box = desk.settings.mailboxes[mailbox]
     who = identify(marked(mail, box), box, proof_of(mail, box, signatures))
@@ -96,7 +87,7 @@ def consider(
         incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words)
         effects = _by_mail(session, desk, incoming, case.facts.held, claimed)
         return Considered(candidates, case.references, incoming, effects)
-    return decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at)
+    return decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw)
 
 
 def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
@@ -111,52 +102,6 @@ def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) ->
     return held.inbound_id if verify(desk.ring, claim, {}, held, now, sender).is_valid else None
 
 
-def case_for(
-    session: Session, desk: Desk, mailbox: str, who: Identified, now: datetime
-) -> tuple[Case, tuple[Candidate, ...]]:
-    """Everything that the verdict rests on."""
-    settings, mail = desk.settings, who.mail
-    candidates = () if who.is_form else find_references(mail, settings)  # what is typed into a form continues nothing
-    own = tuple(in_message_ids((mail.message_id,), Carrier.REFERENCES))
-    facts = facts_for(session, mail, (*candidates, *own), now, settings)
-    sender = mail.sender.key if mail.sender else ""
-    references = tuple(verify(desk.ring, c, facts.tickets, facts.held, now, sender) for c in candidates)
-    facts = replace(
-        facts,
-        delivery=proved_delivery(desk.ring, mail, references, facts, who.proof),
-        is_own_message=any(verify(desk.ring, c, facts.tickets, None, now).is_valid for c in own),
-    )
-    case = Case(mail, references, facts, settings, settings.mailboxes[mailbox], who.proof, is_form=who.is_form)
-    case = replace(case, words=agents_words(desk, case))
-    return _asked_further(session, settings, case), candidates
-
-
-def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
-    """What only few mails need is read only for them: it costs the others nothing."""
-    facts, mail, ticket = case.facts, case.mail, case.ticket
-    brand = settings.site.reference
-    if case.is_proved_agent and not case.is_own_request:
-        numbers = numbers_named(case.words, settings) - facts.tickets.keys()
-        if numbers:
-            facts = replace(facts, tickets={**facts.tickets, **load_with_kin(session, numbers)})
-        if ticket is not None and shows_history(case.words):
-            facts = replace(facts, history=public_history(session, ticket))
-        return replace(case, facts=facts)
-    if ticket is not None and case.valid is not None:
-        named = facts.tickets[case.valid.candidate.ticket]  # the thread that is answered, wherever it goes on
-        if is_another(mail.title, named.subject, (ticket.subject,), brand):
-            others = (ticket.subject, *subjects_of(session, {ticket.number, named.number}))
-            case = replace(case, is_another_subject=is_another(mail.title, named.subject, others, brand))
-    if ticket is not None and ticket.status is Status.CLOSED:
-        case = replace(case, is_thanks=is_mere_thanks(ticket, mail))
-    if settings.repeats == "join" and case.valid is None and mail.sender is not None:
-        numbers = {t.number for t in facts.own_tickets if is_repeatable(t, case.own_keys, facts.now)}
-        if numbers:
-            firsts, notices = first_words_of(session, numbers), notices_of(session, numbers)
-            case = replace(case, facts=replace(facts, first_words=firsts, notices={**facts.notices, **notices}))
-    return case
-
-
 def decided(
     desk: Desk,
     case: Case,
@@ -166,6 +111,7 @@ def decided(
     mailbox: str,
     claimed: ParsedMail | None = None,
     arrived_at: datetime | None = None,
+    raw: bytes = b"",
 ) -> Considered:
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
     brings_in = verdict.name is VerdictName.CLAIM and verdict.reason not in ("already-done", "account-asked")
@@ -180,7 +126,18 @@ def decided(
     )
     named = tuple(dict.fromkeys(r.candidate.ticket for r in case.references if r.participant is not None))
     incoming = Incoming(
-        inbound_id, mailbox, case.mail, case.facts, verdict, case.words, decision, held_mail, named, arrived_at
+        inbound_id,
+        mailbox,
+        case.mail,
+        case.facts,
+        verdict,
+        case.words,
+        decision,
+        held_mail,
+        named,
+        arrived_at,
+        raw,
+        case.arrival,
     )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))
 
@@ -195,7 +152,15 @@ class Ended:
     number: int | None = None  # the ticket that it is on now
 
 
-def ended(session: Session, desk: Desk, held: HeldMail, mail: ParsedMail | None, order: Order, now: datetime) -> Ended:
+def ended(
+    session: Session,
+    desk: Desk,
+    held: HeldMail,
+    mail: ParsedMail | None,
+    order: Order,
+    now: datetime,
+    raw: bytes = b"",
+) -> Ended:
     """The one way in which a person ends a held mail, by mail or by command. `mail`: the held mail, read; a discarded
     one needs none. HeldStays where the order can't be carried out, and then nothing is done.
     """
@@ -214,7 +179,7 @@ def ended(session: Session, desk: Desk, held: HeldMail, mail: ParsedMail | None,
     found = identify(mail, desk.settings.mailboxes[held.mailbox], Proof.PASS)
     case, candidates = case_for(session, desk, held.mailbox, replace(found, proof=Proof.PASS), now)
     # It would be found as its own copy; and a person's word stands above a filter's and a counter's.
-    case = replace(case, facts=replace(case.facts, duplicate_of=None, is_blocked=False, refused_lately=0))
+    case = replace(case, facts=replace(case.facts, duplicate_of=None, is_blocked=False, refused_lately=0, lately=()))
     if order.end is Purpose.ADMIT and held.verdict is VerdictName.UNKNOWN_SENDER:
         assert mail.sender is not None, "whose account is wanted"
         admission = admit_account(desk.settings, mail.sender, by=order.by)  # its mails are worked again with it
@@ -229,7 +194,7 @@ def ended(session: Session, desk: Desk, held: HeldMail, mail: ParsedMail | None,
         if order.into and into is None:
             raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
         verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)
-    considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, arrived_at=held.kept_at or now)
+    considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, None, held.kept_at or now, raw)
     how = "admitted" if joining else "released"
     effects = [_signed(e, how, order) for e in considered.effects]
     end = next(e for e in reversed(effects) if isinstance(e, Settle) and e.inbound_id == held.inbound_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from maild.judgement import RuleTrial, VerdictName
+from maild.judgement import Arrival, RuleTrial, VerdictName
 from maild.mail import Address
 from maild.ticket import Disposition, Participant, Ticket, Visibility
 
@@ -92,6 +92,7 @@ class QueueMail:
     held_for: str = ""  # it waits for a person, for this reason
 
 
+PASSED_ON = "forwarded"  # the template of mails that leave as they came, for another system
 # Templates of mails that annoy more twice than they are missed once: one that may have left is not sent again, and
 # nobody has to know. Every other is sent again once.
 NEVER_TWICE = frozenset({"relance", "rating_request", "weekly_digest", "held_digest"})
@@ -122,6 +123,20 @@ class EndTimer:
 
     timer_id: int
     outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteArrival:
+    """How a mail came and what it was like, for those of the same sender that follow."""
+
+    inbound_id: int
+    sender: str  # compared form
+    arrival: Arrival
+
+
+@dataclass(frozen=True, slots=True)
+class StopAnswers:
+    """No automatic answer to incoming mail leaves for an hour; people's words do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +211,8 @@ Effect = (
     | StartTimer
     | CancelTimers
     | EndTimer
+    | NoteArrival
+    | StopAnswers
     | RecordDecision
     | AddAccount
     | EndAgent

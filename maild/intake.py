@@ -33,6 +33,7 @@ from maild.plan.ends import Order
 from maild.plan.holding import withheld
 from maild.plan.letters import Desk
 from maild.reader import Reader
+from maild.rules.legacy import thread_of
 from maild.store.accounts import let_in
 from maild.store.apply import apply
 from maild.store.database import Database, Session
@@ -188,8 +189,10 @@ class Intake:
         try:
             desk = self._desk()  # one version of the rules, whatever changes meanwhile
             claimed = await self._claimed_by(desk, mail)
+            is_old = bool(thread_of(mail, desk.settings))
+            raw = await self._inbound.raw_of(kept.id) if is_old else b""  # for nearly no mail, and not while all wait
             considered = await self._database.write(
-                lambda session: self._work(session, desk, kept, mail, claimed, signatures)
+                lambda session: self._work(session, desk, kept, mail, claimed, signatures, raw)
             )
             point("K09")
         except Temporary:
@@ -228,10 +231,11 @@ class Intake:
         mail: ParsedMail,
         claimed: ParsedMail | None,
         signatures: Signatures | None,
+        raw: bytes,
     ) -> Considered:
         """Tx B."""
         now = self._clock.now()
-        considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, kept.kept_at)
+        considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, kept.kept_at, raw)
         describe(session, kept.id, considered.incoming.mail)
         is_old = is_read_again(session, kept.id, lambda: desk.settings)
         apply(session, held_back(considered.effects) if is_old else considered.effects, now)
@@ -256,11 +260,12 @@ class Intake:
     async def _end(self, inbound_id: int, order: Order) -> Ended:
         await self._database.read(partial(still_held, inbound_id=inbound_id))
         is_read = order.end is not Purpose.DISCARD
-        mail = await self._reader.read(await self._inbound.raw_of(inbound_id)) if is_read else None
+        raw = await self._inbound.raw_of(inbound_id) if is_read else b""
+        mail = await self._reader.read(raw) if is_read else None
 
         def work(session: Session) -> Ended:
             now = self._clock.now()
-            done = ended(session, self._desk(), still_held(session, inbound_id), mail, order, now)
+            done = ended(session, self._desk(), still_held(session, inbound_id), mail, order, now, raw)
             apply(session, done.effects, now)
             return done
 

@@ -15,6 +15,7 @@ class VerdictName(StrEnum):
     QUARANTINED = "quarantined"
     DUPLICATE = "duplicate"
     LOOP = "loop"
+    LEGACY = "legacy"
     BOUNCE = "bounce"
     AUTO_REPLY = "auto_reply"
     LIST_MAIL = "list_mail"
@@ -22,6 +23,7 @@ class VerdictName(StrEnum):
     UNSIGNED_AGENT = "unsigned_agent"
     SPOOF_SUSPECT = "spoof_suspect"
     CLAIM = "claim"
+    SELF_SERVICE = "self_service"
     AMBIGUOUS = "ambiguous"
     BAD_REFERENCE = "bad_reference"
     STRANGER = "stranger"
@@ -74,6 +76,7 @@ class Purpose(StrEnum):
     RESOLVE = "e"  # agent: answer and end
     CLAIM = "c"  # customer: what to do with a held mail
     ACCOUNT = "k"  # an unknown sender whose mail is held: asks for an account
+    MY_REQUESTS = "m"  # customer: the list of all their requests
     BOUNCE = "b"  # return address of a mail of ours
     HELD = "h"  # agent: answers a word about a held mail; what is to become of it stands in the text
     RELEASE = "p"  # agent: the held mail passes, into the ticket named, or as what it would have been
@@ -162,6 +165,19 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a mail came and what it was like, as far as a loop is known by it (threading/loops.py)."""
+
+    came_at: datetime  # when our own server took it
+    is_proved: bool
+    number: int | None  # the ticket that it went into or opened
+    text_mark: str  # the same for the same words
+    subject_mark: str
+    depth: int  # how many prefixes stand before the Subject
+    is_prompt: bool = False  # it followed an automatic answer of ours as quickly as a machine's would
+
+
+@dataclass(frozen=True, slots=True)
 class AnswerCounts:
     """How many automatic answers to incoming mail were queued lately; what the limits are held against."""
 
@@ -170,6 +186,10 @@ class AnswerCounts:
     to_sender_week: int = 0
     to_domain_hour: int = 0  # unknown senders only
     in_all_hour: int = 0  # unknown senders only
+    last_to_sender: datetime | None = None  # within a week
+    all_hour: int = 0  # to anybody
+    usual_hour: float = 0.0  # what the busiest hour of a day brings; asked only where all_hour is much
+    is_stopped: bool = False  # there were so many that none leaves for an hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +208,12 @@ class Facts:
     is_written_to: bool = False  # we have sent this sender mail before
     has_verified_exchange: bool = False  # an earlier mail of theirs was accepted with proof
     own_tickets: tuple[Ticket, ...] = ()  # the sender's, not ended, newest first
+    requests: tuple[Ticket, ...] = ()  # all of the sender's, newest first; read only where the mail asks for them
     answers: AnswerCounts = field(default_factory=AnswerCounts)
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
     is_blocked: bool = False  # somebody has blocked the sender, or their domain
+    lately: tuple[Arrival, ...] = ()  # the sender's mails of the hour before this one, newest first
+    prompt_today: int = 0  # of the sender's mails of a day: those that followed an automatic answer at once
     refused_lately: int = 0  # commands of this sender that were answered or refused by mail within the hour
     who: Person | None = None  # the sender, as far as anybody knows them
     has_ticket: bool = False  # asked only where the sender would need an account

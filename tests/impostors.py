@@ -330,7 +330,8 @@ async def answers_elsewhere(mails: int) -> tuple[int, int, int]:
             passed = f"Authentication-Results: {OWN}; dmarc=pass header.from=client-a.example"
             head = [passed, "From: Alice <alice@client-a.example>", f"Reply-To: eve{i}@evil.example", f"To: {DESK}"]
             head += [f"Subject: Question {i}", f"Message-ID: <{i}@client-a.example>", f"Date: {DATE}"]
-            await world.receive(("\r\n".join(head) + f"\r\n\r\nBonjour {i}\r\n").encode(), "support")
+            words = f"Bonjour, {'abcdefghij'[i % 10]}{'klmnopqrst'[i // 10 % 10]} ?"  # the same again is a machine's
+            await world.receive(("\r\n".join(head) + f"\r\n\r\n{words}\r\n").encode(), "support")
         sent = await world.sent()
     finally:
         await world.close()

@@ -21,6 +21,7 @@ IO_ROOMS = frozenset({"ingest", "outbox", "config"})
 ROAD = WORDS | EDGES | PURE_ROOMS | IO_ROOMS | {"plan", "store"}
 DAEMON = ROAD | {
     "reader",
+    "evidence",
     "considering",
     "intake",
     "sweeper",
@@ -40,7 +41,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "plan": WORDS | PURE_ROOMS,
     "store": WORDS | EDGES | PURE_ROOMS | {"plan"},
     **{room: WORDS | EDGES | PURE_ROOMS | {"plan", "store"} for room in IO_ROOMS},
-    "considering": WORDS | PURE_ROOMS | {"plan", "store"},
+    "evidence": WORDS | PURE_ROOMS | {"plan", "store"},
+    "considering": WORDS | PURE_ROOMS | {"plan", "store", "evidence"},
     "intake": ROAD | {"reader", "considering"},
     "sweeper": ROAD | {"reader"},
     "parts": WORDS,

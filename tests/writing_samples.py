@@ -17,6 +17,7 @@ CUSTOMERS = (
     *("acknowledgement", "agent_reply", "plain_reply_refused", "bad_reference_refused"),
     *("relance", "resolved", "resolved_no_answer", "account_required"),
     *("follow_up_opened", "repeat_joined", "forwarded"),
+    *("relance", "resolved", "resolved_no_answer", "my_tickets"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
@@ -55,6 +56,9 @@ ALERTS: dict[str, tuple[str, ...]] = {
     "disk-full": ("/var/lib/maild/maild.db", "the database can't be used now: database or disk is full"),
     "database": ("/var/lib/maild/maild.db", "the database can't be used now: database is locked"),
     "disk-low": ("/var/lib/maild", "150"),
+    "not-passed-on": ("ancien@kapisupport.example", "Re: [KAP #12345] Licence", "5.1.1 User unknown"),
+    "loop": ("robot@bureau.example", "12", "held"),
+    "answers-stopped": ("101", "10:30"),
     "audit-differences": ("support: UID 12 of Processed has no row", "support: mail 40 lies nowhere"),
     "template-failed": ("/etc/maild/templates/fr/relance.txt:4", "division by zero"),
     "rules-refused": ("/etc/maild/rules.yaml:41:5: error: unknown key 'quue'; did you mean 'queue'?",),
@@ -92,11 +96,30 @@ def common(language: str) -> dict[str, Any]:
     return {"site": "iSYBUY", "desk": "Support iSYBUY", "marker": MARKERS[language], "known": True}
 
 
+def states(language: str) -> list[Any]:
+    """A customer's requests by state, as a list of them is given."""
+    waiting, open_, ended = (
+        SimpleNamespace(subject=s, reference_number=f"ISY-{n}", links=dict.fromkeys(LINKS[language], "") | found)
+        for s, n, found in (
+            ("Impossible d’exporter la facture", 1042, links(language, "answer", "solved")),
+            ("", 1051, links(language, "answer", "solved")),
+            ("Question sur les droits", 1001, links(language, "answer", "reopen")),
+        )
+    )
+    groups = (
+        ("list-waiting", [waiting]),
+        ("list-in-hand", [open_]),
+        ("list-resolved", [ended]),
+        ("list-closed", [ended]),
+    )
+    return [SimpleNamespace(name=name, requests=requests) for name, requests in groups]
+
+
 def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     """Name of a variant -> its values. `full` and `bare` exist for every template."""
     base = common(language) | {"ticket": TICKET, "reference": REFERENCE, "name": "Alice Durand"}
     bare = {"desk": "Support", "ticket": BARE_TICKET}
-    customer = links(language, "answer", "solved")
+    customer = links(language, "answer", "solved", "my_requests")
     agent = base | {"name": "Léa Martin", "links": links(language, "answer", "note", "wait", "resolve")}
     held = {"number": 77, "subject": "Re: Export", "sender": Address("dora@inconnu.example", "Dora")}
     url = links(language, "answer")["answer"]
@@ -123,11 +146,15 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     refused = {
         "full": common(language) | {"requests": requests, "links": links(language, "new_request")},
         "stranger": common(language) | {"known": False, "links": links(language, "new_request")},
+        "by link": common(language) | {"by_link": True, "requests": requests, "links": links(language, "new_request")},
+        "stranger by link": common(language)
+        | {"by_link": True, "known": False, "links": links(language, "new_request")},
         "bare": {"desk": "Support"},
     }
     found: dict[str, dict[str, dict[str, Any]]] = {
         "acknowledgement": {
             "full": base | {"due": DUE, "links": customer},
+            "by link": base | {"by_link": True, "links": customer},
             "stranger": base | {"known": False, "links": customer},
             "part": base | {"links": customer, "former": TICKET, "notice": "split"},
             "bare": bare,
@@ -161,21 +188,30 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "agent_reply": {
             "full": base | {"text": f"{QUESTION}\n\n  Facture -> Exporter", "sender": LEA, "links": customer}
             | {"attachments": ["relevé.pdf"]},
+            "by link": base | {"by_link": True, "text": "Bonjour.", "links": customer},
             "bare": bare | {"text": "Bonjour."},
         },
         "relance": {
             "full": base | {"announced": DUE, "links": customer},
             "first": base | {"links": customer},
+            "by link": base | {"by_link": True, "announced": DUE, "links": customer},
             "bare": bare,
         },
         "resolved": {
-            "full": base | {"text": "Bonjour,\nc’est corrigé.", "sender": LEA, "links": links(language, "reopen")},
+            "full": base | {"text": "Bonjour,\nc’est corrigé.", "sender": LEA}
+            | {"links": links(language, "reopen", "my_requests")},
+            "by link": base | {"by_link": True, "links": links(language, "reopen", "my_requests")},
             "wordless": base | {"links": links(language, "reopen")},
             "bare": bare,
         },
         "resolved_no_answer": {
             "full": base | {"announced_on": DUE, "links": links(language, "reopen")},
             "bare": bare,
+        },
+        "my_tickets": {
+            "full": common(language) | {"name": "Alice Durand", "states": states(language), "shown": 50},
+            "stranger": common(language) | {"known": False, "states": states(language)},
+            "bare": {"desk": "Support"},
         },
         "plain_reply_refused": refused,
         "bad_reference_refused": refused,

@@ -28,6 +28,8 @@ from maild.settings.directory import Directory
 from maild.sla import relances
 from maild.store import facts
 from maild.store.tables import Inbound
+from maild.store.tickets import load_tickets
+from maild.threading import verdict
 from maild.threading.identity import Identified, identify
 from maild.threading.verdict import Case
 from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket
@@ -103,6 +105,23 @@ def counted_from_the_start() -> Breakage:
         return true(session, sender, mine, start[0])
 
     return replaced(facts, "_answers", answers)
+
+
+def legacy_last() -> Breakage:
+    """The old system comes after all that is asked of a sender."""
+    rows = [row for row in verdict._ROWS if row is not verdict._legacy]
+    rows.insert(rows.index(verdict._spoof_suspect) + 1, verdict._legacy)
+    return replaced(verdict, "_ROWS", tuple(rows))
+
+
+def everybodys_tickets(session: Any, sender: str, limit: int) -> tuple[Ticket, ...]:
+    """The list shows the first thousand tickets there are, each as if the sender were on it."""
+    found = load_tickets(session, range(1001, 1100)).values()
+    return tuple(replace(t, participants=(*t.participants, Participant(9, sender, "", Role.CUSTOMER))) for t in found)
+
+
+def words_anywhere(mail: Any) -> bool:
+    return "mes demandes" in f"{mail.subject} {mail.text}".lower()
 
 
 def customer_commands(case: Any) -> Any:

@@ -23,7 +23,8 @@ _HELD, _APPLIED = frozenset({Disposition.HELD.value}), frozenset({Disposition.AP
 LEADS_TO: Mapping[str, frozenset[str]] = {
     VerdictName.QUARANTINED: _HELD,
     VerdictName.DUPLICATE: frozenset({Disposition.DUPLICATE.value}),
-    VerdictName.LOOP: _APPLIED,
+    VerdictName.LOOP: _APPLIED | _HELD,  # somebody known, over their budget
+    VerdictName.LEGACY: _APPLIED,
     VerdictName.BOUNCE: _APPLIED,
     VerdictName.AUTO_REPLY: _APPLIED,
     VerdictName.LIST_MAIL: _APPLIED,
@@ -31,6 +32,7 @@ LEADS_TO: Mapping[str, frozenset[str]] = {
     VerdictName.UNSIGNED_AGENT: _HELD,
     VerdictName.SPOOF_SUSPECT: _HELD,
     VerdictName.CLAIM: _APPLIED,
+    VerdictName.SELF_SERVICE: _APPLIED,
     VerdictName.AMBIGUOUS: _HELD,
     VerdictName.BAD_REFERENCE: _HELD,
     VerdictName.STRANGER: _HELD,

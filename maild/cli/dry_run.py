@@ -55,6 +55,7 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
             now=now,
             claimed=claimed,
             signatures=signatures,
+            raw=raw,
         )
         considered = database.read_now(work)
         copy_of = considered.incoming.facts.duplicate_of

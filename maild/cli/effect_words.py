@@ -16,11 +16,13 @@ from maild.effects import (
     EndTimer,
     LinkTickets,
     MarkUndeliverable,
+    NoteArrival,
     OpenTicket,
     QueueMail,
     RecordDecision,
     Settle,
     StartTimer,
+    StopAnswers,
     Unblock,
 )
 from maild.ticket import Status
@@ -71,6 +73,8 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     StartTimer: lambda e: f"ticket {e.number}: {e.policy} step {e.step} is due {e.due_at:%Y-%m-%d %H:%M} UTC",
     CancelTimers: lambda e: f"ticket {e.number}: the timers of {e.policy} end",
     EndTimer: lambda e: f"timer {e.timer_id}: {e.outcome}",
+    NoteArrival: lambda e: f"it is noted that {e.sender} has written",
+    StopAnswers: lambda e: "no automatic answer leaves for an hour",
     RecordDecision: lambda e: f"the decision is recorded: {e.verdict} ({e.reason})",
     AddAccount: lambda e: f"{e.address.address} has an account" + (f", that of {e.person}" if e.person else ""),
     EndAgent: lambda e: f"{e.key} is an agent no longer: no reference of theirs counts",

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from maild.config.customers import read_customers
 from maild.config.document import LONGEST, Row, Table, read, where
+from maild.config.known_ids import learn_ids
 from maild.config.templates import template_folders
 from maild.config.validate import validate
 from maild.config.wording import nearest
@@ -94,6 +95,8 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem], list[Path]]:
     settings = cast(Settings, _resolved(validated.settings, folder, root, ()))
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
+    if settings.legacy is not None and settings.legacy.known_ids is not None:
+        digest.update(learn_ids(settings.legacy, where(root, ("legacy", "known_ids")), problems))
     settings._digest = digest.hexdigest()[:12]
     wants = next((name for name, box in settings.mailboxes.items() if box.trust.dkim), None)
     settings._dkim_at = where(root, ("mailboxes", wants, "trust", "dkim")) if wants else None

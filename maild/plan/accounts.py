@@ -9,6 +9,7 @@ from maild.plan import letters
 from maild.plan.case import Incoming, Plan
 from maild.plan.holding import account_word
 from maild.plan.letters import REPLIED, Desk
+from maild.plan.links import account_link
 from maild.plan.notify import team_of
 from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
@@ -33,7 +34,7 @@ def unknown_sender(desk: Desk, case: Incoming) -> Plan:
         now=case.now,
         automatic=REPLIED,
         language=language,
-        values={"links": {"request_account": letters.account_link(desk, held, language)}},
+        values={"links": {"request_account": account_link(desk, held, language)}},
         in_reply_to=case.mail.message_id,
         is_answer=True,
         is_known=is_known(case.mail, case.facts, desk.settings),

@@ -1,10 +1,10 @@
 """A received mail with all that was found out and decided about it: what every plan starts from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from maild.effects import Effect
-from maild.judgement import AgentWords, Decision, Facts, Purpose, Verdict
+from maild.judgement import AgentWords, Arrival, Decision, Facts, Purpose, Verdict
 from maild.mail import Address, ParsedMail
 from maild.ticket import Disposition
 
@@ -23,6 +23,8 @@ class Incoming:
     held_mail: ParsedMail | None = None  # the mail that a claim brings in
     named: tuple[int, ...] = ()  # the tickets that the valid references name
     arrived_at: datetime | None = None  # when it was received, where that is not now
+    raw: bytes = field(default=b"", repr=False)  # its own bytes, where they are passed on
+    arrival: Arrival | None = None  # how it came; none: not counted
 
     @property
     def now(self) -> datetime:

@@ -68,6 +68,8 @@ _WHY = {
         "stranger:claim-of-another": "le lien suivi avait été envoyé à une autre personne",
         "ambiguous": "il porte les références de plusieurs demandes, et rien ne dit laquelle est la bonne",
         "bad_reference": "la référence qu’il porte n’est pas valable\u00a0; son expéditeur en a été averti une fois",
+        "plain_reply:not-by-link": "il répond à l’un de nos messages par le bouton Répondre, alors que les clients "
+        "répondent par le lien qui s’y trouve\u00a0; son expéditeur en a été averti une fois",
         "plain_reply": "il ressemble à une réponse, mais ne porte aucune référence\u00a0; son expéditeur en a "
         "été averti "
         "une fois",
@@ -80,6 +82,8 @@ _WHY = {
         "quarantined:poison": "son traitement a plusieurs fois arrêté notre logiciel",
         "quarantined:bytes-lost": "le fichier qui le contenait est perdu",
         "agent": "un robot semble répondre au nom de cet agent\u00a0: trop de réponses ont été refusées en une heure",
+        "loop": "trop de messages semblables sont venus de cette adresse en peu de temps\u00a0; une machine répond "
+        "sans doute à nos messages",
         "spam": "le filtre l’a pris pour un message indésirable",
     },
     "en": {
@@ -89,6 +93,8 @@ _WHY = {
         "stranger:claim-of-another": "the link that was followed had been sent to somebody else",
         "ambiguous": "it carries the references of several requests, and nothing says which is the right one",
         "bad_reference": "the reference that it carries is not valid; its sender was told so once",
+        "plain_reply:not-by-link": "it answers one of our messages by the Reply button, and customers answer by the "
+        "link in it; its sender was told so once",
         "plain_reply": "it looks like an answer, but carries no reference; its sender was told so once",
         "spoof_suspect": "the server that took it says that it does not come from the address shown",
         "unsigned_agent": "it came in an agent’s name, without the proof that it is from them",
@@ -99,6 +105,8 @@ _WHY = {
         "quarantined:poison": "handling it has stopped our software several times",
         "quarantined:bytes-lost": "the file that held it is lost",
         "agent": "a robot seems to answer in this agent’s name: too many answers were refused within an hour",
+        "loop": "too many messages like it have come from this address in a short time; a machine is probably "
+        "answering our messages",
         "spam": "the filter took it for unwanted mail",
     },
 }

@@ -1,7 +1,7 @@
 """Mails that wait for a person: who is told of them, in which words, and how often at most."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maild.effects import Effect, QueueMail, RecordDecision, Settle
 from maild.judgement import HeldMail, Proof, Purpose, VerdictName
@@ -12,6 +12,7 @@ from maild.plan.digest import due_timer
 from maild.plan.ends import End, end_links, options
 from maild.plan.held_words import why_text
 from maild.plan.letters import AUTOMATIC, REPLIED, Desk
+from maild.plan.links import claim_links
 from maild.plan.notify import agents_to_tell, look_alike, team_of
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.references import without_references
@@ -45,7 +46,7 @@ def _refuse(desk: Desk, case: Incoming, template: str) -> Plan:
         language = letters.language_for(desk, sender.address, case.mail.language)
         held = held_mail(case)
         tickets = case.facts.own_tickets if is_believed else ()
-        requests, new_request = letters.claim_links(desk, held, tickets, language)
+        requests, new_request = claim_links(desk, held, tickets, language)
         values = {"requests": requests, "links": {"new_request": new_request}}
         effects.append(
             letters.to_address(
@@ -203,6 +204,25 @@ def quarantined(desk: Desk, case: Incoming) -> Plan:
     return [alert], Disposition.HELD, None
 
 
+def loop(desk: Desk, case: Incoming) -> Plan:
+    """Nothing is answered. What runs over its budget is named to the admin once a day and address, and waits for a
+    person where somebody known wrote it: a wrongly stopped customer would be a lost one."""
+    if case.verdict.reason != "budget":
+        return [], Disposition.APPLIED, None
+    is_held = is_known(case.mail, case.facts, desk.settings) or case.verdict.ticket is not None
+    disposition = Disposition.HELD if is_held else Disposition.APPLIED
+    details = (case.sender.address, str(case.inbound_id), disposition.value)
+    owed_for = f"loop:{case.mailbox}:{case.sender.key}:{case.now:%Y-%m-%d}"
+    return [_to_admin(desk, case.mailbox, "loop", details, owed_for, case.now)], disposition, case.number
+
+
+def answers_stopped(desk: Desk, case: Incoming, answers: int) -> QueueMail:
+    """Word to the admin that no automatic answer leaves for an hour."""
+    until = f"{(case.now + timedelta(hours=1)).astimezone(desk.settings.site.zone):%H:%M}"
+    owed_for = f"answers-stopped:{case.now:%Y-%m-%dT%H:%M}"
+    return _to_admin(desk, case.mailbox, "answers-stopped", (str(answers), until), owed_for, case.now)
+
+
 TOO_MANY_REFUSALS = "too-many-refusals"
 
 
@@ -228,14 +248,20 @@ def withheld(desk: Desk, mailbox: str, inbound_id: int, reason: str, now: dateti
 
 
 def _alert(desk: Desk, mailbox: str, inbound_id: int, notice: str, reason: str, now: datetime) -> QueueMail:
+    return _to_admin(desk, mailbox, notice, (reason, str(inbound_id)), f"{notice}:{now:%Y-%m-%d}", now)
+
+
+def _to_admin(
+    desk: Desk, mailbox: str, notice: str, details: tuple[str, ...], owed_for: str, now: datetime
+) -> QueueMail:
     return letters.to_address(
         desk,
         "admin_alert",
         mailbox,
         Address(desk.settings.admin),
-        owed_for=f"{notice}:{now:%Y-%m-%d}",
+        owed_for=owed_for,
         now=now,
         automatic=AUTOMATIC,
         language=desk.settings.site.language,
-        values={"notice": notice, "details": (reason, str(inbound_id))},
+        values={"notice": notice, "details": details},
     )

@@ -4,18 +4,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from maild.effects import (
+    PASSED_ON,
     AddMessage,
     CancelTimers,
     Effect,
     LinkTickets,
     MarkUndeliverable,
+    NoteArrival,
     QueueMail,
     RecordDecision,
     Settle,
+    StopAnswers,
 )
 from maild.judgement import Proof, Purpose, Verdict, VerdictName
 from maild.mail import Address
-from maild.plan import accounts, holding
+from maild.plan import accounts, holding, passing_on
 from maild.plan.agent import COMMAND_MAILS, MOST_COMMAND_MAILS, plan_agent
 from maild.plan.case import Incoming, Plan
 from maild.plan.continuing import continue_ticket
@@ -24,9 +27,13 @@ from maild.plan.letters import Desk
 from maild.plan.notify import look_alike, tell_agents
 from maild.plan.opening import Former, open_ticket
 from maild.plan.repeating import told_of_joining
+from maild.plan.self_service import my_requests
 from maild.plan.waiting import resumed
+from maild.threading.limits import trips
 from maild.ticket import Disposition, Role, Visibility
 from maild.writing.links import without_prefill
+
+_LOST = frozenset({"failed", "said-to-fail"})  # reasons of a bounce
 
 
 def plan(desk: Desk, case: Incoming) -> list[Effect]:
@@ -44,7 +51,9 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
     return [
         *effects,
         *_warning(desk, case, number),
+        *_stopped(desk, case, effects),
         *superseded,
+        *_noted(case, number),
         RecordDecision(
             number,
             case.inbound_id,
@@ -74,6 +83,20 @@ def _warning(desk: Desk, case: Incoming, number: int | None) -> list[Effect]:
         return []
     text = f"look-alike: {found.address} is not {found.of}"
     return [AddMessage(number, Visibility.EVENT, "", text, case.inbound_id)]
+
+
+def _stopped(desk: Desk, case: Incoming, effects: list[Effect]) -> list[Effect]:
+    """Where these answers are too many in all: no more for an hour, and the admin hears of it at once."""
+    answers = sum(isinstance(e, QueueMail) and e.is_answer for e in effects)
+    if not trips(answers, case.facts, desk.settings):
+        return []
+    return [StopAnswers(), holding.answers_stopped(desk, case, case.facts.answers.all_hour + answers)]
+
+
+def _noted(case: Incoming, number: int | None) -> list[Effect]:
+    if case.arrival is None or case.verdict.name in (VerdictName.DUPLICATE, VerdictName.LEGACY):
+        return []
+    return [NoteArrival(case.inbound_id, case.sender.key, replace(case.arrival, number=number))]
 
 
 def _is_personal(verdict: Verdict) -> bool:
@@ -164,6 +187,9 @@ def _claim(desk: Desk, case: Incoming) -> Plan:
 def _bounce(desk: Desk, case: Incoming) -> Plan:
     ticket, who, report = case.verdict.ticket, case.verdict.participant, case.mail.bounce
     delivery = case.facts.delivery
+    if delivery is not None and delivery.template == PASSED_ON and case.verdict.reason in _LOST:
+        said = f"{report.status} {report.diagnostic}".strip() if report else ""
+        return [passing_on.not_passed_on(desk, delivery, said, case.now)], Disposition.APPLIED, None
     if ticket is None or who is None or delivery is None:
         return [], Disposition.APPLIED, None
     detail = f"{delivery.recipient}: {report.status} {report.diagnostic}".strip() if report else delivery.recipient
@@ -233,7 +259,8 @@ def _agent(desk: Desk, case: Incoming) -> Plan:
 _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.QUARANTINED: holding.quarantined,
     VerdictName.DUPLICATE: _duplicate,
-    VerdictName.LOOP: _nothing,
+    VerdictName.LOOP: holding.loop,
+    VerdictName.LEGACY: passing_on.pass_on,
     VerdictName.BOUNCE: _bounce,
     VerdictName.AUTO_REPLY: _auto_reply,
     VerdictName.LIST_MAIL: _nothing,
@@ -241,6 +268,7 @@ _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.UNSIGNED_AGENT: holding.unsigned_agent,
     VerdictName.SPOOF_SUSPECT: holding.spoof_suspect,
     VerdictName.CLAIM: _claim,
+    VerdictName.SELF_SERVICE: my_requests,
     VerdictName.AMBIGUOUS: holding.ambiguous,
     VerdictName.BAD_REFERENCE: holding.bad_reference,
     VerdictName.STRANGER: holding.stranger,

@@ -11,7 +11,8 @@ from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, EndA
 from maild.errors import BadInput
 from maild.mail import address_key
 from maild.plan import letters
-from maild.plan.letters import AUTOMATIC, Desk, Request
+from maild.plan.letters import AUTOMATIC, Desk
+from maild.plan.links import Request, links_for
 from maild.plan.notify import with_agents
 from maild.ticket import Participant, Person, Role, Ticket, Visibility
 
@@ -82,7 +83,7 @@ def _told(desk: Desk, taker: Person, leaver: str, tickets: Sequence[Ticket], now
     given = []
     for ticket in tickets:
         who = next(p for p in ticket.participants if p.key == key and p.role is Role.AGENT and not p.is_removed)
-        link = letters.links_for(desk, ticket, who, language)["answer"]
+        link = links_for(desk, ticket, who, language)["answer"]
         number = f"{desk.settings.site.reference}-{ticket.number}"
         given.append(Request(ticket.number, ticket.subject, number, link, ticket.requester.shown))
     return letters.to_address(

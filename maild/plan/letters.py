@@ -4,59 +4,31 @@ Nothing is looked up here and nothing decided: whoever calls says what is owed, 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from maild.effects import QueueMail
-from maild.judgement import HeldMail, Purpose
 from maild.mail import Address, Attachment, domain_of
-from maild.settings import Mailbox, Settings
+from maild.plan.desk import Desk as Desk
+from maild.plan.desk import answers_by_link, number_of
+from maild.plan.links import links_for
+from maild.settings import Mailbox
 from maild.threading.token import (
-    Keyring,
     Token,
-    account_for,
-    claim_for,
     message_id_for,
     nonce_for,
     reference_for,
     return_path_for,
 )
-from maild.ticket import Participant, Role, Status, Ticket
+from maild.ticket import Participant, Role, Ticket
 from maild.writing.compose import Letter, compose
-from maild.writing.links import LINKS, mailto
-from maild.writing.render import Renderer
+from maild.writing.links import BY_LINK
 
 AUTOMATIC, REPLIED, PERSONAL = "auto-generated", "auto-replied", ""
+OWN_ADDRESS = "own-address"  # why a mail to an address of our own is held: it would come back (reliability L07)
 _QUIET = (("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),)
-CUSTOMER_LINKS = {"answer": Purpose.REPLY, "solved": Purpose.SOLVED, "reopen": Purpose.REOPEN}
-AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
 _MOST_ATTACHED = 10 * 1024 * 1024  # octets; above that a mail names its attachments instead of carrying them
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every mail needs: the settings, the keys and the templates."""
-
-    settings: Settings
-    ring: Keyring
-    renderer: Renderer
-    markers: Mapping[str, str]  # language -> the line above which one answers
-
-    def with_settings(self, settings: Settings) -> "Desk":
-        """The same keys and templates under other settings."""
-        return replace(self, settings=settings)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One of several tickets, as a mail that offers them shows it."""
-
-    number: int
-    subject: str
-    reference_number: str
-    link: str
-    customer: str = ""
 
 
 def language_for(desk: Desk, address: str, fallback: str) -> str:
@@ -86,14 +58,16 @@ def to_participant(
     is_known: bool = True,
     not_before: datetime | None = None,
 ) -> QueueMail:
-    """A mail about a ticket to somebody on it, with their own reference in all four carriers.
+    """A mail about a ticket to somebody on it, with their own reference in all four carriers; where customers answer by
+    links, theirs stands in the links alone, and in the Message-ID, by which our bounces are known.
 
     `owed_for` is unique for the thing owed. `signed_by`: the agent in whose name the desk writes.
     """
     settings, mailbox = desk.settings, desk.settings.mailboxes[ticket.mailbox]
     token = reference_for(desk.ring, ticket.number, who)
-    reference = token.in_subject(settings.site.reference)
     is_customer = who.role is Role.CUSTOMER
+    by_link = is_customer and answers_by_link(desk)
+    reference = number_of(desk, ticket) if by_link else token.in_subject(settings.site.reference)
     language = language_for(desk, who.address, ticket.language if is_customer else "")
     key = f"{owed_for}:{who.slot}"
     nonce = nonce_for(desk.ring, key)
@@ -107,7 +81,8 @@ def to_participant(
             desk,
             mailbox,
             {
-                "marker": desk.markers[language],
+                "marker": BY_LINK[language] if by_link else desk.markers[language],
+                "by_link": by_link,
                 "ticket": replace(ticket, last_answer=answer_seen_by(ticket, who)),
                 "reference": reference,
                 "name": who.name if is_known else "",
@@ -123,7 +98,7 @@ def to_participant(
     letter = Letter(
         from_=Address(mailbox.address, f"{signed_by}, {name}" if signed_by else name),
         to=Address(who.address, who.name if is_known else ""),
-        reply_to=Address(token.in_address(mailbox.address, mailbox.delimiter), name),
+        reply_to=None if by_link else Address(token.in_address(mailbox.address, mailbox.delimiter), name),
         subject=_subject(desk, rendered.subject, reference, is_reply=is_in_thread),
         message_id=message_id_for(desk.ring, nonce, host, ticket.number, who),
         in_reply_to=thread[-1] if thread else "",
@@ -172,7 +147,16 @@ def to_address(
     rendered = desk.renderer.render(
         template,
         language,
-        _values(desk, mailbox, {"name": to.name if is_known else "", "known": is_known, **(values or {})}),
+        _values(
+            desk,
+            mailbox,
+            {
+                "name": to.name if is_known else "",
+                "known": is_known,
+                "by_link": answers_by_link(desk),
+                **(values or {}),
+            },
+        ),
     )
     subject = rendered.subject
     if token:
@@ -210,56 +194,8 @@ def _owed(
         is_answer=is_answer,
         to_unknown=is_answer and not is_known,
         is_personal=not letter.auto_submitted,
+        held_for=OWN_ADDRESS if desk.settings.mailbox_of(letter.to.address) is not None else "",
     )
-
-
-def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
-    """The signed mailto links that make sense for this person now, by name."""
-    names = AGENT_LINKS
-    if who.role is Role.CUSTOMER:
-        names = {n: p for n, p in CUSTOMER_LINKS.items() if _makes_sense(n, ticket)}
-    mailbox = desk.settings.mailboxes[ticket.mailbox]
-    found = {}
-    for name, purpose in names.items():
-        token = reference_for(desk.ring, ticket.number, who, purpose)
-        words = LINKS[language][name]
-        reference = token.in_subject(desk.settings.site.reference)
-        subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
-        found[name] = mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
-    return found
-
-
-def _makes_sense(link: str, ticket: Ticket) -> bool:
-    if link == "reopen":
-        return ticket.status is Status.RESOLVED
-    return link != "solved" or ticket.status is not Status.RESOLVED
-
-
-def claim_links(
-    desk: Desk, held: HeldMail, tickets: Sequence[Ticket], language: str
-) -> tuple[tuple[Request, ...], str]:
-    """The ends that a held mail's sender may choose: each of these tickets, or a new request."""
-
-    def link(name: str, number: int) -> str:
-        return _held_link(desk, held, claim_for(desk.ring, held, number), name, language)
-
-    brand = desk.settings.site.reference
-    requests = tuple(
-        Request(t.number, t.subject, f"{brand}-{t.number}", link("add_to_request", t.number)) for t in tickets
-    )
-    return requests, link("new_request", 0)
-
-
-def account_link(desk: Desk, held: HeldMail, language: str) -> str:
-    """By which the sender of a held mail asks for an account."""
-    return _held_link(desk, held, account_for(desk.ring, held), "request_account", language)
-
-
-def _held_link(desk: Desk, held: HeldMail, token: Token, name: str, language: str) -> str:
-    mailbox, words = desk.settings.mailboxes[held.mailbox], LINKS[language][name]
-    reference = token.in_subject(desk.settings.site.reference)
-    subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
-    return mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
 
 
 def _values(desk: Desk, mailbox: Mailbox, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from maild.judgement import HeldMail
 from maild.plan import letters
 from maild.plan.case import Incoming
 from maild.plan.letters import REPLIED, Desk
+from maild.plan.links import claim_links, links_for
 from maild.threading.limits import is_known, why_no_answer
 
 
@@ -16,8 +17,8 @@ def told_of_joining(desk: Desk, case: Incoming) -> list[Effect]:
         return []
     language = letters.language_for(desk, who.address, ticket.language)
     joined = HeldMail(case.inbound_id, ticket.mailbox, case.sender.key, case.verdict.name, mail.content_key)
-    _, new_request = letters.claim_links(desk, joined, (), language)
-    links = letters.links_for(desk, ticket, who, language) | {"new_request": new_request}
+    _, new_request = claim_links(desk, joined, (), language)
+    links = links_for(desk, ticket, who, language) | {"new_request": new_request}
     return [
         letters.to_participant(
             desk,

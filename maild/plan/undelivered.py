@@ -15,6 +15,7 @@ from maild.mail import Address, address_key
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.notify import agents_to_tell, with_agents
+from maild.plan.passing_on import not_passed_on
 from maild.ticket import Person, Role, Ticket, Visibility
 
 NOTICE = "agent_notice"
@@ -23,9 +24,15 @@ _SILENT = frozenset({NOTICE, "admin_alert"})  # of a word about a fault no furth
 _NO_SUCH_ADDRESS = re.compile(r"5\d\d \W{0,2}5\.1\.([12346]|10)\b")  # RFC 3463 3.2, as in "550 5.1.1 no such user"
 
 
-def undelivered(desk: Desk, ticket: Ticket, delivery: Delivery, reason: str, said: str, now: datetime) -> list[Effect]:
-    """The effects. `reason`: refused, expired, our-fault or unconfirmed; `said`: the server's code and words, or what
-    went wrong."""
+def undelivered(
+    desk: Desk, ticket: Ticket | None, delivery: Delivery, reason: str, said: str, now: datetime
+) -> list[Effect]:
+    """The effects. A mail without a ticket is one that was passed on.
+
+    `reason`: refused, expired, our-fault or unconfirmed; `said`: the server's code and words, or what went wrong.
+    """
+    if ticket is None:  # passed on to the old system
+        return [] if reason == UNCONFIRMED else [not_passed_on(desk, delivery, said, now)]
     who = ticket.by_slot(delivery.slot)
     detail = f"{delivery.recipient}: {said}".removesuffix(": ")
     event = f"unconfirmed: {detail}" if reason == UNCONFIRMED else f"undelivered {reason}: {detail}"

@@ -40,6 +40,11 @@ def body_of(mail: ParsedMail) -> str:
     return mail.reply_text or mail.text
 
 
+def matches(pattern: str, text: str) -> bool:
+    """Whether the pattern (RE2) is found anywhere in the text, in any case."""
+    return _compiled(pattern).search(_searched(text)) is not None
+
+
 def pattern_fault(pattern: str) -> str:
     """Why RE2 refuses a pattern, or ''."""
     try:
@@ -185,7 +190,7 @@ def _text(test: TextTest, what: str, text: str) -> Answer:
             return False, f"{what} is not {_listed(test.is_)}"
         reasons.append(f"{what} is '{found}'")
     if test.matches is not None:
-        if _compiled(test.matches).search(_searched(text)) is None:
+        if not matches(test.matches, text):
             return False, f"{what} does not match '{test.matches}'"
         reasons.append(f"{what} matches '{test.matches}'")
     return True, " and ".join(reasons)

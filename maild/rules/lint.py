@@ -7,7 +7,7 @@ to be mended to be read, so that nobody is told of an agent who is missing only 
 from collections.abc import Callable, Collection, Iterator
 
 from maild.errors import Problem
-from maild.rules import lint_desk, lint_people, lint_rules
+from maild.rules import lint_desk, lint_modes, lint_people, lint_rules
 from maild.rules.finding import Finding, Path, Subject
 from maild.settings import Settings
 
@@ -33,6 +33,9 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_desk.agents_can_be_believed, ("mailboxes",)),
     (lint_desk.passwords_travel_safely, ("mailboxes", "smtp")),
     (lint_desk.mails_leave, ("smtp",)),
+    (lint_modes.links_can_carry, ("site", "mailboxes")),
+    (lint_modes.the_old_system_is_another, ("mailboxes", "legacy")),
+    (lint_modes.old_patterns_can_be_used, ()),
 )
 
 

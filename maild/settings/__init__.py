@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 
 from maild.mail import address_key, domain_of
 from maild.settings.directory import Directory
+from maild.settings.legacy import Legacy
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.people import Agent, Customer, People
 from maild.settings.rules import Actions, Closing, Condition, Rule, SenderTest, TextTest, WaitingStep
@@ -43,6 +44,7 @@ __all__ = [
     "Duration",
     "Held",
     "Imap",
+    "Legacy",
     "Limits",
     "Mailbox",
     "People",
@@ -71,6 +73,7 @@ class Site(Strict):
     reference: Prefix
     key: Secret
     reference_at: Literal["end", "start"] = "end"  # where in the Subject the reference stands
+    replies: Literal["reference", "link"] = "reference"  # by what a customer's answer finds its ticket
     templates: FilePath = Path("templates")  # the desk's own templates, beside rules.yaml
 
     @cached_property
@@ -101,6 +104,10 @@ class Limits(Strict):
     unknown_per_week: Number = 3
     unknown_per_domain_hour: Number = 20
     unknown_per_hour: Number = 100
+    exchanges_per_day: Number = 3  # automatic answers that an address answers at once, as a machine does
+    automatic_per_hour: Number = 100  # above what is usual: then none leaves for an hour
+    same_text_per_hour: Number = 10  # mails of the same words by one address, on one ticket or without any
+    mails_per_hour: Number = 60  # mails by one address, on one ticket or without any
 
 
 class Held(Strict):
@@ -123,6 +130,7 @@ class Settings(Strict):
     alert_command: Annotated[tuple[Text, ...], Field(min_length=1)] | None = None  # the program, its arguments
     limits: Limits = Limits()
     held: Held = Held()
+    legacy: Legacy | None = None
     people: People
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
     rules: tuple[Rule, ...] = ()
@@ -210,6 +218,13 @@ class Settings(Strict):
                 if got == local or (box.delimiter != "none" and got.startswith(local + box.delimiter)):
                     return name
         return None
+
+    @cached_property
+    def old_addresses(self) -> frozenset[str]:
+        """The addresses of the system before this one, in their compared form."""
+        if self.legacy is None:
+            return frozenset()
+        return frozenset(map(address_key, (self.legacy.to, *(self.legacy.addresses or ()))))
 
     def team_of(self, queue: str) -> tuple[Person, ...]:
         """The agents who empty a queue, by name; everybody where it names no team."""

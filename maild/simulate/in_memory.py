@@ -25,7 +25,8 @@ from maild.outbox.outcome import Deferred, Refused, Sent
 from maild.outbox.outcome import Outcome as SmtpOutcome
 from maild.outbox.sender import Sender
 from maild.plan import waiting
-from maild.plan.letters import AGENT_LINKS, CUSTOMER_LINKS, Desk
+from maild.plan.letters import Desk
+from maild.plan.links import AGENT_LINKS, CUSTOMER_LINKS
 from maild.plan.undelivered import undelivered
 from maild.settings import Settings
 from maild.simulate.mua import SIGNATURES

@@ -21,6 +21,7 @@ LINKS = (
     "resolve",
     "solved",
     "reopen",
+    "my_requests",
     "add_to_request",
     "new_request",
     "request_account",
@@ -29,10 +30,10 @@ LINKS = (
     "discard",
 )
 LINKS_LATER = (
-    *("take", "add_file", "rate_good", "rate_bad", "my_requests", "escalate", "contact_sales"),
+    *("take", "add_file", "rate_good", "rate_bad", "escalate", "contact_sales"),
     *("send_anyway", "accept", "refuse"),
 )
-VERDICTS_LATER = (*("legacy", "rating", "self_service", "redirected", "incomplete"),)
+VERDICTS_LATER = ("rating", "redirected", "incomplete")
 TICKET_FIELDS = (
     *("status", "reason", "queue", "type", "priority", "assignee", "requester", "tags", "participants", "messages"),
     *("waiting", "linked_to"),

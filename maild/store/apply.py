@@ -5,35 +5,33 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_new
 from sqlmodel import Session
 
 from maild.effects import (
-    AddAccount,
     AddMessage,
     AddParticipant,
-    Block,
     CancelTimers,
     ChangeParticipant,
     ChangeTicket,
     Effect,
-    EndAgent,
     EndTimer,
     LinkTickets,
     MarkUndeliverable,
+    NoteArrival,
     OpenTicket,
     QueueMail,
     RecordDecision,
     Settle,
     StartTimer,
-    Unblock,
+    StopAnswers,
 )
 from maild.mail import address_key, domain_of
-from maild.store.accounts import add_account
-from maild.store.people_tables import BLOCK, DEPARTURE
+from maild.store.apply_people import OF_PEOPLE
+from maild.store.arrivals import note_arrival, stop_answers
 from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
-from maild.ticket import Disposition, Participant, Role
+from maild.ticket import Disposition, Participant
 
 _NEW_TICKET = insert(TICKET)
 _NEW_PARTICIPANT = insert(PARTICIPANT)
@@ -41,7 +39,6 @@ _NEW_MESSAGE = insert(MESSAGE)
 _NEW_DECISION = insert(DECISION)
 _NEW_MAIL = insert_new(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
 _NEW_TIMER = insert_new(TIMER).on_conflict_do_nothing(index_elements=["ticket", "policy", "step", "round"])
-_NEW_DEPARTURE = insert_new(DEPARTURE).on_conflict_do_nothing(index_elements=["key"])
 _FIRST_COPY = (  # of this content; a mail that could not be read has none
     insert_new(CONTENT)
     .from_select(
@@ -234,16 +231,6 @@ def _record_decision(rows: Connection, effect: RecordDecision, now: datetime) ->
     )
 
 
-def _add_account(rows: Connection, effect: AddAccount, now: datetime) -> None:
-    add_account(rows, effect.address, effect.person, effect.by, now)
-
-
-def _end_agent(rows: Connection, effect: EndAgent, now: datetime) -> None:
-    here = (PARTICIPANT.c.key == effect.key, PARTICIPANT.c.role == str(Role.AGENT), ~PARTICIPANT.c.is_removed)
-    rows.execute(update(PARTICIPANT).where(*here).values(is_removed=True, epoch=PARTICIPANT.c.epoch + 1))
-    rows.execute(_NEW_DEPARTURE, {"key": effect.key, "at": now})
-
-
 def _settle(rows: Connection, effect: Settle, now: datetime) -> None:
     this = INBOUND.c.id == effect.inbound_id
     done = rows.execute(
@@ -267,15 +254,6 @@ def _settle(rows: Connection, effect: Settle, now: datetime) -> None:
         rows.execute(_FIRST_COPY, {"id": effect.inbound_id})
 
 
-def _block(rows: Connection, effect: Block, now: datetime) -> None:
-    row = {"key": effect.key, "by": effect.by, "at": now}
-    rows.execute(insert_new(BLOCK).on_conflict_do_nothing(index_elements=["key"]), row)
-
-
-def _unblock(rows: Connection, effect: Unblock, now: datetime) -> None:
-    rows.execute(delete(BLOCK).where(BLOCK.c.key == effect.key))
-
-
 _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     OpenTicket: _open_ticket,
     ChangeTicket: _change_ticket,
@@ -288,10 +266,9 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     StartTimer: _start_timer,
     CancelTimers: _cancel_timers,
     EndTimer: _end_timer,
+    NoteArrival: note_arrival,
+    StopAnswers: stop_answers,
     RecordDecision: _record_decision,
-    AddAccount: _add_account,
-    EndAgent: _end_agent,
     Settle: _settle,
-    Block: _block,
-    Unblock: _unblock,
+    **OF_PEOPLE,
 }

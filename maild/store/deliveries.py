@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, and_, bindparam, case, exists, func, sel
 from sqlmodel import Session
 
 from maild.crash import point
-from maild.effects import NEVER_TWICE, Effect
+from maild.effects import NEVER_TWICE, PASSED_ON, Effect
 from maild.judgement import Delivery
 from maild.store.apply import apply
 from maild.store.database import Database
@@ -21,8 +21,9 @@ from maild.store.tables import OUTBOX, WAITS
 from maild.store.tickets import load_tickets
 from maild.ticket import Ticket
 
-# Of a mail that will not arrive (ticket, delivery, reason, the server's words, now): what follows for its ticket.
-Tell = Callable[[Ticket, Delivery, str, str, datetime], Iterable[Effect]]
+# Of a mail that will not arrive (its ticket; none: it was passed on; delivery, reason, the server's words, now): what
+# follows.
+Tell = Callable[[Ticket | None, Delivery, str, str, datetime], Iterable[Effect]]
 _UNSENT = ("queued", "sending", "uncertain")
 _EARLIER = OUTBOX.alias("earlier")
 _IS_BEHIND = exists().where(  # an earlier mail of the same ticket to the same recipient has not left yet
@@ -208,10 +209,12 @@ class OutboxRows:
     def _consequences(self, session: Session, rows: Connection, id: int, tell: Tell, now: datetime) -> Iterable[Effect]:
         row = rows.execute(_ENDED, {"this": id}).one()
         ticket = load_tickets(session, [row.ticket or 0]).get(row.ticket or 0)
-        if ticket is None or (row.reason == "unconfirmed" and row.template in NEVER_TWICE):
+        if (ticket is None and row.template != PASSED_ON) or (
+            row.reason == "unconfirmed" and row.template in NEVER_TWICE
+        ):
             return ()
         delivery = Delivery(
-            id, ticket.number, row.slot or 0, row.template, row.recipient, row.message_id, row.nonce, row.subject
+            id, row.ticket or 0, row.slot or 0, row.template, row.recipient, row.message_id, row.nonce, row.subject
         )
         return tell(ticket, delivery, row.reason, row.detail, now)
 

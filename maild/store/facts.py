@@ -17,7 +17,8 @@ from maild.settings import Settings
 from maild.store.accounts import has_ticket, person_in
 from maild.store.people_tables import BLOCK
 from maild.store.tables import CONTENT, INBOUND, OUTBOX
-from maild.store.tickets import load_of_agents, load_with_kin, next_number, open_tickets_of
+from maild.store.tickets import load_of_agents, load_with_kin, next_number, open_tickets_of, tickets_of
+from maild.threading.own_requests import MOST_REQUESTS, may_ask
 from maild.ticket import Disposition
 
 _FIRST_COPY = (
@@ -44,10 +45,18 @@ _ANSWERED = union_all(  # an unknown sender's plus-addresses are one mailbox; tw
     ),
 ).subquery()
 _ANSWERS = select(
-    _ANSWERED.c.template, func.count(), func.sum(_ANSWERED.c.created_at > bindparam("day"), type_=Integer)
+    _ANSWERED.c.template,
+    func.count(),
+    func.sum(_ANSWERED.c.created_at > bindparam("day"), type_=Integer),
+    func.max(_ANSWERED.c.created_at),
 ).group_by(_ANSWERED.c.template)
 _ANSWERS_OF_PERSON = (
-    select(OUTBOX.c.template, func.count(), func.sum(OUTBOX.c.created_at > bindparam("day"), type_=Integer))
+    select(
+        OUTBOX.c.template,
+        func.count(),
+        func.sum(OUTBOX.c.created_at > bindparam("day"), type_=Integer),
+        func.max(OUTBOX.c.created_at),
+    )
     .where(OUTBOX.c.recipient_key.in_(_MINE), *_COUNTED)
     .group_by(OUTBOX.c.template)
 )
@@ -107,6 +116,7 @@ def facts_for(
         has_verified_exchange=bool(sender and known(_VERIFIED)),
         own_tickets=open_tickets_of(session, *mine) if sender else (),
         answers=_answers(rows, sender, mine, now) if sender else AnswerCounts(),
+        requests=tickets_of(session, mine, MOST_REQUESTS + 1) if sender and may_ask(mail, candidates) else (),
         load=load_of_agents(session),
         is_blocked=bool(sender and rows.scalar(_BLOCKED, {"keys": keys_of(sender)})),
         refused_lately=rows.scalar(_REFUSED, {"sender": sender, "hour": now - timedelta(hours=1)}) or 0,
@@ -147,6 +157,7 @@ def _value(row: RowMapping) -> Delivery:
         row["recipient"],
         row["message_id"],
         row["nonce"],
+        row["subject"],
     )
 
 
@@ -197,9 +208,10 @@ def _answers(rows: Connection, sender: str, mine: Sequence[str], now: datetime) 
         by_template = rows.execute(_ANSWERS, {**names, "day": day, "week": week}).all()
     in_all, to_domain = rows.execute(_TO_UNKNOWN, {"hour": hour, "domain": domain_of(sender)}).one()
     return AnswerCounts(
-        to_sender_by_template_day={template: int(today) for template, _, today in by_template if today},
-        to_sender_day=sum(int(today) for _, _, today in by_template),
-        to_sender_week=sum(int(number) for _, number, _ in by_template),
+        to_sender_by_template_day={template: int(today) for template, _, today, _ in by_template if today},
+        to_sender_day=sum(int(today) for _, _, today, _ in by_template),
+        to_sender_week=sum(int(number) for _, number, _, _ in by_template),
         to_domain_hour=int(to_domain or 0),
         in_all_hour=int(in_all),
+        last_to_sender=max((last for *_, last in by_template), default=None),
     )

@@ -27,6 +27,7 @@ COUNTED = ("is_answer", "template")  # in the indexes by which answers are count
 WAITS = "state IN ('queued', 'uncertain')"  # in these words, for SQLite to see that ix_outbox_ready serves
 TIMER_STATES = ("armed", "fired", "stale", "cancelled")
 MISPLACED = "filed_as <> '' AND filed_as <> disposition"  # the words of the index, without which it is not used
+ANSWERED = "is_answer = 1"  # as above
 DAMAGES = ("", "damaged", "lost")
 
 
@@ -178,6 +179,7 @@ class Outbox(SQLModel, table=True):
         # The two that count answers hold all that is asked for: a row's last columns lie behind its bytes.
         Index("ix_outbox_answers", "recipient_key", "created_at", *COUNTED),
         Index("ix_outbox_strangers", "to_unknown", "created_at", "recipient_key", "recipient_domain", *COUNTED),
+        Index("ix_outbox_answered", "created_at", sqlite_where=text(ANSWERED)),
         Index("ix_outbox_ready", "is_personal", "next_at", "id", sqlite_where=text(WAITS)),
     )
     id: int | None = Field(default=None, primary_key=True)

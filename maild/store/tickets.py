@@ -43,6 +43,17 @@ _OWN = (
     .order_by(TICKET.c.number.desc())
     .limit(bindparam("limit"))
 )
+_ALL_OWN = (
+    select(PARTICIPANT.c.ticket)
+    .where(
+        PARTICIPANT.c.key.in_(bindparam("keys", expanding=True)),
+        PARTICIPANT.c.role == str(Role.CUSTOMER),
+        ~PARTICIPANT.c.is_removed,
+    )
+    .distinct()
+    .order_by(PARTICIPANT.c.ticket.desc())
+    .limit(bindparam("limit"))
+)
 _LOAD = select(TICKET.c.assignee, func.count()).where(TICKET.c.assignee != "", _IS_OPEN).group_by(TICKET.c.assignee)
 _OUR_SUBJECTS = select(OUTBOX.c.subject).where(OUTBOX.c.ticket.in_(_NUMBERS)).order_by(OUTBOX.c.id.desc()).limit(50)
 _THEIR_SUBJECTS = (
@@ -201,6 +212,13 @@ def open_tickets_of(session: Session, *keys: str, limit: int = 10) -> tuple[Tick
     """The tickets that a customer, by whichever of these addresses, asked for or takes part in and that have not ended,
     newest first."""
     numbers = session.connection().scalars(_OWN, {"keys": keys, "limit": limit}).all()
+    found = load_tickets(session, numbers)
+    return tuple(found[n] for n in numbers)
+
+
+def tickets_of(session: Session, keys: Collection[str], limit: int) -> tuple[Ticket, ...]:
+    """All tickets of the customer with these addresses, ended ones too, newest first."""
+    numbers = session.connection().scalars(_ALL_OWN, {"keys": list(keys), "limit": limit}).all()
     found = load_tickets(session, numbers)
     return tuple(found[n] for n in numbers)
 

@@ -4,9 +4,10 @@ it lead?
 
 from dataclasses import dataclass
 
-from maild.judgement import AgentWords, Facts, Proof, Purpose, Reference
+from maild.judgement import AgentWords, Arrival, Facts, Proof, Purpose, Reference
 from maild.mail import ParsedMail
 from maild.settings import Mailbox, Settings
+from maild.threading.counting import counted, first_valid, is_own_request
 from maild.threading.ends import end_in, may_decide
 from maild.ticket import ENDED, Participant, Role, Status, Ticket
 
@@ -25,13 +26,26 @@ class Case:
     proof: Proof
     words: AgentWords = _NOTHING_SAID  # the mail taken apart, if it is an agent's
     is_form: bool = False  # a web form of ours wrote it for whoever filled it in
+    legacy: str = ""  # by what it belongs to the system before this one
+    is_returned: bool = False  # we passed it on there before
+    arrival: Arrival | None = None  # how it came; none: not counted
     is_thanks: bool = False  # nothing but a word of thanks to a closed ticket
     is_another_subject: bool = False  # a new Subject was typed over that of the ticket
 
     @property
     def valid(self) -> Reference | None:
         """The reference that counts: the first valid one that lets write into a ticket."""
-        return next((r for r in self.references if r.is_valid and r.participant is not None), None)
+        return first_valid(self.counted)
+
+    @property
+    def counted(self) -> tuple[Reference, ...]:
+        """The references that count at all, in the mode that the desk is in."""
+        return counted(self.references, self.mail.sender, self.settings)
+
+    @property
+    def own(self) -> Reference | None:
+        """The reference that counts, if the sender is on its ticket."""
+        return self.valid if self.sender_on_ticket is not None else None
 
     @property
     def own_keys(self) -> tuple[str, ...]:
@@ -105,5 +119,4 @@ class Case:
     @property
     def is_own_request(self) -> bool:
         """An agent who asked something themselves, by the reference that they got as the one who asks."""
-        who, sender = (self.valid.participant if self.valid else None), self.mail.sender
-        return who is not None and sender is not None and who.role is Role.CUSTOMER and who.key == sender.key
+        return is_own_request(self.valid, self.mail.sender)

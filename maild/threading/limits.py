@@ -48,6 +48,10 @@ def _who_forbids(mail: ParsedMail, proof: Proof, settings: Settings) -> str:
 
 def _what_limit(template: str, mail: ParsedMail, facts: Facts, settings: Settings) -> str:
     limits, counts = settings.limits, facts.answers
+    if counts.is_stopped:
+        return "answers-stopped"
+    if facts.prompt_today >= limits.exchanges_per_day:
+        return "answers-each-time"
     of_this_kind = counts.to_sender_by_template_day.get(template, 0)
     if template in REFUSALS and of_this_kind >= limits.refusals_per_day:
         return "refused-already-today"
@@ -60,6 +64,13 @@ def _what_limit(template: str, mail: ParsedMail, facts: Facts, settings: Setting
     if counts.to_domain_hour >= limits.unknown_per_domain_hour:
         return "domain-limit"
     return "hourly-limit" if counts.in_all_hour >= limits.unknown_per_hour else ""
+
+
+def trips(queued: int, facts: Facts, settings: Settings) -> bool:
+    """Whether these further answers are so many above the usual that none may leave for an hour (reliability L17)."""
+    counts = facts.answers
+    most = settings.limits.automatic_per_hour + counts.usual_hour
+    return bool(queued) and not counts.is_stopped and counts.all_hour + queued >= most
 
 
 def _same_site(one: str, other: str) -> bool:

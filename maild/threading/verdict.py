@@ -7,10 +7,16 @@ from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from maild.judgement import Carrier, Proof, Purpose, Reference, Verdict, VerdictName
-from maild.mail import Kind, ParsedMail, auto_submitted
+from maild.mail import Kind, auto_submitted
+from maild.threading.answering import looks_like_reply, passes_on
 from maild.threading.case import Case
 from maild.threading.circling import why_it_circles
+from maild.threading.claims import judge_claim
+from maild.threading.counting import first_valid
 from maild.threading.ends import SAID, end_in
+from maild.threading.loops import is_over_budget
+from maild.threading.own_requests import asks_for_requests
+from maild.threading.returned import judge_report
 from maild.threading.subject import is_same_problem
 from maild.ticket import Role, Status, Ticket
 
@@ -59,32 +65,37 @@ def _is_unseen(case: Case) -> bool:
 
 def _loop(case: Case) -> Verdict | None:
     reason = why_it_circles(case.mail, case.facts, case.settings)
-    return say(case, VerdictName.LOOP, reason) if reason else None
+    if reason:
+        return say(case, VerdictName.LOOP, reason)
+    if case.is_returned or (case.mail.sender is not None and case.mail.sender.key in case.settings.old_addresses):
+        return say(case, VerdictName.LOOP, "old-system")
+    if case.is_agents_address or case.legacy:
+        return None
+    if is_over_budget(case.arrival, case.own, case.facts, case.settings):
+        return say(case, VerdictName.LOOP, "budget", case.own)
+    return None
+
+
+def _legacy(case: Case) -> Verdict | None:
+    """A report on a mail that we sent, or passed on, is for us."""
+    is_ours = case.mail.kind is Kind.BOUNCE and case.facts.delivery is not None
+    return say(case, VerdictName.LEGACY, case.legacy) if case.legacy and not is_ours else None
 
 
 def _bounce(case: Case) -> Verdict | None:
-    delivery, report = case.facts.delivery, case.mail.bounce
-    if case.mail.kind is not Kind.BOUNCE or delivery is None:
-        return None
-    first, ticket = case.facts.tickets.get(delivery.ticket), case.led_to(delivery.ticket)
-    who = first.by_slot(delivery.slot) if first else None
-    if first is not ticket:  # it was merged meanwhile
-        who = ticket.by_address(who.address) if ticket and who else None
-    reason = report.action if report is not None and report.action != "failed" else "delayed"
-    if report is not None and report.is_permanent:
-        reason = "failed" if delivery.is_by_return_path else "said-to-fail"
-    return Verdict(VerdictName.BOUNCE, reason, ticket, who, None, case.proof)
+    return judge_report(case)
 
 
 def _auto_reply(case: Case) -> Verdict | None:
     if case.mail.kind is Kind.BOUNCE:  # of no mail of ours, as far as anything proves
         return say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
+    named = first_valid(case.references)  # by any carrier: robots click on no link, and say nothing in the ticket
     if case.mail.kind is Kind.AUTO_REPLY:
-        return say(case, VerdictName.AUTO_REPLY, "automatic", case.valid)
+        return say(case, VerdictName.AUTO_REPLY, "automatic", named)
     if auto_submitted(case.mail.header("auto-submitted")) and not case.is_form:  # RFC 3834 5
-        return say(case, VerdictName.AUTO_REPLY, "auto-submitted", case.valid)
+        return say(case, VerdictName.AUTO_REPLY, "auto-submitted", named)
     if case.mail.kind is Kind.CALENDAR and not case.mail.auto_respond:
-        return say(case, VerdictName.AUTO_REPLY, "calendar-answer", case.valid)
+        return say(case, VerdictName.AUTO_REPLY, "calendar-answer", named)
     return None
 
 
@@ -125,34 +136,18 @@ def _end(case: Case) -> Verdict | None:
 
 
 def _claim(case: Case) -> Verdict | None:
-    claim = next((r for r in case.references if r.candidate.purpose in (Purpose.CLAIM, Purpose.ACCOUNT)), None)
-    if claim is None:
-        return None
-    held = case.facts.held
-    if not claim.is_valid or held is None or case.mail.sender is None:
-        return say(case, VerdictName.BAD_REFERENCE, claim.fault or "unknown-claim", claim)
-    if held.sender not in case.own_keys:
-        return say(case, VerdictName.STRANGER, "claim-of-another", claim)
-    if claim.candidate.purpose is Purpose.ACCOUNT:
-        waits = held.is_held and held.verdict is VerdictName.UNKNOWN_SENDER
-        return say(case, VerdictName.CLAIM, "account-asked" if waits else "already-done", claim)
-    there = case.led_to(held.ticket)
-    mine = case.on(there) if there else None
-    is_taken_out = held.verdict is VerdictName.REPEAT and not claim.candidate.ticket  # of the ticket that it joined
-    if not held.is_held and mine is not None and not is_taken_out:  # a second click: it is done already
-        return Verdict(VerdictName.CLAIM, "already-done", there, mine, claim, case.proof)
-    if not held.is_held and not is_taken_out:
-        return say(case, VerdictName.BAD_REFERENCE, "unknown-claim", claim)
-    ticket = case.led_to(claim.candidate.ticket)
-    if claim.candidate.ticket and (ticket is None or case.on(ticket) is None):
-        return say(case, VerdictName.BAD_REFERENCE, "unknown-ticket", claim)
-    who = case.on(ticket) if ticket else None
-    return Verdict(VerdictName.CLAIM, "into-ticket" if ticket else "new-request", ticket, who, claim, case.proof)
+    claim = next((r for r in case.counted if r.candidate.purpose in (Purpose.CLAIM, Purpose.ACCOUNT)), None)
+    return judge_claim(case, claim) if claim is not None else None
+
+
+def _self_service(case: Case) -> Verdict | None:
+    asked = asks_for_requests(case)
+    return say(case, VerdictName.SELF_SERVICE, asked) if asked else None
 
 
 def _ambiguous(case: Case) -> Verdict | None:
     strong = (Carrier.ADDRESS, Carrier.IN_REPLY_TO, Carrier.SUBJECT)
-    held = [r for r in case.references if r.participant is not None and r.candidate.carrier in strong]
+    held = [r for r in case.counted if r.participant is not None and r.candidate.carrier in strong]
     named = [t for r in held if (t := case.led_to(r.candidate.ticket)) is not None]
     linked = {named[0].number, *named[0].linked_to} if named else set()  # among these the strongest carrier counts
     unlinked = [t for t in named if t.number not in linked]
@@ -162,7 +157,7 @@ def _ambiguous(case: Case) -> Verdict | None:
 def _bad_reference(case: Case) -> Verdict | None:
     if case.valid is not None:
         return None
-    faulty = next((r for r in case.references if r.fault and r.candidate.purpose is not Purpose.BOUNCE), None)
+    faulty = next((r for r in case.counted if r.fault and r.candidate.purpose is not Purpose.BOUNCE), None)
     return say(case, VerdictName.BAD_REFERENCE, faulty.fault, faulty) if faulty else None
 
 
@@ -219,22 +214,14 @@ def _reply(case: Case) -> Verdict | None:
 
 
 def _plain_reply(case: Case) -> Verdict | None:
-    if case.is_form or passes_on(case.mail) or not looks_like_reply(case.mail):
+    uncounted = [r for r in case.references if r not in case.counted]
+    in_subject = any(r.candidate.carrier is Carrier.SUBJECT for r in uncounted)
+    if case.is_form or passes_on(case.mail) or not (looks_like_reply(case.mail) or in_subject):
         return None
     to_notice = any(r.is_valid and r.candidate.ticket == 0 for r in case.references)
     if not (case.facts.is_written_to or to_notice):
         return None
-    return say(case, VerdictName.PLAIN_REPLY, "no-reference")
-
-
-def passes_on(mail: ParsedMail) -> bool:
-    """Whether another's words are what the mail is sent for: who says `Re:` and adds them below answers."""
-    return mail.is_forward and not mail.is_reply
-
-
-def looks_like_reply(mail: ParsedMail) -> bool:
-    """Whether the mail program says so (In-Reply-To, References) or the Subject does."""
-    return bool(mail.in_reply_to or mail.references or mail.is_reply)
+    return say(case, VerdictName.PLAIN_REPLY, "not-by-link" if uncounted else "no-reference")
 
 
 def _unknown_sender(case: Case) -> Verdict | None:
@@ -274,6 +261,7 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _quarantined,
     _duplicate,
     _loop,
+    _legacy,
     _bounce,
     _auto_reply,
     _list_mail,
@@ -282,6 +270,7 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _spoof_suspect,
     _end,
     _claim,
+    _self_service,
     _ambiguous,
     _bad_reference,
     _stranger,

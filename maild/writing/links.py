@@ -18,6 +18,7 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "answer": LinkWords("Répondre", "Ma réponse"),
         "solved": LinkWords("C’est réglé", "C’est réglé", "C’est réglé, merci."),
         "reopen": LinkWords("Rouvrir ma demande", "Rouvrir ma demande", "Je souhaite que ma demande soit rouverte."),
+        "my_requests": LinkWords("Mes demandes", "Mes demandes", "Merci de m’envoyer la liste de mes demandes."),
         "note": LinkWords("Écrire une note interne", "Note interne", "Note interne, que le client ne verra pas\u00a0:"),
         "wait": LinkWords("Répondre et attendre le client", "Réponse, en attente du client"),
         "resolve": LinkWords("Répondre et résoudre", "Réponse, demande résolue"),
@@ -49,6 +50,7 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "answer": LinkWords("Answer", "My answer"),
         "solved": LinkWords("It is solved", "It is solved", "It is solved, thank you."),
         "reopen": LinkWords("Reopen my request", "Reopen my request", "I would like my request to be reopened."),
+        "my_requests": LinkWords("My requests", "My requests", "Please send me the list of my requests."),
         "note": LinkWords("Write an internal note", "Internal note", "Internal note, which the customer will not see:"),
         "wait": LinkWords("Answer and wait for the customer", "Answer, waiting for the customer"),
         "resolve": LinkWords("Answer and resolve", "Answer, request resolved"),
@@ -75,6 +77,11 @@ LINKS: dict[str, dict[str, LinkWords]] = {
 }
 
 NAMES = frozenset(LINKS["fr"])
+# The first line of a customer's mail where the links alone lead back to the request (site.replies: link).
+BY_LINK = {
+    "fr": "— Pour nous répondre, utilisez le lien de ce message —",
+    "en": "— To answer us, use the link in this message —",
+}
 
 
 def _plain(line: str) -> str:

@@ -30,6 +30,7 @@ _HELD: _Shape = {
     "ends": [{"label": {}, "link": {}}],
 }
 _LINKS: _Shape = {name: {} for name in NAMES}
+_REQUEST: _Shape = {"subject": {}, "reference_number": {}, "links": _LINKS}
 
 # Name: (its value where nothing is given, what it has within). The one list of what templates are given.
 VALUES: Mapping[str, tuple[object, object]] = {
@@ -56,6 +57,9 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "problems": ((), [{}]),  # what was not, and why
     "commands": ((), [{}]),  # (word, what it does)
     "attachments": ((), [{}]),  # names of files that were too large to go along
+    "by_link": (False, {}),  # customers answer by the links alone: their Reply button leads to no request
+    "states": ((), [{"name": {}, "requests": [_REQUEST]}]),  # the receiver's requests by state, for my_tickets
+    "shown": (0, {}),  # how many requests are shown, where there are more
     "known": (False, {}),  # only a known receiver reads their own words again
     "notice": ("", {}),  # what it is about: a sentence, or a slug of wording.py
     "details": ((), [{}]),

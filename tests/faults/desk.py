@@ -30,7 +30,10 @@ def rules(folder: Path, imap_port: int, smtp_port: int, **more: Any) -> dict[str
         "store": {"database": str(folder / "maild.db"), "files": str(folder / "mails")},
         "smtp": {"host": "127.0.0.1", "port": smtp_port, "tls": "none"},
         "admin": "admin@isybuy.example",
-        "limits": {"known_per_day": 1_000_000},
+        "limits": dict.fromkeys(
+            ("known_per_day", "exchanges_per_day", "automatic_per_hour", "same_text_per_hour", "mails_per_hour"),
+            1_000_000,
+        ),
         "people": {
             "agents": [{"name": "Léa Martin", "address": "lea@isybuy.example"}],
             "customers": [{"address": "alice@client-a.example", "name": "Alice Durand"}],

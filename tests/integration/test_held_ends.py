@@ -11,18 +11,20 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from desk_values import settings as desk_settings
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from road import ALICE, BRUNO, EVE, LEA, Road, letter, links
 from sqlmodel import select
 
+from maild.audit.ledger import LEADS_TO
 from maild.errors import BadInput
 from maild.judgement import VerdictName
 from maild.plan.held_words import why_text
-from maild.plan.incoming import _PLANS
 from maild.store.inbound import Kept
 from maild.store.tables import Inbound, Message
 from maild.threading.token import reference_for
+from maild.ticket import Disposition
 
 ADMIN, MARC, PAUL = "admin@isybuy.example", "marc@isybuy.example", "paul@client-a.example"
 RELEASE, RELEASE_NEW, ADMIT, DISCARD = "p", "q", "a", "d"
@@ -80,6 +82,23 @@ async def _too_many(road: Road) -> int:
     return number
 
 
+async def _looping(road: Road) -> int:
+    to, number = await _opened(road), 0
+    for _ in range(11):
+        [number] = await road.keep(letter(ALICE, "Toujours le même message.", to=to, name=f"loop{next(_SERIAL)}"))
+        await road.intake.drain()
+    return number
+
+
+async def _without_account(road: Road) -> int:
+    people = {"agents": [{"name": "Léa Martin", "address": LEA, "teams": ["n1"]}], "accounts": "required"}
+    present = road.desk().with_settings(desk_settings(people=people))
+    road.desk = lambda: present
+    [number] = await road.keep(letter(PAUL, f"Bonjour {next(_SERIAL)}"))
+    await road.intake.drain()
+    return number
+
+
 def _forged(road: Road, to: str) -> bytes:
     return letter(ALICE, "x", to=to[:-20] + ("0" if to[-20] != "0" else "1") + to[-19:])
 
@@ -115,6 +134,8 @@ HOLDS: dict[str, tuple[Callable[[Road], Awaitable[int]], str, str, str | None]] 
         "no-reference",
         "reply",
     ),
+    "one who writes in a loop": (_looping, "loop", "budget", "reply"),
+    "no account": (_without_account, "unknown_sender", "no-account", "new_ticket"),
     "a robot in an agent's name": (_too_many, "agent_reply", "too-many-refusals", "agent_reply"),
 }
 
@@ -202,10 +223,9 @@ def test_every_reason_to_hold_has_plain_words(language: str) -> None:
 
 
 def test_the_table_holds_every_verdict_that_holds() -> None:
-    by_name = {plan.__name__ for plan in _PLANS.values() if plan.__module__.endswith("holding")}
-    held = {name.value for name, plan in _PLANS.items() if plan.__module__.endswith("holding")}
-    assert held == {verdict for _, verdict, _, _ in HOLDS.values()} - {VerdictName.AGENT_REPLY.value}
-    assert len(by_name) == len(held)
+    held = {str(name) for name, ends in LEADS_TO.items() if Disposition.HELD.value in ends}
+    agents = {VerdictName.AGENT_NOTE.value, VerdictName.AGENT_COMMAND.value}  # as an agent's reply
+    assert held - agents == {verdict for _, verdict, _, _ in HOLDS.values()}
 
 
 async def test_a_click_on_a_mail_whose_bytes_are_gone_is_answered(road: Road) -> None:

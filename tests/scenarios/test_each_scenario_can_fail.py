@@ -35,7 +35,7 @@ from maild.effects import Block, CancelTimers, ChangeParticipant, ChangeTicket, 
 from maild.intake import Intake
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
-from maild.mail import DeliveryReport, Kind
+from maild.mail import Attachment, DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import agent, holding, incoming, letters, merging, moves, notify, opening, orders, waiting
@@ -46,11 +46,10 @@ from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
-from maild.store import apply as apply_
+from maild.store import apply_people, facts, people
 from maild.store import departures as cli_leaving
-from maild.store import facts, people
 from maild.store.tickets import open_tickets_of
-from maild.threading import circling, limits, proof, token, verdict
+from maild.threading import circling, limits, loops, own_requests, proof, token, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
@@ -199,7 +198,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (35, "whatever was delivered twice came back",
      replaced(circling, "_came_back", lambda mail, settings: len(list(mail.all_headers("delivered-to"))) > 1)),
     (40, "each mail is answered by an invitation", ALWAYS_ANSWERED),
-    (40, "an account gives nothing", replaced(apply_, "add_account", lambda *_: None)),
+    (40, "an account gives nothing", replaced(apply_people, "add_account", lambda *_: None)),
     (40, "mails that waited stay held", replaced(store_accounts, "work_again", lambda *_: 0)),
     (40, "a ticket counts from when it was let in", wrong.opened_now()),
     (40, "the team is told of each click", owed_anew("agent_held_message")),
@@ -258,6 +257,31 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (69, "a token is proof enough to let people in", replaced(moves, "_refused", lambda *_: [])),
     (69, "strangers get follow-ups", STRANGERS_WRITE),
     (68, "nothing is revoked", replaced(people, "revoke_references", lambda *_, **__: 1)),
+    (70, "mails still say to reply above a line",
+     replaced(letters, "BY_LINK", {"fr": "— Répondez au-dessus de cette ligne —", "en": ""})),
+    (70, "a claim does nothing", treated_as(V.CLAIM, V.SPAM)),
+    (71, "every carrier counts", replaced(verdict, "counted", lambda references, *_: tuple(references))),
+    (71, "strangers write into the ticket", STRANGERS_WRITE),
+    (71, "a robot is not recognised", without_row(verdict._auto_reply)),
+    (72, "nothing is passed on", without_row(verdict._legacy)),
+    (72, "the sender's proof is looked at first", wrong.legacy_last()),
+    (72, "what comes from the old system goes back to it", without_row(verdict._loop)),
+    (72, "a second copy is passed on again", without_row(verdict._duplicate)),
+    (73, "the admin is not told", never_sent("admin_alert")),
+    (73, "a bounce is not recognised", without_row(verdict._bounce)),
+    (74, "the list is of all requests", replaced(facts, "tickets_of", wrong.everybodys_tickets)),
+    (74, "words in an answer command", replaced(own_requests, "asks_by_words", wrong.words_anywhere)),
+    (75, "no budget is kept", replaced(verdict, "is_over_budget", lambda *_: False)),
+    (75, "numbers count as words", replaced(loops, "_words", lambda text: text.split())),
+    (75, "the admin is told of each", owed_anew("admin_alert")),
+    (76, "twenty mails are too many", replaced(loops, "over_budget", lambda this, lately, _: len(lately) >= 20)),
+    (76, "screenshots are not looked at",
+     together(replaced(loops, "_words", lambda text: ["x"] * 3), replaced(loops, "crc32", lambda data: 0),
+              replaced(Attachment, "size", property(lambda attachment: 0)))),
+    (77, "whoever runs over a budget is dropped", replaced(holding, "is_known", lambda *_: False)),
+    (77, "what is held stays held", replaced(loops, "over_budget", lambda *_: "too-many")),
+    (78, "prefixes are not counted", replaced(loops, "_without_prefixes", lambda subject: (subject, 0))),
+    (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
 )  # fmt: skip
 
 

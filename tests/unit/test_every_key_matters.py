@@ -24,12 +24,14 @@ from maild.config.load import load
 from maild.config.templates import template_folders
 from maild.effects import StartTimer
 from maild.errors import BadConfig
-from maild.judgement import AnswerCounts, Decision, Facts, Proof
+from maild.judgement import AnswerCounts, Arrival, Decision, Facts, Proof
 from maild.mail import Address, ParsedMail
 from maild.plan.closing import begin_window
 from maild.rules.decide import decide
+from maild.rules.legacy import thread_of
 from maild.settings import Settings
-from maild.threading.limits import why_no_answer
+from maild.threading.limits import trips, why_no_answer
+from maild.threading.loops import over_budget
 from maild.threading.verdict import Case, judge
 
 ALICE = "alice@client-a.example"
@@ -40,6 +42,7 @@ MAIL = ParsedMail(
     "Il plante",
     to=(Address("support@isybuy.example"),),
     headers=(("X-Kind", "form"),),
+    in_reply_to=("1@old.example",),
 )
 Said = dict[str, Any]
 
@@ -139,6 +142,12 @@ def is_refused(**changes: Any) -> bool:
     return False
 
 
+def old(**known: Any) -> str:
+    """By what the mail belongs to the system before, known so."""
+    return thread_of(MAIL, desk(legacy={"to": "old@old.example", **known}))
+
+
+_CAME = Arrival(NOW, True, None, "a", "s", 0)
 LEA = {"name": "Léa", "address": "lea@isybuy.example"}
 MARC = {"name": "Marc", "address": "marc@isybuy.example"}
 SUPPORT = {"address": "support@isybuy.example"}
@@ -285,6 +294,24 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "limits.unknown_per_domain_hour": lambda: tuple(
         may_answer(AnswerCounts(to_domain_hour=20), False, unknown_per_domain_hour=limit) for limit in (20, 21)
     ),
+    "limits.exchanges_per_day": lambda: tuple(
+        why_no_answer(
+            "acknowledgement", MAIL, Proof.PASS, Facts(NOW, 1, prompt_today=3), desk(limits__exchanges_per_day=n)
+        )
+        for n in (3, 4)
+    ),
+    "limits.automatic_per_hour": lambda: tuple(
+        trips(1, Facts(NOW, 1, answers=AnswerCounts(all_hour=9)), desk(limits__automatic_per_hour=n)) for n in (10, 11)
+    ),
+    "limits.same_text_per_hour": lambda: tuple(
+        over_budget(_CAME, [_CAME] * 4, desk(limits__same_text_per_hour=n).limits) for n in (4, 5)
+    ),
+    "limits.mails_per_hour": lambda: tuple(
+        over_budget(replace(_CAME, text_mark="b"), [_CAME] * 4, desk(limits__mails_per_hour=n).limits) for n in (4, 5)
+    ),
+    "legacy.subjects": lambda: (old(subjects=r"\bbug\b"), old(subjects=r"\bdevis\b")),
+    "legacy.message_ids": lambda: (old(message_ids="@old\\.example$"), old(message_ids="@other\\.example$")),
+    "legacy.addresses": lambda: (old(addresses="support@isybuy.example"), old(addresses="other@isybuy.example")),
     "limits.unknown_per_hour": lambda: tuple(
         may_answer(AnswerCounts(in_all_hour=100), False, unknown_per_hour=limit) for limit in (100, 101)
     ),
@@ -308,6 +335,9 @@ OBEYED_BY: dict[str, str] = {
     "site.timezone": _STORY,
     "site.reference": _STORY,
     "site.reference_at": _STORY,
+    "site.replies": _STORY,
+    "legacy.to": "unit/test_passing_on.py::test_a_mail_is_passed_on_as_it_is",
+    "legacy.known_ids": "unit/test_passing_on.py::test_known_ids_are_read_from_the_file_that_is_named",
     "mailboxes.*.name": _STORY,
     "admin": _STORY,
     "held.due": _STORY,

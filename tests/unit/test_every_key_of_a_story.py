@@ -93,6 +93,11 @@ CHANGES: dict[str, tuple[str, str, Callable[[list[SentMail]], Any]]] = {
         "reference_at: start\n  reference: ISY",
         lambda mails: _acknowledgement(mails)["Subject"],
     ),
+    "site.replies": (
+        "reference: ISY",
+        "replies: link\n  reference: ISY",
+        lambda mails: _acknowledgement(mails)["Reply-To"],
+    ),
     "mailboxes.*.name": (
         "    address: support@",
         "    name: Aide\n    address: support@",

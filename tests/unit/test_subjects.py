@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.plan.letters import CUSTOMER_LINKS
+from maild.plan.links import CUSTOMER_LINKS
 from maild.reading.forward import without_prefixes
 from maild.threading.subject import is_another, is_same_problem
 from maild.writing.links import LINKS

@@ -1,0 +1,78 @@
+"""Which signed links does a mail of ours bear for this person now?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maild.judgement import HeldMail, Purpose
+from maild.plan.desk import Desk
+from maild.threading.token import Token, account_for, claim_for, reference_for
+from maild.ticket import ENDED, Participant, Role, Status, Ticket
+from maild.writing.links import LINKS, mailto
+
+CUSTOMER_LINKS = {
+    "answer": Purpose.REPLY,
+    "solved": Purpose.SOLVED,
+    "reopen": Purpose.REOPEN,
+    "my_requests": Purpose.MY_REQUESTS,
+}
+AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One of several tickets, as a mail that offers them shows it."""
+
+    number: int
+    subject: str
+    reference_number: str
+    link: str
+    customer: str = ""
+
+
+def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
+    """The signed mailto links that make sense for this person now, by name."""
+    names = AGENT_LINKS
+    if who.role is Role.CUSTOMER:
+        names = {n: p for n, p in CUSTOMER_LINKS.items() if _makes_sense(n, ticket)}
+    mailbox = desk.settings.mailboxes[ticket.mailbox]
+    found = {}
+    for name, purpose in names.items():
+        token = reference_for(desk.ring, ticket.number, who, purpose)
+        words = LINKS[language][name]
+        reference = token.in_subject(desk.settings.site.reference)
+        subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
+        found[name] = mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
+    return found
+
+
+def _makes_sense(link: str, ticket: Ticket) -> bool:
+    if link == "reopen":
+        return ticket.status is Status.RESOLVED
+    return link != "solved" or ticket.status not in ENDED
+
+
+def claim_links(
+    desk: Desk, held: HeldMail, tickets: Sequence[Ticket], language: str
+) -> tuple[tuple[Request, ...], str]:
+    """The ends that a held mail's sender may choose: each of these tickets, or a new request."""
+
+    def link(name: str, number: int) -> str:
+        return _held_link(desk, held, claim_for(desk.ring, held, number), name, language)
+
+    brand = desk.settings.site.reference
+    requests = tuple(
+        Request(t.number, t.subject, f"{brand}-{t.number}", link("add_to_request", t.number)) for t in tickets
+    )
+    return requests, link("new_request", 0)
+
+
+def account_link(desk: Desk, held: HeldMail, language: str) -> str:
+    """By which the sender of a held mail asks for an account."""
+    return _held_link(desk, held, account_for(desk.ring, held), "request_account", language)
+
+
+def _held_link(desk: Desk, held: HeldMail, token: Token, name: str, language: str) -> str:
+    mailbox, words = desk.settings.mailboxes[held.mailbox], LINKS[language][name]
+    reference = token.in_subject(desk.settings.site.reference)
+    subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
+    return mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
