@@ -170,13 +170,18 @@ class Sweeper:
 
     async def _arm(self) -> None:
         """See to it that the next daily list has a timer; the key makes it one a day."""
-        settings, now = self._desk().settings, self._clock.now()
-        due = digest.next_digest(settings, now)
-        day = due.astimezone(settings.site.zone).toordinal()
-        wanted = StartTimer(0, digest.DIGEST, digest.minutes_of(settings), day, due)
-        if wanted != self._armed:
-            await self._database.write(lambda session: apply(session, [wanted], now))
-            self._armed = wanted
+        try:
+            settings, now = self._desk().settings, self._clock.now()
+            due = digest.next_digest(settings, now)
+            day = due.astimezone(settings.site.zone).toordinal()
+            wanted = StartTimer(0, digest.DIGEST, digest.minutes_of(settings), day, due)
+            if wanted != self._armed:
+                await self._database.write(lambda session: apply(session, [wanted], now))
+                self._armed = wanted
+        except Temporary:
+            raise
+        except Exception:  # ours: no timer waits for the list
+            _log.exception("the daily list can't be armed")
 
     async def next_due(self) -> datetime | None:
         """When something falls due next."""
