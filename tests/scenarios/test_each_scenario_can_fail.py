@@ -224,6 +224,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (45, "a like domain is the same", replaced(Directory, "_row_of_domain", wrong.row_of_a_like_domain)),
     (45, "colleagues are one person", STRANGERS_WRITE),
     (45, "the agent does not read who it is", written_with("agent_new_ticket", values={})),
+    (47, "an account gives nothing", replaced(apply_people, "add_account", lambda *_: None)),
+    (47, "a link alone admits", replaced(considering, "admit_account", lambda *_, **__: [])),
     (50, "the end of a held mail is for anybody",
      replaced(token, "_for_end", lambda purpose, held, ticket, decider: ("end", purpose.name, str(held.inbound_id)))),
     (50, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
