@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from breakages import Breakage, replaced
 
-from maild import considering, intake, ticket
+from maild import considering, evidence, intake, ticket
 from maild.effects import AddParticipant, ChangeTicket, QueueMail
 from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Proof, Purpose, Reference, VerdictName
 from maild.mail import Address, ParsedMail
@@ -74,7 +74,7 @@ def without_problem(slug: str) -> Breakage:
         words = agents_words(*arguments)
         return replace(words, problems=tuple(p for p in words.problems if p[0] != slug))
 
-    return replaced(considering, "agents_words", words_of)
+    return replaced(evidence, "agents_words", words_of)
 
 
 def commands_stay_in_the_text() -> Breakage:
@@ -114,10 +114,10 @@ def legacy_last() -> Breakage:
     return replaced(verdict, "_ROWS", tuple(rows))
 
 
-def everybodys_tickets(session: Any, sender: str, limit: int) -> tuple[Ticket, ...]:
+def everybodys_tickets(session: Any, keys: Any, limit: int) -> tuple[Ticket, ...]:
     """The list shows the first thousand tickets there are, each as if the sender were on it."""
     found = load_tickets(session, range(1001, 1100)).values()
-    return tuple(replace(t, participants=(*t.participants, Participant(9, sender, "", Role.CUSTOMER))) for t in found)
+    return tuple(replace(t, participants=(*t.participants, Participant(9, keys[0], "", Role.CUSTOMER))) for t in found)
 
 
 def words_anywhere(mail: Any) -> bool:
@@ -234,7 +234,7 @@ def as_no_form(mail: ParsedMail, mailbox: Mailbox, proof: Proof) -> Identified:
 def opened_now() -> Breakage:
     """A ticket is as old as the decision to let it in."""
     true: Any = considering.consider
-    return replaced(intake, "consider", lambda *arguments: true(*arguments[:-1], None))
+    return replaced(intake, "consider", lambda *arguments: true(*arguments[:8], None, *arguments[9:]))
 
 
 def this_address_alone(case: Any) -> Any:

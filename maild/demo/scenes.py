@@ -142,11 +142,15 @@ async def dora_is_a_stranger(s: Story) -> None:
     sent = await s.stage.person(DORA).reply(s.mail("answer"), text)
     await s.tell.shows(sent.seen, to="Alice's request, with all its references")
     await s.stage.becomes(sent, VerdictName.STRANGER)
-    told = await s.stage.gets(
-        LEA, "word of the stranger", f"la demande n° {s.number('Alice')} est retenu", DORA.address
-    )
+    told = await s.stage.gets(LEA, "word of the stranger", f"la demande n° {s.number('Alice')}", DORA.address)
     await s.keep("stranger", told, "Dora gets nothing; Léa is told and decides.")
     await s.stage.lies_in(sent, "Held")
+    clicked = await s.stage.person(LEA).click(told, "L'écarter")
+    await s.tell.shows(clicked.seen, to="the held mail, by the link « L’écarter »")
+    await s.stage.becomes(clicked, VerdictName.AGENT_COMMAND)
+    done = await s.stage.gets(LEA, "what was done", "est écarté")
+    await s.keep("discarded", done, "One click, and it is decided. The mail is kept.")
+    await s.stage.lies_in(sent, "Processed")
     await s.is_now("Alice", Status.OPEN)
 
 

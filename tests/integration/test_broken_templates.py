@@ -95,7 +95,7 @@ async def test_a_mail_that_no_template_can_write_is_held_and_no_other(tmp_path: 
         assert "admin@isybuy.example" in [mail.recipient for mail in await road.queued()]
         road.desk = lambda: good
         released = await road.intake.release(ids[0], into=None, new=False, by="test")
-        assert released.verdict.name is VerdictName.NEW_TICKET
+        assert released.verdict is VerdictName.NEW_TICKET
         assert [mail.template for mail in await road.queued() if mail.recipient == ALICE] == ["acknowledgement"]
 
 

@@ -29,7 +29,7 @@ from breakages import (
 )
 from sqlalchemy import false
 
-from maild import considering, reading, sweeper
+from maild import considering, evidence, reading, sweeper
 from maild.cli.inside import run_inside
 from maild.effects import Block, CancelTimers, ChangeParticipant, ChangeTicket, EndAgent, LinkTickets, MarkUndeliverable
 from maild.intake import Intake
@@ -49,7 +49,7 @@ from maild.store import accounts as store_accounts
 from maild.store import apply_people, facts, people
 from maild.store import departures as cli_leaving
 from maild.store.tickets import open_tickets_of
-from maild.threading import circling, limits, loops, own_requests, proof, token, verdict
+from maild.threading import case, circling, limits, loops, own_requests, proof, token, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
@@ -80,7 +80,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
      reader_dead(Carrier.IN_REPLY_TO, Carrier.REFERENCES)),
     (2, "the Subject is not read", reader_dead(Carrier.SUBJECT)),
     (2, "the quoted mail is not read", reader_dead(Carrier.BODY)),
-    (2, "no signature is believed", replaced(considering, "verify", lambda _, c, *__: Reference(c, "wrong-signature"))),
+    (2, "no signature is believed", replaced(evidence, "verify", lambda _, c, *__: Reference(c, "wrong-signature"))),
     (2, "the agent is not told of an answer", never_sent("agent_customer_reply")),
     (3, "a claim does nothing", treated_as(V.CLAIM, V.SPAM)),
     (3, "a claim can be made twice", together(
@@ -96,7 +96,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (4, "a stranger is told what to do", treated_as(V.STRANGER, V.PLAIN_REPLY)),
     (4, "the agent does not hear of a stranger", never_sent("agent_held_message")),
     (4, "whoever has the reference counts as the requester", replaced(Ticket, "by_address", wrong.anybody)),
-    (5, "every signature is believed", replaced(considering, "verify", wrong.believed)),
+    (5, "every signature is believed", replaced(evidence, "verify", wrong.believed)),
     (5, "a false reference is overlooked", without_row(verdict._bad_reference)),
     (5, "each false reference is answered", ALWAYS_ANSWERED),
     (5, "no false reference is answered", never_sent("bad_reference_refused")),
@@ -243,8 +243,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (60, "a follow-up is called what its link says",
      replaced(opening, "_as_follow_up", lambda desk, mail, decision, former: (mail, decision))),
     (60, "the two are not linked", never_applied(LinkTickets)),
-    (60, "thanks open a follow-up", replaced(considering, "is_mere_thanks", lambda *_: False)),
-    (61, "every subject is another one", replaced(considering, "is_another", lambda *_: True)),
+    (60, "thanks open a follow-up", replaced(evidence, "is_mere_thanks", lambda *_: False)),
+    (61, "every subject is another one", replaced(evidence, "is_another", lambda *_: True)),
     (61, "the two are not linked", never_applied(LinkTickets)),
     (62, "what is resolved stays resolved", wrong.never_reopened),
     (63, "every request is a repeat", replaced(verdict, "is_same_problem", lambda *_: True)),
@@ -262,7 +262,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (70, "mails still say to reply above a line",
      replaced(letters, "BY_LINK", {"fr": "— Répondez au-dessus de cette ligne —", "en": ""})),
     (70, "a claim does nothing", treated_as(V.CLAIM, V.SPAM)),
-    (71, "every carrier counts", replaced(verdict, "counted", lambda references, *_: tuple(references))),
+    (71, "every carrier counts", replaced(case, "counted", lambda references, *_: tuple(references))),
     (71, "strangers write into the ticket", STRANGERS_WRITE),
     (71, "a robot is not recognised", without_row(verdict._auto_reply)),
     (72, "nothing is passed on", without_row(verdict._legacy)),
