@@ -118,14 +118,18 @@ def release(
 
 @app.command()
 def admit(number: Id, rules: Rules = RULES, as_json: Json = False) -> None:
-    """Let a held mail into the ticket that it names, and make its sender a participant of it from now on."""
+    """Make the sender a participant of the ticket that a held mail names, and let it in; or give them the account that
+    it waits for."""
     from maild.cli.place import desk_of, intake_on, opened, settings_of
 
     settings = settings_of(rules)
     with opened(settings, writes=True) as database:
         _log_quietly()
         done = asyncio.run(intake_on(database, desk_of(settings)).admit(number, by=operator()))
-    _say_end("admitted", number, done.verdict.value, done.number, as_json=as_json)
+    if done.done == "account" and not as_json:
+        say(f"The sender of held mail {number} has an account now, and what they wrote is worked.")
+    else:
+        _say_end("admitted", number, done.verdict.value, done.number, as_json=as_json)
 
 
 @app.command()
