@@ -13,6 +13,9 @@ _REFERENCE = re.compile(rf"(?:\b|(?<=%[0-9A-F][0-9A-F]))([A-Z]{{1,8}}-[A-Z]?\d{{
 _IN_BRACKETS = re.compile(rf"\[\s*{_REFERENCE.pattern}\s*\]", re.I)
 _PLUS = re.compile(r"((?:[+\-_=.]|%2B)[a-z]?\d{1,12}-\d{1,9}-)([0-9a-z]{13})(?=@|%40)", re.I)
 _MESSAGE_ID = re.compile(r"\b([0-9a-z]{16}\.\d{1,12}-\d{1,9}-[0-9a-z]\.)([0-9a-z]{26})(?=@)", re.I)
+_NUMBER = re.compile(
+    r"\d{1,12}(?=-\d{1,9}(?:-|-[0-9a-z]\.)$)", re.I
+)  # of the ticket, in what stands before a signature
 _MAILTO = re.compile(r"<?mailto:[^\s<>\"]*>?", re.I)
 _BLANKS = re.compile(r"[ \t]{2,}")
 
@@ -36,6 +39,14 @@ def without_carriers(body: str) -> str:
 def spoiled(text: str) -> str:
     """The text with the last character of each signature changed to the next Crockford letter, its case kept."""
     change: Callable[[re.Match[str]], str] = lambda match: match[1] + match[2][:-1] + _next(match[2][-1])  # noqa: E731
+    for form in (_REFERENCE, _PLUS, _MESSAGE_ID):
+        text = form.sub(change, text)
+    return text
+
+
+def renumbered(text: str, number: int) -> str:
+    """The text with another ticket's number in each reference; its signature stays."""
+    change: Callable[[re.Match[str]], str] = lambda match: _NUMBER.sub(str(number), match[1]) + match[2]  # noqa: E731
     for form in (_REFERENCE, _PLUS, _MESSAGE_ID):
         text = form.sub(change, text)
     return text

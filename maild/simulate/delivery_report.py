@@ -20,8 +20,13 @@ _WHY = {
 }
 
 
-def delivery_report(raw: bytes, recipient: str, to: str, status: str, message_id: str, date: datetime) -> bytes:
-    """The report's bytes. `to` is the mail's return address; `status` an enhanced code: 5.x.x failed, 4.x.x delayed."""
+def delivery_report(
+    raw: bytes, recipient: str, sender: str, to: str, status: str, message_id: str, date: datetime
+) -> bytes:
+    """The report's bytes. `to` is the mail's return address, where the report is true.
+
+    `status`: an enhanced code; 5.x.x failed, 4.x.x delayed.
+    """
     host = domain_of(recipient)
     is_failed = status.startswith("5")
     why = _WHY.get(status, f"{status[0]}50 {status} Delivery failed")
@@ -37,7 +42,7 @@ def delivery_report(raw: bytes, recipient: str, to: str, status: str, message_id
     report.attach(_returned_headers(raw))
     head = (
         "Return-Path: <>",
-        f"From: Mail Delivery System <MAILER-DAEMON@{host}>",
+        f"From: Mail Delivery System <{sender}>",
         f"To: {to}",
         "Subject: " + ("Undelivered Mail Returned to Sender" if is_failed else "Delayed Mail (still being retried)"),
         f"Date: {format_datetime(date)}",

@@ -108,6 +108,7 @@ class Mail:
     link_number: int = 1
     keeps: frozenset[str] = frozenset(CARRIERS)
     is_spoiled: bool = False
+    renumbered: int = 0  # the ticket that every reference names in place of its own; 0: its own
     has_quote: bool = True
     lines: Mapping[str, int] = field(default_factory=dict)  # where each key stands
 
@@ -155,6 +156,8 @@ class Bounce:
 
     selector: Selector
     status: str  # an enhanced status code, RFC 3463
+    sender: str = ""  # who reports; else the recipient's server
+    to: str = ""  # where the report goes; else to the mail's return address
 
 
 Action = Mail | Wait | Until | CommandLine | RulesChange | SmtpFault | Bounce

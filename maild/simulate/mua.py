@@ -4,15 +4,17 @@ Pure: the bytes that came in and what the scenario says go in, a draft comes out
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from html import escape
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from maild.mail import Address, domain_of
 from maild.settings import Trust
-from maild.simulate.carriers import spoiled, without_carriers, without_plus, without_references
+from maild.simulate.carriers import renumbered, spoiled, without_carriers, without_plus, without_references
 from maild.simulate.language import Mail, Way
 from maild.simulate.look import Seen
 from maild.simulate.mime import Draft, contents, with_header_on_top
@@ -69,8 +71,8 @@ def reply(
     quote = _quote(original, zone) if mail.has_quote else ""
     if "body" not in mail.keeps:
         quote = without_carriers(quote)
-    if mail.is_spoiled:
-        draft, quote = _spoil(draft), spoiled(quote)
+    for change in _forgeries(mail):
+        draft, quote = _carriers_changed(draft, change), change(quote)
     return _with_body(draft, mail, quote)
 
 
@@ -93,14 +95,20 @@ def _with_body(draft: Draft, mail: Mail, quote: str) -> Draft:
     return replace(draft, text=text, html=html)
 
 
-def _spoil(draft: Draft) -> Draft:
+def _forgeries(mail: Mail) -> list[Callable[[str], str]]:
+    """What the sender does to every reference that the mail carries."""
+    found: list[Callable[[str], str]] = [spoiled] if mail.is_spoiled else []
+    return [*found, partial(renumbered, number=mail.renumbered)] if mail.renumbered else found
+
+
+def _carriers_changed(draft: Draft, change: Callable[[str], str]) -> Draft:
     return replace(
         draft,
-        to=tuple(replace(a, address=spoiled(a.address)) for a in draft.to),
-        cc=tuple(replace(a, address=spoiled(a.address)) for a in draft.cc),
-        subject=spoiled(draft.subject),
-        in_reply_to=spoiled(draft.in_reply_to),
-        references=tuple(spoiled(i) for i in draft.references),
+        to=tuple(replace(a, address=change(a.address)) for a in draft.to),
+        cc=tuple(replace(a, address=change(a.address)) for a in draft.cc),
+        subject=change(draft.subject),
+        in_reply_to=change(draft.in_reply_to),
+        references=tuple(change(i) for i in draft.references),
     )
 
 
@@ -138,7 +146,7 @@ def click(mail: Mail, sender: Address, url: str) -> Draft:
     if scheme.lower() != "mailto" or not to:
         raise NoSuchLink(url)
     offered = "\n".join(v for k, v in fields if k == "body").replace("\r\n", "\n").rstrip("\n")
-    return Draft(
+    draft = Draft(
         sender,
         tuple(Address(a) for a in to),
         next((v for k, v in fields if k == "subject"), ""),
@@ -147,6 +155,9 @@ def click(mail: Mail, sender: Address, url: str) -> Draft:
         attachments=tuple(contents(e) for e in mail.attachments),
         headers=mail.headers,
     )
+    for change in _forgeries(mail):
+        draft = _carriers_changed(draft, change)
+    return draft
 
 
 def judged(raw: bytes, authentication: str | None, trust: Trust, sender: Address) -> bytes:

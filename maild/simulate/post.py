@@ -46,17 +46,19 @@ class Post:
         return arrival
 
     async def bounce(self, bounce: Bounce, line: int, people: People) -> Arrival:
-        """A delivery report on a mail of ours, to its return address."""
+        """A delivery report on a mail of ours, to its return address unless the scenario sends it elsewhere."""
         mail = await self._find(bounce.selector, line, people)
-        if not mail.envelope_from:
+        to = self._person(bounce.to, line, people).address if bounce.to else mail.envelope_from
+        if not to:
             raise self._wrong(line, f"{bounce.selector} has no return address, so no report on it comes back")
         self._bounces += 1
         zone, host = self._world.settings.site.zone, domain_of(mail.to)
         ident = f"report.{self._bounces}.{self._slug}@{host}"
         now = self._world.now().astimezone(zone)
-        raw = delivery_report(mail.raw, mail.to, mail.envelope_from, bounce.status, ident, now)
-        mailbox = self._mailbox([Address(mail.envelope_from)], line)
-        return Arrival(self._judged(raw, None, mailbox, Address(f"MAILER-DAEMON@{host}")), mailbox)
+        sender = self._person(bounce.sender or f"MAILER-DAEMON@{host}", line, people)
+        raw = delivery_report(mail.raw, mail.to, sender.address, to, bounce.status, ident, now)
+        mailbox = self._mailbox([Address(to)], line)
+        return Arrival(self._judged(raw, None, mailbox, sender), mailbox)
 
     async def _written(self, mail: Mail, line: int, people: People) -> Arrival:
         sender = self._person(mail.sender, mail.lines.get("from", line), people)

@@ -19,8 +19,8 @@ from maild.simulate.nodes import Place, suggestion
 
 _WAYS = tuple(way.value for way in Way if way is not Way.NEW)
 _CONTENT = ("subject", "text", "html", "headers", "attachments")
-_KEYS = ("as", "from", "to", "cc", *_CONTENT, "authentication", "keeps", "spoils", "quotes", *_WAYS)
-_REPLY_KEYS = ("keeps", "spoils", "quotes")
+_KEYS = ("as", "from", "to", "cc", *_CONTENT, "authentication", "keeps", "spoils", "renumbers", "quotes", *_WAYS)
+_REPLY_KEYS = ("keeps", "spoils", "renumbers", "quotes")
 # What may stand beside each way for a mail to come.
 _BESIDE: dict[Way, Collection[str]] = {
     Way.NEW: ("as", "from", "to", "cc", *_CONTENT, "authentication"),
@@ -29,7 +29,7 @@ _BESIDE: dict[Way, Collection[str]] = {
     Way.ANSWERS: ("as", "from", "to", "cc", *_CONTENT, "authentication", *_REPLY_KEYS),
     Way.REPLIES_ALL: ("as", "from", "to", "cc", *_CONTENT, "authentication", *_REPLY_KEYS),
     Way.FORWARDS: ("as", "from", "to", "cc", *_CONTENT, "authentication"),
-    Way.CLICKS: ("as", "from", "text", "headers", "attachments", "authentication"),
+    Way.CLICKS: ("as", "from", "text", "headers", "attachments", "authentication", "renumbers"),
 }
 _NAME = re.compile(r"\w[\w-]*", re.ASCII)
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")
@@ -127,6 +127,7 @@ def read_mail(place: Place, names: Collection[str], default_name: str) -> Mail:
         link_number=number,
         keeps=_keeps(keys.get("keeps")),
         is_spoiled="spoils" in keys and keys["spoils"].choice(("reference",)) == "reference",
+        renumbered=keys["renumbers"].number(1, 999_999_999_999) if "renumbers" in keys else 0,
         has_quote=keys["quotes"].flag() if "quotes" in keys else True,
         lines={"mail": place.line, **{key: p.line for key, p in keys.items()}},
     )

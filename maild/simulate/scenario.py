@@ -22,10 +22,11 @@ from maild.simulate.language import (
 )
 from maild.simulate.nodes import Place, read_file
 from maild.simulate.read_expect import read_expect
-from maild.simulate.read_mail import read_mail, read_selector
+from maild.simulate.read_mail import read_address, read_mail, read_selector
 
 _ACTIONS = ("mail", "wait", "until", "command", "rules_change", "smtp", "bounce")
-_STEP_KEYS = (*_ACTIONS, "status", "expect")
+_OF_BOUNCE = ("status", "from", "to")
+_STEP_KEYS = (*_ACTIONS, *_OF_BOUNCE, "expect")
 _IS_SCENARIO = re.compile(rb"^(?:scenario|steps)\s*:", re.MULTILINE)
 _DURATION = re.compile(r"(\d{1,6})\s?([mhdw])")
 _STATUS = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")
@@ -99,6 +100,9 @@ def _step(place: Place, names: list[str], number: int) -> Step:
         raise place.wrong(f"a step does one thing: one of {', '.join(_ACTIONS)}; here are {len(found)}")
     if "status" in keys and found[0] != "bounce":
         raise keys["status"].wrong("'status' belongs to bounce:; a ticket's stands in expect: {ticket: {status: ..}}")
+    for name in ("from", "to"):
+        if name in keys and found[0] != "bounce":
+            raise keys[name].wrong(f"'{name}' stands within mail: or beside bounce:, not here")
     action = _action(found[0], keys, names, number)
     if isinstance(action, Mail) and "as" in action.lines:
         names.append(action.name)
@@ -129,7 +133,8 @@ def _action(name: str, keys: dict[str, Place], names: list[str], number: int) ->
             status = keys["status"].text() if "status" in keys else "5.1.1"
             if not _STATUS.fullmatch(status):
                 raise keys["status"].wrong(f"'{status}' is no code of a failure; write it like 5.1.1 or 4.2.2")
-            return Bounce(read_selector(place), status)
+            sender, to = (read_address(keys[name]) if name in keys else "" for name in ("from", "to"))
+            return Bounce(read_selector(place), status, sender, to)
 
 
 def _wait(place: Place) -> Wait:

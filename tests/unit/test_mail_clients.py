@@ -126,6 +126,16 @@ def test_a_spoiled_reference_has_one_other_character_in_each_carrier() -> None:
     assert "support+s1042-1-70a5qehx3yv64@" in seen.text
 
 
+def test_a_renumbered_reference_names_another_ticket_in_each_carrier_under_the_old_signature() -> None:
+    seen = answered(replace(ANSWER, renumbered=7))
+    assert [a.address for a in seen.to] == ["support+7-1-70a5qehx3yv63@isybuy.example"]
+    assert "[ISY-7-1-70A5Q-EHX3-YV63]" in seen.subject
+    assert seen.references == ("m1.story@client-a.example", OUR_ID.replace(".1042-1-", ".7-1-"))
+    assert "1042-1" not in seen.text and "support+s7-1-70a5qehx3yv63@" in seen.text
+    draft = click(Mail("m4", Way.CLICKS, renumbered=7), ALICE, LINK)
+    assert [a.address for a in draft.to] == ["support+s7-1-70a5qehx3yv63@isybuy.example"]
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -237,7 +247,9 @@ def test_a_long_message_id_is_never_folded_into_encoded_words() -> None:
 @pytest.mark.parametrize(("status", "action"), [("5.1.1", "failed"), ("5.7.26", "failed"), ("4.2.2", "delayed")])
 def test_a_delivery_report_is_one_of_rfc_3464(status: str, action: str) -> None:
     back = "support+babcdefgh12345678-70a5qehx3yv63@isybuy.example"
-    message = message_from_bytes(delivery_report(OURS, ALICE.address, back, status, "r1@client-a.example", AT))
+    by = "MAILER-DAEMON@client-a.example"
+    raw = delivery_report(OURS, ALICE.address, by, back, status, "r1@client-a.example", AT)
+    message = message_from_bytes(raw)
     assert message.get_content_type() == "multipart/report"
     assert message.get_param("report-type") == "delivery-status"
     assert message["To"] == back

@@ -63,7 +63,7 @@ steps:
     held: [{verdict: plain_reply, from: bruno@client-b.example}]
     outbox: empty
 - mail: {from: assignee, answers: last agent_new_ticket to assignee, keeps: [address, body],
-         spoils: reference, quotes: false}
+         spoils: reference, renumbers: 1002, quotes: false}
 - mail: {from: requester, replies_all: last to requester, keeps: []}
 - mail: {from: requester, to: s@x.example, forwards: m1}
 - mail: {from: requester, clicks: add_to_request 2 of last plain_reply_refused to requester, text: voilà}
@@ -78,6 +78,8 @@ steps:
 - smtp: {fail: 451, times: 3}
 - bounce: last to requester
   status: 4.2.2
+  from: postmaster@x.example
+  to: support@isybuy.example
   expect: {verdict: bounce, ticket m2: {reason: no_answer}}
 """
 
@@ -96,6 +98,7 @@ def test_the_whole_language_is_read(tmp_path: Path) -> None:
     ]
     assert (second.way, str(second.selector)) == (Way.ANSWERS, "last agent_new_ticket to assignee")
     assert (second.keeps, second.is_spoiled, second.has_quote) == (frozenset({"address", "body"}), True, False)
+    assert second.renumbered == 1002
     assert [a.way for a in actions if isinstance(a, Mail)] == [
         Way.NEW,
         Way.ANSWERS,
@@ -117,7 +120,9 @@ def test_the_whole_language_is_read(tmp_path: Path) -> None:
     assert actions[9] == CommandLine(("tickets", "list", "--status", "open now"))
     assert actions[10] == RulesChange(tmp_path / "histoire.yaml")
     assert actions[11] == SmtpFault(451, 3)
-    assert isinstance(actions[12], Bounce) and actions[12].status == "4.2.2"
+    report = actions[12]
+    assert isinstance(report, Bounce)
+    assert (report.status, report.sender, report.to) == ("4.2.2", "postmaster@x.example", "support@isybuy.example")
 
 
 def test_each_expectation_knows_its_line(tmp_path: Path) -> None:
@@ -156,6 +161,8 @@ MISTAKES = [
     (HEAD + "- expect: {tickets: 1}\n", 4, "a step does one thing"),
     (HEAD + "- wait: 2 weeks\n", 4, "write 30m, 4h, 2d or 1w"),
     (HEAD + "- wait: 2d\n  status: 5.1.1\n", 5, "belongs to bounce"),
+    (HEAD + "- wait: 2d\n  to: a@x.example\n", 5, "beside bounce"),
+    (HEAD + "- bounce: last to a@x.example\n  from: nobody\n", 5, "no mail address"),
     (HEAD + "- command: tickets list\n", 4, "a command line of maild"),
     (HEAD + "- command: maild 'x\n", 4, "no command line"),
     (HEAD + "- rules_change: other.yaml\n", 4, "there is no file"),
