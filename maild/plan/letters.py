@@ -9,11 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from maild.effects import QueueMail
+from maild.judgement import Carrier
 from maild.mail import Address, Attachment, domain_of
 from maild.plan.desk import Desk as Desk
 from maild.plan.desk import answers_by_link, number_of
 from maild.plan.links import links_for
 from maild.settings import Mailbox
+from maild.threading.references import in_message_ids
 from maild.threading.token import (
     Token,
     message_id_for,
@@ -208,11 +210,23 @@ def _subject(desk: Desk, words: str, reference: str, *, is_reply: bool) -> str:
 
 
 def _thread(desk: Desk, ticket: Ticket, who: Participant, host: str) -> tuple[str, ...]:
-    """A customer sees the thread of the mails exchanged; an agent's notices hang on one root that was never sent."""
-    if who.role is Role.CUSTOMER:
-        return ticket.thread_of(who)
+    """A customer sees the thread of the mails exchanged; an agent's notices hang on one root that was never sent.
+
+    The Message-ID of a mail to another participant is that one's reference, and is shown to nobody else (reliability
+    A8); where such are left out, the root keeps this one's mails together.
+    """
+    exchanged = ticket.thread_of(who) if who.role is Role.CUSTOMER else ()
+    seen = tuple(written for written in exchanged if _is_for(written, ticket, who))
+    if seen == exchanged and who.role is Role.CUSTOMER:
+        return seen
     root = nonce_for(desk.ring, f"root:{ticket.number}:{who.slot}")
-    return (message_id_for(desk.ring, root, host, ticket.number, who),)
+    return (message_id_for(desk.ring, root, host, ticket.number, who), *seen)
+
+
+def _is_for(message_id: str, ticket: Ticket, who: Participant) -> bool:
+    """Whether it is no Message-ID of ours, or that of a mail to them."""
+    found = next(in_message_ids((message_id,), Carrier.REFERENCES), None)
+    return found is None or found.ticket == 0 or (found.ticket, found.slot) == (ticket.number, who.slot)
 
 
 def _fit(attachments: Sequence[Attachment]) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:

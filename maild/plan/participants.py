@@ -58,12 +58,18 @@ def _why_not(desk: Desk, ticket: Ticket, address: str) -> str:
 
 
 def _as_text(desk: Desk, ticket: Ticket, history: History) -> str:
-    """What was said, each with who said it: of agents no more than the desk's name (reliability P01)."""
-    names = {p.key: p.shown for p in ticket.participants if p.role is Role.CUSTOMER}
+    """What was said, each with who said it: of agents no more than the desk's name (reliability P01), and of customers
+    no address (A8)."""
+    names = {p.key: _name(p) for p in ticket.participants if p.role is Role.CUSTOMER}
     house = letters.desk_name(desk, desk.settings.mailboxes[ticket.mailbox])
     brand = desk.settings.site.reference
     said = ((names.get(author.lower(), house), without_references(text, brand)) for author, text in history)
     return "\n\n".join(f"{name}\n{text}" for name, text in said)
+
+
+def _name(who: Participant) -> str:
+    """Many mail programs put the address where the name belongs."""
+    return who.name if who.name and "@" not in who.name else f"Participant {who.slot}"
 
 
 def remove(ticket: Ticket, address: str, *, by: str) -> Move:

@@ -12,6 +12,7 @@ from maild.mail import Address
 from maild.plan.merging import merge
 from maild.plan.moves import address_named
 from maild.plan.participants import add, change_address, remove
+from maild.simulate.look import look
 from maild.threading.references import number_named
 from maild.threading.token import reference_for
 from maild.ticket import Status
@@ -101,6 +102,20 @@ def test_a_colleague_joins_and_sees_nothing_from_before() -> None:
     [joined] = [e.participant for e in move.effects if isinstance(e, AddParticipant)]
     assert (joined.address, joined.slot, joined.joined_at) == (CARL.address, 3, LATER)
     assert [e.recipient for e in move.effects if isinstance(e, QueueMail)] == [CARL.address]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("", "Participant 3"), ("carl@client-a.example", "Participant 3"), ("Carl Weber", "Carl Weber")],
+)
+def test_the_history_names_people_and_no_address(name: str, shown: str) -> None:
+    there = ticket(participants=(ALICE, LEA, replace(CARL, slot=3, name=name)))
+    history = ((ALICE.address, "Bonjour."), (CARL.address, "Moi aussi."), (LEA.address, "Nous regardons."))
+    move = add(DESK, there, Address("rose@client-a.example"), history=history, by=LEA.key, now=LATER)
+    [mail] = [e for e in move.effects if isinstance(e, QueueMail)]
+    text = look(mail.data).text
+    assert "Moi aussi." in text and shown in text and "Alice Durand" in text
+    assert not any(address in text for address in (ALICE.address, CARL.address, LEA.address))
 
 
 @pytest.mark.parametrize(("opened", "status"), [(LATER, Status.OPEN), (NOW - timedelta(days=1), Status.PENDING)])

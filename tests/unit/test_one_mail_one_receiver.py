@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 from maild.config.desk import open_desk
 from maild.effects import QueueMail
-from maild.judgement import Facts
+from maild.judgement import Carrier, Facts
 from maild.mail import Address, ParsedMail, address_key
 from maild.plan import letters, waiting
 from maild.plan.ending import resolve
 from maild.plan.notify import tell_agents
 from maild.plan.waiting import start_wait
 from maild.sla.relances import schedule
+from maild.threading.references import in_message_ids
+from maild.threading.token import message_id_for, verify
 from maild.ticket import DueTimer, Participant, Reason, Role, Status, Ticket
 
 DESK = open_desk(settings(), RING)
@@ -28,6 +30,7 @@ HOSTILE = '\r\n\x00\u2028\u202e,;:<>"@é ñ😀'
 NAMES = st.text(st.sampled_from("Alice Durand" + HOSTILE), max_size=30)
 LOCALS = st.from_regex(r"[a-z0-9]{1,12}([.+_-][a-z0-9]{1,8}){0,2}", fullmatch=True)
 EXAMPLES = 3000  # tickets, each with some 18 mails
+HOST = "isybuy.example"
 AGENTS = ("lea@isybuy.example", "marc@isybuy.example")
 
 
@@ -42,6 +45,7 @@ def tickets(draw: st.DrawFn) -> Ticket:
         for n, local in enumerate(locals_, 1)
     ]
     people += [Participant(len(people) + n, a, draw(NAMES), Role.AGENT) for n, a in enumerate(AGENTS, 1)]
+    sent = [message_id_for(RING, f"{n:016}", HOST, 1042, who) for n, who in enumerate(people)]
     return ticket(
         subject=draw(st.text(max_size=40)),
         participants=tuple(people),
@@ -49,7 +53,7 @@ def tickets(draw: st.DrawFn) -> Ticket:
         waiting_round=1,
         waiting_since=NOW,
         last_answer=draw(NAMES),
-        thread=("m1@elsewhere.example",),
+        thread=("m1@elsewhere.example", *draw(st.lists(st.sampled_from(sent), max_size=6)), "m2@elsewhere.example"),
     )
 
 
@@ -108,3 +112,7 @@ def test_a_mail_has_one_receiver_and_shows_no_other_customer(t: Ticket) -> None:
             shown = " ".join(f"{name}: {value}" for name, value in parsed.items() if name not in ("To", "Message-ID"))
             assert not any(address_key(other.address) in shown.lower() for other in others)
             assert not any(address_key(a) in shown.lower() for a in AGENTS)
+        exchanged = [i.strip("<>") for name in ("In-Reply-To", "References") for i in str(parsed[name] or "").split()]
+        found = [verify(RING, c, {t.number: t}, None, NOW) for c in in_message_ids(exchanged, Carrier.REFERENCES)]
+        assert {r.participant for r in found} <= {who}  # the Message-ID of a mail to another is that one's reference
+        assert who.role is Role.AGENT or {"m1@elsewhere.example", "m2@elsewhere.example"} <= set(exchanged)
