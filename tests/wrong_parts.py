@@ -3,6 +3,7 @@
 The table of test_each_scenario_can_fail.py puts them in; breakages.py says how.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -10,11 +11,21 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from breakages import Breakage, replaced
+from breakages import Breakage, replaced, together
 
 from maild import considering, evidence, intake, ticket
-from maild.effects import AddParticipant, ChangeTicket, QueueMail
-from maild.judgement import AgentWords, AnswerCounts, Candidate, HeldMail, Proof, Purpose, Reference, VerdictName
+from maild.effects import AddParticipant, CancelTimers, ChangeTicket, QueueMail
+from maild.judgement import (
+    AgentWords,
+    AnswerCounts,
+    Candidate,
+    Carrier,
+    HeldMail,
+    Proof,
+    Purpose,
+    Reference,
+    VerdictName,
+)
 from maild.mail import Address, ParsedMail
 from maild.people import commands
 from maild.plan import notify, waiting
@@ -29,8 +40,11 @@ from maild.sla import relances
 from maild.store import facts
 from maild.store.tables import Inbound
 from maild.store.tickets import load_tickets
-from maild.threading import verdict
+from maild.threading import proof, verdict
 from maild.threading.identity import Identified, identify
+from maild.threading.references import find_references
+from maild.threading.returned import proved_delivery
+from maild.threading.token import verify
 from maild.threading.verdict import Case
 from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket
 from maild.writing.compose import Letter, compose
@@ -39,6 +53,39 @@ from maild.writing.compose import Letter, compose
 def believed(ring: object, candidate: Candidate, tickets: dict[int, Ticket], *_: object) -> Reference:
     known = tickets.get(candidate.ticket)
     return Reference(candidate, "", known.by_slot(candidate.slot) if known else None)
+
+
+def believed_by(carrier: Carrier) -> Breakage:
+    """Whatever comes by that carrier is believed; the others are checked."""
+    true = verify
+
+    def believe(ring: Any, candidate: Candidate, tickets: dict[int, Ticket], *more: Any) -> Reference:
+        check = believed if candidate.carrier is carrier and candidate.ticket else true
+        return check(ring, candidate, tickets, *more)
+
+    return replaced(evidence, "verify", believe)
+
+
+def number_is_enough() -> Breakage:
+    """A ticket's number leads into it, wherever it stands: its requester is meant."""
+    true = find_references
+
+    def find(mail: ParsedMail, settings: Any) -> tuple[Candidate, ...]:
+        written = " ".join((mail.subject, *(a.address for a in mail.recipients)))
+        numbers = re.findall(r"(?:ISY-|[+](?:id)?)(\d{4})(?=[]@-])", written)
+        bare = tuple(Candidate(Carrier.ADDRESS, Purpose.REPLY, int(n), 1, "", "") for n in numbers)
+        return true(mail, settings) or bare
+
+    def believe(ring: Any, candidate: Candidate, tickets: dict[int, Ticket], *more: Any) -> Reference:
+        return verify(ring, candidate, tickets, *more) if candidate.signature else believed(ring, candidate, tickets)
+
+    return together(replaced(evidence, "find_references", find), replaced(evidence, "verify", believe))
+
+
+def domains_cut_short() -> Breakage:
+    """The end of a domain that was judged is not looked at."""
+    true = proof._domain
+    return replaced(proof, "_domain", lambda value: true(value).removesuffix(".evil.example"))
 
 
 def later(by: timedelta) -> Breakage:
@@ -148,6 +195,12 @@ def watchers_from_cc(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
     return [*effects, *(AddParticipant(number, who) for who in people)]
 
 
+def joined_from_cc(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    """Whoever stands in Cc of an answer follows the ticket from now on."""
+    joined = [case.verdict.ticket.joining(a.address, a.name, case.now) for a in case.mail.cc]
+    return [*effects, *(AddParticipant(case.verdict.ticket.number, who) for who in joined)]
+
+
 def copied_to_cc(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
     """Whoever stands in Cc gets the requester's mail too, reference and all."""
     acks = [e for e in effects if isinstance(e, QueueMail) and e.template == "acknowledgement"]
@@ -240,6 +293,28 @@ def opened_now() -> Breakage:
 def this_address_alone(case: Any) -> Any:
     """The sender's address, as if nobody had two."""
     return (case.mail.sender.key,)
+
+
+def keys_of_the_held_mail(case: Any) -> Any:
+    """Whoever has the link counts as who wrote the held mail."""
+    return (case.mail.sender.key, *([case.facts.held.sender] if case.facts.held else []))
+
+
+def keys_of_reply_to(case: Any) -> Any:
+    return (case.mail.sender.key, *(a.key for a in case.mail.reply_to))
+
+
+_PROVED_DELIVERY = proved_delivery
+
+
+def proved_by_message_id(*arguments: Any) -> Any:
+    """Whoever knows the Message-ID is believed like the recipient's server."""
+    found = _PROVED_DELIVERY(*arguments)
+    return found and replace(found, is_by_return_path=True)
+
+
+def wait_ended(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    return [*effects, CancelTimers(case.verdict.ticket.number, "waiting")]
 
 
 def known_by_name(true: Any) -> Any:

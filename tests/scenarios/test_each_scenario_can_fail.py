@@ -31,14 +31,34 @@ from sqlalchemy import false
 
 from maild import considering, evidence, reading, sweeper
 from maild.cli.inside import run_inside
-from maild.effects import Block, CancelTimers, ChangeParticipant, ChangeTicket, EndAgent, LinkTickets, MarkUndeliverable
+from maild.effects import (
+    Block,
+    CancelTimers,
+    ChangeParticipant,
+    ChangeTicket,
+    EndAgent,
+    LinkTickets,
+    MarkUndeliverable,
+)
 from maild.intake import Intake
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
 from maild.mail import Attachment, DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
-from maild.plan import agent, holding, incoming, letters, merging, moves, notify, opening, orders, waiting
+from maild.plan import (
+    agent,
+    holding,
+    incoming,
+    letters,
+    merging,
+    moves,
+    notify,
+    opening,
+    orders,
+    participants,
+    waiting,
+)
 from maild.plan.opening import open_ticket
 from maild.reading.reply_text import Cut
 from maild.rules import conditions
@@ -61,6 +81,8 @@ ALWAYS_ANSWERED = replaced(limits, "_what_limit", lambda *_: "")
 NEVER_ANSWERED = replaced(limits, "_who_forbids", lambda *_: "automatic-mail")
 STRANGERS_WRITE = without_row(verdict._stranger)
 EVERY_SENDER_PROVED = replaced(proof, "_judge", lambda *_: Proof.PASS)
+EVERY_SIGNATURE_BELIEVED = replaced(evidence, "verify", wrong.believed)
+WORDS_SHOWN_TO_UNKNOWN = written_with("acknowledgement", is_known=True)
 NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
 QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
@@ -96,7 +118,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (4, "a stranger is told what to do", treated_as(V.STRANGER, V.PLAIN_REPLY)),
     (4, "the agent does not hear of a stranger", never_sent("agent_held_message")),
     (4, "whoever has the reference counts as the requester", replaced(Ticket, "by_address", wrong.anybody)),
-    (5, "every signature is believed", replaced(evidence, "verify", wrong.believed)),
+    (5, "every signature is believed", EVERY_SIGNATURE_BELIEVED),
     (5, "a false reference is overlooked", without_row(verdict._bad_reference)),
     (5, "each false reference is answered", ALWAYS_ANSWERED),
     (5, "no false reference is answered", never_sent("bad_reference_refused")),
@@ -283,6 +305,66 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (77, "whoever runs over a budget is dropped", replaced(holding, "is_known", lambda *_: False)),
     (77, "what is held stays held", replaced(loops, "over_budget", lambda *_: "too-many")),
     (78, "prefixes are not counted", replaced(loops, "_without_prefixes", lambda subject: (subject, 0))),
+    (80, "strangers write into the ticket", STRANGERS_WRITE),
+    (80, "a stranger is held and let in all the same", treated_as(V.STRANGER, V.REPLY)),
+    (80, "a robot is not recognised", without_row(verdict._auto_reply)),
+    (80, "a mailing list is not recognised", without_row(verdict._list_mail)),
+    (80, "an unknown sender gets back their own words", WORDS_SHOWN_TO_UNKNOWN),
+    (80, "no relance leaves", never_sent("relance")),
+    (81, "the number is enough", wrong.number_is_enough()),
+    (81, "every signature is believed", EVERY_SIGNATURE_BELIEVED),
+    (81, "whoever stands in Cc joins the ticket", with_effects(V.REPLY, wrong.joined_from_cc)),
+    (81, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
+    (81, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
+    (81, "a forged mail suspends the wait", replaced(sweeper, "may_hold_the_answer", lambda *_: True)),
+    (81, "an unknown sender gets back their own words", WORDS_SHOWN_TO_UNKNOWN),
+    (82, "each mail is answered", ALWAYS_ANSWERED),
+    (82, "no mail is answered", NEVER_ANSWERED),
+    (82, "nothing forbids an answer", replaced(limits, "_who_forbids", lambda *_: "")),
+    (82, "an unknown sender gets back their own words", WORDS_SHOWN_TO_UNKNOWN),
+    (82, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
+    (82, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
+    (82, "Reply-To says who wrote", replaced(considering, "identify", wrong.reply_to_is_the_sender)),
+    *((83, f"no signature is checked by {carrier}", wrong.believed_by(carrier)) for carrier in Carrier),
+    (83, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
+    (83, "strangers write into the ticket", STRANGERS_WRITE),
+    (83, "the agent's reference makes an agent", replaced(Ticket, "by_address", wrong.anybody)),
+    (83, "a customer commands", seen_as(V.REPLY, wrong.customer_commands)),
+    (84, "neither the ticket nor the person is signed",
+     replaced(token, "_for_participant", lambda purpose, _, who, nonce: (purpose.name, str(who.slot), nonce))),
+    (84, "what a link is for is not signed",
+     replaced(token, "_for_participant", lambda _, number, who, nonce: (str(who.slot), nonce))),
+    (84, "a claim is for any ticket", replaced(token, "_for_claim", lambda held, _: ("claim", str(held.inbound_id)))),
+    (84, "a claim is for anybody", replaced(Case, "own_keys", property(wrong.keys_of_the_held_mail))),
+    (84, "each false reference is answered", ALWAYS_ANSWERED),
+    (84, "no relance leaves", never_sent("relance")),
+    (85, "the number is enough", wrong.number_is_enough()),
+    (85, "every signature is believed", EVERY_SIGNATURE_BELIEVED),
+    (85, "strangers reopen", STRANGERS_WRITE),
+    (85, "what is resolved stays resolved", wrong.never_reopened),
+    (85, "a false reference is overlooked", without_row(verdict._bad_reference)),
+    (86, "the Message-IDs of others are shown", replaced(letters, "_is_for", lambda *_: True)),
+    (86, "the history names addresses", replaced(participants, "_name", lambda who: who.address)),
+    (86, "a removal is not written", never_applied(ChangeParticipant)),
+    (86, "a letter names who else reads it", written_with("agent_reply", values={"text": "À alice@client-a.example."})),
+    (87, "strangers write into the ticket", STRANGERS_WRITE),
+    (87, "a stranger is held and let in all the same", treated_as(V.STRANGER, V.REPLY)),
+    (87, "whoever has the reference counts as the requester", replaced(Ticket, "by_address", wrong.anybody)),
+    (87, "an address is joined to whoever bears the name",
+     replaced(facts, "person_in", wrong.known_by_name(store_accounts.person_in))),
+    (87, "Reply-To says who wrote", replaced(considering, "identify", wrong.reply_to_is_the_sender)),
+    (88, "the Message-ID alone proves a report", replaced(evidence, "proved_delivery", wrong.proved_by_message_id)),
+    (88, "any report ends the wait", with_effects(V.BOUNCE, wrong.wait_ended)),
+    (88, "a false report opens a ticket",
+     row_blind_to(verdict._auto_reply, lambda case: case.mail.kind is Kind.BOUNCE)),
+    (88, "a report is not recognised", without_row(verdict._bounce)),
+    (88, "the agent is told of each", owed_anew("agent_notice")),
+    (88, "no relance leaves", never_sent("relance")),
+    (30, "whoever stands in Sender or Reply-To may click",
+     replaced(Case, "own_keys", property(wrong.keys_of_reply_to))),
+    (31, "the name of the server is not compared", replaced(proof, "_is_of", lambda *_: True)),
+    (31, "the domain that was judged is not compared", wrong.domains_cut_short()),
+    (31, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
 )  # fmt: skip
 
