@@ -310,6 +310,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (80, "a robot is not recognised", without_row(verdict._auto_reply)),
     (80, "a mailing list is not recognised", without_row(verdict._list_mail)),
     (80, "an unknown sender gets back their own words", WORDS_SHOWN_TO_UNKNOWN),
+    (80, "the list is of all requests", replaced(facts, "tickets_of", wrong.everybodys_tickets)),
     (80, "no relance leaves", never_sent("relance")),
     (81, "the number is enough", wrong.number_is_enough()),
     (81, "every signature is believed", EVERY_SIGNATURE_BELIEVED),
