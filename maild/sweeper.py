@@ -21,7 +21,7 @@ from maild.store.database import Database, Session, savepoint
 from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.inbound import InboundStore
 from maild.store.restoration import held_back, is_overdue, is_read_again
-from maild.store.tickets import load_tickets, written_since
+from maild.store.tickets import load_tickets, unproved_among, written_since
 from maild.store.timers import due_timers, next_due, postpone
 from maild.ticket import DueTimer
 
@@ -146,7 +146,8 @@ class Sweeper:
             found = [mail for id_ in ids if (mail := mails[id_]) is not None]
             if len(found) < len(ids):
                 raise LookupError("the bytes of a mail that it tells of are not there now")
-            effects = gathering.fire(self._desk(), timer, ticket, found, now)
+            is_unproved = unproved_among(session, timer.number, ids)
+            effects = gathering.fire(self._desk(), timer, ticket, found, now, is_unproved=is_unproved)
             is_old = any(is_read_again(session, id_, lambda: self._desk().settings) for id_ in ids)
             return held_back(effects) if is_old or is_overdue(session, timer.due_at) else effects
         return [EndTimer(timer.id, "stale")]

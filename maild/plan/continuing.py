@@ -49,7 +49,8 @@ def continue_ticket(
     changes = {"status": status.value, "reason": "", "waiting_since": None}
     after = replace(ticket, status=status, reason=None, waiting_since=None)
     key = f"reply:{first.content_key}"
-    told = tell_agents(desk, "agent_customer_reply", after, whole, text, key, case.facts)
+    marks = {"unproved": case.verdict.proof is Proof.NONE}
+    told = tell_agents(desk, "agent_customer_reply", after, whole, text, key, case.facts, values=marks)
     timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", CLOSING)]
     return [*added, ChangeTicket(ticket.number, changes), *timers, *told]
 

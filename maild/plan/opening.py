@@ -94,6 +94,7 @@ def open_ticket(
                 )
             )
     owed_for = f"opened:{number}"
+    values |= {"unproved": proof is Proof.NONE}
     effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, owed_for, facts, values=values)
     return effects, number
 

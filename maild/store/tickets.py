@@ -199,6 +199,12 @@ def public_history(session: Session, ticket: Ticket) -> tuple[tuple[str, str], .
     return tuple((author, text) for author, text in rows)
 
 
+def unproved_among(session: Session, number: int, inbound_ids: Collection[int]) -> bool:
+    """Whether a ticket took words of one of these received mails though nothing vouched for their sender."""
+    said = exists().where(MESSAGE.c.ticket == number, MESSAGE.c.inbound_id.in_(inbound_ids), ~MESSAGE.c.is_verified)
+    return bool(session.connection().scalar(select(said)))
+
+
 def next_number(session: Session) -> int:
     """The number that the next ticket gets: never one that was given before, after a restore neither.
 

@@ -47,6 +47,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "text": ("", {}),  # a person's words
     "customer": (None, _CUSTOMER),  # the requester, where something is known of them
     "sender": (None, _PERSON),  # whose words
+    "unproved": (False, {}),  # whether nothing vouches for whose words these are
     "look_alike": (None, {"address": {}, "of": {}}),  # whose address only looks like one of ours
     "held": (None, _HELD),
     "sections": ((), [{"title": {}, "mails": [{"line": {}, "ends": [{"label": {}, "link": {}}]}]}]),

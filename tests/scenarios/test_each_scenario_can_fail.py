@@ -319,6 +319,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (81, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (81, "a forged mail suspends the wait", replaced(sweeper, "may_hold_the_answer", lambda *_: True)),
     (81, "an unknown sender gets back their own words", WORDS_SHOWN_TO_UNKNOWN),
+    (81, "words that nothing proves look like others", written_with("agent_customer_reply", values={})),
     (82, "each mail is answered", ALWAYS_ANSWERED),
     (82, "no mail is answered", NEVER_ANSWERED),
     (82, "nothing forbids an answer", replaced(limits, "_who_forbids", lambda *_: "")),
