@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from maild.judgement import ENDS, Candidate, HeldMail, Purpose, Reference
+from maild.judgement import ENDS, OF_HELD, Candidate, HeldMail, Purpose, Reference
 from maild.ticket import Participant, Ticket
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
@@ -164,6 +164,14 @@ def return_path_for(ring: Keyring, nonce: str, address: str, delimiter: str) -> 
     return f"{local}{delimiter}{Purpose.BOUNCE.value}{nonce}-{signature.lower()}@{domain}"
 
 
+def _names_too_much(candidate: Candidate) -> bool:
+    """Whether it bears a number that nothing of its kind signs: minted as 0, anything else was written over it."""
+    if candidate.purpose is Purpose.ACCOUNT:
+        return candidate.ticket != 0
+    is_bare = candidate.ticket == 0 and candidate.purpose not in OF_HELD | {Purpose.BOUNCE}
+    return is_bare and (candidate.slot != 0 or candidate.purpose is not Purpose.REPLY)
+
+
 def verify(
     ring: Keyring,
     candidate: Candidate,
@@ -184,6 +192,8 @@ def verify(
     if fault or key is None:
         return Reference(candidate, fault)
     who = None
+    if _names_too_much(candidate):
+        return Reference(candidate, "wrong-signature")
     if candidate.purpose in (Purpose.CLAIM, Purpose.ACCOUNT):
         if held is None or held.inbound_id != candidate.slot:
             return Reference(candidate, "unknown-claim")

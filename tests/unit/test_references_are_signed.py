@@ -152,6 +152,19 @@ def test_a_claim_is_bound_to_the_held_mail_and_the_ticket() -> None:
     assert check([claim], held=None)[0].fault == "unknown-claim"
 
 
+@pytest.mark.parametrize("change", [{"ticket": 1042}, {"ticket": 4}])
+def test_who_asks_for_an_account_names_no_ticket(change: Any) -> None:
+    written = token.account_for(RING, HELD).in_address("support@isybuy.example", "+")
+    [found] = in_address(written, SETTINGS, Carrier.ADDRESS)
+    assert [r.fault for r in check([found, replace(found, **change)])] == ["", "wrong-signature"]
+
+
+@pytest.mark.parametrize("change", [{"slot": 1}, {"purpose": Purpose.SOLVED}, {"purpose": Purpose.MY_REQUESTS}])
+def test_the_name_of_a_mail_without_ticket_says_nothing_else(change: Any) -> None:
+    [found] = in_message_ids([message_id_for(RING, NONCE, "isybuy.example")], Carrier.IN_REPLY_TO)
+    assert [r.fault for r in check([found, replace(found, **change)])] == ["", "wrong-signature"]
+
+
 def test_a_message_id_of_a_mail_without_ticket_is_recognised_as_ours() -> None:
     written = message_id_for(RING, NONCE, "isybuy.example")
     [candidate] = in_message_ids([written], Carrier.IN_REPLY_TO)
