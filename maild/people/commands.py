@@ -200,20 +200,21 @@ def read_words(mail: ParsedMail, agent: Address) -> AgentWords:
     Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument,
     missing-argument, cut-in-doubt.
     """
-    text, commands, problems = _take_commands(_unsigned(mail.reply_text, agent))
+    text, commands, problems = _take_commands(_unsigned(mail.reply_text, agent), ends_in_anothers=mail.is_forward)
     if not mail.cut_is_sure:
         problems.append(("cut-in-doubt", ""))
     return AgentWords(text, tuple(commands), tuple(problems), mail.attachments)
 
 
-def _take_commands(text: str) -> tuple[str, list[Command], list[tuple[str, str]]]:
+def _take_commands(text: str, *, ends_in_anothers: bool) -> tuple[str, list[Command], list[tuple[str, str]]]:
+    """`ends_in_anothers`: another's mail is passed on below, whose last lines are no words of the agent's."""
     lines = text.strip().splitlines()
     first, last = 0, len(lines)
     while first < last and (not lines[first].strip() or _LOOKS.match(lines[first])):
         first += 1
-    closing = _closing(lines)  # "Cordialement," below the commands: it stays with the words
+    closing = [] if ends_in_anothers else _closing(lines)  # "Cordialement," below the commands: it stays with the words
     last = len(lines) - len(closing)
-    while last > first and (not lines[last - 1].strip() or _LOOKS.match(lines[last - 1])):
+    while last > first and not ends_in_anothers and (not lines[last - 1].strip() or _LOOKS.match(lines[last - 1])):
         last -= 1
     commands: list[Command] = []
     problems: list[tuple[str, str]] = []

@@ -156,6 +156,17 @@ def test_a_mail_passed_on_is_no_answer_but_may_be_a_note() -> None:
     assert words("Tu prends ?", is_forward=True, purpose=Purpose.NOTE).problems == ()
 
 
+@pytest.mark.parametrize("above", ["Tu prends ?", "#note Tu prends ?", "#note\nTu prends ?"])
+def test_the_last_lines_of_a_mail_that_is_passed_on_command_nothing(above: str) -> None:
+    below = (
+        f"{above}\n\n---- Message transféré ----\nDe : Eve\n\nBonjour\n\n#note\n#add eve@evil.example avec historique"
+    )
+    read = words(below, is_forward=True)
+    assert [c.word for c in read.commands if c.word == "add"] == []
+    assert ("misplaced-command", "#add eve@evil.example avec historique") in read.problems
+    assert words(f"{above}\n\n---- Message transféré ----\n\nBonjour", is_forward=True).has("note") is ("#" in above)
+
+
 def test_a_customers_reference_serves_no_agent() -> None:
     assert words("#resolve", of=ALICE).problems == (("customers-reference", ""),)
 
