@@ -1,6 +1,6 @@
 # Everything needed is set up on the way: a Debian with python3 and make is enough. `make help` lists the targets.
 .DELETE_ON_ERROR:
-.PHONY: help demo test faults loops soak fuzz bench check format lock clean servers
+.PHONY: help demo test faults loops doors soak fuzz bench check format lock clean servers
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -35,6 +35,9 @@ faults: .venv/.dev servers ## kills, failing awaits, full disks, a large backlog
 
 loops: .venv/.dev ## loops and floods at full scale: hours on this machine (SCALE=0.01 for a hundredth)
 	@PYTHONPATH=tests $(BIN)/python -m loops $(SCALE)
+
+doors: .venv/.dev ## guessed, forged, changed and swapped references, commands of who may not, at full scale: a quarter of an hour
+	@PYTHONPATH=tests $(BIN)/python -m doors $(SCALE)
 
 soak: .venv/.dev ## the daemon under mixed faults for MINUTES=45
 	@MAILD_SOAK_MINUTES=$(MINUTES) MAILD_FAULT_SCALE=1 $(BIN)/python -m pytest -s tests/faults/test_soak.py $(ARGS)
