@@ -126,7 +126,12 @@ def without_problem(slug: str) -> Breakage:
 
 def commands_stay_in_the_text() -> Breakage:
     true = commands._take_commands
-    return replaced(commands, "_take_commands", lambda text: (text.strip(), *true(text)[1:]))
+    return replaced(commands, "_take_commands", lambda text, **said: (text.strip(), *true(text, **said)[1:]))
+
+
+def passed_on_words_command() -> Breakage:
+    true = commands._take_commands
+    return replaced(commands, "_take_commands", lambda text, **_: true(text, ends_in_anothers=False))
 
 
 def only_the_first_sender(fields: list[bytes], from_count: int, _: str = "") -> Address | None:

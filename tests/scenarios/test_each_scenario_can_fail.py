@@ -199,6 +199,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (19, "what is quoted counts as new", replaced(reading, "cut", lambda text, *_, **__: Cut(text, True))),
     (19, "a command in the middle of the text is overlooked", wrong.without_problem("misplaced-command")),
     (19, "commands stay in the text", wrong.commands_stay_in_the_text()),
+    (19, "what is passed on commands", wrong.passed_on_words_command()),
     (19, "a customer commands", with_effects(V.NEW_TICKET, wrong.resolved_at_once)),
     (20, "whoever stands in Cc joins the ticket", with_effects(V.NEW_TICKET, wrong.watchers_from_cc)),
     (20, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
