@@ -45,7 +45,7 @@ soak: .venv/.dev ## the daemon under mixed faults for MINUTES=45
 fuzz: .venv/.dev ## hostile mail and mail spoilt by chance for MINUTES=45; what fails is kept in build/fuzz, with the count of all runs
 	@PYTHONPATH=tests $(BIN)/python -m fuzz $(MINUTES)
 
-bench: .venv/.dev servers ## how quick and how light it is, on this machine as it is now (ARGS="latency road parts idle reading")
+bench: .venv/.dev servers ## how quick and how light it is, on this machine as it is now (ARGS="latency road parts idle reading people")
 	@PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 check: .venv/.dev ## ruff and mypy

@@ -1,6 +1,5 @@
 """Who has this address: exact before domain, all addresses of a person one account, nobody by a like name?"""
 
-import time
 import unicodedata
 from pathlib import Path
 from typing import Any
@@ -156,7 +155,8 @@ def test_no_two_persons_ever_merge_and_the_form_of_an_address_does_not_matter(
         assert len({id(directory.person(form)) for form in _forms(address)}) == 1
 
 
-def test_ten_thousand_customers_are_read_and_found_quickly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ten_thousand_customers_are_read_and_found(tmp_path: Path) -> None:
+    """What it costs: `make bench ARGS=people`."""
     lines = ["address,domain,name,organisation,plan,also"]
     lines += [
         f"p{n}@client-{n % 2000}.example,,Personne {n},Client {n % 2000},standard,p.{n}@x.example"
@@ -166,19 +166,11 @@ def test_ten_thousand_customers_are_read_and_found_quickly(tmp_path: Path, capsy
     (tmp_path / "c.csv").write_text("\n".join(lines), encoding="utf-8")
     text = "\n".join(line for line in RULES.split("\n") if "client-" not in line)
     path = write(tmp_path, text.replace("  customers: ", "  customers: {file: c.csv} #"))
-    began = time.process_time()
     here = load(path)
-    read = time.process_time() - began
     assert len(here.customers) == 20_000
     asked = [f"p{n}@client-{n % 2500}.example" for n in range(0, 12_000, 3)] + ["x@a.b.c.d.example"] * 100
-    began = time.process_time()
     found = sum(here.who(address) is not None for address in asked)
-    each = (time.process_time() - began) / len(asked) * 1e6
-    with capsys.disabled():
-        print(f"\n10,000 customers, 2,000 domains, CPU: read {read:.2f} s, a look-up {each:.1f} µs")
     assert 0 < found < len(asked)
-    assert each < 50
-    assert read < 2  # under a second where nothing else runs
 
 
 WARNINGS = [
