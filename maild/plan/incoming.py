@@ -105,40 +105,26 @@ def _is_personal(verdict: Verdict) -> bool:
 
 
 def _new_ticket(desk: Desk, case: Incoming) -> Plan:
+    return _opened(desk, case, None)
+
+
+def _follow_up(desk: Desk, case: Incoming) -> Plan:
+    """A ticket of its own, linked to the one that the reference names."""
+    assert case.verdict.ticket is not None
+    return _opened(desk, case, Former(case.verdict.ticket, case.verdict.reason))
+
+
+def _opened(desk: Desk, case: Incoming, former: Former | None) -> Plan:
     assert case.decision is not None
+    proof, arrived_at = case.verdict.proof, case.arrived_at
     effects, number = open_ticket(
-        desk,
-        case.mail,
-        case.inbound_id,
-        case.mailbox,
-        case.facts,
-        case.decision,
-        case.verdict.proof,
-        case.arrived_at,
+        desk, case.mail, case.inbound_id, case.mailbox, case.facts, case.decision, proof, arrived_at, former
     )
     return effects, Disposition.APPLIED, number
 
 
 def _reply(desk: Desk, case: Incoming) -> Plan:
     return continue_ticket(desk, case, [(case.inbound_id, case.mail)], case.purpose), Disposition.APPLIED, case.number
-
-
-def _follow_up(desk: Desk, case: Incoming) -> Plan:
-    """A ticket of its own, linked to the one that the reference names."""
-    assert case.decision is not None and case.verdict.ticket is not None
-    former = Former(case.verdict.ticket, case.verdict.reason)
-    effects, number = open_ticket(
-        desk,
-        case.mail,
-        case.inbound_id,
-        case.mailbox,
-        case.facts,
-        case.decision,
-        case.verdict.proof,
-        case.arrived_at,
-        former,
-    )
-    return effects, Disposition.APPLIED, number
 
 
 def _repeat(desk: Desk, case: Incoming) -> Plan:
