@@ -369,6 +369,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (31, "the domain that was judged is not compared", wrong.domains_cut_short()),
     (31, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
+    (89, "a gathered notice says nothing of proof", replaced(sweeper, "unproved_among", lambda *_: False)),
+    (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
 )  # fmt: skip
 
 
