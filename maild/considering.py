@@ -26,6 +26,7 @@ from maild.plan.case import Incoming
 from maild.plan.ends import Order, order_of, refuse_unproved_admission
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
+from maild.plan.matters import opening
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
 from maild.rules.decide import decide
@@ -121,9 +122,10 @@ def decided(
     if brings_in and claimed is not None and case.facts.held is not None:
         held_mail = identify(claimed, desk.settings.mailboxes[case.facts.held.mailbox], Proof.NONE).mail
     opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP) or (brings_in and verdict.ticket is None)
-    decision = (
-        decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load, case.facts.who) if opens else None
-    )
+    decision = None
+    if opens:
+        matter = opening(desk.settings, mailbox, held_mail or case.mail, case.facts, arrived_at)
+        decision = decide(desk.settings, matter, case.facts.rota)
     named = tuple(dict.fromkeys(r.candidate.ticket for r in case.references if r.participant is not None))
     incoming = Incoming(
         inbound_id,

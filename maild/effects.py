@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from maild.judgement import Arrival, RuleTrial, VerdictName
+from maild.decision import RuleTrial
+from maild.judgement import Arrival, VerdictName
 from maild.mail import Address
 from maild.ticket import Disposition, Participant, Ticket, Visibility
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from maild.decision import Rota
 from maild.mail import Attachment
 from maild.ticket import Participant, Person, Ticket
 
@@ -210,7 +211,8 @@ class Facts:
     own_tickets: tuple[Ticket, ...] = ()  # the sender's, not ended, newest first
     requests: tuple[Ticket, ...] = ()  # all of the sender's, newest first; read only where the mail asks for them
     answers: AnswerCounts = field(default_factory=AnswerCounts)
-    load: Mapping[str, int] = field(default_factory=dict)  # open tickets by agent
+    rota: Rota = field(default_factory=Rota)  # of the agents' work
+    earlier_tickets: int = 0  # of the sender's; counted only where a rule asks
     is_blocked: bool = False  # somebody has blocked the sender, or their domain
     lately: tuple[Arrival, ...] = ()  # the sender's mails of the hour before this one, newest first
     prompt_today: int = 0  # of the sender's mails of a day: those that followed an automatic answer at once
@@ -259,26 +261,3 @@ class AgentWords:
     def has(self, word: str) -> bool:
         """Whether that command was given."""
         return any(c.word == word for c in self.commands)
-
-
-@dataclass(frozen=True, slots=True)
-class RuleTrial:
-    """One rule tried on one occasion, for `maild explain` and the ticket's story."""
-
-    rule: str
-    line: int
-    fired: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """The rules' answer for a ticket that opens."""
-
-    queue: str
-    type: str = ""
-    priority: str = "normal"
-    tags: tuple[str, ...] = ()
-    assignee: str = ""  # compared form, or ''
-    sends: tuple[str, ...] = ()  # templates to send the requester, besides the acknowledgement
-    trials: tuple[RuleTrial, ...] = ()

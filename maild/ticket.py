@@ -1,8 +1,8 @@
 """The ticket, the people on it, and the closed lists of its words. Frozen values, no behaviour but look-ups."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import StrEnum
 
 from maild.mail import Address, address_key
@@ -144,7 +144,12 @@ class Ticket:
     reason: Reason | None = None
     queue: str = ""
     type: str = ""
+    product: str = ""
     priority: str = "normal"
+    impact: str = ""
+    urgency: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)  # what the customer stated, by the name of the field
+    missing: tuple[str, ...] = ()  # needs that it waits for; such a ticket is incomplete
     tags: tuple[str, ...] = ()
     assignee: str = ""  # an agent's address in its compared form, or ''
     participants: tuple[Participant, ...] = ()
@@ -231,3 +236,4 @@ class Person:
     has_account: bool = False
     keys: tuple[str, ...] = ()  # all their addresses in the compared form, the first is that of `address`
     is_listed: bool = True  # False: their domain alone is known
+    away: tuple[tuple[date, date], ...] = ()  # an agent's absences: first and last day

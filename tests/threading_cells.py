@@ -23,6 +23,7 @@ from maild.people.commands import read_words
 from maild.plan.case import Incoming
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
+from maild.plan.matters import opening
 from maild.rules.decide import decide
 from maild.threading.references import find_references
 from maild.threading.token import Key, Keyring, message_id_for, nonce_for, reference_for, verify
@@ -194,7 +195,11 @@ def outcome(cell: Cell) -> Outcome:
     case, desk = case_of(cell), _desk(cell[0])
     verdict = judge(case)
     opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP)
-    decision = decide(desk.settings, case.mail, "support", {}, case.facts.who) if opens else None
+    decision = (
+        decide(desk.settings, opening(desk.settings, "support", case.mail, case.facts), case.facts.rota)
+        if opens
+        else None
+    )
     effects = plan(desk, Incoming(1, "support", case.mail, case.facts, verdict, case.words, decision))
     end = next(e for e in reversed(effects) if isinstance(e, Settle))
     sent = {f"{e.template} to {_who(desk, e.recipient, cell)}" for e in effects if isinstance(e, QueueMail)}

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maild.decision import Decision
 from maild.effects import Effect
-from maild.judgement import AgentWords, Arrival, Decision, Facts, Purpose, Verdict
+from maild.judgement import AgentWords, Arrival, Facts, Purpose, Verdict
 from maild.mail import Address, ParsedMail
 from maild.ticket import Disposition
 

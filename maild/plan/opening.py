@@ -3,8 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from maild.decision import Decision
 from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
-from maild.judgement import Decision, Facts, Proof
+from maild.judgement import Facts, Proof
 from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.letters import REPLIED, Desk
@@ -59,7 +60,11 @@ def open_ticket(
         status=Status.OPEN if decision.assignee else Status.NEW,
         queue=decision.queue,
         type=decision.type,
+        product=decision.product,
         priority=decision.priority,
+        impact=decision.impact,
+        urgency=decision.urgency,
+        fields=decision.fields,
         tags=decision.tags,
         assignee=decision.assignee,
         participants=(requester,),

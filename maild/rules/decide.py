@@ -1,57 +1,76 @@
-"""What do the rules say about a ticket that opens: its queue, type, priority, tags, assignee, and which mails besides?
+"""What do the rules say of a matter: its queue, type, priority, tags, assignee, and whom is told what besides?
 
-Rules are tried in the order of the file and all that match apply: a later one overrides queue, type, priority and
-assign, while tags and sends add up; a rule that says `stop` and matches is the last.
+Rules are tried in the order of the file and all that match apply, unless one says `stop`: of most things the last word
+counts, while tags, mails and needs add up. A rule sees the ticket as those above it have left it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
-from maild.judgement import Decision, RuleTrial
-from maild.mail import ParsedMail, address_key
+from maild.decision import Decision, Matter, Redirection, Refusal, Rota, RuleTrial
+from maild.rules.assigning import assignee
 from maild.rules.conditions import holds
+from maild.rules.seen import Seen
 from maild.settings import Settings
-from maild.ticket import Person
+from maild.settings.actions import NOTHING, Actions, End
+from maild.settings.values import LEVELS, PRIORITIES
+from maild.ticket import Ticket
 
-LEAST_LOADED = "least_loaded"
 
-
-def decide(
-    settings: Settings, mail: ParsedMail, mailbox: str, load: Mapping[str, int], who: Person | None = None
-) -> Decision:
-    """The rules' answer for a mail that came by that mailbox.
-
-    `load` is the number of open tickets by agent (address in compared form). Without a rule that names a queue it is
-    the mailbox's, else the first of the file. `who` is the sender where more is known of them than the rules say.
-    """
-    who = who or (settings.who(mail.sender.address) if mail.sender else None)
-    trials = []
-    queue = type_ = assign = ""
-    priority = "normal"
-    tags: list[str] = []
-    sends: list[str] = []
+def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
+    """The rules' answer. Where no rule names a queue a new ticket goes to its mailbox's, else to the file's first."""
+    seen = Seen(settings, matter)
+    found = _standing(matter.ticket) if matter.ticket else Decision(_usual_queue(settings, matter.mailbox))
+    found = replace(found, fields=seen.fields)
+    assign: Sequence[str] = ()
+    required: list[str] = []
+    invited: list[str] = []
+    trials: list[RuleTrial] = []
     for rule in settings.rules:
-        fired, why = holds(rule.if_, mail, mailbox, who)
+        if matter.occasion not in rule.on:
+            continue
+        seen.said = _said(found, matter.ticket)
+        fired, why = holds(rule.if_, seen)
         trials.append(RuleTrial(rule.name, rule.line, fired, why))
         if not fired:
             continue
-        then = rule.then
-        queue = then.queue or queue
-        type_ = then.type or type_
-        priority = then.priority or priority
-        assign = then.assign or assign
-        tags += then.tags or ()
-        sends += then.send or ()
-        if then.stop:
+        found = _with(found, rule.then)
+        assign = rule.then.assign or assign
+        required += rule.then.require or ()
+        invited += rule.then.invite or ()
+        if rule.then.stop:
             break
-    queue = queue or _usual_queue(settings, mailbox)
-    return Decision(
-        queue=queue,
-        type=type_,
-        priority=priority,
-        tags=tuple(dict.fromkeys(tags)),
-        assignee=_assignee(settings, assign, queue, load),
-        sends=tuple(dict.fromkeys(sends)),
+    return replace(
+        found,
+        assignee=assignee(settings, assign, found.queue, rota, matter.at.date()) if assign else found.assignee,
+        missing=_lacking(required, seen),
+        invited=_lacking([name for name in invited if name not in required], seen),
         trials=tuple(trials),
+    )
+
+
+def lacking(settings: Settings, needs: Sequence[str], matter: Matter) -> tuple[str, ...]:
+    """Which of these needs are not there; one that rules.yaml no longer has is none."""
+    return _lacking([name for name in needs if name in settings.every_need], Seen(settings, matter))
+
+
+def _lacking(needs: Sequence[str], seen: Seen) -> tuple[str, ...]:
+    every = seen.settings.every_need
+    return tuple(name for name in dict.fromkeys(needs) if not holds(every[name].if_, seen)[0])
+
+
+def _standing(ticket: Ticket) -> Decision:
+    """A ticket as it is, before any rule has said anything."""
+    return Decision(
+        ticket.queue,
+        ticket.type,
+        ticket.product,
+        ticket.priority,
+        ticket.impact,
+        ticket.urgency,
+        ticket.tags,
+        assignee=ticket.assignee,
     )
 
 
@@ -60,13 +79,44 @@ def _usual_queue(settings: Settings, mailbox: str) -> str:
     return (box.queue if box else None) or next(iter(settings.queues))
 
 
-def _assignee(settings: Settings, assign: str, queue: str, load: Mapping[str, int]) -> str:
-    """The address of an agent in compared form, or ''. A tie goes to the first by name, then by address."""
-    if assign != LEAST_LOADED:
-        chosen_one = address_key(assign)
-        return chosen_one if chosen_one in settings.agents else ""  # they may have left since
-    team = settings.team_of(queue)
-    if not team:
-        return ""
-    chosen = min(team, key=lambda a: (load.get(a.address.key, 0), a.address.name.casefold(), a.address.key))
-    return chosen.address.key
+def _said(found: Decision, ticket: Ticket | None) -> dict[str, Sequence[str]]:
+    return {
+        **{name: (getattr(found, name),) for name in _LAST_WORDS},
+        "tag": found.tags,
+        "status": (ticket.status.value,) if ticket else ("new",),
+    }
+
+
+def _with(found: Decision, then: Actions) -> Decision:
+    """The decision with what one more rule says."""
+    changes: dict[str, Any] = {name: getattr(then, name) for name in _LAST_WORDS if getattr(then, name) is not None}
+    changes |= _taken(then.take or (), found.fields)
+    for ours, theirs in _ADD_UP.items():
+        if more := getattr(then, theirs):
+            changes[ours] = tuple(dict.fromkeys((*getattr(found, ours), *more)))
+    if then.acknowledge is not None:
+        changes["acknowledge"] = "" if then.acknowledge == NOTHING else then.acknowledge
+    if then.redirect is not None:
+        changes["redirection"] = Redirection(then.redirect.to, _texts(then.redirect.says))
+    for event in ("refuse", "cancel"):
+        if end := getattr(then, event):
+            changes["refusal"] = _refusal(event, end)
+    return replace(found, **changes) if changes else found
+
+
+def _refusal(event: str, end: End) -> Refusal:
+    return Refusal(event, _texts(end.because), _texts(end.article))
+
+
+def _texts(said: Mapping[Any, str] | None) -> dict[str, str]:
+    return {str(language): text for language, text in (said or {}).items()}
+
+
+def _taken(names: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
+    """What the customer stated, where it can be what it says."""
+    return {n: fields[n] for n in names if n in fields and (n not in _CLOSED or fields[n] in _CLOSED[n])}
+
+
+_LAST_WORDS = ("queue", "type", "product", "priority", "impact", "urgency")
+_ADD_UP = {"tags": "tags", "sends": "send", "forwards": "forward", "notifies": "notify"}
+_CLOSED: Mapping[str, Sequence[str]] = {"priority": PRIORITIES, "impact": LEVELS, "urgency": LEVELS}

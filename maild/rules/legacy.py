@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from maild.mail import ParsedMail, address_key
-from maild.rules.conditions import matches
+from maild.rules.text_tests import matches
 from maild.settings import Settings
 from maild.settings.legacy import Legacy
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from maild.mail import address_key
-from maild.rules.conditions import matches, pattern_fault
 from maild.rules.finding import Finding, Subject
+from maild.rules.text_tests import matches, pattern_fault
 
 
 def links_can_carry(desk: Subject) -> Iterator[Finding]:

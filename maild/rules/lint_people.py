@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from maild.mail import address_key
-from maild.rules.conditions import folded
 from maild.rules.finding import Finding, Path, Subject, hint
 from maild.rules.lint_rules import conditions_of
+from maild.rules.words import folded
 from maild.settings import Customer, Settings
 from maild.settings.directory import domain_key
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from maild.mail import address_key
-from maild.rules.conditions import pattern_fault, words_of
-from maild.rules.decide import LEAST_LOADED
 from maild.rules.finding import Finding, Path, Subject, hint
+from maild.rules.text_tests import pattern_fault
+from maild.rules.words import words_of
 from maild.settings import Condition, Settings, TextTest
+from maild.settings.actions import WAYS
 
 
 def queues_exist(desk: Subject) -> Iterator[Finding]:
@@ -22,11 +23,14 @@ def queues_exist(desk: Subject) -> Iterator[Finding]:
 def assignees_exist(desk: Subject) -> Iterator[Finding]:
     """Agents whom rules assign."""
     agents = desk.settings.agents
+    teams = {team for agent in agents.values() for team in agent.teams}
     for i, rule in enumerate(desk.settings.rules):
-        to = rule.then.assign
-        if to is not None and to != LEAST_LOADED and address_key(to) not in agents:
-            what = f"there is no agent '{to}'{hint(to, [*agents, LEAST_LOADED])}"
-            yield Finding(("rules", i, "then", "assign"), what)
+        for n, to in enumerate(rule.then.assign or ()):
+            if to in WAYS or to in teams or address_key(to) in agents:
+                continue
+            what = "agent" if "@" in to else "team or way of assigning"
+            known = agents if "@" in to else [*WAYS, *teams]
+            yield Finding(("rules", i, "then", "assign", n), f"there is no {what} '{to}'{hint(to, known)}")
 
 
 def templates_exist(desk: Subject) -> Iterator[Finding]:
@@ -111,8 +115,9 @@ def waiting_goes_forward(desk: Subject) -> Iterator[Finding]:
 
 
 def conditions_of(settings: Settings) -> Iterator[tuple[Path, Condition]]:
-    """Every condition of every rule, inner ones too, with its path."""
+    """Every condition of every rule and need, inner ones too, with its path."""
     todo: list[tuple[Path, Condition]] = [(("rules", i, "if"), rule.if_) for i, rule in enumerate(settings.rules)]
+    todo += [(("needs", name, "if"), need.if_) for name, need in settings.needs.items()]
     while todo:
         path, condition = todo.pop()
         yield path, condition
@@ -124,11 +129,13 @@ def conditions_of(settings: Settings) -> Iterator[tuple[Path, Condition]]:
 
 def _text_tests(settings: Settings) -> Iterator[tuple[Path, TextTest]]:
     for path, condition in conditions_of(settings):
-        if condition.subject is not None:
-            yield (*path, "subject"), condition.subject
-        if condition.body is not None:
-            yield (*path, "body"), condition.body
-        if condition.from_ is not None and condition.from_.name is not None:
-            yield (*path, "from", "name"), condition.from_.name
-        for name, test in (condition.header or {}).items():
-            yield (*path, "header", name), test
+        single: list[tuple[Path, TextTest | None]] = [
+            (("subject",), condition.subject),
+            (("body",), condition.body),
+            (("text",), condition.text),
+            (("from", "name"), condition.from_.name if condition.from_ else None),
+            (("attachment", "name"), condition.attachment.name if condition.attachment else None),
+        ]
+        single += [(("header", name), test) for name, test in (condition.header or {}).items()]
+        single += [(("field", name), test) for name, test in (condition.field or {}).items()]
+        yield from (((*path, *at), test) for at, test in single if test is not None)

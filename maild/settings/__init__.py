@@ -6,22 +6,27 @@ A key stands here only if some code obeys it (tests/unit/test_every_key_matters.
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
 
 from maild.mail import address_key, domain_of
+from maild.settings.actions import Actions
+from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
 from maild.settings.legacy import Legacy
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
+from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
-from maild.settings.rules import Actions, Closing, Condition, Rule, SenderTest, TextTest, WaitingStep
+from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.values import (
     Duration,
+    Entries,
     FilePath,
     Language,
     MailAddress,
+    NamedList,
     Number,
     Prefix,
     Readers,
@@ -42,11 +47,13 @@ __all__ = [
     "Condition",
     "Customer",
     "Duration",
+    "FieldNames",
     "Held",
     "Imap",
     "Legacy",
     "Limits",
     "Mailbox",
+    "Need",
     "People",
     "Queue",
     "Rule",
@@ -118,6 +125,9 @@ class Held(Strict):
     to: Readers = ()  # none: the admin
 
 
+_OF_RULES = ("ways_of_assigning", "counts_earlier_tickets")
+
+
 class Settings(Strict):
     """All of rules.yaml."""
 
@@ -133,6 +143,9 @@ class Settings(Strict):
     legacy: Legacy | None = None
     people: People
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
+    lists: dict[Text, NamedList] = Field(default_factory=dict)
+    fields: dict[Text, FieldNames] = Field(default_factory=dict)
+    needs: dict[Text, Need] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
@@ -168,6 +181,32 @@ class Settings(Strict):
         """The people, indexed."""
         return Directory(self.people)
 
+    @cached_property
+    def every_field(self) -> Mapping[str, FieldNames]:
+        """The fields that customers may state; one that is known needs no names."""
+        known = known_fields()
+        named = {name: known[name] if name in known and not said.names else said for name, said in self.fields.items()}
+        return {**known, **named}
+
+    @cached_property
+    def every_need(self) -> Mapping[str, Need]:
+        """What a rule may require."""
+        return {**known_needs(), **self.needs}
+
+    def list_named(self, name: str) -> Entries:
+        """The entries of a list."""
+        return cast(Entries, self.lists[name])
+
+    @cached_property
+    def ways_of_assigning(self) -> frozenset[str]:
+        """By which ways any rule assigns."""
+        return frozenset(way for rule in self.rules for way in rule.then.assign or ())
+
+    @cached_property
+    def counts_earlier_tickets(self) -> bool:
+        """Whether any rule asks how many tickets somebody had."""
+        return any(c.earlier_tickets is not None for rule in self.rules for c in rule.if_.within())
+
     @property
     def agents(self) -> Mapping[str, Person]:
         """Agents by address in its compared form."""
@@ -188,7 +227,7 @@ class Settings(Strict):
     def with_parts(self, parts: Mapping[str, Any], version: "Settings") -> "Settings":
         """The same with other blocks of the file, under the name of that version and read from its files."""
         copy = self.model_copy(update=dict(parts))
-        for name in ("directory", "own_addresses"):
+        for name in ("directory", "own_addresses", "every_field", "every_need", *_OF_RULES):
             copy.__dict__.pop(name, None)  # what was made of the old blocks
         copy._digest, copy._files = version._digest, version._files
         return copy
@@ -228,6 +267,13 @@ class Settings(Strict):
 
     def team_of(self, queue: str) -> tuple[Person, ...]:
         """The agents who empty a queue, by name; everybody where it names no team."""
-        wanted = self.queues[queue].team if queue in self.queues else None
-        members = (a for a in self.agents.values() if wanted is None or wanted in a.teams)
-        return tuple(sorted(members, key=lambda a: a.address.name))
+        team = self.queues[queue].team if queue in self.queues else None
+        return self.members_of(team) if team else tuple(sorted(self.agents.values(), key=_by_name))
+
+    def members_of(self, team: str) -> tuple[Person, ...]:
+        """The agents of a team, by name."""
+        return tuple(sorted((a for a in self.agents.values() if team in a.teams), key=_by_name))
+
+
+def _by_name(agent: Person) -> str:
+    return agent.address.name

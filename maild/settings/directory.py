@@ -17,7 +17,11 @@ class Directory:
     def __init__(self, people: People) -> None:
         self.agents: Mapping[str, Person] = {
             address_key(a.address): Person(
-                Address(a.address, a.name), a.language or "", teams=a.teams, keys=(address_key(a.address),)
+                Address(a.address, a.name),
+                a.language or "",
+                teams=a.teams,
+                keys=(address_key(a.address),),
+                away=tuple((absence.first, absence.last) for absence in a.away),
             )
             for a in people.agents
         }

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from maild.mail import Address
 from maild.settings.values import (
     Addresses,
+    Day,
     Domain,
     Language,
     MailAddress,
@@ -44,6 +45,19 @@ YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
 Contact = Annotated[Text, AfterValidator(_a_contact)]
 
 
+class Absence(Strict):
+    """From a day to a day, both included."""
+
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+
+    @model_validator(mode="after")
+    def _forward(self) -> Self:
+        if self.last < self.first:
+            raise ValueError(f"it ends on {self.last}, before it begins on {self.first}")
+        return self
+
+
 class Agent(Strict):
     """Somebody who answers."""
 
@@ -51,6 +65,7 @@ class Agent(Strict):
     address: MailAddress
     teams: tuple[Text, ...] = ()
     language: Language | None = None
+    away: tuple[Absence, ...] = ()  # no rule assigns them anything on these days
 
 
 class Customer(Strict):

@@ -1,78 +1,22 @@
-"""What the desk decides by itself: conditions, actions, and the steps of a wait."""
+"""What the desk decides by itself: rules, and the steps of a wait."""
 
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
-from maild.settings.people import Relation, YesNo
-from maild.settings.values import Addresses, Domains, Duration, Priority, Strict, Text, Words, a_list
+from maild.decision import Occasion
+from maild.settings.actions import Actions
+from maild.settings.conditions import Condition
+from maild.settings.values import Duration, Strict, Text, a_list
 
-Relations = Annotated[tuple[Relation, ...], BeforeValidator(a_list), Field(min_length=1)]
-
-
-class TextTest(Strict):
-    """A test of a text, without regard to case and accents. `contains` looks for whole words, whatever their ending."""
-
-    contains: Words | None = None
-    matches: Annotated[str, Field(min_length=1)] | None = None  # a regular expression (RE2)
-    is_: Words | None = Field(None, alias="is")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("an empty test; say one of: contains, matches, is")
-        return self
-
-
-class SenderTest(Strict):
-    """A test of who wrote."""
-
-    address: Addresses | None = None
-    domain: Domains | None = None  # .example.com: whatever is below it
-    name: TextTest | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("an empty test; say one of: address, domain, name")
-        return self
-
-
-class Condition(Strict):
-    """Holds if each of its tests holds. An empty one always holds."""
-
-    from_: SenderTest | None = Field(None, alias="from")
-    subject: TextTest | None = None
-    body: TextTest | None = None
-    header: Annotated[dict[str, TextTest], Field(min_length=1)] | None = None
-    mailbox: Words | None = None
-    organisation: Words | None = None
-    plan: Words | None = None
-    relation: Relations | None = None
-    account: YesNo | None = None
-    any_: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = Field(None, alias="any")
-    all_: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = Field(None, alias="all")
-    not_: "Condition | None" = Field(None, alias="not")
-
-
-class Actions(Strict):
-    """What a rule does to the ticket that opens."""
-
-    queue: Text | None = None
-    type: Text | None = None
-    priority: Priority | None = None
-    tags: Words | None = None
-    assign: Text | None = (
-        None  # an agent's address, or least_loaded: the one of the queue's team with fewest open tickets
-    )
-    send: Words | None = None  # templates to the requester, besides the acknowledgement
-    stop: bool = False  # no later rule is tried
+Occasions = Annotated[tuple[Occasion, ...], BeforeValidator(a_list), Field(min_length=1)]
 
 
 class Rule(Strict):
     """If this, then that. `line` is where it stands in the file."""
 
     name: Text
+    on: Occasions = (Occasion.OPENED,)
     if_: Condition = Field(Condition(), alias="if")
     then: Actions
 

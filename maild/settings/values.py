@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, timedelta
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -127,6 +127,41 @@ def _a_time(value: str) -> str:
     return value
 
 
+def _a_day(value: Any) -> Any:
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(f"'{value}' is no day; write it like 2026-12-24") from None
+
+
+_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_TIMES = re.compile(f"{_CLOCK}-({_CLOCK}|24:00)")
+
+
+def _some_times(value: str) -> str:
+    if not _TIMES.fullmatch(value) or value[:5] == value[6:]:
+        raise ValueError(f"'{value}' is no time of day; write it in quotes, like \"18:00-08:00\"")
+    return value
+
+
+def _days(value: Any) -> Any:
+    """`mon-fri` is short for five days; `sat-mon` goes over the weekend."""
+    found: list[Any] = []
+    for said in [value] if isinstance(value, str) else value:
+        first, dash, last = said.strip().lower().partition("-") if isinstance(said, str) else ("", "", "")
+        if first not in _DAYS or (dash and last not in _DAYS):
+            raise ValueError(f"'{said}' is no day; write mon, tue, wed, thu, fri, sat, sun, or several like mon-fri")
+        start, end = _DAYS.index(first), _DAYS.index(last or first)
+        found += (_DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1))
+    return tuple(dict.fromkeys(found))
+
+
+def _in_each_language(value: Any) -> Any:
+    """One text for all, or one for each language."""
+    return {"fr": value, "en": value} if isinstance(value, str) else value
+
+
 def _version_1(value: Any) -> Any:
     if type(value) is not int or value != 1:
         raise ValueError("this maild reads version 1 of the file; write: version: 1")
@@ -151,6 +186,12 @@ def _a_list_name(value: str) -> str:
     return value
 
 
+class Entries(tuple[str, ...]):
+    """The entries of a list. It is known by itself and not by what is in it: there may be very many."""
+
+    __hash__ = object.__hash__
+
+
 def a_list(value: Any) -> Any:
     """A single word may stand where a list of one is meant."""
     return [value] if isinstance(value, str) else value
@@ -163,6 +204,7 @@ Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Number = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 FilePath = Annotated[Path, AfterValidator(_a_path)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(a_list), Field(min_length=1)]
+NamedList = Annotated[tuple[Text, ...], AfterValidator(Entries)]
 Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(a_list), Field(min_length=1)]
 Servers = Annotated[tuple[Annotated[str, AfterValidator(_a_server)], ...], BeforeValidator(a_list)]
 Lists = Annotated[tuple[Annotated[str, AfterValidator(_a_list_name)], ...], BeforeValidator(a_list)]
@@ -174,15 +216,21 @@ Receivers = Annotated[
     tuple[Annotated[str, AfterValidator(_an_address_or_domain)], ...], BeforeValidator(a_list), Field(min_length=1)
 ]
 TextOrNothing = Annotated[str, AfterValidator(_a_text_or_nothing)]
+Language = Literal["fr", "en"]
 Prefix = Annotated[str, AfterValidator(_a_prefix)]
 Delimiter = Annotated[str, AfterValidator(_a_delimiter)]
 Beginning = Annotated[str, AfterValidator(_a_beginning)]
 Timezone = Annotated[str, AfterValidator(_a_timezone)]
 HeaderName = Annotated[str, AfterValidator(_a_header)]
 Version = Annotated[Literal[1], BeforeValidator(_version_1)]
-Language = Literal["fr", "en"]
 Tls = Literal["implicit", "starttls", "none"]
 Priority = Literal["low", "normal", "high", "critical"]
+Level = Literal["low", "medium", "high"]
+PRIORITIES, LEVELS = get_args(Priority), get_args(Level)
+Times = Annotated[tuple[Annotated[str, AfterValidator(_some_times)], ...], BeforeValidator(a_list), Field(min_length=1)]
+Day = Annotated[date, BeforeValidator(_a_day)]
+Days = Annotated[tuple[str, ...], BeforeValidator(_days), Field(min_length=1)]
+LocalText = Annotated[dict[Language, Text], BeforeValidator(_in_each_language), Field(min_length=1)]
 Provider = Literal["google", "microsoft"]
 SpamFilter = Literal["spamassassin", "rspamd", "microsoft", "ovh", "gandi", "ses", "bogofilter"]
 

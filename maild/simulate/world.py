@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from maild.judgement import RuleTrial
+from maild.decision import RuleTrial
 from maild.settings import Settings
 from maild.ticket import Ticket
 

@@ -8,7 +8,8 @@ from sqlalchemy.dialects.sqlite import insert
 from sqlmodel import Session
 
 from maild.concern import Alert, Concern
-from maild.store.tables import ALERT, OUTBOX
+from maild.store.admin_tables import ALERT
+from maild.store.tables import OUTBOX
 
 _NEW = insert(ALERT)
 _SAVED = _NEW.on_conflict_do_update(

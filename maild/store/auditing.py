@@ -19,6 +19,7 @@ from sqlmodel import Session
 from maild.audit.findings import TAKEN, Difference, of_plain, plain
 from maild.audit.folders import Misplaced, Place, Records, Unfiled, Unplaced
 from maild.audit.ledger import UNTRIED_AT_MOST, DeskRows, MailRow, Totals
+from maild.store.admin_tables import AUDIT
 from maild.store.copies import members
 from maild.store.orders import IS_PAUSED
 from maild.store.tables import (
@@ -37,7 +38,6 @@ from maild.ticket import ENDED, Disposition
 
 SLICE = 500  # rows read in one transaction, at most
 HEAVIEST = 16 * 2**20  # octets of mails in one, at most (and one mail more)
-_AUDIT = metadata.tables["audit"]
 _START = metadata.tables["folder_start"]
 _DAMAGED = frozenset((11, 26))  # SQLITE_CORRUPT, SQLITE_NOTADB
 _I = INBOUND.c
@@ -106,7 +106,7 @@ def totals(session: Session) -> Totals:
         query = select(_I.disposition, func.count()).group_by(_I.disposition)
         counts = {str(d): 0 for d in Disposition} | {word: int(number) for word, number in rows.execute(query)}
         received = int(rows.scalar(select(func.max(_I.id))) or 0)
-        earlier = int(rows.scalar(select(func.max(_AUDIT.c.mails))) or 0)
+        earlier = int(rows.scalar(select(func.max(AUDIT.c.mails))) or 0)
         named = [number for number in rows.scalars(_NAMED_IN_VAIN) if number is not None]
         return Totals(received, counts, named, earlier)
 
@@ -246,14 +246,14 @@ def _by_id(session: Session, query: Select[Any], numbers: Sequence[int]) -> list
 
 def last_audit(session: Session) -> LastAudit | None:
     """The latest that was recorded."""
-    row = session.connection().execute(select(_AUDIT).order_by(_AUDIT.c.id.desc()).limit(1)).one_or_none()
+    row = session.connection().execute(select(AUDIT).order_by(AUDIT.c.id.desc()).limit(1)).one_or_none()
     return LastAudit(row.at, row.mails, _differences(row)) if row is not None else None
 
 
 def earlier(session: Session) -> Iterator[tuple[Difference, ...]]:
     """What the audits have found, the latest first; within the session."""
     with _readable():
-        for row in session.connection().execute(select(_AUDIT).order_by(_AUDIT.c.id.desc())):
+        for row in session.connection().execute(select(AUDIT).order_by(AUDIT.c.id.desc())):
             yield _differences(row)
 
 
@@ -265,7 +265,7 @@ def record(session: Session, at: datetime, mails: int, differences: Sequence[Dif
     """Keep the result; for `Database.write`. What somebody took away is told by it, and is a remark from then on: the
     rows say so themselves, and still where it lay, since it may be put back."""
     rows = session.connection()
-    rows.execute(insert(_AUDIT), {"at": at, "mails": mails, "differences": list(map(plain, differences))})
+    rows.execute(insert(AUDIT), {"at": at, "mails": mails, "differences": list(map(plain, differences))})
     taken = [{"this": n} for difference in differences if difference.kind in TAKEN for n in difference.numbers]
     if taken:
         rows.execute(update(INBOUND).where(_I.id == bindparam("this")).values(is_vanished=True), taken)

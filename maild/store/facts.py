@@ -16,8 +16,9 @@ from maild.mail import ParsedMail, domain_of
 from maild.settings import Settings
 from maild.store.accounts import has_ticket, person_in
 from maild.store.people_tables import BLOCK
+from maild.store.rota import earlier_tickets, rota_for
 from maild.store.tables import CONTENT, INBOUND, OUTBOX
-from maild.store.tickets import load_of_agents, load_with_kin, next_number, open_tickets_of, tickets_of
+from maild.store.tickets import load_with_kin, next_number, open_tickets_of, tickets_of
 from maild.threading.own_requests import MOST_REQUESTS, may_ask
 from maild.ticket import Disposition
 
@@ -117,7 +118,8 @@ def facts_for(
         own_tickets=open_tickets_of(session, *mine) if sender else (),
         answers=_answers(rows, sender, mine, now) if sender else AnswerCounts(),
         requests=tickets_of(session, mine, MOST_REQUESTS + 1) if sender and may_ask(mail, candidates) else (),
-        load=load_of_agents(session),
+        rota=rota_for(session, settings, mine),
+        earlier_tickets=earlier_tickets(session, settings, mine) if sender else 0,
         is_blocked=bool(sender and rows.scalar(_BLOCKED, {"keys": keys_of(sender)})),
         refused_lately=rows.scalar(_REFUSED, {"sender": sender, "hour": now - timedelta(hours=1)}) or 0,
         who=who,

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from maild.judgement import RuleTrial
+from maild.decision import RuleTrial
 from maild.store.tables import DecisionRow, Inbound, Message, Outbox, ParticipantRow, TicketRow, Timer
 from maild.ticket import Disposition, Role
 

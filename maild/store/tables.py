@@ -121,7 +121,12 @@ class TicketRow(SQLModel, table=True):
     reason: str = ""
     queue: str = ""
     type: str = ""
+    product: str = ""
     priority: str = "normal"
+    impact: str = ""
+    urgency: str = ""
+    fields: dict[str, str] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
+    missing: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     tags: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     assignee: str = ""
     opened_at: datetime
@@ -217,19 +222,6 @@ class Switch(SQLModel, table=True):
     set_at: datetime
 
 
-class AlertRow(SQLModel, table=True):
-    """Something that needed the admin, and whether they were told."""
-
-    __tablename__ = "alert"
-    key: str = Field(primary_key=True)
-    notice: str
-    details: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
-    raised_at: datetime
-    told_at: datetime | None = None  # by mail: when it was queued
-    paged_at: datetime | None = None  # by the command
-    ended_at: datetime | None = None
-
-
 class Identity(SQLModel, table=True):
     """Which database this is; the mark beside it names it. One row, new after each restoration."""
 
@@ -244,15 +236,6 @@ class Restoration(SQLModel, table=True):
     found_at: datetime  # whatever happened before may have been done already, and is not known any more
     first_number: int  # of tickets from now on: none that was mailed out is ever given again
     pending: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # mailboxes to read again
-
-
-class Audit(SQLModel, table=True):
-    """What an audit has found."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    at: datetime
-    mails: int  # received, that is: looked at
-    differences: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
 
 
 class Timer(SQLModel, table=True):
@@ -295,6 +278,4 @@ TICKET = metadata.tables["ticket"]
 PARTICIPANT = metadata.tables["participant"]
 MESSAGE, OUTBOX = metadata.tables["message"], metadata.tables["outbox"]
 TIMER, DECISION = metadata.tables["timer"], metadata.tables["decision"]
-ALERT, IDENTITY, RESTORATION, SWITCH = (
-    metadata.tables[name] for name in ("alert", "identity", "restoration", "switch")
-)
+IDENTITY, RESTORATION, SWITCH = (metadata.tables[name] for name in ("identity", "restoration", "switch"))

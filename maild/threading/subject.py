@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
+from maild.mail import Address
 from maild.threading.references import without_references
 
 SHORTEST = 4  # letters of a word that counts
@@ -48,6 +49,26 @@ def words_of(subject: str, brand: str) -> frozenset[str]:
 def telling(subject: str, brand: str) -> frozenset[str]:
     """Those of its words that can name a matter."""
     return words_of(subject, brand) - _CONVERSATION
+
+
+_OF_ANY_REQUEST = """
+    probleme problemes souci soucis question questions aide aider help support assistance besoin besoins bug bugs
+    erreur erreurs error errors issue issues problem problems panne incident incidents anomalie info infos renseignement
+    renseignements salut coucou hello hey svp stp please asap test essai nouveau nouvelle new client cliente customer
+    le la les un une des du de et ou en au aux sur par mon ma mes ton ta tes son sa ses ce ces ai est ne pas plus que
+    qui je tu il nous on me se si the of to in is it my an and or on at by for not no ok re fw fwd tr
+"""
+_VAGUE = frozenset(_OF_ANY_REQUEST.split())
+
+
+def is_telling(title: str, sender: Address | None, brand: str) -> bool:
+    """Whether a new request's subject can name a matter (P7, D10): a word that is no greeting, none of the words by
+    which any request is called, and no name of who sends it. « Bonjour » tells nothing, « Bonjour, export vide » does.
+    """
+    names = f"{sender.name} {sender.address}" if sender else ""
+    empty = _CONVERSATION | _VAGUE | {brand.casefold(), *_MARK.findall(folded(names))}
+    words = _MARK.findall(folded(without_references(title[:_LONGEST], brand)))
+    return any(len(word) > 1 and not word.isdigit() and word not in empty for word in words)
 
 
 def is_another(title: str, subject: str, others: Iterable[str], brand: str) -> bool:

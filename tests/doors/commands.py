@@ -33,6 +33,7 @@ from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
+from maild.plan.matters import opening
 from maild.reading.forward import is_reply
 from maild.rules.decide import decide
 from maild.threading.references import find_references
@@ -185,7 +186,11 @@ def effects(cell: Cell) -> Counter[tuple[object, ...]]:
         return Counter[tuple[object, ...]](words or [("decides", verdict.reason)])
     desk = _desk(cell.mode, cell.trust)
     opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP)
-    decision = decide(desk.settings, case.mail, "support", {}, case.facts.who) if opens else None
+    decision = (
+        decide(desk.settings, opening(desk.settings, "support", case.mail, case.facts), case.facts.rota)
+        if opens
+        else None
+    )
     made = plan(desk, Incoming(1, "support", case.mail, case.facts, verdict, case.words, decision))
     return Counter(_said(effect) for effect in made)
 

@@ -19,8 +19,9 @@ from maild.clock import SystemClock
 from maild.daemon import Daemon, build
 from maild.errors import Temporary
 from maild.settings import Settings
+from maild.store.admin_tables import AlertRow
 from maild.store.database import DiskFull
-from maild.store.tables import AlertRow, Outbox
+from maild.store.tables import Outbox
 
 MINUTE = timedelta(minutes=1)
 

@@ -22,11 +22,13 @@ from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
 from maild.config.load import load
 from maild.config.templates import template_folders
+from maild.decision import Decision, Rota
 from maild.effects import StartTimer
 from maild.errors import BadConfig
-from maild.judgement import AnswerCounts, Arrival, Decision, Facts, Proof
+from maild.judgement import AnswerCounts, Arrival, Facts, Proof
 from maild.mail import Address, ParsedMail
 from maild.plan.closing import begin_window
+from maild.plan.matters import opening
 from maild.rules.decide import decide
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
@@ -73,7 +75,7 @@ def desk(**changes: Any) -> Settings:
 
 
 def decision(settings: Settings) -> Decision:
-    return decide(settings, MAIL, "support", {})
+    return decide(settings, opening(settings, "support", MAIL, Facts(NOW, 1)), Rota())
 
 
 def fires(**condition: Any) -> bool:

@@ -3,19 +3,30 @@
 from typing import Any
 
 import pytest
+from desk_values import NOW, settings
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.decision import Matter, Occasion
 from maild.mail import Address, ParsedMail
-from maild.rules.conditions import LONGEST, holds, pattern_fault
-from maild.settings import Condition, TextTest
+from maild.rules import conditions
+from maild.rules.seen import Answer, Seen
+from maild.rules.text_tests import pattern_fault
+from maild.rules.words import LONGEST
+from maild.settings import Condition, Settings
+from maild.settings.conditions import SubjectTest
 
+DESK: Settings = settings()
 ALICE = Address("Alice@Support.Client-A.example", "Alice Durand")
 
 
 def condition(**tests: Any) -> Condition:
     """As in the file; `from_`, `is_` and so on stand for from, is."""
     return Condition.model_validate({name.rstrip("_"): test for name, test in tests.items()})
+
+
+def holds(written: Condition, mail: ParsedMail, mailbox: str = "support", **known: Any) -> Answer:
+    return conditions.holds(written, Seen(DESK, Matter(Occasion.OPENED, mailbox, NOW, mail, **known)))
 
 
 def is_true(written: Condition, **mail: Any) -> bool:
@@ -224,9 +235,9 @@ def test_reasons_are_short_and_name_what_counted() -> None:
 def test_any_text_can_be_tested(text: str, word: str) -> None:
     """Half characters, control characters, nothing at all: no text makes a condition fail."""
     for test in (
-        TextTest.model_construct(contains=(word,)),
-        TextTest.model_construct(is_=(word,)),
-        TextTest.model_construct(matches=r"[^a]+\d?"),
+        SubjectTest.model_construct(contains=(word,)),
+        SubjectTest.model_construct(is_=(word,)),
+        SubjectTest.model_construct(matches=r"[^a]+\d?"),
     ):
         answer, why = holds(Condition.model_construct(subject=test), ParsedMail(ALICE, text), "support")
         assert isinstance(answer, bool)
@@ -235,5 +246,5 @@ def test_any_text_can_be_tested(text: str, word: str) -> None:
 
 @given(text=st.text(st.characters(), max_size=50))
 def test_a_text_is_itself_whatever_is_in_it(text: str) -> None:
-    same = Condition.model_construct(subject=TextTest.model_construct(is_=(text,)))
+    same = Condition.model_construct(subject=SubjectTest.model_construct(is_=(text,)))
     assert is_true(same, subject=f" {text} ")

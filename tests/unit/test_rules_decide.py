@@ -3,8 +3,9 @@
 from typing import Any
 
 import pytest
+from desk_values import NOW
 
-from maild.judgement import Decision, RuleTrial
+from maild.decision import Decision, Matter, Occasion, Rota, RuleTrial
 from maild.mail import Address, ParsedMail
 from maild.rules.decide import decide
 from maild.settings import Settings
@@ -33,7 +34,8 @@ def decided(*rules: dict[str, Any], mailbox: str = "support", load: dict[str, in
     """What the rules say of a mail with the subject "Un bug"; a rule that has no name is called by its place."""
     named = [{"name": str(i), **rule} for i, rule in enumerate(rules, 1)]
     settings = Settings.model_validate({**BASE, "rules": named})
-    return decide(settings, ParsedMail(Address("alice@a.example"), "Un bug"), mailbox, load or {})
+    mail = ParsedMail(Address("alice@a.example"), "Un bug")
+    return decide(settings, Matter(Occasion.OPENED, mailbox, NOW, mail), Rota(load or {}))
 
 
 def test_without_rules_a_ticket_goes_to_the_queue_of_its_mailbox_or_the_first() -> None:

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from maild.clock import VirtualClock
+from maild.decision import RuleTrial
 from maild.errors import BadInput
-from maild.judgement import RuleTrial
 from maild.mail import Address
 from maild.settings import Settings
 from maild.simulate.look import look

@@ -1,0 +1,103 @@
+"""What the rules look at, and what they answer. Frozen values.
+
+A matter is an occasion with all that is known of it; the answer is a decision, with the rules that were tried.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from maild.mail import ParsedMail
+from maild.ticket import Person, Ticket
+
+
+class Occasion(StrEnum):
+    """What has happened to a ticket; a rule names those at which it is tried."""
+
+    OPENED = "opened"
+    CUSTOMER_REPLIED = "customer_replied"
+    AGENT_REPLIED = "agent_replied"
+    PENDING = "pending"  # it waits for the customer from now on
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What has happened, on which ticket, by whose words. Where only time has passed there is no mail."""
+
+    occasion: Occasion
+    mailbox: str
+    at: datetime  # on the desk's clock: rules speak of its days and hours
+    mail: ParsedMail | None = None
+    who: Person | None = None  # the requester, as far as anybody knows them
+    ticket: Ticket | None = None  # none: one is about to open
+    is_telling: bool = True  # whether the subject can name a matter
+    earlier_tickets: int = 0  # that the requester had before this one
+    silence: timedelta | None = None  # since anything public was written on it before
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """What is known of the agents' work; whom a rule assigns depends on it. Addresses are in their compared form."""
+
+    load: Mapping[str, int] = field(default_factory=dict)  # open tickets
+    given: Mapping[str, int] = field(default_factory=dict)  # the last ticket that each was given
+    former: str = ""  # who had the requester's last one
+
+
+@dataclass(frozen=True, slots=True)
+class RuleTrial:
+    """One rule tried on one occasion, for `maild explain` and the ticket's story."""
+
+    rule: str
+    line: int
+    fired: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Redirection:
+    """A request of this kind is somebody else's: its sender is told whose."""
+
+    to: tuple[str, ...]  # integrator, contact, or addresses: the first that is known counts
+    says: Mapping[str, str] = field(default_factory=dict)  # a sentence of the desk's own, by language
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A ticket ends as soon as it opens, and its requester is told why."""
+
+    event: str  # declined or cancelled
+    because: Mapping[str, str]  # by language
+    article: Mapping[str, str] = field(default_factory=dict)  # of the desk's own rules, by language
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The rules' answer: what the ticket is to be, and who is told besides."""
+
+    queue: str
+    type: str = ""
+    product: str = ""
+    priority: str = "normal"
+    impact: str = ""
+    urgency: str = ""
+    tags: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)  # what the customer stated, by the name of the field
+    assignee: str = ""  # compared form, or ''
+    missing: tuple[str, ...] = ()  # needs without which the ticket waits
+    invited: tuple[str, ...] = ()  # needs that are asked for and hold nothing
+    acknowledge: str = "acknowledgement"  # the template; '' for no acknowledgement
+    sends: tuple[str, ...] = ()  # templates to send the requester besides
+    forwards: tuple[str, ...] = ()  # addresses that get the request itself
+    notifies: tuple[str, ...] = ()  # assignee, team, admin, a team's name or an address: they get a notice
+    redirection: Redirection | None = None
+    refusal: Refusal | None = None
+    trials: tuple[RuleTrial, ...] = ()
+
+    @property
+    def fired(self) -> tuple[RuleTrial, ...]:
+        """The rules that applied."""
+        return tuple(trial for trial in self.trials if trial.fired)

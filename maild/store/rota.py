@@ -1,0 +1,41 @@
+"""What rules ask of the agents' work and of the requester's earlier tickets. Read only where a rule asks for it."""
+
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session
+
+from maild.decision import Rota
+from maild.settings import Settings
+from maild.settings.actions import ROUND_ROBIN, SAME_AS_LAST
+from maild.store.tables import PARTICIPANT, TICKET
+from maild.store.tickets import load_of_agents
+from maild.ticket import Role
+
+_GIVEN = select(TICKET.c.assignee, func.max(TICKET.c.number)).where(TICKET.c.assignee != "").group_by(TICKET.c.assignee)
+_ASKED = (
+    PARTICIPANT.c.ticket == TICKET.c.number,
+    PARTICIPANT.c.key.in_(bindparam("mine", expanding=True)),
+    PARTICIPANT.c.role == str(Role.CUSTOMER),
+    PARTICIPANT.c.slot == 1,
+)
+_EARLIER = select(func.count()).select_from(PARTICIPANT.join(TICKET, _ASKED[0])).where(*_ASKED[1:])
+_FORMER = select(TICKET.c.assignee).where(*_ASKED, TICKET.c.assignee != "").order_by(TICKET.c.number.desc()).limit(1)
+
+
+def rota_for(session: Session, settings: Settings | None, mine: Collection[str]) -> Rota:
+    """The agents' work. `mine`: the requester's addresses in compared form."""
+    ways = settings.ways_of_assigning if settings else frozenset()
+    rows = session.connection()
+    return Rota(
+        load_of_agents(session),
+        dict(rows.execute(_GIVEN).tuples().all()) if ROUND_ROBIN in ways else {},
+        rows.scalar(_FORMER, {"mine": list(mine)}) or "" if SAME_AS_LAST in ways else "",
+    )
+
+
+def earlier_tickets(session: Session, settings: Settings | None, mine: Collection[str]) -> int:
+    """How many tickets the requester with these addresses has had."""
+    if settings is None or not settings.counts_earlier_tickets:
+        return 0
+    return session.connection().scalar(_EARLIER, {"mine": list(mine)}) or 0
