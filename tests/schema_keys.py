@@ -13,14 +13,13 @@ BESIDE_THE_SCHEMA = ("people.customers.file", "people.organisations.file")
 
 
 def leaf_keys(annotation: Any = Settings, prefix: str = "", inside: tuple[type, ...] = ()) -> Iterator[str]:
-    """The keys without keys of their own. A condition counts as one outside of a rule and inside another; so does a
-    secret."""
+    """The keys without keys of their own. A condition counts as one where it is not a rule's own; so does a secret."""
     here = bare(annotation)
     if get_origin(here) is dict:
         yield from leaf_keys(get_args(here)[1], f"{prefix}.*", inside)
     elif get_origin(here) is tuple and _is_block(bare(get_args(here)[0])):
         yield from leaf_keys(get_args(here)[0], f"{prefix}[]", inside)
-    elif _is_block(here) and not (here is Condition and (Condition in inside or Rule not in inside)) and here not in (Duration, Secret):
+    elif _is_block(here) and here not in (Duration, Secret) and not (here is Condition and inside[-1:] != (Rule,)):
         for key, inner in keys_of(here).items():
             yield from leaf_keys(inner, f"{prefix}.{key}" if prefix else key, (*inside, here))
     else:
