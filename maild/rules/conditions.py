@@ -18,11 +18,8 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 def holds(condition: Condition, seen: Seen) -> Answer:
     """Whether each test of the condition holds, and why or why not."""
     reasons = []
-    for name, test in _TESTS:
-        wanted = getattr(condition, name)
-        if wanted is None:
-            continue
-        is_true, why = test(wanted, seen)
+    for name, wanted in condition.asked:
+        is_true, why = _TESTS[name](wanted, seen)
         if not is_true:
             return False, why
         reasons.append(why)
@@ -175,33 +172,28 @@ def _subject(test: SubjectTest, seen: Seen) -> Answer:
     return is_true, " and ".join(filter(None, (said, why))) if is_true else why
 
 
-_SAID = ("queue", "type", "product", "priority", "impact", "urgency", "tag", "status")
-
-# The tests of a condition, what costs least before what costs more: the first that fails is told.
-_TESTS: tuple[tuple[str, Callable[[Any, Seen], Answer]], ...] = (
-    ("mailbox", _exactly("mailbox", lambda seen: seen.matter.mailbox)),
-    ("from_", is_from),
-    ("subject", _subject),
-    ("body", lambda test, seen: passes(test, "body", seen.body, seen)),
-    ("text", lambda test, seen: passes(test, "text", seen.text, seen)),
-    ("header", _headers),
-    ("field", _field),
-    ("attachment", is_attached),
-    ("has", _has),
-    ("language", _exactly("language", _language)),
-    ("organisation", _is_of_sender("organisation", lambda s: (s.matter.who.organisation,) if s.matter.who else ())),
-    ("plan", _is_of_sender("plan", lambda seen: seen.matter.who.plans if seen.matter.who else ())),
-    ("relation", _is_of_sender("relation", lambda s: (s.matter.who.relation,) if s.matter.who else ())),
-    ("account", _account),
-    ("earlier_tickets", _earlier),
-    *(
-        (name, _is_said(name))
-        for name in ("queue", "type", "product", "priority", "impact", "urgency", "tag", "status")
-    ),
-    ("silence", _silence),
-    ("time", _time),
-    ("day", _day),
-    ("all_", _all),
-    ("any_", _any),
-    ("not_", _not),
-)
+# Key of a condition: what it asks.
+_TESTS: Mapping[str, Callable[[Any, Seen], Answer]] = {
+    "mailbox": _exactly("mailbox", lambda seen: seen.matter.mailbox),
+    "from_": is_from,
+    "subject": _subject,
+    "body": lambda test, seen: passes(test, "body", seen.body, seen),
+    "text": lambda test, seen: passes(test, "text", seen.text, seen),
+    "header": _headers,
+    "field": _field,
+    "attachment": is_attached,
+    "has": _has,
+    "language": _exactly("language", _language),
+    "organisation": _is_of_sender("organisation", lambda s: (s.matter.who.organisation,) if s.matter.who else ()),
+    "plan": _is_of_sender("plan", lambda seen: seen.matter.who.plans if seen.matter.who else ()),
+    "relation": _is_of_sender("relation", lambda s: (s.matter.who.relation,) if s.matter.who else ()),
+    "account": _account,
+    "earlier_tickets": _earlier,
+    **{name: _is_said(name) for name in ("queue", "type", "product", "priority", "impact", "urgency", "tag", "status")},
+    "silence": _silence,
+    "time": _time,
+    "day": _day,
+    "all_": _all,
+    "any_": _any,
+    "not_": _not,
+}

@@ -4,8 +4,7 @@ Rules are tried in the order of the file and all that match apply, unless one sa
 counts, while tags, mails and needs add up. A rule sees the ticket as those above it have left it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from maild.decision import Decision, Matter, Redirection, Refusal, Rota, RuleTrial
@@ -13,41 +12,34 @@ from maild.rules.assigning import assignee
 from maild.rules.conditions import holds
 from maild.rules.seen import Seen
 from maild.settings import Settings
-from maild.settings.actions import NOTHING, Actions, End
+from maild.settings.actions import NOTHING, Actions, End, Redirect
 from maild.settings.values import LEVELS, PRIORITIES
-from maild.ticket import Ticket
+from maild.ticket import Status, Ticket
 
 
 def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     """The rules' answer. Where no rule names a queue a new ticket goes to its mailbox's, else to the file's first."""
     seen = Seen(settings, matter)
-    found = _standing(matter.ticket) if matter.ticket else Decision(_usual_queue(settings, matter.mailbox))
-    found = replace(found, fields=seen.fields)
-    assign: Sequence[str] = ()
-    required: list[str] = []
-    invited: list[str] = []
+    found: dict[str, Any] = _standing(matter.ticket) if matter.ticket else {}
+    found.setdefault("queue", _usual_queue(settings, matter.mailbox))
+    seen.said = _said(found, matter.ticket)
     trials: list[RuleTrial] = []
-    for rule in settings.rules:
-        if matter.occasion not in rule.on:
-            continue
-        seen.said = _said(found, matter.ticket)
+    for rule, line in settings.rules_at[matter.occasion]:
         fired, why = holds(rule.if_, seen)
-        trials.append(RuleTrial(rule.name, rule.line, fired, why))
+        trials.append(RuleTrial(rule.name, line, fired, why))
         if not fired:
             continue
-        found = _with(found, rule.then)
-        assign = rule.then.assign or assign
-        required += rule.then.require or ()
-        invited += rule.then.invite or ()
+        _add(found, rule.then, seen)
+        seen.said = _said(found, matter.ticket)
         if rule.then.stop:
             break
-    return replace(
-        found,
-        assignee=assignee(settings, assign, found.queue, rota, matter.at.date()) if assign else found.assignee,
-        missing=_lacking(required, seen),
-        invited=_lacking([name for name in invited if name not in required], seen),
-        trials=tuple(trials),
-    )
+    if assign := found.pop("assign", ()):
+        found["assignee"] = assignee(settings, assign, found["queue"], rota, matter.at.date())
+    required: Sequence[str] = found.pop("require", ())
+    invited: Sequence[str] = found.pop("invite", ())
+    found["missing"] = _lacking(required, seen)
+    found["invited"] = _lacking([name for name in invited if name not in required], seen)
+    return Decision(**found, fields=seen.fields, trials=tuple(trials))
 
 
 def lacking(settings: Settings, needs: Sequence[str], matter: Matter) -> tuple[str, ...]:
@@ -60,18 +52,9 @@ def _lacking(needs: Sequence[str], seen: Seen) -> tuple[str, ...]:
     return tuple(name for name in dict.fromkeys(needs) if not holds(every[name].if_, seen)[0])
 
 
-def _standing(ticket: Ticket) -> Decision:
+def _standing(ticket: Ticket) -> dict[str, Any]:
     """A ticket as it is, before any rule has said anything."""
-    return Decision(
-        ticket.queue,
-        ticket.type,
-        ticket.product,
-        ticket.priority,
-        ticket.impact,
-        ticket.urgency,
-        ticket.tags,
-        assignee=ticket.assignee,
-    )
+    return {name: getattr(ticket, name) for name in (*_LAST_WORDS, "tags", "assignee")}
 
 
 def _usual_queue(settings: Settings, mailbox: str) -> str:
@@ -79,44 +62,66 @@ def _usual_queue(settings: Settings, mailbox: str) -> str:
     return (box.queue if box else None) or next(iter(settings.queues))
 
 
-def _said(found: Decision, ticket: Ticket | None) -> dict[str, Sequence[str]]:
-    return {
-        **{name: (getattr(found, name),) for name in _LAST_WORDS},
-        "tag": found.tags,
-        "status": (ticket.status.value,) if ticket else ("new",),
-    }
+def _said(found: Mapping[str, Any], ticket: Ticket | None) -> dict[str, Sequence[str]]:
+    """The ticket as the rules above have left it, for those below."""
+    said: dict[str, Sequence[str]] = {name: (found.get(name) or _DEFAULTS.get(name, ""),) for name in _LAST_WORDS}
+    return said | {"tag": found.get("tags", ()), "status": (ticket.status.value,) if ticket else (Status.NEW.value,)}
 
 
-def _with(found: Decision, then: Actions) -> Decision:
-    """The decision with what one more rule says."""
-    changes: dict[str, Any] = {name: getattr(then, name) for name in _LAST_WORDS if getattr(then, name) is not None}
-    changes |= _taken(then.take or (), found.fields)
-    for ours, theirs in _ADD_UP.items():
-        if more := getattr(then, theirs):
-            changes[ours] = tuple(dict.fromkeys((*getattr(found, ours), *more)))
-    if then.acknowledge is not None:
-        changes["acknowledge"] = "" if then.acknowledge == NOTHING else then.acknowledge
-    if then.redirect is not None:
-        changes["redirection"] = Redirection(then.redirect.to, _texts(then.redirect.says))
-    for event in ("refuse", "cancel"):
-        if end := getattr(then, event):
-            changes["refusal"] = _refusal(event, end)
-    return replace(found, **changes) if changes else found
+def _add(found: dict[str, Any], then: Actions, seen: Seen) -> None:
+    """What one more rule says."""
+    for name, value in then.said:
+        if name in _LAST_WORDS or name == "assign":
+            found[name] = value
+        elif name in _ADD_UP:
+            ours = _ADD_UP[name]
+            found[ours] = tuple(dict.fromkeys((*found.get(ours, ()), *value)))
+        elif name in _MORE:
+            _MORE[name](found, value, seen)
 
 
-def _refusal(event: str, end: End) -> Refusal:
-    return Refusal(event, _texts(end.because), _texts(end.article))
+def _acknowledge(found: dict[str, Any], template: str, _: Seen) -> None:
+    found["acknowledge"] = "" if template == NOTHING else template
+
+
+def _take(found: dict[str, Any], names: Sequence[str], seen: Seen) -> None:
+    """What the customer stated, where it can be what it says."""
+    stated = {name: seen.fields[name] for name in names if name in seen.fields}
+    found |= {name: value for name, value in stated.items() if value in _CLOSED.get(name, (value,))}
+
+
+def _redirect(found: dict[str, Any], to: Redirect, _: Seen) -> None:
+    found["redirection"] = Redirection(to.to, _texts(to.says))
+
+
+def _refuse(found: dict[str, Any], end: End, _: Seen) -> None:
+    found["refusal"] = Refusal("declined", _texts(end.because), _texts(end.article))
+
+
+def _cancel(found: dict[str, Any], end: End, _: Seen) -> None:
+    found["refusal"] = Refusal("cancelled", _texts(end.because), _texts(end.article))
 
 
 def _texts(said: Mapping[Any, str] | None) -> dict[str, str]:
     return {str(language): text for language, text in (said or {}).items()}
 
 
-def _taken(names: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
-    """What the customer stated, where it can be what it says."""
-    return {n: fields[n] for n in names if n in fields and (n not in _CLOSED or fields[n] in _CLOSED[n])}
-
-
 _LAST_WORDS = ("queue", "type", "product", "priority", "impact", "urgency")
-_ADD_UP = {"tags": "tags", "sends": "send", "forwards": "forward", "notifies": "notify"}
+_DEFAULTS = {"priority": "normal"}
 _CLOSED: Mapping[str, Sequence[str]] = {"priority": PRIORITIES, "impact": LEVELS, "urgency": LEVELS}
+# Action: the part of the decision to which it adds.
+_ADD_UP = {
+    "tags": "tags",
+    "send": "sends",
+    "forward": "forwards",
+    "notify": "notifies",
+    "require": "require",
+    "invite": "invite",
+}
+_MORE: Mapping[str, Callable[[dict[str, Any], Any, Seen], None]] = {
+    "take": _take,
+    "acknowledge": _acknowledge,
+    "redirect": _redirect,
+    "refuse": _refuse,
+    "cancel": _cancel,
+}

@@ -4,14 +4,14 @@ Patterns are RE2 (google-re2): linear in the length of the text, whatever the pa
 """
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import re2
 
 from maild.rules.seen import Answer, Seen
-from maild.rules.words import Searched, folded, phrase_of
+from maild.rules.words import Searched, folded, phrases_of
 from maild.settings.conditions import TextTest
 from maild.settings.values import Entries
 
@@ -21,20 +21,21 @@ _MOST_SHOWN = 60  # characters of a value that an explanation repeats
 def passes(test: TextTest, what: str, text: Searched, seen: Seen) -> Answer:
     """Whether each test of the text holds. `what` is what the text is called."""
     reasons = []
-    for name, ask in _TEXT_TESTS:
-        wanted = getattr(test, name)
-        if wanted is None:
+    for name, wanted in test.asked:
+        if name not in _TEXT_TESTS:
             continue
-        is_true, why = ask(wanted, what, text, seen)
+        is_true, why = _TEXT_TESTS[name](wanted, what, text, seen)
         if not is_true:
             return False, why
         reasons.append(why)
     return True, " and ".join(reasons)
 
 
-def _contains(wanted: Sequence[str], what: str, text: Searched, _: Seen) -> Answer:
-    found = next((words for words in wanted if text.contains(phrase_of(words))), None)
-    return (False, f"{what} contains no {listed(wanted)}") if found is None else (True, f"{what} contains '{found}'")
+def _contains(wanted: tuple[str, ...], what: str, text: Searched, _: Seen) -> Answer:
+    for words, phrase in zip(wanted, phrases_of(wanted), strict=True):
+        if text.contains(phrase):
+            return True, f"{what} contains '{words}'"
+    return False, f"{what} contains no {listed(wanted)}"
 
 
 def _is(wanted: Sequence[str], what: str, text: Searched, _: Seen) -> Answer:
@@ -100,10 +101,10 @@ def listed(words: Sequence[str]) -> str:
     return _shown(tuple(words))
 
 
-_TEXT_TESTS: tuple[tuple[str, Callable[[Any, str, Searched, Seen], Answer]], ...] = (
-    ("contains", _contains),
-    ("is_", _is),
-    ("in_", _in),
-    ("matches", _matches),
-    ("has_list", _has_list),
-)
+_TEXT_TESTS: Mapping[str, Callable[[Any, str, Searched, Seen], Answer]] = {
+    "contains": _contains,
+    "is_": _is,
+    "in_": _in,
+    "matches": _matches,
+    "has_list": _has_list,
+}

@@ -5,7 +5,6 @@ A text is taken apart once, however many rules look at it: a phrase is then a lo
 
 import re
 import unicodedata
-from collections import defaultdict
 from functools import cached_property, lru_cache
 
 LONGEST = 100_000  # characters of a text that are looked at
@@ -55,11 +54,10 @@ class Searched:
 
     def contains(self, phrase: Phrase) -> bool:
         """Whether these words stand in it one after another, each in one of its forms."""
-        if not phrase:
+        if not phrase or any(forms.isdisjoint(self._known) for forms in phrase):
             return False
         first, *rest = phrase
-        found = (at for form in first if form in self._places for at in self._places[form])
-        return any(self._goes_on(at + 1, rest) for at in found)
+        return not rest or any(self._goes_on(at + 1, rest) for form in first for at in self._places.get(form, ()))
 
     def _goes_on(self, at: int, rest: list[frozenset[str]]) -> bool:
         words = self._words[at : at + len(rest)]
@@ -71,16 +69,26 @@ class Searched:
 
     @cached_property
     def _places(self) -> dict[str, list[int]]:
-        places = defaultdict(list)
+        places: dict[str, list[int]] = {}
         for at, word in enumerate(self._words):
-            places[word].append(at)
-        return dict(places)
+            places.setdefault(word, []).append(at)
+        return places
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self._words)
 
 
 @lru_cache(maxsize=16_384)
 def phrase_of(text: str) -> Phrase:
     """The words of a phrase, each with the endings of the plural and the feminine; () where it has none."""
     return tuple(map(_with_endings, words_of(text)))
+
+
+@lru_cache(maxsize=4096)
+def phrases_of(texts: tuple[str, ...]) -> tuple[Phrase, ...]:
+    """Each of several."""
+    return tuple(map(phrase_of, texts))
 
 
 def _with_endings(word: str) -> frozenset[str]:

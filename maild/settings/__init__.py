@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
 
+from maild.decision import Occasion
 from maild.mail import address_key, domain_of
 from maild.settings.actions import Actions
 from maild.settings.conditions import Condition, SenderTest, TextTest
@@ -125,7 +126,7 @@ class Held(Strict):
     to: Readers = ()  # none: the admin
 
 
-_OF_RULES = ("ways_of_assigning", "counts_earlier_tickets")
+_OF_RULES = ("rules_at", "ways_of_assigning", "counts_earlier_tickets")
 
 
 class Settings(Strict):
@@ -196,6 +197,11 @@ class Settings(Strict):
     def list_named(self, name: str) -> Entries:
         """The entries of a list."""
         return cast(Entries, self.lists[name])
+
+    @cached_property
+    def rules_at(self) -> Mapping[Occasion, tuple[tuple[Rule, int], ...]]:
+        """The rules that are tried at each occasion, with their lines."""
+        return {at: tuple((rule, rule.line) for rule in self.rules if at in rule.on) for at in Occasion}
 
     @cached_property
     def ways_of_assigning(self) -> frozenset[str]:

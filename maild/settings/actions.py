@@ -1,5 +1,6 @@
 """What a rule may do: to the ticket, to its requester, to the agents, and to whom else it concerns."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -81,6 +82,11 @@ class Actions(Strict):
     redirect: Redirect | None = None
     refuse: End | None = None
     cancel: End | None = None
+
+    @cached_property
+    def said(self) -> tuple[tuple[str, Any], ...]:
+        """What it does, in the order of the schema."""
+        return tuple((name, v) for name in type(self).model_fields if (v := getattr(self, name)) is not None)
 
 
 AT_OPENING = frozenset({"require", "invite", "acknowledge", "redirect", "refuse", "cancel"})

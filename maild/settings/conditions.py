@@ -1,7 +1,8 @@
 """What a rule may ask: tests of texts, of people, of the ticket, of the hour. A condition holds if each test does."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from functools import cached_property
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -29,7 +30,16 @@ Status = Literal["new", "open", "pending", "on_hold", "resolved", "closed", "can
 Statuses = Annotated[tuple[Status, ...], BeforeValidator(a_list), Field(min_length=1)]
 
 
-class _OneAtLeast(Strict):
+class Asking(Strict):
+    """Tests by name; those that are not written ask nothing."""
+
+    @cached_property
+    def asked(self) -> tuple[tuple[str, Any], ...]:
+        """What is asked, in the order of the schema."""
+        return tuple((name, v) for name in type(self).model_fields if (v := getattr(self, name)) is not None)
+
+
+class _OneAtLeast(Asking):
     """A test that asks nothing is a slip."""
 
     @model_validator(mode="after")
@@ -89,9 +99,10 @@ class Count(_OneAtLeast):
     at_most: Number | None = None
 
 
-class Condition(Strict):
+class Condition(Asking):
     """Holds if each of its tests holds. An empty one always holds."""
 
+    mailbox: Words | None = None
     from_: SenderTest | None = Field(None, alias="from")
     subject: SubjectTest | None = None
     body: TextTest | None = None  # what was newly written
@@ -101,7 +112,6 @@ class Condition(Strict):
     attachment: AttachmentTest | None = None
     has: Words | None = None  # needs: each of these is there
     language: Languages | None = None
-    mailbox: Words | None = None
     organisation: Words | None = None
     plan: Words | None = None
     relation: Relations | None = None

@@ -21,7 +21,7 @@ def test_every_key_is_documented_in_the_part_of_its_block(key: str) -> None:
     parts = re.split(r"^## ", DOCUMENT, flags=re.MULTILINE)
     heads = [p for p in parts if block in re.split(r"[:\n]", p, maxsplit=1)[0].split(", ")] or parts[:1]
     assert len(heads) == 1
-    name = (rest or block).rpartition(".")[2].removesuffix("[]")
+    name = f"{block}.{rest}".strip(".").removesuffix(".*").rpartition(".")[2].removesuffix("[]")
     assert re.search(rf"`[^`\n]*\b{re.escape(name)}\b[^`\n]*`", heads[0]), f"{key} is not named"
 
 
