@@ -21,6 +21,7 @@ from maild.cli import (
     parse,
     people,
     run,
+    schema,
     simulate,
     status,
     tickets,
@@ -57,6 +58,7 @@ def _maild(
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("check")(check.check)
+app.command("schema")(schema.schema)
 app.command("parse")(parse.parse)
 app.command("explain")(explain.explain)
 app.command("simulate")(simulate.simulate)

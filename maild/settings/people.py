@@ -23,7 +23,8 @@ _CONTACT = re.compile(r"\s*([^<>\s][^<>]*?)\s*<([^<>]+)>\s*")
 _YES_AND_NO = {"yes": True, "oui": True, "true": True, "no": False, "non": False, "false": False}
 
 
-def _yes_or_no(value: Any) -> Any:
+def yes_or_no(value: Any) -> Any:
+    """What is written as yes or no, as a truth value."""
     if isinstance(value, bool):
         return value
     said = _YES_AND_NO.get(value.strip().lower()) if isinstance(value, str) else None
@@ -41,7 +42,7 @@ def _a_contact(value: str) -> str:
 
 
 Relation = Literal["direct", "indirect", "partner"]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no)]
+YesNo = Annotated[bool, BeforeValidator(yes_or_no)]
 Contact = Annotated[Text, AfterValidator(_a_contact)]
 
 

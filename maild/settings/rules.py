@@ -28,14 +28,15 @@ class Rule(Strict):
         return self._line
 
 
-def _or_never(value: Any) -> Any:
+def or_never(value: Any) -> Any:
+    """`never` is written for no length of time."""
     return None if value == "never" else value
 
 
 class Closing(Strict):
     """How long an ended ticket may be opened again by its customer."""
 
-    after: Annotated[Duration | None, BeforeValidator(_or_never)] = Duration(count=14, unit="day")  # None: for ever
+    after: Annotated[Duration | None, BeforeValidator(or_never)] = Duration(count=14, unit="day")  # None: for ever
 
 
 class WaitingStep(Strict):

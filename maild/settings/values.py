@@ -134,7 +134,7 @@ def _a_day(value: Any) -> Any:
         raise ValueError(f"'{value}' is no day; write it like 2026-12-24") from None
 
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
 _TIMES = re.compile(f"{_CLOCK}-({_CLOCK}|24:00)")
 
@@ -145,19 +145,19 @@ def _some_times(value: str) -> str:
     return value
 
 
-def _days(value: Any) -> Any:
+def days(value: Any) -> Any:
     """`mon-fri` is short for five days; `sat-mon` goes over the weekend."""
     found: list[Any] = []
     for said in [value] if isinstance(value, str) else value:
         first, dash, last = said.strip().lower().partition("-") if isinstance(said, str) else ("", "", "")
-        if first not in _DAYS or (dash and last not in _DAYS):
+        if first not in DAYS or (dash and last not in DAYS):
             raise ValueError(f"'{said}' is no day; write mon, tue, wed, thu, fri, sat, sun, or several like mon-fri")
-        start, end = _DAYS.index(first), _DAYS.index(last or first)
-        found += (_DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1))
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        found += (DAYS[(start + n) % 7] for n in range((end - start) % 7 + 1))
     return tuple(dict.fromkeys(found))
 
 
-def _in_each_language(value: Any) -> Any:
+def in_each_language(value: Any) -> Any:
     """One text for all, or one for each language."""
     return {"fr": value, "en": value} if isinstance(value, str) else value
 
@@ -229,12 +229,13 @@ Level = Literal["low", "medium", "high"]
 PRIORITIES, LEVELS = get_args(Priority), get_args(Level)
 Times = Annotated[tuple[Annotated[str, AfterValidator(_some_times)], ...], BeforeValidator(a_list), Field(min_length=1)]
 Day = Annotated[date, BeforeValidator(_a_day)]
-Days = Annotated[tuple[str, ...], BeforeValidator(_days), Field(min_length=1)]
-LocalText = Annotated[dict[Language, Text], BeforeValidator(_in_each_language), Field(min_length=1)]
+Days = Annotated[tuple[str, ...], BeforeValidator(days), Field(min_length=1)]
+LocalText = Annotated[dict[Language, Text], BeforeValidator(in_each_language), Field(min_length=1)]
 Provider = Literal["google", "microsoft"]
 SpamFilter = Literal["spamassassin", "rspamd", "microsoft", "ovh", "gandi", "ses", "bogofilter"]
 
-_DURATION = re.compile(r"([0-9]{1,9}) (minute|hour|day|week)s?")
+DURATION = "([0-9]{1,9}) (minute|hour|day|week)s?"
+_DURATION = re.compile(DURATION)
 _LONGEST = timedelta(weeks=520)
 _UNIT = {
     "minute": timedelta(minutes=1),
