@@ -21,6 +21,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_rules.mailboxes_of_conditions_exist, ("mailboxes",)),
     (lint_rules.texts_can_match, ()),
     (lint_rules.rules_can_be_reached, ("rules",)),
+    (lint_rules.rules_agree, ("rules",)),
     (lint_rules.every_mail_gets_a_queue, ("rules", "queues", "mailboxes")),
     (lint_rules.waiting_goes_forward, ("waiting",)),
     (lint_desk.teams_have_agents, ("people", "queues")),

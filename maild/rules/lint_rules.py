@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from maild.mail import address_key
 from maild.rules.finding import Finding, Path, Subject, hint
+from maild.rules.never import implies, matches_nothing
 from maild.rules.text_tests import pattern_fault
 from maild.rules.words import words_of
 from maild.settings import Condition, Settings, TextTest
-from maild.settings.actions import WAYS
+from maild.settings.actions import WAYS, Actions
+
+LAST_WORD_COUNTS = ("queue", "type", "product", "priority", "impact", "urgency", "assign", "acknowledge")
 
 
 def queues_exist(desk: Subject) -> Iterator[Finding]:
@@ -66,6 +69,9 @@ def texts_can_match(desk: Subject) -> Iterator[Finding]:
         if fault := pattern_fault(test.matches):
             what = f"the pattern can't be used ({fault}); write it as RE2: no look-around, no back-references"
             yield Finding((*path, "matches"), what)
+        elif matches_nothing(test.matches):
+            what = "no text can match: `^` is the beginning of the whole text, and `$` its end"
+            yield Finding((*path, "matches"), f"{what}; write (?m) before the pattern for those of each line")
 
 
 def rules_can_be_reached(desk: Subject) -> Iterator[Finding]:
@@ -74,7 +80,7 @@ def rules_can_be_reached(desk: Subject) -> Iterator[Finding]:
     names: set[str] = set()
     for i, rule in enumerate(rules):
         for earlier in rules[:i]:
-            if earlier.then.stop and earlier.if_ in (Condition(), rule.if_):
+            if earlier.then.stop and set(rule.on) <= set(earlier.on) and implies(rule.if_, earlier.if_):
                 what = f"the rule '{rule.name}' is never reached: '{earlier.name}' above it stops"
                 yield Finding(("rules", i), f"{what}; move it up, or remove `stop` there")
                 break
@@ -86,6 +92,25 @@ def rules_can_be_reached(desk: Subject) -> Iterator[Finding]:
             yield Finding(
                 ("rules", i, "then"), f"the rule '{rule.name}' does nothing; say what, or remove it", "warning"
             )
+
+
+def rules_agree(desk: Subject) -> Iterator[Finding]:
+    """What a rule says and a later one always says otherwise, since it fits all of its mails."""
+    rules = desk.settings.rules
+    for i, rule in enumerate(rules):
+        for key in LAST_WORD_COUNTS if not rule.then.stop else ():
+            said = getattr(rule.then, key)
+            later = (r for r in rules[i + 1 :] if getattr(r.then, key) not in (None, said))
+            over = next((r for r in later if set(rule.on) <= set(r.on) and implies(rule.if_, r.if_)), None)
+            if said is not None and over is not None:
+                what = f"this never counts: '{over.name}' below fits the same mails and says {_said(over.then, key)}"
+                remedy = f"let '{over.name}' say it only where it is meant, or end this rule with `stop: true`"
+                yield Finding(("rules", i, "then", key), f"{what}; {remedy}", "warning")
+
+
+def _said(then: Actions, key: str) -> str:
+    value = getattr(then, key)
+    return f"{key}: {', '.join(value) if isinstance(value, tuple) else value}"
 
 
 def every_mail_gets_a_queue(desk: Subject) -> Iterator[Finding]:

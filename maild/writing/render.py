@@ -26,6 +26,7 @@ from maild.writing.values import VALUES, unknown_values, unknown_words
 LANGUAGES = ("fr", "en")
 LAYOUT = "layout.html"
 MOST_SAID = 300  # characters of an error, which may quote a value
+_IN_WORDS = {"fr": "French", "en": "English"}
 _COLON = {"fr": "\u00a0: ", "en": ": "}
 _REFERENCE = {"fr": "Référence\u00a0: ", "en": "Reference: "}
 _BODY = re.compile(r"\{\{ *body *\}\}")
@@ -143,7 +144,17 @@ class Renderer:
         for path, source in self._sources.items():
             for line, what in unknown_values(env.parse(source), ("body",) if path.name == LAYOUT else ()):
                 found.append(_problem(path, line, what))
-        return sorted(found)
+        return sorted([*found, *self._in_one_language()])
+
+    def _in_one_language(self) -> list[Problem]:
+        """Templates whose readers get the other language's words."""
+        found = []
+        for (language, name), compiled in self._templates.items():
+            other = next(lang for lang in LANGUAGES if lang != language)
+            if (other, name) not in self._templates:
+                what = f"there is none in {_IN_WORDS[other]}, whose readers get this one; write {other}/{name}.txt too"
+                found.append(Problem(str(compiled.path), 1, 1, "warning", what))
+        return found
 
     def render(self, template: str, language: str, values: Mapping[str, object]) -> Rendered:
         """The mail's words in that language, or in the other one where only that has the template.
