@@ -20,6 +20,7 @@ from maild.cli import (
     outbox,
     parse,
     people,
+    preview,
     run,
     schema,
     simulate,
@@ -58,6 +59,7 @@ def _maild(
 app.command("run")(run.run)
 app.command("demo")(demo.demo)
 app.command("check")(check.check)
+app.command("preview")(preview.preview)
 app.command("schema")(schema.schema)
 app.command("parse")(parse.parse)
 app.command("explain")(explain.explain)

@@ -1,0 +1,161 @@
+"""What would a mail by this template look like? One mail with everything in it that the template may name.
+
+It is made as any mail of the desk is, with the desk's name, address and templates, for people who exist nowhere.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from maild.effects import QueueMail
+from maild.mail import Address
+from maild.plan import letters
+from maild.plan.desk import number_of
+from maild.plan.letters import AUTOMATIC, Desk
+from maild.plan.links import links_for
+from maild.ticket import Participant, Person, Reason, Role, Status, Ticket
+from maild.writing.links import LINKS, NAMES, mailto
+
+_OF_AGENTS = ("agent_", "command_")
+_OF_THE_DESK = ("admin_", "held_digest", "weekly_digest", "worklist", "sla_report")
+_WORDS: dict[str, dict[str, Any]] = {
+    "fr": {
+        "subject": "Impossible d’exporter la facture",
+        "earlier": "Question sur les droits d’accès",
+        "text": "Bonjour,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?",
+        "written": "Bonjour,\n\nL’export de la facture échoue depuis ce matin.\nMerci de votre aide.",
+        "notice": "Un client attend depuis hier.",
+        "line": "une ligne de ce que le message raconte",
+        "file": "relevé.pdf",
+    },
+    "en": {
+        "subject": "The invoice can’t be exported",
+        "earlier": "A question on access rights",
+        "text": "Hello,\n\nWhat is the number of the invoice?\nAnd which version do you use?",
+        "written": "Hello,\n\nThe export of the invoice has failed since this morning.\nThank you for your help.",
+        "notice": "A customer has been waiting since yesterday.",
+        "line": "a line of what the mail tells",
+        "file": "statement.pdf",
+    },
+}
+_ENDED = {"resolved": Reason.SOLVED, "resolved_no_answer": Reason.NO_ANSWER, "declined": Reason.DECLINED}
+_FOLLOWING = frozenset({"follow_up_opened"})  # templates that speak of an earlier request
+
+
+def sample_mail(desk: Desk, template: str, language: str, now: datetime) -> QueueMail:
+    """The mail. LookupError where no folder has a template of that name."""
+    mailbox = next(iter(desk.settings.mailboxes))
+    ticket = _ticket(desk, mailbox, template, language, now)
+    customer, agent = ticket.participants
+    values = _values(desk, ticket, template, language, now)
+    if template.startswith(_OF_THE_DESK):
+        to = Address(desk.settings.admin)
+        return letters.to_address(
+            desk,
+            template,
+            mailbox,
+            to,
+            owed_for="sample",
+            now=now,
+            automatic=AUTOMATIC,
+            language=language,
+            values=values,
+        )
+    site = desk.settings.site.model_copy(update={"language": language})
+    speaking = desk.with_settings(desk.settings.with_parts({"site": site}, desk.settings))
+    who = agent if template.startswith(_OF_AGENTS) else customer
+    return letters.to_participant(
+        speaking, template, ticket, who, owed_for="sample", now=now, automatic=AUTOMATIC, values=values
+    )
+
+
+def _ticket(desk: Desk, mailbox: str, template: str, language: str, now: datetime) -> Ticket:
+    words = _WORDS[language]
+    reason = _ENDED.get(template)
+    return Ticket(
+        1042,
+        words["subject"],
+        mailbox,
+        language,
+        status=Status.RESOLVED if reason else Status.PENDING,
+        reason=reason,
+        queue=next(iter(desk.settings.queues)),
+        type="bug",
+        priority="high",
+        tags=("export",),
+        participants=(
+            Participant(1, "alice@client.example", "Alice Durand", Role.CUSTOMER),
+            Participant(2, "lea@desk.example", "Léa Martin", Role.AGENT),
+        ),
+        opened_at=now - timedelta(days=2),
+        last_answer=words["text"],
+        answered_at=now - timedelta(days=1),
+    )
+
+
+def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datetime) -> dict[str, Any]:
+    words, zone = _WORDS[language], desk.settings.site.zone
+    customer, agent = ticket.participants
+    local = now.astimezone(zone)
+    links = _links(desk, ticket, customer if not template.startswith(_OF_AGENTS) else agent, language)
+    earlier = replace(ticket, number=1001, subject=words["earlier"])
+    ends = tuple(SimpleNamespace(label=LINKS[language][n].label, link=links[n]) for n in ("release", "discard"))
+    requests = [
+        SimpleNamespace(
+            subject=t.subject,
+            reference_number=number_of(desk, t).strip("[]"),
+            customer=customer.name,
+            link=links["answer"],
+            links=links,
+        )
+        for t in (ticket, earlier)
+    ]
+    mails = [SimpleNamespace(line=words["line"], ends=ends)]
+    values: dict[str, Any] = {
+        "links": links,
+        "text": words["written" if template.startswith(_OF_AGENTS) else "text"],
+        "sender": Address(customer.address, customer.name),
+        "customer": _person(customer, agent),
+        "due": local + timedelta(days=1),
+        "announced": local + timedelta(days=5),
+        "announced_on": local - timedelta(days=5),
+        "since": local - timedelta(hours=1),
+        "requests": requests,
+        "results": (words["line"],),
+        "problems": (words["line"],),
+        "details": (words["line"],),
+        "commands": (("#note", words["line"]),),
+        "attachments": (words["file"],),
+        "states": [SimpleNamespace(name="list-in-hand", requests=requests)],
+        "sections": [SimpleNamespace(title=words["earlier"], mails=mails)],
+        "notice": words["notice"],
+        "held": SimpleNamespace(
+            number=77,
+            subject=words["subject"],
+            reason="",
+            verdict="",
+            doubt="",
+            sender=Address(customer.address, customer.name),
+            why=words["line"],
+            ends=ends,
+        ),
+    }
+    return values | ({"former": earlier, "notice": "closed"} if template in _FOLLOWING else {})
+
+
+def _links(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
+    """Those that make sense, and for the others one that looks the same."""
+    words = LINKS[language]
+    other = {n: mailto(desk.settings.mailboxes[ticket.mailbox].address, words[n].subject, words[n].body) for n in NAMES}
+    return {**other, **links_for(desk, ticket, who, language)}
+
+
+def _person(customer: Participant, agent: Participant) -> Person:
+    return Person(
+        Address(customer.address, customer.name),
+        organisation="Client",
+        plans=("contract",),
+        relation="direct",
+        contact=Address(agent.address, agent.name),
+    )
