@@ -7,7 +7,7 @@ import pytest
 from rules_files import RULES, write
 from typer.testing import CliRunner, Result
 
-from maild.cli import app, dispatch
+from maild.cli import app, main
 from maild.config.templates import SHIPPED
 
 NAMES = sorted({path.stem for path in SHIPPED.glob("*/*.txt")})
@@ -49,6 +49,6 @@ def test_the_desks_own_template_is_shown_in_place_of_the_shipped_one(tmp_path: P
 def test_a_misspelt_name_is_told_with_the_nearest_one(tmp_path: Path) -> None:
     rules = write(tmp_path, RULES)
     assert preview(rules, "relanc").stderr.strip() == "there is no template 'relanc'; did you mean 'relance'?"
-    assert dispatch(["preview", "relanc", "--rules", str(rules)]) == 65
-    assert dispatch(["preview", "relance", "--language", "de", "--rules", str(rules)]) == 64
+    assert main(["preview", "relanc", "--rules", str(rules)]) == 65
+    assert main(["preview", "relance", "--language", "de", "--rules", str(rules)]) == 64
     assert preview(rules, "all").stdout.split() == NAMES
