@@ -124,8 +124,11 @@ def _word_to(desk: Desk, case: Incoming, agent: Person, owed_for: str, *, is_abo
     return replace(told, number=case.number)
 
 
-def account_word(desk: Desk, case: Incoming, held: HeldMail, agent: Person, text: str, owed_for: str) -> QueueMail:
-    """A sender whose mail waits for an account asks for one: one click of an agent opens it."""
+def account_word(
+    desk: Desk, case: Incoming, held: HeldMail, agent: Person, text: str, owed_for: str, asked: str
+) -> QueueMail:
+    """A sender whose mail waits for an account asks for one: one click of an agent opens it. `asked`: to whom we have
+    written whether that sender is they, or ''."""
     language, key = letters.language_for(desk, agent.address.address, ""), agent.address.key
     view = HeldView(held.inbound_id, held.subject, case.sender, case.verdict.reason, held.verdict.value)
     ends = end_links(desk, held, options(held, (), ()), key, language)
@@ -141,6 +144,7 @@ def account_word(desk: Desk, case: Incoming, held: HeldMail, agent: Person, text
         values={
             "held": replace(view, ends=ends, doubt=_doubt(case)),
             "text": text[:LONGEST_TEXT],
+            "other_address": asked,
             "look_alike": look_alike(desk, case.sender),
         },
         token=end_for(desk.ring, held, 0, Purpose.HELD, key),

@@ -50,6 +50,8 @@ _LINK_NAMES = {purpose: name for name, purpose in (*CUSTOMER_LINKS.items(), *AGE
     Purpose.RELEASE_NEW: "release",
     Purpose.ADMIT: "admit",
     Purpose.DISCARD: "discard",
+    Purpose.JOIN: "confirm_address",
+    Purpose.HELD: "same_person",
 }
 _HREF = re.compile(r'href="(mailto:[^"]+)"')
 

@@ -27,11 +27,12 @@ from breakages import (
     without_row,
     written_with,
 )
-from sqlalchemy import false
+from sqlalchemy import false, literal, select
 
 from maild import considering, evidence, reading, sweeper
 from maild.cli.inside import run_inside
 from maild.effects import (
+    AddAccount,
     Block,
     CancelTimers,
     ChangeParticipant,
@@ -69,7 +70,7 @@ from maild.store import accounts as store_accounts
 from maild.store import apply_people, facts, people
 from maild.store import departures as cli_leaving
 from maild.store.tickets import open_tickets_of
-from maild.threading import case, circling, limits, loops, own_requests, proof, token, verdict
+from maild.threading import case, circling, claims, limits, loops, own_requests, proof, token, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
@@ -249,6 +250,16 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (45, "the agent does not read who it is", written_with("agent_new_ticket", values={})),
     (47, "an account gives nothing", replaced(apply_people, "add_account", lambda *_: None)),
     (47, "a link alone admits", replaced(considering, "admit_account", lambda *_, **__: [])),
+    (48, "each click asks somebody", owed_anew("account_confirmation")),
+    (48, "an owner is asked as often as somebody likes", replaced(store_accounts, "_ASKED", select(literal(0)))),
+    (48, "any account can be joined by who asks",
+     replaced(token, "_for_joining", lambda held, owner: ("join", str(held.inbound_id)))),
+    (48, "the link alone joins", replaced(claims, "_joined", lambda case, held: (V.CLAIM, "address-joined"))),
+    (48, "the owner's yes joins nothing", replaced(apply_people, "add_account", lambda *_: None)),
+    (49, "a second address is a stranger's", replaced(Case, "own_keys", property(wrong.this_address_alone))),
+    (49, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
+    (49, "nothing is joined", never_applied(AddAccount)),
+    (49, "anybody can be named", replaced(considering, "has_ticket", lambda *_: True)),
     (50, "the end of a held mail is for anybody",
      replaced(token, "_for_end", lambda purpose, held, ticket, decider: ("end", purpose.name, str(held.inbound_id)))),
     (50, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
