@@ -58,7 +58,7 @@ def why_not_admitted(settings: Settings, address: str, owner: str = "") -> tuple
     and in words."""
     known = settings.person(address)
     if settings.mailbox_of(address):
-        return "own-address", f"{address} is an address of ours"
+        return "own-mailbox", f"{address} is an address of ours"
     if known is not None and address_key(address) in settings.agents:
         return "agents-are-not-admitted", f"{address} is an agent"
     if address_key(address) in settings.directory.explicitly_without:

@@ -90,6 +90,8 @@ def address_joined(desk: Desk, case: Incoming) -> Plan:
     if held is None or case.verdict.reason != "address-joined":
         return [], Disposition.APPLIED, None
     owner = case.facts.who.keys[0] if case.facts.who else case.sender.key
+    if why_not_admitted(desk.settings, held.sender, owner) is not None:  # the list of customers has changed meanwhile
+        return [], Disposition.APPLIED, None
     joined = admit_account(desk.settings, Address(held.sender), by=case.sender.key, owner=owner)
     return joined, Disposition.APPLIED, None
 

@@ -1,7 +1,7 @@
 """Mails that wait for a person: who is told of them, in which words, and how often at most."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from maild.effects import Effect, QueueMail, RecordDecision, Settle
 from maild.judgement import HeldMail, Proof, Purpose, VerdictName
@@ -223,8 +223,13 @@ def loop(desk: Desk, case: Incoming) -> Plan:
 def answers_stopped(desk: Desk, case: Incoming, answers: int) -> QueueMail:
     """Word to the admin that no automatic answer leaves for an hour."""
     until = f"{(case.now + timedelta(hours=1)).astimezone(desk.settings.site.zone):%H:%M}"
-    owed_for = f"answers-stopped:{case.now:%Y-%m-%dT%H:%M}"
+    owed_for = stopped_key(case.now)
     return _to_admin(desk, case.mailbox, "answers-stopped", (str(answers), until), owed_for, case.now)
+
+
+def stopped_key(at: datetime) -> str:
+    """What that word is owed for: this stop, from that instant on."""
+    return f"answers-stopped:{at.astimezone(UTC):%Y-%m-%dT%H:%M}"
 
 
 TOO_MANY_REFUSALS = "too-many-refusals"

@@ -37,8 +37,9 @@ _LATELY = (
 _PROMPT_TODAY = select(func.count()).where(
     ARRIVAL.c.sender == bindparam("sender"), ARRIVAL.c.came_at > bindparam("since"), text(PROMPT)
 )
+_STOPPED_AT = select(SWITCH.c.set_at).where(SWITCH.c.name == ANSWERS_STOPPED)
 _ANSWERED = select(
-    select(SWITCH.c.set_at).where(SWITCH.c.name == ANSWERS_STOPPED).scalar_subquery(),
+    _STOPPED_AT.scalar_subquery(),
     select(func.count()).where(text(ANSWERED), OUTBOX.c.created_at > bindparam("hour")).scalar_subquery(),
 )
 _ANSWERED_AT = select(OUTBOX.c.created_at).where(
@@ -78,6 +79,12 @@ def _usual_hour(rows: Connection, now: datetime) -> float:
     hours = Counter(int((until - at) / _HOUR) for at in found)
     busiest = [max((hours[h] for h in range(day * 24, day * 24 + 24)), default=0) for day in range(_USUAL_DAYS)]
     return sum(busiest) / _USUAL_DAYS
+
+
+def answers_stopped_at(session: Session, now: datetime) -> datetime | None:
+    """Since when no automatic answer leaves; None while they do."""
+    at = session.connection().scalar(_STOPPED_AT)
+    return at if at is not None and now < at + STOPPED_FOR else None
 
 
 def note_arrival(rows: Connection, effect: NoteArrival, now: datetime) -> None:

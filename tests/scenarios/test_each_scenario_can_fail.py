@@ -67,7 +67,7 @@ from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
-from maild.store import apply_people, facts, people
+from maild.store import apply_people, arrivals, facts, people
 from maild.store import departures as cli_leaving
 from maild.store.tickets import open_tickets_of
 from maild.threading import case, circling, claims, limits, loops, own_requests, proof, token, verdict
@@ -221,6 +221,10 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (35, "what comes back is not noticed", without_row(verdict._loop)),
     (35, "whatever was delivered twice came back",
      replaced(circling, "_came_back", lambda mail, settings: len(list(mail.all_headers("delivered-to"))) > 1)),
+    (36, "nothing stops the answers", replaced(incoming, "trips", lambda *_: False)),
+    (36, "maild status is silent", replaced(arrivals, "answers_stopped_at", lambda *_: None)),
+    (36, "maild status speaks for ever", replaced(arrivals, "answers_stopped_at", wrong.stopped_for_ever)),
+    (36, "they are stopped for two hours", replaced(arrivals, "STOPPED_FOR", timedelta(hours=2))),
     (40, "each mail is answered by an invitation", ALWAYS_ANSWERED),
     (40, "an account gives nothing", replaced(apply_people, "add_account", lambda *_: None)),
     (40, "mails that waited stay held", replaced(store_accounts, "work_again", lambda *_: 0)),
