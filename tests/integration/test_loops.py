@@ -7,6 +7,8 @@ import pytest
 from desk_values import RING, settings
 from loops.desks import an_hour_between
 from loops.floods import breaker, canaries, challenges, hostile, strangers, victim
+from loops.samples import AUTO_SUBMITTED, LISTS, MACHINES, of_kind
+from loops.table import by_nobodies, control, forged_reports, marked, own, receipts, silent, travelled
 from road import ALICE, Road, letter
 from sqlalchemy import select
 from sqlmodel import Session
@@ -102,3 +104,18 @@ async def test_our_own_address_is_never_written_to(tmp_path: Path, place: str, r
 def _states(session: Session) -> list[tuple[str, str]]:
     rows = session.connection().execute(select(OUTBOX.c.recipient, OUTBOX.c.state))
     return [(row.recipient, row.state) for row in rows]
+
+
+async def test_what_asks_for_silence_gets_none(tmp_path: Path) -> None:
+    """L01-L03, L13, L19: a few of the marks that `python -m loops table` puts on a hundred mails each."""
+    marks = [*AUTO_SUBMITTED[::9], *MACHINES[::5], *LISTS[::3]]
+    for n, mails in enumerate((marked(marks, 1), by_nobodies(1)[::4], travelled(1), own(of_kind("silent_"))[::3])):
+        line = await silent(tmp_path / str(n), "", "", mails)
+        assert (line.answers, line.is_kept) == (0, True), line.said
+    assert (await control(tmp_path / "control", 5)).answers == 5
+
+
+async def test_reports_and_receipts_are_events_and_a_forged_one_suppresses_nobody(tmp_path: Path) -> None:
+    """L09 and L10: no answer, nobody marked, no clock moved."""
+    for line in (await forged_reports(tmp_path / "forged", 16), await receipts(tmp_path / "receipts", every=4)):
+        assert line.is_kept, line.shown()
