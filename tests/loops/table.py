@@ -220,7 +220,7 @@ async def reports(folder: Path) -> Line:
     dead, _ = await _state(road)
     permanent = sum(bool((report := read(raw(name)).bounce) and report.is_permanent) for name in samples)
     known = seen["bounce"] / len(mails)
-    servers = len({str(said["mta"]) for said in table("bounces").values()})
+    servers = len({str(table("bounces")[name]["mta"]) for name in samples})
     await road.database.close()
     said = f"{servers} servers, {known:.1%} known, {dead} receivers marked by {permanent} permanent ones; {told(seen)}"
     is_kept = answers == 0 and known >= 0.95 and dead <= permanent
