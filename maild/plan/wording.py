@@ -18,6 +18,8 @@ _PROBLEMS = {
         "messagerie, et ne peut pas être lu ici. Envoyez-le sans chiffrement, en HTML ou en texte brut.",
         "forward": "Ce message est un transfert, pas une réponse. Pour écrire au client, répondez à l’une de nos "
         "notifications\u00a0; ce que vous avez transféré n’a été montré à personne.",
+        "looks-automatic": "L’objet de votre message («\u00a0{what}\u00a0») est celui d’une réponse automatique. S’il "
+        "est bien de vous, répondez à l’une de nos notifications sans en changer l’objet.",
         "customers-reference": "La référence que porte votre message est celle d’un client. Pour agir sur cette "
         "demande, utilisez votre propre notification, par exemple en répondant à ce message.",
         "empty": "Votre message ne contient ni texte ni commande.",
@@ -97,6 +99,8 @@ _PROBLEMS = {
         "knows, and can’t be read here. Send it unencrypted, as HTML or plain text.",
         "forward": "This mail is a forward, not an answer. To write to the customer, reply to one of our notices; what "
         "you forwarded has been shown to nobody.",
+        "looks-automatic": "The subject of your message (“{what}”) is that of an automatic answer. If it is really "
+        "yours, reply to one of our notices and leave its subject as it is.",
         "customers-reference": "The reference in your mail is a customer’s. To work on this request, use your own "
         "notice, for instance by replying to this mail.",
         "empty": "Your mail contains neither text nor a command.",

@@ -290,10 +290,11 @@ async def agents_notes(folder: Path, *, is_bare: bool) -> Line:
         for n, (_, subject, text, head) in enumerate(each)
     ]
     first = await kept(road, mails)
+    given_back = sum(m.template == "command_refused" for m in await road.queued())
     answers, seen = await sent(road) - before, await verdicts(road, first)
     await road.database.close()
     what = f"vacation notes of an agent, with a valid reference{' and no In-Reply-To' if is_bare else ''}"
-    return Line("L12 ", what, len(each), answers, told(seen), answers == 0)
+    return Line("L12 ", what, len(each), answers, f"{told(seen)}, {given_back} given back to the agent", answers == 0)
 
 
 async def lines(folder: Path, many: int = 100) -> AsyncIterator[Line]:
