@@ -23,7 +23,7 @@ from maild.judgement import (
 from maild.mail import Address, ParsedMail, address_key
 from maild.plan.accounts import admit_account
 from maild.plan.case import Incoming
-from maild.plan.ends import Order, order_of, refuse_unproved_admission
+from maild.plan.ends import Order, order_of, refuse_unproved_admission, refuse_unseen
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
 from maild.plan.orders import answered
@@ -253,6 +253,8 @@ def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail
     end: Ended | None = None
     if isinstance(order, Order):
         try:
+            if click.purpose is Purpose.HELD:
+                refuse_unseen(order, held)
             refuse_unproved_admission(order, is_proved_by_server=click.verdict.proof is Proof.PASS)
             end = ended(session, desk, held, mail, order, click.now)
         except HeldStays as refusal:

@@ -85,9 +85,8 @@ TABLE: tuple[CommandWord, ...] = (
         (),
         False,
         {
-            "fr": "faire entrer le message ; « #release ISY-1042 » dans cette demande, « #release new » dans "
-            "une nouvelle",
-            "en": "let the message in; “#release ISY-1042” into that request, “#release new” as a new one",
+            "fr": "faire entrer le message ; « #release 1042 » dans cette demande, « #release new » dans une nouvelle",
+            "en": "let the message in; “#release 1042” into that request, “#release new” as a new one",
         },
         argument="optional",
         is_for_held=True,

@@ -143,6 +143,13 @@ def order_of(desk: Desk, purpose: Purpose, number: int, words: AgentWords, by: s
     return Order(Purpose.RELEASE, by, number) if number else [("no-such-ticket", where)]
 
 
+def refuse_unseen(order: Order, held: HeldMail) -> None:
+    """HeldStays where an agent lets in, by a reply to the word on it, what came in their name without proof: they were
+    not shown its text, which would leave for the customer as theirs. The admin's list has a link that does it."""
+    if held.verdict is VerdictName.UNSIGNED_AGENT and order.end is not Purpose.DISCARD:
+        raise HeldStays("unseen", "what came in an agent's name without proof can only be discarded by that agent")
+
+
 def refuse_unproved_admission(order: Order, *, is_proved_by_server: bool) -> None:
     """HeldStays where the sender of a word to admit is known by their own link alone (Decisions, Sender proof)."""
     if order.end is Purpose.ADMIT and not is_proved_by_server:

@@ -32,11 +32,14 @@ _PROBLEMS = {
         "par l’une des "
         "commandes ci-dessous. Votre texte n’a été envoyé à personne.",
         "no-such-ticket": "Aucune demande ne répond à la référence «\u00a0{what}\u00a0».",
-        "needs-a-place": "Rien dans ce message ne dit où il doit aller\u00a0: nommez la demande (#release ISY-1042) ou "
+        "needs-a-place": "Rien dans ce message ne dit où il doit aller\u00a0: nommez la demande (#release 1042) ou "
         "demandez-en une nouvelle (#release new).",
         "unreadable": "Ce message n’a pas d’expéditeur ou de texte qui puisse être lu sans risque\u00a0: il ne "
         "peut qu’être "
         "écarté.",
+        "unseen": "Ce message est arrivé à votre nom sans la preuve qu’il vient de vous, et son texte ne vous a "
+        "pas été montré\u00a0: vous ne pouvez que l’écarter. S’il est de vous, renvoyez-le en répondant à l’un de nos "
+        "messages, ou demandez à l’administrateur de le lire et de le faire entrer.",
         "a-click": "Ce message est lui-même un clic sur l’un de nos liens\u00a0: il ne peut qu’être écarté.",
         "no-one-to-admit": "Personne ne peut être admis\u00a0: seul qui écrit dans une demande sans y "
         "participer peut l’être.",
@@ -112,10 +115,13 @@ _PROBLEMS = {
         "no-end-said": "You have answered the word about a held message: say what is to become of it, by one of the "
         "commands below. Your text was sent to nobody.",
         "no-such-ticket": "No request has the reference “{what}”.",
-        "needs-a-place": "Nothing in this message says where it belongs: name the request (#release ISY-1042) "
+        "needs-a-place": "Nothing in this message says where it belongs: name the request (#release 1042) "
         "or ask for "
         "a new one (#release new).",
         "unreadable": "This message has no sender or no text that could be read safely: it can only be discarded.",
+        "unseen": "This message came in your name without the proof that it is yours, and its text was not shown to "
+        "you: you can only discard it. If you wrote it, send it again by answering one of our mails, or ask the "
+        "administrator to read it and let it in.",
         "a-click": "This message is itself a click on one of our links: it can only be discarded.",
         "no-one-to-admit": "Nobody can be admitted: only who writes into a request without taking part in it can be.",
         "admit-whom": "The line “{what}” names no address. Write “#admit” alone, or “#admit same-as” and the address "

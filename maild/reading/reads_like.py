@@ -88,7 +88,7 @@ def has_label(subject: str) -> bool:
 
 
 def is_titled_like_a_note(subject: str) -> bool:
-    """Whether the Subject begins as that of an absence, a receipt or an automatic answer does, by a person's hand or not."""
+    """Whether the Subject begins as that of an absence, a receipt or an automatic answer does, whoever wrote it."""
     title = _flat(_TAG.sub(" ", folded(subject[:300])))
     return any(_begins(label, title) for label in (_LABEL, _ABSENT_LABEL, _RECEIPT_LABEL))
 

@@ -386,6 +386,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
     (89, "a gathered notice says nothing of proof", replaced(sweeper, "unproved_among", lambda *_: False)),
     (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
+    (90, "an agent lets in what they have not read", replaced(considering, "refuse_unseen", lambda *_: None)),
+    (90, "an agent without proof is not looked at", without_row(verdict._unsigned_agent)),
 )  # fmt: skip
 
 
