@@ -388,6 +388,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
     (90, "an agent lets in what they have not read", replaced(considering, "refuse_unseen", lambda *_: None)),
     (90, "an agent without proof is not looked at", without_row(verdict._unsigned_agent)),
+    (91, "the subject keeps another's reference",
+     replaced(opening, "_subject_of", lambda mail, _: " ".join(mail.subject.split()))),
 )  # fmt: skip
 
 
