@@ -49,6 +49,7 @@ from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import (
     agent,
+    continuing,
     holding,
     incoming,
     letters,
@@ -390,6 +391,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (90, "an agent without proof is not looked at", without_row(verdict._unsigned_agent)),
     (91, "the subject keeps another's reference",
      replaced(opening, "_subject_of", lambda mail, _: " ".join(mail.subject.split()))),
+    (92, "words beside « C'est réglé » are told to nobody", never_sent("agent_customer_reply")),
+    (92, "thanks are told", replaced(continuing, "is_mere_thanks", lambda *_: False)),
 )  # fmt: skip
 
 
