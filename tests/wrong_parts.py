@@ -55,6 +55,10 @@ def believed(ring: object, candidate: Candidate, tickets: dict[int, Ticket], *_:
     return Reference(candidate, "", known.by_slot(candidate.slot) if known else None)
 
 
+def agent_of_old(self: Ticket, key: str) -> Participant | None:
+    return next((p for p in self.participants if p.key == key and p.role is Role.AGENT), None)
+
+
 def believed_by(carrier: Carrier) -> Breakage:
     """Whatever comes by that carrier is believed; the others are checked."""
     true = verify

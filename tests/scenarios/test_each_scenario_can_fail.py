@@ -393,6 +393,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
      replaced(opening, "_subject_of", lambda mail, _: " ".join(mail.subject.split()))),
     (92, "words beside « C'est réglé » are told to nobody", never_sent("agent_customer_reply")),
     (92, "thanks are told", replaced(continuing, "is_mere_thanks", lambda *_: False)),
+    (93, "an agent is told as who they were before", replaced(Ticket, "agent", wrong.agent_of_old)),
+    (93, "a removal is not written", never_applied(ChangeParticipant)),
 )  # fmt: skip
 
 
