@@ -37,6 +37,7 @@ _LATELY = (
 _PROMPT_TODAY = select(func.count()).where(
     ARRIVAL.c.sender == bindparam("sender"), ARRIVAL.c.came_at > bindparam("since"), text(PROMPT)
 )
+_PROMPT_AND_PROVED = _PROMPT_TODAY.where(ARRIVAL.c.is_proved)
 _STOPPED_AT = select(SWITCH.c.set_at).where(SWITCH.c.name == ANSWERS_STOPPED)
 _ANSWERED = select(
     _STOPPED_AT.scalar_subquery(),
@@ -57,7 +58,9 @@ def with_arrivals(session: Session, facts: Facts, mail: ParsedMail, this: Arriva
     lately = rows.execute(_LATELY, {"sender": sender, "since": this.came_at - WINDOW, "until": this.came_at}).all()
     prompt = 0
     if facts.answers.to_sender_day:
-        prompt = rows.scalar(_PROMPT_TODAY, {"sender": sender, "since": facts.now - _DAY}) or 0
+        # As in loops.over_budget: nobody uses up a proved sender's answers in their name.
+        asked = _PROMPT_AND_PROVED if this.is_proved else _PROMPT_TODAY
+        prompt = rows.scalar(asked, {"sender": sender, "since": facts.now - _DAY}) or 0
     return replace(facts, lately=tuple(Arrival(*row) for row in lately), prompt_today=int(prompt) + this.is_prompt)
 
 

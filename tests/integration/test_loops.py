@@ -35,6 +35,18 @@ async def test_a_spoofed_victim_gets_one_mail_a_day(tmp_path: Path) -> None:
     assert (await victim(tmp_path, 50, proof="none"))["mails"] == 1
 
 
+async def test_whoever_writes_at_once_in_a_customers_name_does_not_use_up_their_answers(tmp_path: Path) -> None:
+    road = Road(tmp_path)
+    for n, words in enumerate(("un faux message", "encore un autre", "et un de plus", "le tout dernier")):
+        await road.receive(letter(ALICE, words, subject=f"Sujet {words}", proof="none", name=f"false{n}"))
+        await road.after(seconds=30)
+    acknowledged = [m for m in await road.queued() if m.template == "acknowledgement"]
+    assert len(acknowledged) == 3, "a machine that answers each time"
+    await road.after(hours=1)
+    await road.receive(letter(ALICE, "Tout est en panne chez nous.", subject="Panne"))
+    assert [m.recipient for m in await road.queued() if m.template == "acknowledgement"] == [ALICE] * 4
+
+
 async def test_spoofed_senders_whose_proof_failed_get_nothing(tmp_path: Path) -> None:
     assert (await strangers(tmp_path, 50, proof="fail"))["mails"] == 0
 
