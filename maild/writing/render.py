@@ -74,8 +74,9 @@ def _html_quoted(text: object) -> Markup:
 
 
 def _unbroken(reference: str) -> Markup:
-    """A reference is not to be broken at its hyphens, so that it can be read out and copied."""
-    return Markup('<span style="display:inline-block">') + reference + Markup("</span>")
+    """A reference is not to be broken at its hyphens, so that it can be read out and copied; nor parted from the full
+    stop behind it."""
+    return Markup('<span style="white-space:nowrap">') + reference + Markup("</span>")
 
 
 def _kept(value: object) -> object:
@@ -95,6 +96,7 @@ def _environment(language: str, is_html: bool) -> SandboxedEnvironment:
     env.filters |= {
         "lines": _html_lines if is_html else _lines,
         "quoted": _html_quoted if is_html else _quoted,
+        "unbroken": _unbroken if is_html else str,
         "word": partial(wording.word, language=language),
         "date": partial(_dated, wording.day, language),
         "instant": partial(_dated, wording.instant, language),
