@@ -53,7 +53,19 @@ async def test_spoofed_senders_whose_proof_failed_get_nothing(tmp_path: Path) ->
 
 async def test_unproved_strangers_share_the_cap_of_an_hour(tmp_path: Path) -> None:
     seen = await strangers(tmp_path, 110, proof="none")
-    assert (seen["mails"], seen["tickets"], seen["alerts"]) == (100, 110, 1)
+    assert (seen["mails"], seen["tickets"], seen["alerts"]) == (50, 110, 0)
+
+
+async def test_a_flood_of_strangers_leaves_customers_their_answers(tmp_path: Path) -> None:
+    road = Road(tmp_path)
+    for n in range(120):
+        await road.receive(
+            letter(f"p{n}@d{n}.example", f"Bonjour {'x' * n}", subject="Tarif", name=f"s{n}", proof="none")
+        )
+    await road.receive(letter(ALICE, "Tout est en panne chez nous."))
+    acknowledged = [m.recipient for m in await road.queued() if m.template == "acknowledgement"]
+    assert len(acknowledged) == 51
+    assert acknowledged[-1] == ALICE
 
 
 async def test_words_meant_for_others_are_not_passed_on(tmp_path: Path) -> None:
