@@ -395,6 +395,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (92, "thanks are told", replaced(continuing, "is_mere_thanks", lambda *_: False)),
     (93, "an agent is told as who they were before", replaced(Ticket, "agent", wrong.agent_of_old)),
     (93, "a removal is not written", never_applied(ChangeParticipant)),
+    (94, "whatever follows is the same matter", replaced(case, "is_another", lambda *_: False)),
+    (94, "nothing that follows is", replaced(case, "is_another", lambda *_: True)),
 )  # fmt: skip
 
 

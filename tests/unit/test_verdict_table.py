@@ -252,6 +252,12 @@ ROWS = [
         "by-subject",
     ),
     (
+        "a reply to a closed one of which a part goes on",
+        case(subject=ALICES, facts=there(CLOSED, replace(FOLLOWING, subject="Imprimante muette"))),
+        "follow_up",
+        "closed",
+    ),
+    (
         "a reply to a closed one that goes on no longer",
         case(subject=ALICES, facts=there(CLOSED, replace(FOLLOWING, status=Status.RESOLVED))),
         "follow_up",
