@@ -69,8 +69,8 @@ class Case:
 
     @property
     def ticket(self) -> Ticket | None:
-        """The ticket that the valid reference leads to: of a closed one the customer's own follow-up on the same matter, while
-        it is open.
+        """The ticket that the valid reference leads to: of a closed one the customer's own follow-up on the
+        same matter, while it is open.
 
         A click on "it is solved" speaks of no other ticket than its own.
         """
