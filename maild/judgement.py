@@ -153,8 +153,8 @@ class HeldMail:
 
     @property
     def waits(self) -> bool:
-        """Whether a person may still decide: it is held, or a filter took it for spam and nobody has looked."""
-        return self.is_held or (self.verdict is VerdictName.SPAM and not self.decided)
+        """Whether a person may still decide: it is held, or only the daily list tells of it, and nobody has looked."""
+        return self.is_held or (self.verdict in (VerdictName.SPAM, VerdictName.LIST_MAIL) and not self.decided)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,7 @@ from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
 from maild.store import apply_people, arrivals, facts, people
 from maild.store import departures as cli_leaving
+from maild.store import held as store_held
 from maild.store.tickets import open_tickets_of
 from maild.threading import case, circling, claims, limits, loops, own_requests, proof, token, verdict
 from maild.threading.verdict import Case
@@ -397,6 +398,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (93, "a removal is not written", never_applied(ChangeParticipant)),
     (94, "whatever follows is the same matter", replaced(case, "is_another", lambda *_: False)),
     (94, "nothing that follows is", replaced(case, "is_another", lambda *_: True)),
+    (95, "everybody's mail by a list is shown", replaced(store_held, "_is_known", lambda *_: True)),
 )  # fmt: skip
 
 
