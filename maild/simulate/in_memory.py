@@ -32,11 +32,10 @@ from maild.settings import Settings
 from maild.simulate.mua import SIGNATURES
 from maild.simulate.world import Outcome, SentMail, World, WorldFactory
 from maild.store import queries, watching
-from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.departures import departed, forget_returned
 from maild.store.inbound import InboundStore
-from maild.store.schema import upgrade
+from maild.store.schema import thrown_away
 from maild.store.tickets import load_tickets
 from maild.store.timers import next_of_ticket
 from maild.sweeper import Sweeper
@@ -99,8 +98,7 @@ class InMemoryWorld:
         self._run_command = run_command
         self._use(settings)
         store = self._desk.settings.store
-        self._database = Database(store.database, is_durable=False)
-        upgrade(self._database)
+        self._database = thrown_away(store.database)
         self._inbound = InboundStore(self._database, store.files, self._clock)
         self._intake = Intake(
             self._database, self._inbound, lambda: self._desk, self._clock, signatures=signatures_as_told

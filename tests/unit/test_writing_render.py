@@ -313,6 +313,34 @@ def test_a_value_that_lacks_what_a_template_asks_for_is_reported_at_the_line(tmp
     assert str(error.value).startswith(f"{tmp_path / 'fr' / 'bad.txt'}:6:1: error: ")
 
 
+def test_what_was_compiled_before_is_compiled_anew_where_it_has_changed(tmp_path: Path) -> None:
+    """All that a template is made of: its words, its layout, its language, its place."""
+
+    def shown(folder: Path, language: str = "fr") -> tuple[str, str]:
+        got = Renderer([folder]).render("short", language, {"due": date(2026, 12, 1)})
+        return got.text, got.html
+
+    due = {"fr": f"mardi 1er{NBSP}décembre 2026", "en": f"Tuesday 1{NBSP}December 2026"}
+    (tmp_path / LAYOUT).write_text("<b>{{ body }}</b>")
+    first = desk(tmp_path, short="S\n\nOne {{ due | date }}\n")
+    before = first.render("short", "fr", {"due": date(2026, 12, 1)})
+    assert shown(tmp_path) == (before.text, before.html) == (f"One {due['fr']}\n", f"<b><p>One {due['fr']}</p>\n</b>")
+
+    (tmp_path / "fr" / "short.txt").write_text("S\n\nTwo {{ due | date }}\n")
+    assert shown(tmp_path) == (f"Two {due['fr']}\n", f"<b><p>Two {due['fr']}</p>\n</b>")
+    (tmp_path / LAYOUT).write_text("<i>{{ body }}</i>")
+    assert shown(tmp_path)[1] == f"<i><p>Two {due['fr']}</p>\n</i>"
+    (tmp_path / "fr").rename(tmp_path / "en")
+    assert shown(tmp_path)[0] == f"Two {due['en']}\n"
+    assert first.render("short", "fr", {"due": date(2026, 12, 1)}) == before
+
+    for place in ("here", "there"):
+        (tmp_path / place).mkdir()
+        failing = desk(tmp_path / place, short="S\n\n{{ due.nothing }}\n")
+        with pytest.raises(BadConfig, match=f"/{place}/fr/short.txt:3:"):
+            failing.render("short", "fr", {"due": date(2026, 12, 1)})
+
+
 def test_layout_must_hold_the_body_once(tmp_path: Path) -> None:
     (tmp_path / "layout.html").write_text("<b></b>")
     with pytest.raises(BadConfig, match="exactly once"):
