@@ -119,6 +119,7 @@ class InMemoryWorld:
         folder = Path(self._folder.name)
         store = settings.store.model_copy(update={"database": folder / "maild.db", "files": folder / "mails"})
         self._desk = self._whole = open_desk(settings.model_copy(update={"store": store}), self._ring)
+        self._links: dict[bytes, tuple[tuple[str, str], ...]] = {}  # of each mail, as these settings read them
 
     @property
     def settings(self) -> Settings:
@@ -167,9 +168,14 @@ class InMemoryWorld:
     async def sent(self) -> list[SentMail]:
         """Every mail queued so far."""
         return [
-            SentMail(m.id, m.template, m.recipient, m.sender, m.data, m.created_at, links_in(m.data, self.settings))
+            SentMail(m.id, m.template, m.recipient, m.sender, m.data, m.created_at, self._links_in(m.data))
             for m in await self._database.read(watching.queued_mails)
         ]
+
+    def _links_in(self, raw: bytes) -> tuple[tuple[str, str], ...]:
+        if raw not in self._links:  # all mails are looked at after each step
+            self._links[raw] = links_in(raw, self.settings)
+        return self._links[raw]
 
     async def ticket(self, number: int) -> Ticket | None:
         """The ticket as it stands."""
