@@ -33,7 +33,7 @@ faults: .venv/.dev servers ## kills, failing awaits, full disks, a large backlog
 	PYTHONPATH=tests $(BIN)/python -m faults.catalogue; third=$$?; \
 	test $$first -eq 0 && test $$second -eq 0 && test $$third -eq 0
 
-loops: .venv/.dev ## loops and floods at full scale: hours on this machine (SCALE=0.01 for a hundredth)
+loops: .venv/.dev ## loops and floods at full scale: hours on this machine (SCALE=0.01 for a hundredth; SCALE=table for the samples alone)
 	@PYTHONPATH=tests $(BIN)/python -m loops $(SCALE)
 
 doors: .venv/.dev ## guessed, forged, changed and swapped references, commands of who may not, at full scale: a quarter of an hour

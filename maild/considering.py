@@ -20,16 +20,17 @@ from maild.judgement import (
     Verdict,
     VerdictName,
 )
-from maild.mail import ParsedMail
+from maild.mail import Address, ParsedMail, address_key
 from maild.plan.accounts import admit_account
 from maild.plan.case import Incoming
-from maild.plan.ends import Order, order_of, refuse_unproved_admission
+from maild.plan.ends import Order, order_of, refuse_unproved_admission, refuse_unseen
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
 from maild.plan.matters import opening
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
 from maild.rules.decide import decide
+from maild.store.accounts import has_ticket, person_in
 from maild.store.database import Session
 from maild.store.facts import received_mail
 from maild.store.tickets import (
@@ -39,12 +40,13 @@ from maild.store.tickets import (
 from maild.threading.identity import identify
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
-from maild.threading.released import admitted, released
+from maild.threading.released import admitted, joined, released
 from maild.threading.spam import marked
 from maild.threading.token import verify
 from maild.threading.verdict import Case, judge
-from maild.ticket import Disposition
+from maild.ticket import Disposition, Person
 
+_WITHOUT_ITS_MAIL = frozenset({"already-done", "account-asked", "address-joined"})  # claims that bring no mail in
 MOST_SUSPENDED = 1_000  # waiting tickets of one requester whose count begins anew
 
 
@@ -96,7 +98,7 @@ def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) ->
     claim = next((c for c in find_references(mail, desk.settings) if c.purpose in OF_HELD), None)
     held = received_mail(session, claim.slot) if claim else None
     sender = mail.sender.key if mail.sender else ""
-    if claim is None or held is None or claim.purpose is Purpose.DISCARD:
+    if claim is None or held is None or claim.purpose in (Purpose.DISCARD, Purpose.ACCOUNT, Purpose.JOIN):
         return None
     if not (held.waits or held.verdict is VerdictName.REPEAT):
         return None
@@ -115,7 +117,7 @@ def decided(
     raw: bytes = b"",
 ) -> Considered:
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
-    brings_in = verdict.name is VerdictName.CLAIM and verdict.reason not in ("already-done", "account-asked")
+    brings_in = verdict.name is VerdictName.CLAIM and verdict.reason not in _WITHOUT_ITS_MAIL
     held_mail = None
     if brings_in and (claimed is None or case.facts.held is None):
         raise Temporary("the mail that is brought in was not held a moment ago")
@@ -149,7 +151,7 @@ class Ended:
     """What a person's word makes true for a held mail."""
 
     effects: list[Effect]
-    done: str  # into, new, nowhere, admitted or discarded
+    done: str  # into, new, nowhere, admitted, account, joined or discarded
     verdict: VerdictName  # what the held mail has become
     number: int | None = None  # the ticket that it is on now
 
@@ -182,12 +184,18 @@ def ended(
     case, candidates = case_for(session, desk, held.mailbox, replace(found, proof=Proof.PASS), now)
     # It would be found as its own copy; and a person's word stands above a filter's and a counter's.
     case = replace(case, facts=replace(case.facts, duplicate_of=None, is_blocked=False, refused_lately=0, lately=()))
+    admission: list[Effect] = []
+    if order.same_as:
+        case, admission = same_person(session, desk, held, case, order)
     if order.end is Purpose.ADMIT and held.verdict is VerdictName.UNKNOWN_SENDER:
-        assert mail.sender is not None, "whose account is wanted"
-        admission = admit_account(desk.settings, mail.sender, by=order.by)  # its mails are worked again with it
-        return Ended(admission, "account", held.verdict)
+        assert case.mail.sender is not None, "whose account is wanted"
+        # With an account its mails are worked again.
+        admission = admission or admit_account(desk.settings, case.mail.sender, by=order.by)
+        return Ended(admission, "joined" if order.same_as else "account", held.verdict)
     joining: list[Effect] = []
-    if order.end is Purpose.ADMIT:
+    if order.same_as:
+        verdict = joined(case)
+    elif order.end is Purpose.ADMIT:
         verdict, joins = admitted(case)
         assert verdict.ticket is not None
         joining = [AddParticipant(verdict.ticket.number, joins)]
@@ -197,14 +205,40 @@ def ended(
             raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
         verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)
     considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, None, held.kept_at or now, raw)
-    how = "admitted" if joining else "released"
+    how = "admitted" if joining or admission else "released"
     effects = [_signed(e, how, order) for e in considered.effects]
     end = next(e for e in reversed(effects) if isinstance(e, Settle) and e.inbound_id == held.inbound_id)
     done = "admitted" if joining else "nowhere" if end.number is None else "into"
     if verdict.name is VerdictName.NEW_TICKET:
         done = "new"
+    if admission:
+        done = "joined"
     waits = resumed(desk, held, own, end.number, now)
-    return Ended([*joining, *effects, *waits], done, verdict.name, end.number)
+    return Ended([*admission, *joining, *effects, *waits], done, verdict.name, end.number)
+
+
+def same_person(session: Session, desk: Desk, held: HeldMail, case: Case, order: Order) -> tuple[Case, list[Effect]]:
+    """The case of a held mail once its sender's address is that of the person named, and what makes it so. HeldStays
+    where nobody is known by that name, where the address is somebody's already, and for a mail that waits for something
+    else."""
+    sender, settings = case.mail.sender, desk.settings
+    if held.verdict not in (VerdictName.STRANGER, VerdictName.UNKNOWN_SENDER):
+        raise HeldStays("no-one-to-admit", "only a stranger, or who has no account, can be joined to somebody")
+    if sender is None or case.mail.unreadable:
+        raise HeldStays("unreadable", "this mail has no sender that could be read safely; it can only be discarded")
+    named = address_key(order.same_as)
+    owner = person_in(session, settings, order.same_as)
+    if owner is None or not (owner.is_listed or owner.has_account):
+        if not has_ticket(session, (named,)):
+            raise HeldStays("nobody-known", f"nobody is known by the address {order.same_as}")
+        owner = owner or Person(Address(order.same_as), keys=(named,))
+    mine = case.facts.who
+    is_somebody = mine is not None and (mine.is_listed or len(mine.keys) > 1)
+    if sender.key not in owner.keys and is_somebody:
+        raise HeldStays("is-somebody", f"{sender.address} is somebody else's already; an address is one person's")
+    admission = admit_account(settings, sender, by=order.by, owner=owner.keys[0])
+    who = replace(owner, keys=tuple(dict.fromkeys((*owner.keys, sender.key))), has_account=True)
+    return replace(case, facts=replace(case.facts, who=who)), admission
 
 
 def _signed(effect: Effect, how: str, order: Order) -> Effect:
@@ -221,10 +255,12 @@ def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail
     end: Ended | None = None
     if isinstance(order, Order):
         try:
+            if click.purpose is Purpose.HELD:
+                refuse_unseen(order, held)
             refuse_unproved_admission(order, is_proved_by_server=click.verdict.proof is Proof.PASS)
             end = ended(session, desk, held, mail, order, click.now)
         except HeldStays as refusal:
-            problems = [(refusal.slug, f"{desk.settings.site.reference}-{order.into}")]
+            problems = [(refusal.slug, order.same_as or f"{desk.settings.site.reference}-{order.into}")]
     return [*(end.effects if end else []), *answered(desk, click, held, end, problems)]
 
 

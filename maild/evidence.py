@@ -5,13 +5,15 @@ decided here.
 from dataclasses import replace
 from datetime import datetime
 
-from maild.judgement import Candidate, Carrier
+from maild.judgement import Candidate, Carrier, Proof, Purpose
+from maild.people.accounts import address_in
 from maild.plan.agents_words import agents_words
 from maild.plan.continuing import is_mere_thanks
 from maild.plan.letters import Desk
 from maild.plan.moves import numbers_named, shows_history
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
+from maild.store.accounts import owner_named
 from maild.store.arrivals import with_answers, with_arrivals
 from maild.store.database import Session
 from maild.store.facts import facts_for, notices_of
@@ -72,6 +74,11 @@ def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
         if ticket is not None and shows_history(case.words):
             facts = replace(facts, history=public_history(session, ticket))
         return replace(case, facts=facts)
+    asks = any(r.is_valid and r.candidate.purpose is Purpose.ACCOUNT for r in case.references)
+    if asks and mail.sender is not None and case.proof is Proof.PASS:
+        named_address = address_in(mail.reply_text, mail.sender.key, settings)
+        owner = owner_named(session, settings, named_address, facts.now) if named_address else None
+        case = replace(case, facts=replace(facts, owner=owner))
     if ticket is not None and case.valid is not None:
         named = facts.tickets[case.valid.candidate.ticket]  # the thread that is answered, wherever it goes on
         if is_another(mail.title, named.subject, (ticket.subject,), brand):

@@ -249,9 +249,10 @@ class Intake:
         """
         return await self._end(inbound_id, Order(Purpose.RELEASE_NEW if new else Purpose.RELEASE, by, into or 0))
 
-    async def admit(self, inbound_id: int, *, by: str) -> Ended:
-        """Its sender takes part in the ticket that it names, and it goes in. BadInput where that makes no sense."""
-        return await self._end(inbound_id, Order(Purpose.ADMIT, by))
+    async def admit(self, inbound_id: int, *, by: str, same_as: str = "") -> Ended:
+        """Its sender takes part in the ticket that it names, or is the person of another address, and it goes in.
+        BadInput where that makes no sense."""
+        return await self._end(inbound_id, Order(Purpose.ADMIT, by, same_as=same_as))
 
     async def discard(self, inbound_id: int, *, by: str) -> Ended:
         """A person says that a held mail leads to nothing. It stays where it is kept. BadInput if it is not held."""

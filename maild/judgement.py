@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maild.decision import Rota
-from maild.mail import Attachment
+from maild.mail import Address, Attachment
 from maild.ticket import Participant, Person, Ticket
 
 
@@ -77,6 +77,7 @@ class Purpose(StrEnum):
     RESOLVE = "e"  # agent: answer and end
     CLAIM = "c"  # customer: what to do with a held mail
     ACCOUNT = "k"  # an unknown sender whose mail is held: asks for an account
+    JOIN = "j"  # customer: the address that asked for an account is another one of theirs
     MY_REQUESTS = "m"  # customer: the list of all their requests
     BOUNCE = "b"  # return address of a mail of ours
     HELD = "h"  # agent: answers a word about a held mail; what is to become of it stands in the text
@@ -87,7 +88,7 @@ class Purpose(StrEnum):
 
 
 ENDS = frozenset({Purpose.HELD, Purpose.RELEASE, Purpose.RELEASE_NEW, Purpose.ADMIT, Purpose.DISCARD})
-OF_HELD = ENDS | {Purpose.CLAIM, Purpose.ACCOUNT}  # their slot is the number of a received mail
+OF_HELD = ENDS | {Purpose.CLAIM, Purpose.ACCOUNT, Purpose.JOIN}  # their slot is the number of a received mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +154,16 @@ class HeldMail:
 
     @property
     def waits(self) -> bool:
-        """Whether a person may still decide: it is held, or a filter took it for spam and nobody has looked."""
-        return self.is_held or (self.verdict is VerdictName.SPAM and not self.decided)
+        """Whether a person may still decide: it is held, or only the daily list tells of it, and nobody has looked."""
+        return self.is_held or (self.verdict in (VerdictName.SPAM, VerdictName.LIST_MAIL) and not self.decided)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose account somebody says to have, by the address of theirs that was named."""
+
+    address: Address  # as we know it
+    asked_today: int = 0  # how often they were asked within a day whether another address is theirs
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +231,7 @@ class Facts:
     notices: Mapping[tuple[int, int], Notice] = field(default_factory=dict)  # by ticket and slot of the agent
     is_own_message: bool = False  # the mail's own Message-ID is one that we signed
     first_words: Mapping[int, str] = field(default_factory=dict)  # of the sender's tickets that nobody has answered
+    owner: Owner | None = None  # whose account the sender of a request for one names
     history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
 
 

@@ -156,7 +156,7 @@ class Sweeper:
         """The daily list, or a held mail on which nobody has decided in time."""
         desk = self._desk()
         if timer.policy == digest.DIGEST and timer.step == digest.minutes_of(desk.settings):
-            day = day_of(session, digest.since(desk.settings, min(timer.due_at, now)))
+            day = day_of(session, digest.since(desk.settings, min(timer.due_at, now)), desk.settings)
             return [EndTimer(timer.id, "fired"), *digest.digests(desk, day, now)]
         if timer.policy == digest.DUE and is_held(session, timer.step):
             told = last_told(session)

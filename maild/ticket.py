@@ -198,6 +198,11 @@ class Ticket:
         """The present participant with one of these addresses (compared form): one person may have several."""
         return next((p for p in self.participants if p.key in keys and not p.is_removed), None)
 
+    def agent(self, key: str) -> Participant | None:
+        """The present participant who is that agent (compared form): one who was taken off may be on it anew."""
+        mine = (p for p in self.participants if p.key == key and p.role is Role.AGENT)
+        return next((p for p in mine if not p.is_removed), None)
+
     def has_customer(self, address: str) -> bool:
         """Whether the present participant with that address is on the customer's side."""
         who = self.by_address(address)

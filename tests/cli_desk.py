@@ -16,7 +16,7 @@ from maild.store import queries
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.inbound import InboundStore
-from maild.store.schema import upgrade
+from maild.store.schema import thrown_away
 
 NOW = datetime(2024, 11, 25, 8, 0, tzinfo=UTC)  # 9 h in Paris; commands themselves run by the real clock
 
@@ -117,9 +117,8 @@ class CliDesk:
             new_instance=lambda: "test",
         )
         desk = open_desk(settings, ring)
-        database = Database(settings.store.database, is_durable=False)
+        database = thrown_away(settings.store.database)
         try:
-            upgrade(database)
             inbound = InboundStore(database, settings.store.files, clock)
             for raw in raws:
                 self._uid += 1

@@ -22,7 +22,7 @@ from maild.store.apply import apply
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows, Tell
 from maild.store.queries import OutboxLine, outbox
-from maild.store.schema import upgrade
+from maild.store.schema import thrown_away
 
 SHORT = Timeouts(greeting=0.3, mail=0.3, rcpt=0.3, data=0.3, block=0.1, dot=0.2, quit=0.3)
 AMPLE = Timeouts(greeting=60, mail=60, rcpt=60, data=60, block=60, dot=60, quit=1)
@@ -79,8 +79,10 @@ async def outbox_road(
     folder: Path, clock: Clock | None = None, tell: Tell | None = None, *, is_durable: bool = False
 ) -> AsyncIterator[OutboxRoad]:
     """A new store in that folder, or the one that is there."""
-    database = Database(folder / "maild.db", is_durable=is_durable)
-    upgrade(database)
+    database = thrown_away(folder / "maild.db")
+    if is_durable:
+        database.close_now()
+        database = Database(folder / "maild.db")
     try:
         yield OutboxRoad(database, OutboxRows(database, tell), clock or VirtualClock(NOW))
     finally:

@@ -15,9 +15,8 @@ from maild.config.desk import open_desk
 from maild.intake import Intake
 from maild.plan.letters import Desk
 from maild.store import queries
-from maild.store.database import Database
 from maild.store.inbound import InboundStore
-from maild.store.schema import upgrade
+from maild.store.schema import thrown_away
 from maild.store.tickets import load_tickets
 from maild.store.watching import Ending, QueuedMail, ending_of, queued_mails
 from maild.sweeper import Sweeper
@@ -47,8 +46,7 @@ class Road:
         present = open_desk(settings(), RING)
         self.desk = desk or (lambda: present)
         self.clock = VirtualClock(now)
-        self.database = Database(folder / "maild.db", is_durable=False)
-        upgrade(self.database)
+        self.database = thrown_away(folder / "maild.db")
         self.inbound = InboundStore(self.database, folder / "mails", self.clock)
         self.intake = Intake(self.database, self.inbound, lambda: self.desk(), self.clock)
         self.sweeper = Sweeper(self.database, self.inbound, lambda: self.desk(), self.clock)

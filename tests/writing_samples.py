@@ -15,7 +15,7 @@ from maild.writing.render import Renderer
 TEMPLATES = Path(maild.__file__).parent / "templates"
 CUSTOMERS = (
     *("acknowledgement", "agent_reply", "plain_reply_refused", "bad_reference_refused"),
-    *("relance", "resolved", "resolved_no_answer", "account_required"),
+    *("relance", "resolved", "resolved_no_answer", "account_required", "account_confirmation"),
     *("follow_up_opened", "repeat_joined", "forwarded"),
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
 )
@@ -180,6 +180,13 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "stranger": common(language) | {"known": False, "links": links(language, "request_account")},
             "bare": {"desk": "Support"},
         },
+        "account_confirmation": {
+            "full": common(language) | {"name": "Alice Durand", "other_address": "alice@perso.example"}
+            | {"links": links(language, "confirm_address")},
+            "nameless": common(language) | {"other_address": "alice@perso.example"}
+            | {"links": links(language, "confirm_address")},
+            "bare": {"desk": "Support"},
+        },
         "agent_assigned": {
             "full": agent | {"details": ("marc@isybuy.example",)},
             "several": common(language) | {"details": ("marc@isybuy.example",), "requests": given},
@@ -234,7 +241,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"text": "Moi aussi.", "details": ["Adresse inconnue."], "attachments": ["b.log"]},
             "unsigned": common(language) | {"name": "Léa Martin"}
             | {"held": SimpleNamespace(**held, reason="proof-none", verdict="unsigned_agent")},
-            "account": common(language) | {"text": "Mon collègue en a un."}
+            "account": common(language) | {"text": "Mon collègue en a un.", "other_address": ALICE.address}
             | {"held": SimpleNamespace(**held, reason="account-asked", verdict="unknown_sender")},
             **{
                 doubt: common(language)

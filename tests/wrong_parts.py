@@ -37,7 +37,7 @@ from maild.rules.decide import decide
 from maild.settings import Mailbox
 from maild.settings.directory import Directory
 from maild.sla import relances
-from maild.store import facts
+from maild.store import arrivals, facts
 from maild.store.tables import Inbound
 from maild.store.tickets import load_tickets
 from maild.threading import proof, verdict
@@ -53,6 +53,10 @@ from maild.writing.compose import Letter, compose
 def believed(ring: object, candidate: Candidate, tickets: dict[int, Ticket], *_: object) -> Reference:
     known = tickets.get(candidate.ticket)
     return Reference(candidate, "", known.by_slot(candidate.slot) if known else None)
+
+
+def agent_of_old(self: Ticket, key: str) -> Participant | None:
+    return next((p for p in self.participants if p.key == key and p.role is Role.AGENT), None)
 
 
 def believed_by(carrier: Carrier) -> Breakage:
@@ -320,6 +324,11 @@ def proved_by_message_id(*arguments: Any) -> Any:
 
 def wait_ended(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
     return [*effects, CancelTimers(case.verdict.ticket.number, "waiting")]
+
+
+def stopped_for_ever(session: Any, now: datetime) -> datetime | None:
+    """That automatic answers were stopped is never over."""
+    return session.connection().scalar(arrivals._STOPPED_AT)  # type: ignore[no-any-return]
 
 
 def known_by_name(true: Any) -> Any:

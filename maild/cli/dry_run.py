@@ -25,7 +25,7 @@ from maild.settings import Mailbox, Settings
 from maild.store import queries
 from maild.store.database import Database
 from maild.store.inbound import InboundStore
-from maild.store.schema import upgrade
+from maild.store.schema import thrown_away
 from maild.threading.look_alike import look_alike_of
 from maild.threading.token import Key, Keyring
 
@@ -94,9 +94,7 @@ def _present_state(settings: Settings) -> Iterator[tuple[Database, Desk]]:
             update={"database": Path(folder) / "maild.db", "files": Path(folder) / "mails"}
         )
         empty = settings.model_copy(update={"store": store})
-        made = Database(store.database, is_durable=False)
-        upgrade(made)
-        asyncio.run(made.close())
+        thrown_away(store.database).close_now()
         ring = Keyring(new_instance(), (Key("0", new_key(), present().now()),))
         with opened(empty) as database:
             yield database, open_desk(empty, ring)

@@ -91,12 +91,45 @@ def open_alerts(database: "Database", zone: ZoneInfo, concerns: dict[str, Any]) 
             "what": word(alert.concern.notice, ENGLISH),
             "details": list(concerns.get(alert.key, {}).get("details") or alert.concern.details),
             "since": iso(alert.raised_at, zone),
+            "until": None,
             "over_since": _over_since(concerns.get(alert.key), zone),
             "told_at": iso(alert.told_at, zone) if mail_key(alert) in states else None,
             "mail": states.get(mail_key(alert)),
             "paged_at": iso(alert.paged_at, zone) if alert.is_paged else None,
         }
         for alert in found
+    ]
+
+
+def stopped_answers(database: "Database", zone: ZoneInfo, now: datetime) -> list[dict[str, Any]]:
+    """The same for automatic answers of which there were too many: no part of the daemon names it from then on, since
+    the stop, the word to the admin and its end are all in the store (limits.automatic_per_hour)."""
+    from maild.plan.holding import stopped_key
+    from maild.store import alerts, arrivals
+    from maild.store.database import Session
+    from maild.writing.wording import word
+
+    def read(session: Session) -> tuple[datetime | None, dict[str, str]]:
+        at = arrivals.answers_stopped_at(session, now)
+        return at, alerts.mail_states(session, [stopped_key(at)]) if at else {}
+
+    at, states = database.read_now(read)
+    if at is None:
+        return []
+    mail = next(iter(states.values()), None)
+    return [
+        {
+            "key": arrivals.ANSWERS_STOPPED,
+            "notice": arrivals.ANSWERS_STOPPED,
+            "what": word(arrivals.ANSWERS_STOPPED, ENGLISH),
+            "details": [local(at + arrivals.STOPPED_FOR, zone)],
+            "since": iso(at, zone),
+            "until": iso(at + arrivals.STOPPED_FOR, zone),
+            "over_since": None,
+            "told_at": iso(at, zone) if mail else None,
+            "mail": mail,
+            "paged_at": None,
+        }
     ]
 
 

@@ -117,17 +117,26 @@ def release(
 
 
 @app.command()
-def admit(number: Id, rules: Rules = RULES, as_json: Json = False) -> None:
+def admit(
+    number: Id,
+    same_as: Annotated[
+        str, typer.Option("--same-as", metavar="ADDRESS", help="It is another address of this customer.")
+    ] = "",
+    rules: Rules = RULES,
+    as_json: Json = False,
+) -> None:
     """Make the sender a participant of the ticket that a held mail names, and let it in; or give them the account that
-    it waits for."""
+    it waits for, or that of the customer named."""
     from maild.cli.place import desk_of, intake_on, opened, settings_of
 
     settings = settings_of(rules)
     with opened(settings, writes=True) as database:
         _log_quietly()
-        done = asyncio.run(intake_on(database, desk_of(settings)).admit(number, by=operator()))
+        done = asyncio.run(intake_on(database, desk_of(settings)).admit(number, by=operator(), same_as=same_as))
     if done.done == "account" and not as_json:
         say(f"The sender of held mail {number} has an account now, and what they wrote is worked.")
+    elif done.done == "joined" and not as_json:
+        say(f"The sender of held mail {number} is {same_as} from now on, and what they wrote is worked.")
     else:
         _say_end("admitted", number, done.verdict.value, done.number, as_json=as_json)
 

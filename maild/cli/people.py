@@ -94,15 +94,22 @@ def admit(
     from maild.errors import BadInput
     from maild.mail import Address, is_deliverable
     from maild.plan.accounts import admit_account
+    from maild.store.accounts import person_in
     from maild.store.apply import apply
 
     settings = settings_of(rules)
     for given in filter(None, (address, same_as)):
         if not is_deliverable(given):
             raise BadInput(f"'{given}' is no mail address; write it like alice@example.com")
-    effects = admit_account(settings, Address(address, " ".join(name.split())), by=_operator(), owner=same_as)
+
+    def work(session: Any) -> None:
+        owner = person_in(session, settings, same_as) if same_as else None
+        first = owner.keys[0] if owner else same_as  # that address may itself have been joined to another
+        effects = admit_account(settings, Address(address, " ".join(name.split())), by=_operator(), owner=first)
+        apply(session, effects, present().now())
+
     with opened(settings, writes=True) as database:
-        database.write_now(lambda session: apply(session, effects, present().now()))
+        database.write_now(work)
     if as_json:
         show_json({"address": address, "same_as": same_as})
     else:

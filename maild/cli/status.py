@@ -89,7 +89,7 @@ def _text(seen: dict[str, Any], settings: "Settings") -> str:
 
 def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
     """The desk itself."""
-    from maild.cli.health import open_alerts, room, silent_since, unproved
+    from maild.cli.health import open_alerts, room, silent_since, stopped_answers, unproved
     from maild.cli.place import present
     from maild.cli.running import running
     from maild.store import auditing, orders, queries
@@ -110,7 +110,7 @@ def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
         "daemon_silent_since": iso(silent, zone),
         "room": room(settings),
         "same_rules": None if not daemon else _digest(daemon) == settings.digest,
-        "alerts": open_alerts(database, zone, named),
+        "alerts": [*open_alerts(database, zone, named), *stopped_answers(database, zone, present().now())],
         "unproved": unproved(proofs, settings),
         "inbound": counts.inbound,
         "outbox": counts.outbox,

@@ -54,6 +54,7 @@ OUTBOX_REASONS = {
 }
 POLLER = {"backing_off": "tries again later"}
 _DETAILS = {  # by notice: what its details are
+    "answers-stopped": ("until {}",),
     "agent-gone": ("{}", "{} open tickets"),
     "restored": ("{} mails held back", "{} still to be read again"),
     "disk-low": ("{}", "{} MiB left"),

@@ -85,9 +85,8 @@ TABLE: tuple[CommandWord, ...] = (
         (),
         False,
         {
-            "fr": "faire entrer le message ; « #release ISY-1042 » dans cette demande, « #release new » dans "
-            "une nouvelle",
-            "en": "let the message in; “#release ISY-1042” into that request, “#release new” as a new one",
+            "fr": "faire entrer le message ; « #release 1042 » dans cette demande, « #release new » dans une nouvelle",
+            "en": "let the message in; “#release 1042” into that request, “#release new” as a new one",
         },
         argument="optional",
         is_for_held=True,
@@ -97,9 +96,12 @@ TABLE: tuple[CommandWord, ...] = (
         (),
         False,
         {
-            "fr": "faire de son expéditeur un participant de la demande, et y faire entrer le message",
-            "en": "make its sender a participant of the request, and let the message in",
+            "fr": "faire de son expéditeur un participant de la demande, et y faire entrer le message ; « #admit "
+            "même-que adresse » s’il est la personne de cette adresse",
+            "en": "make its sender a participant of the request, and let the message in; “#admit same-as address” if "
+            "they are the person of that address",
         },
+        argument="optional",
         is_for_held=True,
     ),
     CommandWord(

@@ -18,7 +18,7 @@ from maild.plan.moves import Moved, moved
 from maild.plan.notify import with_agents
 from maild.plan.waiting import start_wait
 from maild.plan.wording import problem_text, result_text
-from maild.ticket import TRANSITIONS, Event, Person, Reason, Role, Status, Ticket, Visibility
+from maild.ticket import TRANSITIONS, Event, Person, Reason, Status, Ticket, Visibility
 
 COMMAND_MAILS = frozenset({"command_refused", "command_result"})
 MOST_COMMAND_MAILS = 5  # an agent and hour: whatever answers them still is a robot
@@ -225,7 +225,8 @@ def _to_agent(
     values: Mapping[str, object],
     attachments: Sequence[Attachment] = (),
 ) -> Effect:
-    who = next(p for p in ticket.participants if p.key == agent.address.key and p.role is Role.AGENT)
+    who = ticket.agent(agent.address.key)
+    assert who is not None
     language = letters.language_for(desk, agent.address.address, "")
     rows = [row for row in TABLE if not row.is_for_held]
     known = tuple((f"#{named_word(row.word, row.aliases, language)}", row.help[language]) for row in rows)

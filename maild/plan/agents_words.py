@@ -13,6 +13,7 @@ from maild.people.enclosures import sift
 from maild.people.internal import MOST_FOUND, addresses_in, addresses_like, phrases_in, unescaped
 from maild.people.signature import without_signature_pictures
 from maild.plan.letters import Desk
+from maild.reading.reads_like import is_titled_like_a_note
 from maild.settings import Settings
 from maild.threading.references import in_address, in_message_ids, in_text
 from maild.threading.verdict import Case
@@ -58,6 +59,10 @@ def agents_words(desk: Desk, case: Case) -> AgentWords:
         problems.append(("customers-reference", ""))
     if case.mail.is_forward and not is_note:
         problems.append(("forward", ""))
+    if not (case.mail.is_reply or case.mail.in_reply_to or case.mail.references) and is_titled_like_a_note(
+        case.mail.subject
+    ):
+        problems.append(("looks-automatic", case.mail.subject))  # a vacation note that says nowhere what it is
     for address in addresses_in(text, desk.settings.agents):
         problems.append(("own-address" if address == agent.address.key else "agents-address", address))
     inside = [*phrases_in(text, phrases), *([] if is_note else phrases_in(text, PREFILLED_NOTES))]

@@ -39,20 +39,23 @@ def continue_ticket(
         added.append(MarkUndeliverable(ticket.number, who.slot, is_undeliverable=False))
     ticket = replace(ticket, thread=(*ticket.thread, first.message_id) if first.message_id else ticket.thread)
     attachments = tuple(a for _, mail in mails for a in mail.attachments)
-    if purpose is Purpose.SOLVED:
-        return [*added, *_solved(desk, case, ticket)]
     whole = replace(first, attachments=attachments)
+    if purpose is Purpose.SOLVED:
+        return [*added, *_solved(desk, case, ticket, whole, text)]
     has_ended = ticket.status in (Status.RESOLVED, Status.CLOSED) and purpose is Purpose.REPLY
     if has_ended and is_mere_thanks(ticket, replace(whole, reply_text=text)):
         return added
     status = TRANSITIONS.get((ticket.status, Event.CUSTOMER_WROTE), ticket.status)
     changes = {"status": status.value, "reason": "", "waiting_since": None}
     after = replace(ticket, status=status, reason=None, waiting_since=None)
-    key = f"reply:{first.content_key}"
-    marks = {"unproved": case.verdict.proof is Proof.NONE}
-    told = tell_agents(desk, "agent_customer_reply", after, whole, text, key, case.facts, values=marks)
     timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", CLOSING)]
-    return [*added, ChangeTicket(ticket.number, changes), *timers, *told]
+    return [*added, ChangeTicket(ticket.number, changes), *timers, *_told(desk, case, after, whole, text)]
+
+
+def _told(desk: Desk, case: Incoming, ticket: Ticket, mail: ParsedMail, text: str) -> list[Effect]:
+    key = f"reply:{mail.content_key}"
+    marks = {"unproved": case.verdict.proof is Proof.NONE}
+    return tell_agents(desk, "agent_customer_reply", ticket, mail, text, key, case.facts, values=marks)
 
 
 def is_mere_thanks(ticket: Ticket, mail: ParsedMail) -> bool:
@@ -62,13 +65,19 @@ def is_mere_thanks(ticket: Ticket, mail: ParsedMail) -> bool:
     return not mail.attachments and is_courtesy(without_prefill(mail.reply_text), names)
 
 
-def _solved(desk: Desk, case: Incoming, ticket: Ticket) -> list[Effect]:
-    """The customer says that it is solved; said twice it changes nothing. The mail back is an automatic answer."""
+def _solved(desk: Desk, case: Incoming, ticket: Ticket, mail: ParsedMail, text: str) -> list[Effect]:
+    """The customer says that it is solved; said twice it changes nothing. The mail back is an automatic answer.
+
+    What was typed or enclosed besides may be a question: the agents read it, and decide.
+    """
+    is_more = bool(text or mail.attachments) and not is_mere_thanks(ticket, replace(mail, reply_text=text))
+    ended = replace(ticket, status=Status.RESOLVED, waiting_since=None)
+    told = _told(desk, case, ticket if ticket.status in ENDED else ended, mail, text) if is_more else []
     if ticket.status in ENDED:
-        return []
+        return told
     forbidden = why_no_answer("resolved", case.mail, case.verdict.proof, case.facts, desk.settings)
     key = f"solved:{case.mail.content_key}"
-    return resolve(
+    done = resolve(
         desk,
         ticket,
         Reason.SOLVED,
@@ -79,3 +88,4 @@ def _solved(desk: Desk, case: Incoming, ticket: Ticket) -> list[Effect]:
         is_answer=True,
         is_silent=bool(forbidden),
     )
+    return [*done, *told]

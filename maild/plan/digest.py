@@ -45,13 +45,14 @@ class Day:
 
     held: Sequence[Waiting] = ()
     spam: Sequence[Waiting] = ()  # marked by the filter since the list before
+    lists: Sequence[Waiting] = ()  # by a mailing list, of people in rules.yaml
     blocked: int = 0
     loops: Sequence[tuple[str, int]] = ()  # sender and how many
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.held or self.spam or self.blocked or self.loops)
+        return not (self.held or self.spam or self.lists or self.blocked or self.loops)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,8 @@ def digests(desk: Desk, day: Day, now: datetime) -> list[QueueMail]:
 
 
 def sections(desk: Desk, day: Day, decider: str, language: str, now: datetime) -> list[Section]:
-    """A participant's answer that the filter took for spam first, then what is held, then the other spam."""
+    """A participant's answer that the filter took for spam first, then what is held, then the other spam, then what
+    came from people whom we know by a mailing list."""
     words = list_words(language)
     lost = [w for w in day.spam if w.named]
     found = [_section(desk, words["answers"], lost, decider, language, now)]
@@ -146,6 +148,7 @@ def sections(desk: Desk, day: Day, decider: str, language: str, now: datetime) -
         found.append(_section(desk, words["held"].format(why=why), mails, decider, language, now))
     others = [w for w in day.spam if not w.named]
     found.append(_section(desk, words["spam"], others, decider, language, now))
+    found.append(_section(desk, words["lists"], day.lists, decider, language, now))
     return [section for section in found if section.mails]
 
 

@@ -3,12 +3,14 @@
 Every end is one click: the mail that it opens is addressed to the end itself, signed for the one person who was told.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maild.errors import HeldStays
 from maild.judgement import AgentWords, HeldMail, Purpose, VerdictName
 from maild.plan.letters import Desk
+from maild.plan.moves import address_named
 from maild.threading.references import number_named
 from maild.threading.token import end_for
 from maild.ticket import Ticket
@@ -16,6 +18,7 @@ from maild.writing.links import LINKS, mailto
 
 COMMANDS = {"release": Purpose.RELEASE, "admit": Purpose.ADMIT, "discard": Purpose.DISCARD}
 _NEW_WORDS = frozenset({"new", "nouveau", "nouvelle"})
+_SAME_AS = re.compile(r"(?:same|m[eê]me)[\s-](?:as|que)[\s:]+(.+)", re.IGNORECASE)
 _UNREAD = frozenset({"our-fault", "poison"})  # of the quarantined, what may be let in after the mend
 
 
@@ -26,6 +29,7 @@ class Order:
     end: Purpose  # RELEASE, RELEASE_NEW, ADMIT or DISCARD
     by: str
     into: int = 0  # the ticket; 0: as what the mail would have been
+    same_as: str = ""  # ADMIT: whose further address the sender's is; '' for somebody of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Option:
 
     purpose: Purpose
     ticket: Ticket | None = None
+    same_as: str = ""  # ADMIT: whose further address the sender's may be
 
 
 def options(held: HeldMail, named: Sequence[Ticket], own: Sequence[Ticket]) -> list[Option]:
@@ -50,7 +55,8 @@ def options(held: HeldMail, named: Sequence[Ticket], own: Sequence[Ticket]) -> l
     match held.verdict:
         case VerdictName.STRANGER if named:
             is_agents = held.reason == "no-agent-any-more"
-            admit = [] if is_agents else [Option(Purpose.ADMIT, named[0])]
+            same = Option(Purpose.ADMIT, named[0], named[0].requester.address)
+            admit = [] if is_agents else [Option(Purpose.ADMIT, named[0]), same]
             return [*admit, Option(Purpose.RELEASE, named[0]), new, discard]
         case VerdictName.AMBIGUOUS | VerdictName.PLAIN_REPLY | VerdictName.BAD_REFERENCE | VerdictName.STRANGER:
             places = {ticket.number: ticket for ticket in (*named, *own)}
@@ -59,6 +65,8 @@ def options(held: HeldMail, named: Sequence[Ticket], own: Sequence[Ticket]) -> l
             return [Option(Purpose.ADMIT), Option(Purpose.RELEASE), discard]
         case VerdictName.QUARANTINED if held.reason not in _UNREAD:
             return [discard]
+        case VerdictName.LIST_MAIL:
+            return [new]
         case VerdictName.SPAM if not named:
             return [new]
         case VerdictName.SPAM:
@@ -73,17 +81,23 @@ def end_links(desk: Desk, held: HeldMail, wanted: Sequence[Option], decider: str
     brand = desk.settings.site.reference
     found = []
     for option in wanted:
-        number = option.ticket.number if option.ticket else 0
-        token = end_for(desk.ring, held, number, option.purpose, decider)
-        words = LINKS[language][_NAMES[option.purpose]]
+        number = option.ticket.number if option.ticket and not option.same_as else 0
+        # Whose address it is stands in the mail that the link opens, as the command that a person could have typed.
+        purpose = Purpose.HELD if option.same_as else option.purpose
+        token = end_for(desk.ring, held, number, purpose, decider)
+        words = LINKS[language][_NAMES[purpose]]
         is_account = held.verdict is VerdictName.UNKNOWN_SENDER and option.purpose is Purpose.ADMIT
         label = _ACCOUNT[language] if is_account else words.label
+        body = words.body
+        if option.same_as and option.ticket is not None:
+            label = _SAME[language].format(who=option.ticket.requester.shown)
+            body = f"#admit {_SAYS_SAME[language]} {option.same_as}"
         if option.ticket is not None and option.purpose is Purpose.RELEASE:
             subject = option.ticket.subject or _NO_SUBJECT[language]
             label = _INTO[language].format(subject=subject, reference=f"{brand}-{number}")
         reference = token.in_subject(brand)
         title = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
-        found.append(End(label, mailto(token.in_address(mailbox.address, mailbox.delimiter), title, words.body)))
+        found.append(End(label, mailto(token.in_address(mailbox.address, mailbox.delimiter), title, body)))
     return tuple(found)
 
 
@@ -92,12 +106,15 @@ _NAMES = {
     Purpose.RELEASE_NEW: "release_new",
     Purpose.ADMIT: "admit",
     Purpose.DISCARD: "discard",
+    Purpose.HELD: "same_person",
 }
 _INTO = {
     "fr": "Le mettre dans la demande «\u00a0{subject}\u00a0», {reference}",
     "en": "Put it into the request “{subject}”, {reference}",
 }
 _ACCOUNT = {"fr": "Lui ouvrir un compte", "en": "Open an account for them"}
+_SAME = {"fr": "C’est une autre adresse de {who}", "en": "It is another address of {who}"}
+_SAYS_SAME = {"fr": "même-que", "en": "same-as"}
 _NO_SUBJECT = {"fr": "(sans objet)", "en": "(no subject)"}
 
 
@@ -116,12 +133,23 @@ def order_of(desk: Desk, purpose: Purpose, number: int, words: AgentWords, by: s
         return [("no-end-said", "")]
     [command] = asked
     where = command.argument.strip()
+    if command.word == "admit" and where:
+        same = _SAME_AS.fullmatch(where)
+        whom = address_named(same[1]) if same else None
+        return Order(Purpose.ADMIT, by, same_as=whom.address) if whom else [("admit-whom", command.written)]
     if command.word != "release" or not where:
         return Order(COMMANDS[command.word], by)
     if where.lower() in _NEW_WORDS:
         return Order(Purpose.RELEASE_NEW, by)
     number = number_named(where, desk.settings)
     return Order(Purpose.RELEASE, by, number) if number else [("no-such-ticket", where)]
+
+
+def refuse_unseen(order: Order, held: HeldMail) -> None:
+    """HeldStays where an agent lets in, by a reply to the word on it, what came in their name without proof: they were
+    not shown its text, which would leave for the customer as theirs. The admin's list has a link that does it."""
+    if held.verdict is VerdictName.UNSIGNED_AGENT and order.end is not Purpose.DISCARD:
+        raise HeldStays("unseen", "what came in an agent's name without proof can only be discarded by that agent")
 
 
 def refuse_unproved_admission(order: Order, *, is_proved_by_server: bool) -> None:

@@ -13,6 +13,9 @@ _DONE = {
         "admitted": "{sender} participe désormais à la demande n°\u00a0{number}, et son message y est entré. Rien de "
         "ce qui y a été écrit auparavant ne lui est montré.",
         "account": "{sender} a désormais un compte, et ses messages sont traités.",
+        "joined": "{sender} est désormais une autre adresse de la même personne, et ses messages sont traités.",
+        "joined-into": "{sender} est désormais une autre adresse de la même personne, et son message est entré dans la "
+        "demande n°\u00a0{number}.",
         "discarded": "Le message de {sender} est écarté. Il reste conservé, et personne n’en est averti.",
         "words-unsent": "Le texte que vous avez ajouté n’a été envoyé à personne.",
     },
@@ -23,6 +26,9 @@ _DONE = {
         "admitted": "{sender} takes part in request no. {number} from now on, and the message has entered it. Nothing "
         "that was written there before is shown to them.",
         "account": "{sender} has an account now, and their messages are being dealt with.",
+        "joined": "{sender} is another address of that person from now on, and their messages are being dealt with.",
+        "joined-into": "{sender} is another address of that person from now on, and the message has entered request "
+        "no. {number}.",
         "discarded": "The message of {sender} is discarded. It is kept, and nobody is told.",
         "words-unsent": "The text that you added was sent to nobody.",
     },
@@ -48,7 +54,8 @@ _ALREADY = {
 
 
 def done_text(what: str, sender: str, number: int | None, language: str) -> str:
-    """What was done, in a sentence. `what`: into, new, nowhere, admitted, discarded, words-unsent."""
+    """What was done, in a sentence. `what`: into, new, nowhere, admitted, account, joined, joined-into, discarded,
+    words-unsent."""
     return _DONE[language][what].format(sender=sender, number=number)
 
 
@@ -66,6 +73,8 @@ _WHY = {
         "participant la lui a peut-être transmise",
         "stranger:no-agent-any-more": "son expéditeur a fait partie de l’équipe, et l’a quittée",
         "stranger:claim-of-another": "le lien suivi avait été envoyé à une autre personne",
+        "stranger:joining-unproved": "il rattacherait une autre adresse au compte de son expéditeur, et rien ne prouve "
+        "qu’il vient bien de lui",
         "ambiguous": "il porte les références de plusieurs demandes, et rien ne dit laquelle est la bonne",
         "bad_reference": "la référence qu’il porte n’est pas valable\u00a0; son expéditeur en a été averti une fois",
         "plain_reply:not-by-link": "il répond à l’un de nos messages par le bouton Répondre, alors que les clients "
@@ -91,6 +100,8 @@ _WHY = {
         "passed it on",
         "stranger:no-agent-any-more": "its sender was a member of the team, and has left it",
         "stranger:claim-of-another": "the link that was followed had been sent to somebody else",
+        "stranger:joining-unproved": "it would add another address to its sender’s account, and nothing proves that it "
+        "is from them",
         "ambiguous": "it carries the references of several requests, and nothing says which is the right one",
         "bad_reference": "the reference that it carries is not valid; its sender was told so once",
         "plain_reply:not-by-link": "it answers one of our messages by the Reply button, and customers answer by the "
@@ -124,6 +135,7 @@ _LIST = {
         "answers": "À regarder d’abord\u00a0: des réponses de clients, prises pour des messages indésirables",
         "held": "Retenu\u00a0: {why}",
         "spam": "Pris par le filtre pour des messages indésirables",
+        "lists": "Venus par une liste de diffusion, de personnes connues",
         "mail": "{sender}, «\u00a0{subject}\u00a0» (n°\u00a0{number}), arrivé le {when}",
         "nobody": "expéditeur illisible",
         "no-subject": "(sans objet)",
@@ -140,6 +152,7 @@ _LIST = {
         "answers": "To look at first: answers of customers that the filter took for unwanted mail",
         "held": "Held: {why}",
         "spam": "Taken for unwanted mail by the filter",
+        "lists": "Came by a mailing list, from people you know",
         "mail": "{sender}, “{subject}” (no. {number}), arrived on {when}",
         "nobody": "unreadable sender",
         "no-subject": "(no subject)",

@@ -1,7 +1,7 @@
 """Mails that wait for a person: who is told of them, in which words, and how often at most."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from maild.effects import Effect, QueueMail, RecordDecision, Settle
 from maild.judgement import HeldMail, Proof, Purpose, VerdictName
@@ -124,8 +124,11 @@ def _word_to(desk: Desk, case: Incoming, agent: Person, owed_for: str, *, is_abo
     return replace(told, number=case.number)
 
 
-def account_word(desk: Desk, case: Incoming, held: HeldMail, agent: Person, text: str, owed_for: str) -> QueueMail:
-    """A sender whose mail waits for an account asks for one: one click of an agent opens it."""
+def account_word(
+    desk: Desk, case: Incoming, held: HeldMail, agent: Person, text: str, owed_for: str, asked: str
+) -> QueueMail:
+    """A sender whose mail waits for an account asks for one: one click of an agent opens it. `asked`: to whom we have
+    written whether that sender is they, or ''."""
     language, key = letters.language_for(desk, agent.address.address, ""), agent.address.key
     view = HeldView(held.inbound_id, held.subject, case.sender, case.verdict.reason, held.verdict.value)
     ends = end_links(desk, held, options(held, (), ()), key, language)
@@ -141,6 +144,7 @@ def account_word(desk: Desk, case: Incoming, held: HeldMail, agent: Person, text
         values={
             "held": replace(view, ends=ends, doubt=_doubt(case)),
             "text": text[:LONGEST_TEXT],
+            "other_address": asked,
             "look_alike": look_alike(desk, case.sender),
         },
         token=end_for(desk.ring, held, 0, Purpose.HELD, key),
@@ -219,8 +223,13 @@ def loop(desk: Desk, case: Incoming) -> Plan:
 def answers_stopped(desk: Desk, case: Incoming, answers: int) -> QueueMail:
     """Word to the admin that no automatic answer leaves for an hour."""
     until = f"{(case.now + timedelta(hours=1)).astimezone(desk.settings.site.zone):%H:%M}"
-    owed_for = f"answers-stopped:{case.now:%Y-%m-%dT%H:%M}"
+    owed_for = stopped_key(case.now)
     return _to_admin(desk, case.mailbox, "answers-stopped", (str(answers), until), owed_for, case.now)
+
+
+def stopped_key(at: datetime) -> str:
+    """What that word is owed for: this stop, from that instant on."""
+    return f"answers-stopped:{at.astimezone(UTC):%Y-%m-%dT%H:%M}"
 
 
 TOO_MANY_REFUSALS = "too-many-refusals"

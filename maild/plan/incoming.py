@@ -137,6 +137,8 @@ def _claim(desk: Desk, case: Incoming) -> Plan:
     """The held mail comes in, as what it would have been; words and files sent beside the click come with it."""
     if case.purpose is Purpose.ACCOUNT:
         return accounts.account_asked(desk, case)
+    if case.purpose is Purpose.JOIN:
+        return accounts.address_joined(desk, case)
     held, mail = case.facts.held, case.held_mail
     words = without_prefill(case.mail.reply_text)
     click = [(case.inbound_id, case.mail)] if words or case.mail.attachments else []

@@ -76,13 +76,15 @@ def _told(desk: Desk, taker: Person, leaver: str, tickets: Sequence[Ticket], now
     language = letters.language_for(desk, taker.address.address, "")
     values = {"details": (leaver,)}
     if len(tickets) == 1:
-        who = next(p for p in tickets[0].participants if p.key == key and p.role is Role.AGENT and not p.is_removed)
+        who = tickets[0].agent(key)
+        assert who is not None
         return letters.to_participant(
             desk, _MAIL, tickets[0], who, owed_for=owed_for, now=now, automatic=AUTOMATIC, values=values
         )
     given = []
     for ticket in tickets:
-        who = next(p for p in ticket.participants if p.key == key and p.role is Role.AGENT and not p.is_removed)
+        who = ticket.agent(key)
+        assert who is not None
         link = links_for(desk, ticket, who, language)["answer"]
         number = f"{desk.settings.site.reference}-{ticket.number}"
         given.append(Request(ticket.number, ticket.subject, number, link, ticket.requester.shown))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from maild.judgement import HeldMail, Purpose
 from maild.plan.desk import Desk
-from maild.threading.token import Token, account_for, claim_for, reference_for
+from maild.threading.token import Token, account_for, claim_for, joining_for, reference_for
 from maild.ticket import ENDED, Participant, Role, Status, Ticket
 from maild.writing.links import LINKS, mailto
 
@@ -69,6 +69,11 @@ def claim_links(
 def account_link(desk: Desk, held: HeldMail, language: str) -> str:
     """By which the sender of a held mail asks for an account."""
     return _held_link(desk, held, account_for(desk.ring, held), "request_account", language)
+
+
+def joining_link(desk: Desk, held: HeldMail, owner: str, language: str) -> str:
+    """By which the owner of an account (address in compared form) says that a held mail's sender is they."""
+    return _held_link(desk, held, joining_for(desk.ring, held, owner), "confirm_address", language)
 
 
 def _held_link(desk: Desk, held: HeldMail, token: Token, name: str, language: str) -> str:

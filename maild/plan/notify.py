@@ -42,8 +42,7 @@ def with_agents(ticket: Ticket, agents: tuple[Person, ...]) -> tuple[Ticket, tup
     """The ticket with each of these agents on it, and those who were not before: a reference needs a participant."""
     added: list[Participant] = []
     for agent in agents:
-        key = agent.address.key
-        if any(p.key == key and p.role is Role.AGENT and not p.is_removed for p in ticket.participants):
+        if ticket.agent(agent.address.key) is not None:
             continue
         joins = Participant(ticket.next_slot, agent.address.address, agent.address.name, Role.AGENT)
         added.append(joins)
@@ -67,7 +66,8 @@ def tell_agents(
     full, added = with_agents(ticket, agents)
     effects: list[Effect] = [AddParticipant(ticket.number, p) for p in added]
     for agent in agents:
-        who = next(p for p in full.participants if p.key == agent.address.key and p.role is Role.AGENT)
+        who = full.agent(agent.address.key)
+        assert who is not None
         notice = facts.notices.get((ticket.number, who.slot))
         if template == CUSTOMER_REPLY and notice is not None and facts.now < notice.at + GATHER_FOR:
             due = notice.at + GATHER_FOR

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from maild.decision import Decision
 from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
-from maild.judgement import Facts, Proof
+from maild.judgement import Carrier, Facts, Proof
 from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
+from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
-from maild.threading.references import without_references
+from maild.threading.references import in_text, without_references
 from maild.threading.subject import telling
 from maild.ticket import Participant, Role, Status, Ticket, Visibility
 from maild.writing.links import without_prefill
@@ -51,7 +52,7 @@ def open_ticket(
     )
     ticket = Ticket(
         number=number,
-        subject=" ".join(mail.subject.split())[:_LONGEST_SUBJECT],
+        subject=_subject_of(mail, desk.settings),
         mailbox=mailbox,
         language=(person.language if person else "")
         or mail.language
@@ -102,6 +103,14 @@ def open_ticket(
     values |= {"unproved": proof is Proof.NONE}
     effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, owed_for, facts, values=values)
     return effects, number
+
+
+def _subject_of(mail: ParsedMail, settings: Settings) -> str:
+    """Without the reference of another ticket, be it good or false: each answer would name both, and be held."""
+    subject = mail.subject
+    if any(True for _ in in_text(subject, settings, Carrier.SUBJECT)):
+        subject = without_references(subject, settings.site.reference)
+    return " ".join(subject.split())[:_LONGEST_SUBJECT]
 
 
 def _as_follow_up(desk: Desk, mail: ParsedMail, decision: Decision, former: Former) -> tuple[ParsedMail, Decision]:

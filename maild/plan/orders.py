@@ -49,7 +49,8 @@ def answered(
         at = (held.decided_at or click.now).astimezone(desk.settings.site.zone)
         values["results"] = (already_text(replace(held, decided_by=_shown(desk, held.decided_by)), at, language),)
     else:
-        values["results"] = (done_text(end.done, held.sender, end.number, language),)
+        done = "joined-into" if end.done == "joined" and end.number else end.done
+        values["results"] = (done_text(done, held.sender, end.number, language),)
         if click.purpose is Purpose.HELD and click.words.text:
             values["results"] += (done_text("words-unsent", "", None, language),)  # type: ignore[operator]
     key = click.sender.key

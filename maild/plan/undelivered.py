@@ -49,7 +49,8 @@ def undelivered(
     show = f"maild outbox show {delivery.outbox_id}"
     effects += [AddParticipant(ticket.number, p) for p in added]
     for agent in agents:
-        told = next(p for p in full.participants if p.key == agent.address.key and p.role is Role.AGENT)
+        told = full.agent(agent.address.key)
+        assert told is not None
         notice = letters.to_participant(
             desk,
             NOTICE,

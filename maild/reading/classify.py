@@ -275,7 +275,7 @@ def _is_silent(traits: Traits) -> bool:
     if fields.get("precedence", "").strip().lower() in _SILENT_PRECEDENCE | _AUTO_PRECEDENCE:
         return True
     suppressed = {word.strip().lower() for word in fields.get("x-auto-response-suppress", "").split(",")}
-    marks = (*_ROBOT_FIELDS, *_LIST_FIELDS, *_WAYS_OUT)
+    marks = (*_ROBOT_FIELDS, *_LIST_FIELDS, *_WAYS_OUT, *_BULK_FIELDS)
     if suppressed & _SUPPRESSED or any(fields.get(name, "").strip().lower() not in _NOT_SO for name in marks):
         return True
     if traits.sender is None or traits.return_path == "" or _is_daemon(traits) or says_automatic(traits.new_text):

@@ -87,6 +87,12 @@ def has_label(subject: str) -> bool:
     return _begins(_LABEL, _flat(_TAG.sub(" ", folded(subject[:300]))))
 
 
+def is_titled_like_a_note(subject: str) -> bool:
+    """Whether the Subject begins as that of an absence, a receipt or an automatic answer does, whoever wrote it."""
+    title = _flat(_TAG.sub(" ", folded(subject[:300])))
+    return any(_begins(label, title) for label in (_LABEL, _ABSENT_LABEL, _RECEIPT_LABEL))
+
+
 def _is_automatic(flat: str) -> bool:
     return any(stem in flat for stem in AUTOMATIC_STEMS) and bool(_AUTOMATIC.search(flat))
 

@@ -111,7 +111,7 @@ class Limits(Strict):
     unknown_per_day: Number = 1  # of each kind
     unknown_per_week: Number = 3
     unknown_per_domain_hour: Number = 20
-    unknown_per_hour: Number = 100
+    unknown_per_hour: Number = 50  # well below automatic_per_hour: strangers stop no answer to customers
     exchanges_per_day: Number = 3  # automatic answers that an address answers at once, as a machine does
     automatic_per_hour: Number = 100  # above what is usual: then none leaves for an hour
     same_text_per_hour: Number = 10  # mails of the same words by one address, on one ticket or without any

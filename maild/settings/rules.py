@@ -30,6 +30,8 @@ class Rule(Strict):
 
 def or_never(value: Any) -> Any:
     """`never` is written for no length of time."""
+    if isinstance(value, str) and value != "never" and not any(c.isdigit() for c in value):
+        raise ValueError(f"'{value[:40]}' is not a length of time; write it like '14 days', or 'never'")
     return None if value == "never" else value
 
 

@@ -32,11 +32,10 @@ from maild.settings import Settings
 from maild.simulate.mua import SIGNATURES
 from maild.simulate.world import Outcome, SentMail, World, WorldFactory
 from maild.store import queries, watching
-from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.departures import departed, forget_returned
 from maild.store.inbound import InboundStore
-from maild.store.schema import upgrade
+from maild.store.schema import thrown_away
 from maild.store.tickets import load_tickets
 from maild.store.timers import next_of_ticket
 from maild.sweeper import Sweeper
@@ -50,6 +49,8 @@ _LINK_NAMES = {purpose: name for name, purpose in (*CUSTOMER_LINKS.items(), *AGE
     Purpose.RELEASE_NEW: "release",
     Purpose.ADMIT: "admit",
     Purpose.DISCARD: "discard",
+    Purpose.JOIN: "confirm_address",
+    Purpose.HELD: "same_person",
 }
 _HREF = re.compile(r'href="(mailto:[^"]+)"')
 
@@ -97,8 +98,7 @@ class InMemoryWorld:
         self._run_command = run_command
         self._use(settings)
         store = self._desk.settings.store
-        self._database = Database(store.database, is_durable=False)
-        upgrade(self._database)
+        self._database = thrown_away(store.database)
         self._inbound = InboundStore(self._database, store.files, self._clock)
         self._intake = Intake(
             self._database, self._inbound, lambda: self._desk, self._clock, signatures=signatures_as_told
@@ -119,6 +119,7 @@ class InMemoryWorld:
         folder = Path(self._folder.name)
         store = settings.store.model_copy(update={"database": folder / "maild.db", "files": folder / "mails"})
         self._desk = self._whole = open_desk(settings.model_copy(update={"store": store}), self._ring)
+        self._links: dict[bytes, tuple[tuple[str, str], ...]] = {}  # of each mail, as these settings read them
 
     @property
     def settings(self) -> Settings:
@@ -167,9 +168,14 @@ class InMemoryWorld:
     async def sent(self) -> list[SentMail]:
         """Every mail queued so far."""
         return [
-            SentMail(m.id, m.template, m.recipient, m.sender, m.data, m.created_at, links_in(m.data, self.settings))
+            SentMail(m.id, m.template, m.recipient, m.sender, m.data, m.created_at, self._links_in(m.data))
             for m in await self._database.read(watching.queued_mails)
         ]
+
+    def _links_in(self, raw: bytes) -> tuple[tuple[str, str], ...]:
+        if raw not in self._links:  # all mails are looked at after each step
+            self._links[raw] = links_in(raw, self.settings)
+        return self._links[raw]
 
     async def ticket(self, number: int) -> Ticket | None:
         """The ticket as it stands."""

@@ -28,6 +28,8 @@ LINKS = (
     "release",
     "admit",
     "discard",
+    "confirm_address",
+    "same_person",
 )
 LINKS_LATER = (
     *("take", "add_file", "rate_good", "rate_bad", "escalate", "contact_sales"),
@@ -47,7 +49,7 @@ TEMPLATES = (
     *("my_tickets", "account_required", "wrong_channel", "redirected", "password_warning", "priority_changed"),
     *("priority_confirmed", "cancelled", "escalation_received", "appointment", "topic_update"),
     *("release_announcement", "weekly_digest", "worklist", "sla_report", "held_digest", "admin_alert"),
-    *("closure_notice", "product_rules", "newsletter", "forwarded", "agent_notice"),
+    *("closure_notice", "product_rules", "newsletter", "forwarded", "agent_notice", "account_confirmation"),
 )
 
 

@@ -1,18 +1,19 @@
 """Which addresses were admitted by an agent, and which held mails wait for an account?"""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import BindParameter, Connection, bindparam, exists, select, text, update
+from sqlalchemy import BindParameter, Connection, bindparam, exists, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert as insert_new
 from sqlmodel import Session
 
+from maild.judgement import Owner
 from maild.mail import Address, address_key
 from maild.people.accounts import Admitted, person_of
 from maild.settings import Settings
 from maild.store.database import Database
 from maild.store.people_tables import ACCOUNT, UNKNOWN
-from maild.store.tables import INBOUND, PARTICIPANT
+from maild.store.tables import INBOUND, OUTBOX, PARTICIPANT
 from maild.ticket import Disposition, Person, Role
 
 _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)
@@ -20,6 +21,12 @@ _COLUMNS = (ACCOUNT.c.key, ACCOUNT.c.address, ACCOUNT.c.name, ACCOUNT.c.person)
 _ADMITTED = select(*_COLUMNS).where((ACCOUNT.c.key.in_(_KEYS)) | (ACCOUNT.c.person.in_(_KEYS)))
 _HAS_TICKET = select(
     exists().where(PARTICIPANT.c.key.in_(_KEYS), PARTICIPANT.c.role == str(Role.CUSTOMER), ~PARTICIPANT.c.is_removed)
+)
+_ASKED = select(func.count()).where(
+    OUTBOX.c.recipient_key.in_(bindparam("mine", expanding=True)),
+    OUTBOX.c.is_answer,
+    OUTBOX.c.created_at > bindparam("since"),
+    OUTBOX.c.template == "account_confirmation",
 )
 _NEW = insert_new(ACCOUNT).on_conflict_do_nothing(index_elements=["key"])
 _WAITING = text(UNKNOWN)  # in the words of its index, without which that is not used
@@ -61,6 +68,19 @@ def has_account(session: Session, settings: Settings, sender: str) -> bool:
         return True
     who = person_in(session, settings, sender)
     return who is not None and who.has_account
+
+
+def owner_named(session: Session, settings: Settings, address: str, now: datetime) -> Owner | None:
+    """Whose account has that address (compared form), and how often they were asked of late; None for nobody's.
+
+    A known domain makes nobody an owner: anybody can invent a thousand addresses at it.
+    """
+    who = person_in(session, settings, address)
+    if who is None or not who.has_account or not who.is_listed or address in settings.agents:
+        return None
+    since = now - timedelta(hours=24)
+    asked = session.connection().scalar(_ASKED, {"mine": list(who.keys), "since": since}) or 0
+    return Owner(who.address if who.address.key == address else Address(address, who.address.name), asked)
 
 
 def add_account(rows: Connection, address: Address, person: str, by: str, now: datetime) -> None:

@@ -37,8 +37,10 @@ _LATELY = (
 _PROMPT_TODAY = select(func.count()).where(
     ARRIVAL.c.sender == bindparam("sender"), ARRIVAL.c.came_at > bindparam("since"), text(PROMPT)
 )
+_PROMPT_AND_PROVED = _PROMPT_TODAY.where(ARRIVAL.c.is_proved)
+_STOPPED_AT = select(SWITCH.c.set_at).where(SWITCH.c.name == ANSWERS_STOPPED)
 _ANSWERED = select(
-    select(SWITCH.c.set_at).where(SWITCH.c.name == ANSWERS_STOPPED).scalar_subquery(),
+    _STOPPED_AT.scalar_subquery(),
     select(func.count()).where(text(ANSWERED), OUTBOX.c.created_at > bindparam("hour")).scalar_subquery(),
 )
 _ANSWERED_AT = select(OUTBOX.c.created_at).where(
@@ -56,7 +58,9 @@ def with_arrivals(session: Session, facts: Facts, mail: ParsedMail, this: Arriva
     lately = rows.execute(_LATELY, {"sender": sender, "since": this.came_at - WINDOW, "until": this.came_at}).all()
     prompt = 0
     if facts.answers.to_sender_day:
-        prompt = rows.scalar(_PROMPT_TODAY, {"sender": sender, "since": facts.now - _DAY}) or 0
+        # As in loops.over_budget: nobody uses up a proved sender's answers in their name.
+        asked = _PROMPT_AND_PROVED if this.is_proved else _PROMPT_TODAY
+        prompt = rows.scalar(asked, {"sender": sender, "since": facts.now - _DAY}) or 0
     return replace(facts, lately=tuple(Arrival(*row) for row in lately), prompt_today=int(prompt) + this.is_prompt)
 
 
@@ -78,6 +82,12 @@ def _usual_hour(rows: Connection, now: datetime) -> float:
     hours = Counter(int((until - at) / _HOUR) for at in found)
     busiest = [max((hours[h] for h in range(day * 24, day * 24 + 24)), default=0) for day in range(_USUAL_DAYS)]
     return sum(busiest) / _USUAL_DAYS
+
+
+def answers_stopped_at(session: Session, now: datetime) -> datetime | None:
+    """Since when no automatic answer leaves; None while they do."""
+    at = session.connection().scalar(_STOPPED_AT)
+    return at if at is not None and now < at + STOPPED_FOR else None
 
 
 def note_arrival(rows: Connection, effect: NoteArrival, now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import RowMapping, bindparam, exists, func, or_, select
 from sqlmodel import Session
@@ -9,6 +10,7 @@ from sqlmodel import Session
 from maild.judgement import HeldMail, VerdictName
 from maild.plan.digest import DUE, OVERDUE, Day, Waiting
 from maild.plan.waiting import SUSPENDING
+from maild.settings import Settings
 from maild.store.facts import held_value
 from maild.store.people_tables import BLOCK
 from maild.store.tables import DECISION, INBOUND, OUTBOX, TIMER
@@ -27,6 +29,16 @@ _SPAM = (
         INBOUND.c.settled_at > bindparam("since"),
     )
     .order_by(INBOUND.c.ticket.is_(None), INBOUND.c.id)
+)
+_LISTS = (
+    select(INBOUND)
+    .where(
+        INBOUND.c.disposition == str(Disposition.APPLIED),
+        INBOUND.c.verdict == str(VerdictName.LIST_MAIL),
+        INBOUND.c.decided == "",
+        INBOUND.c.settled_at > bindparam("since"),
+    )
+    .order_by(INBOUND.c.id)
 )
 _BLOCKED = select(func.count()).where(
     INBOUND.c.disposition == str(Disposition.APPLIED),
@@ -70,18 +82,25 @@ _MAY_BE_THE_ANSWER = select(
 )
 
 
-def day_of(session: Session, since: datetime) -> Day:
+def day_of(session: Session, since: datetime, settings: Settings) -> Day:
     """What the list tells: everything that is held now, and what came since then and was put aside."""
     rows = session.connection()
     held = rows.execute(_HELD.limit(MOST_READ)).mappings().all()
     spam = rows.execute(_SPAM.limit(MOST_READ), {"since": since}).mappings().all()
     loops = rows.execute(_LOOPS, {"since": since}).all()
+    by_list = rows.execute(_LISTS, {"since": since}).mappings()
+    lists = list(islice((row for row in by_list if _is_known(settings, row["sender"])), MOST_READ))
     return Day(
         [_waiting(session, row) for row in held],
         [_waiting(session, row) for row in spam],
+        [_waiting(session, row) for row in lists],
         int(rows.scalar(_BLOCKED, {"since": since}) or 0),
         [(sender, int(number)) for sender, number in loops],
     )
+
+
+def _is_known(settings: Settings, sender: str) -> bool:
+    return settings.person(sender) is not None
 
 
 def is_held(session: Session, inbound_id: int) -> bool:

@@ -3,7 +3,9 @@
 Alembic is imported where there is something to migrate: a daemon need not carry its 12 MiB for the rest of its life.
 """
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect
@@ -11,6 +13,7 @@ from sqlalchemy import Connection, inspect
 from maild.errors import BadConfig
 from maild.store import admin_tables, arrival_table  # noqa: F401 so that the metadata is whole
 from maild.store.database import Database, Session
+from maild.store.folders import make_file
 from maild.store.people_tables import metadata as metadata  # with all tables
 
 if TYPE_CHECKING:
@@ -48,6 +51,31 @@ def upgrade(database: Database) -> None:
         from alembic import command
 
         command.upgrade(_config(connection), "head")
+
+
+def thrown_away(path: Path) -> Database:
+    """The database in that file, of this version's schema, for simulations: nothing in it outlasts a loss of power.
+
+    A new one is a copy of what the migrations made once in this process, like any other's first.
+    """
+    if not path.exists():
+        make_file(path)
+        path.write_bytes(_first())
+    database = Database(path, is_durable=False)
+    upgrade(database)
+    return database
+
+
+@cache
+def _first() -> bytes:
+    """The file that the migrations make of nothing."""
+    with TemporaryDirectory(prefix="maild-schema-") as folder:
+        database = Database(Path(folder) / "maild.db", is_durable=False)
+        try:
+            upgrade(database)
+        finally:
+            database.close_now()  # folds the log into the file
+        return database.path.read_bytes()
 
 
 def _config(connection: Connection) -> "Config":

@@ -9,6 +9,7 @@ from maild.mail import ParsedMail
 from maild.settings import Mailbox, Settings
 from maild.threading.counting import counted, first_valid, is_own_request
 from maild.threading.ends import end_in, may_decide
+from maild.threading.subject import is_another
 from maild.ticket import ENDED, Participant, Role, Status, Ticket
 
 _NOTHING_SAID = AgentWords("")
@@ -68,7 +69,8 @@ class Case:
 
     @property
     def ticket(self) -> Ticket | None:
-        """The ticket that the valid reference leads to: of a closed one the customer's own follow-up, while it is open.
+        """The ticket that the valid reference leads to: of a closed one the customer's own follow-up on the
+        same matter, while it is open.
 
         A click on "it is solved" speaks of no other ticket than its own.
         """
@@ -78,7 +80,10 @@ class Case:
         if self.valid.candidate.purpose is Purpose.SOLVED or (self.is_proved_agent and not self.is_own_request):
             return found
         linked = (self.facts.tickets.get(number) for number in reversed(found.linked_to))
-        mine = (t for t in linked if t and t.follows == found.number and t.status not in ENDED)
+        # A part that was split off, or another subject, follows too and is another matter.
+        brand, subject = self.settings.site.reference, found.subject
+        alike = (t for t in linked if t and not is_another(t.subject, subject, (), brand))
+        mine = (t for t in alike if t.follows == found.number and t.status not in ENDED)
         return next((t for t in mine if (who := self.on(t)) is not None and who.role is Role.CUSTOMER), found)
 
     @property

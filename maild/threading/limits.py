@@ -25,6 +25,20 @@ def why_no_answer(template: str, mail: ParsedMail, proof: Proof, facts: Facts, s
     return _who_forbids(mail, proof, settings) or _what_limit(template, mail, facts, settings)
 
 
+def why_no_question(mail: ParsedMail, proof: Proof, facts: Facts, settings: Settings) -> str:
+    """'' if whoever owns the account that a request names may be asked whether its sender is they, else the slug of
+    what forbids it. Only a proved sender has it asked, and an owner is asked no more often than one is refused."""
+    if facts.owner is None:
+        return "nobody-named"
+    if proof is not Proof.PASS:
+        return "unproved"
+    if facts.answers.is_stopped:
+        return "answers-stopped"
+    if facts.owner.asked_today >= settings.limits.refusals_per_day:
+        return "asked-already-today"
+    return _who_forbids(mail, proof, settings)
+
+
 def _who_forbids(mail: ParsedMail, proof: Proof, settings: Settings) -> str:
     if mail.sender is None:
         return "no-sender"

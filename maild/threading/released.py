@@ -51,6 +51,15 @@ def admitted(case: Case) -> tuple[Verdict, Participant]:
     return Verdict(VerdictName.REPLY, "admitted", ticket, joins, None, case.proof), joins
 
 
+def joined(case: Case) -> Verdict:
+    """What a stranger's mail is once its sender is known as one of the people on its ticket. HeldStays where that
+    person is not on it either."""
+    verdict = _with_proof(case)
+    if verdict.name is VerdictName.STRANGER:
+        raise HeldStays("not-of-that-person", "that person is not on the ticket that this mail names either")
+    return verdict
+
+
 def _with_proof(case: Case) -> Verdict:
     assert case.proof is Proof.PASS, "a person vouches for the sender"
     if case.mail.sender is None or case.mail.unreadable:

@@ -87,6 +87,10 @@ def _for_account(held: HeldMail) -> tuple[str, ...]:
     return ("account", str(held.inbound_id), held.sender, held.content_key)
 
 
+def _for_joining(held: HeldMail, owner: str) -> tuple[str, ...]:
+    return ("join", str(held.inbound_id), held.sender, held.content_key, owner)
+
+
 def _for_end(purpose: Purpose, held: HeldMail, ticket: int, decider: str) -> tuple[str, ...]:
     return ("end", purpose.name, str(ticket), str(held.inbound_id), held.content_key, decider)
 
@@ -133,6 +137,13 @@ def account_for(ring: Keyring, held: HeldMail) -> Token:
     return Token(Purpose.ACCOUNT, 0, held.inbound_id, key.id + _sign(ring, key, SHORT, *_for_account(held)))
 
 
+def joining_for(ring: Keyring, held: HeldMail, owner: str) -> Token:
+    """The reference by which the owner of an account says that the sender of a held mail is they. `owner`: the address
+    that is asked, in its compared form."""
+    key = ring.newest
+    return Token(Purpose.JOIN, 0, held.inbound_id, key.id + _sign(ring, key, SHORT, *_for_joining(held, owner)))
+
+
 def end_for(ring: Keyring, held: HeldMail, ticket: int, purpose: Purpose, decider: str) -> Token:
     """The reference by which one person decides on a held mail. `decider`: their address in its compared form."""
     key = ring.newest
@@ -166,10 +177,22 @@ def return_path_for(ring: Keyring, nonce: str, address: str, delimiter: str) -> 
 
 def _names_too_much(candidate: Candidate) -> bool:
     """Whether it bears a number that nothing of its kind signs: minted as 0, anything else was written over it."""
-    if candidate.purpose is Purpose.ACCOUNT:
+    if candidate.purpose in (Purpose.ACCOUNT, Purpose.JOIN):
         return candidate.ticket != 0
     is_bare = candidate.ticket == 0 and candidate.purpose not in OF_HELD | {Purpose.BOUNCE}
     return is_bare and (candidate.slot != 0 or candidate.purpose is not Purpose.REPLY)
+
+
+def _of_held(candidate: Candidate, held: HeldMail, sender: str) -> tuple[str, ...]:
+    match candidate.purpose:
+        case Purpose.CLAIM:
+            return _for_claim(held, candidate.ticket)
+        case Purpose.ACCOUNT:
+            return _for_account(held)
+        case Purpose.JOIN:
+            return _for_joining(held, sender)
+        case purpose:
+            return _for_end(purpose, held, candidate.ticket, sender)
 
 
 def verify(
@@ -183,7 +206,8 @@ def verify(
     """Whether a candidate is what it claims to be. Every carrier and every purpose comes through here.
 
     A valid one names the participant to whom it was given (None for claims, ends of held mail, bounces and mails
-    without ticket). `sender`: the address in its compared form, to which the end of a held mail must have been given.
+    without ticket). `sender`: the address in its compared form, to which the end of a held mail, or the question
+    whether another address is theirs, must have been given.
     """
     if not candidate.signature:
         return Reference(candidate, "malformed")
@@ -194,15 +218,10 @@ def verify(
     who = None
     if _names_too_much(candidate):
         return Reference(candidate, "wrong-signature")
-    if candidate.purpose in (Purpose.CLAIM, Purpose.ACCOUNT):
+    if candidate.purpose in OF_HELD:
         if held is None or held.inbound_id != candidate.slot:
-            return Reference(candidate, "unknown-claim")
-        is_claim = candidate.purpose is Purpose.CLAIM
-        fields = _for_claim(held, candidate.ticket) if is_claim else _for_account(held)
-    elif candidate.purpose in ENDS:
-        if held is None or held.inbound_id != candidate.slot:
-            return Reference(candidate, "unknown-held")
-        fields = _for_end(candidate.purpose, held, candidate.ticket, sender)
+            return Reference(candidate, "unknown-held" if candidate.purpose in ENDS else "unknown-claim")
+        fields = _of_held(candidate, held, sender)
     elif candidate.purpose is Purpose.BOUNCE:
         fields = ("bounce", candidate.nonce)
     elif candidate.ticket == 0:

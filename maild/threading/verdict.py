@@ -23,6 +23,7 @@ from maild.ticket import Role, Status, Ticket
 __all__ = ["Case", "agents_verdict", "is_repeatable", "judge", "looks_like_reply", "passes_on", "say"]
 
 REPEATED_WITHIN = timedelta(days=7)
+_CLAIMS = (Purpose.CLAIM, Purpose.ACCOUNT, Purpose.JOIN)
 
 
 def judge(case: Case) -> Verdict:
@@ -136,7 +137,7 @@ def _end(case: Case) -> Verdict | None:
 
 
 def _claim(case: Case) -> Verdict | None:
-    claim = next((r for r in case.counted if r.candidate.purpose in (Purpose.CLAIM, Purpose.ACCOUNT)), None)
+    claim = next((r for r in case.counted if r.candidate.purpose in _CLAIMS), None)
     return judge_claim(case, claim) if claim is not None else None
 
 

@@ -33,6 +33,12 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "request_account": LinkWords(
             "Demander un compte", "Demande de compte", "Je souhaite avoir un compte pour cette adresse."
         ),
+        "confirm_address": LinkWords(
+            "Oui, cette adresse est la mienne",
+            "Une autre adresse de mon compte",
+            "Oui, cette adresse est aussi la mienne. Merci de la rattacher à mon compte.",
+        ),
+        "same_person": LinkWords("C’est une autre adresse du client", "Une autre adresse du client"),
         "release": LinkWords("Le faire entrer", "Faire entrer le message retenu", "Merci de faire entrer ce message."),
         "release_new": LinkWords(
             "En faire une nouvelle demande",
@@ -61,6 +67,12 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "request_account": LinkWords(
             "Ask for an account", "Request for an account", "I would like to have an account for this address."
         ),
+        "confirm_address": LinkWords(
+            "Yes, that address is mine",
+            "Another address of my account",
+            "Yes, that address is mine too. Please add it to my account.",
+        ),
+        "same_person": LinkWords("It is another address of the customer", "Another address of the customer"),
         "release": LinkWords("Let it in", "Let the held message in", "Please let this message in."),
         "release_new": LinkWords(
             "Make a new request of it",

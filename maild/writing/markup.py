@@ -1,9 +1,10 @@
 """Turns the source of one mail, Jinja in light Markdown, into two Jinja sources that say the same: text and HTML.
 
-Light Markdown: paragraphs, `- ` lists, `[label](target)` links, `> ` quotes; a line's end is a line's end. A link alone
-on its line is a button. A `{% %}` alone on its line stands outside paragraphs, and inside a list if it touches an item.
-Nothing else of Markdown is understood, so that no character means more in HTML than in text. What Jinja puts in is
-never read as Markdown: while the source is converted a private-use character stands for it.
+Light Markdown: paragraphs, `- ` lists, `[label](target)` links, `> ` quotes, `**bold**` within a line, which is plain
+in the text form; a line's end is a line's end. A link alone on its line is a button. A `{% %}` alone on its line stands
+outside paragraphs, and inside a list if it touches an item. Nothing else of Markdown is understood, so that no
+character means more in HTML than in text. What Jinja puts in is never read as Markdown: while the source is converted a
+private-use character stands for it.
 """
 
 import re
@@ -14,6 +15,7 @@ from markdown_it import MarkdownIt
 _FIRST, _LAST = 0xE000, 0xF8FF  # the private use area of the basic plane
 _PRIVATE = f"[{chr(_FIRST)}-{chr(_LAST)}]"
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\(([^()\s]*)\)")
+_BOLD = re.compile(r"\*\*(?! )([^*\n]+?)(?<! )\*\*")
 _BUTTONS = re.compile(r'<p>((?:<a href="[^"\n]*">[^<\n]*</a>(?:<br>\n)?)+)</p>')
 _ANCHOR = re.compile(r"<a ([^>]*>[^<]*</a>)(?:<br>\n)?")
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)]) ")
@@ -86,7 +88,8 @@ def has_private(source: str) -> int:
 def to_text(source: str, colon: str) -> str:
     """The source of the text form: a link is written `label: target`. Lines keep their numbers."""
     protected = _Protected(source)
-    written = _LINK.sub(lambda m: f"{m[1]}{colon}{m[2]}" if m[1] != m[2] else m[1], protected.text)
+    plain = _BOLD.sub(r"\1", protected.text)
+    written = _LINK.sub(lambda m: f"{m[1]}{colon}{m[2]}" if m[1] != m[2] else m[1], plain)
     lines = written.split("\n")
     for i, line in enumerate(lines):
         if not protected.is_statement(line):
@@ -105,6 +108,7 @@ def to_html(source: str) -> str:
     within = _within_lists(protected, lines, alone)
     # Blank lines make a paragraph of each tag that stands alone; the paragraph is then taken away.
     html = _MARKDOWN.render("\n".join(f"\n{x.strip()}\n" if alone[i] else x for i, x in enumerate(lines)))
+    html = _BOLD.sub(r"<strong>\1</strong>", html)
     html = re.sub(rf"<p>({_PRIVATE}+)</p>", lambda m: m[1] if _is_block(protected, m[1]) else m[0], html)
     if within:
         tags = f"((?:[{''.join(within)}]+\n)+)"

@@ -1,14 +1,15 @@
 """Turns a template and values into the words of a mail: subject, text, and HTML that says the same.
 
-All templates are read and compiled when the Renderer is made; afterwards it only computes. Values are never taken for
-source: a `{{ 7*7 }}` that somebody mails comes out as it was written (reliability H12).
+All templates are read and compiled when the Renderer is made; afterwards it only computes. What this process compiled
+before it keeps: where the same is read again, as when the rules change, half a second's work is not done anew. Values
+are never taken for source: a `{{ 7*7 }}` that somebody mails comes out as it was written (reliability H12).
 """
 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from types import TracebackType
 
@@ -27,6 +28,7 @@ LANGUAGES = ("fr", "en")
 LAYOUT = "layout.html"
 MOST_SAID = 300  # characters of an error, which may quote a value
 _IN_WORDS = {"fr": "French", "en": "English"}
+MOST_COMPILED = 256  # templates that are kept compiled: those of the present desk, and of some before
 _COLON = {"fr": "\u00a0: ", "en": ": "}
 _REFERENCE = {"fr": "Référence\u00a0: ", "en": "Reference: "}
 _BODY = re.compile(r"\{\{ *body *\}\}")
@@ -75,8 +77,9 @@ def _html_quoted(text: object) -> Markup:
 
 
 def _unbroken(reference: str) -> Markup:
-    """A reference is not to be broken at its hyphens, so that it can be read out and copied."""
-    return Markup('<span style="display:inline-block">') + reference + Markup("</span>")
+    """A reference is not to be broken at its hyphens, so that it can be read out and copied; nor parted from the full
+    stop behind it."""
+    return Markup('<span style="white-space:nowrap">') + reference + Markup("</span>")
 
 
 def _kept(value: object) -> object:
@@ -85,7 +88,9 @@ def _kept(value: object) -> object:
     return "" if value is None else value
 
 
+@cache
 def _environment(language: str, is_html: bool) -> SandboxedEnvironment:
+    """The one of that language and form; nobody changes it."""
     env = SandboxedEnvironment(
         undefined=StrictUndefined,
         autoescape=is_html,
@@ -96,6 +101,7 @@ def _environment(language: str, is_html: bool) -> SandboxedEnvironment:
     env.filters |= {
         "lines": _html_lines if is_html else _lines,
         "quoted": _html_quoted if is_html else _quoted,
+        "unbroken": _unbroken if is_html else str,
         "word": partial(wording.word, language=language),
         "date": partial(_dated, wording.day, language),
         "instant": partial(_dated, wording.instant, language),
@@ -123,7 +129,6 @@ class Renderer:
         """
         self._rules = rules
         self._folders = [f for f in folders if f.is_dir()]
-        self._env = {(lang, html): _environment(lang, html) for lang in LANGUAGES for html in (True, False)}
         self._sources: dict[Path, str] = {}
         self.failures: dict[Path, Problem] = {}  # templates that gave way, and why the last time
         problems: list[Problem] = []
@@ -131,7 +136,7 @@ class Renderer:
         self._shipped, self._shipped_layout = self._found(self._folders[-1:], problems)
         if problems:
             raise BadConfig(problems)
-        self._templates = {key: self._compile(key[0], path, layout) for key, path in paths.items()}
+        self._templates = {key: _compiled(key[0], path, self._sources[path], layout) for key, path in paths.items()}
 
     def names(self, language: str) -> set[str]:
         """The templates that exist in that language."""
@@ -139,7 +144,7 @@ class Renderer:
 
     def check(self) -> list[Problem]:
         """What would fail only when a mail is written: values, and fields of values, that nobody gives."""
-        env = self._env["fr", False]
+        env = _environment("fr", False)
         found: list[Problem] = []
         for path, source in self._sources.items():
             for line, what in unknown_values(env.parse(source), ("body",) if path.name == LAYOUT else ()):
@@ -176,7 +181,8 @@ class Renderer:
             if compiled.path == self._shipped.get(key, compiled.path):
                 raise BadConfig([problem]) from error
         self.failures[compiled.path] = problem
-        return _rendered(self._compile(key[0], self._shipped[key], self._shipped_layout), given)
+        shipped = self._shipped[key]
+        return _rendered(_compiled(key[0], shipped, self._sources[shipped], self._shipped_layout), given)
 
     def _found(self, folders: Sequence[Path], problems: list[Problem]) -> tuple[dict[tuple[str, str], Path], str]:
         """Where each template of these folders lies, all of them read, and their layout."""
@@ -199,34 +205,43 @@ class Renderer:
         except (OSError, UnicodeDecodeError) as error:
             problems.append(_problem(path, 1, f"it can't be read: {error}"))
             return ""
-        env = self._env["fr", False]
-        try:
-            tree = env.parse(source, filename=str(path))
-        except TemplateSyntaxError as error:
-            problems.append(_problem(path, error.lineno, error.message or "it is not a Jinja template"))
-            return source
-        problems.extend(_problem(path, line, what) for line, what in unknown_words(env, tree))
-        if line := has_private(source):
-            problems.append(_problem(path, line, "no private-use character (U+E000 to U+F8FF) may stand here"))
-        if path.name == LAYOUT:
-            if len(_BODY.findall(source)) != 1:
-                problems.append(_problem(path, 1, "a layout holds {{ body }} exactly once"))
-        else:
-            first, _, rest = source.partition("\n")
-            if not first.strip() or rest.partition("\n")[0].strip():
-                problems.append(_problem(path, 1, "the first line is the subject, the second is empty"))
+        problems.extend(_problem(path, line, what) for line, what in _mistakes(source, path.name == LAYOUT))
         return source
 
-    def _compile(self, language: str, path: Path, layout: str) -> _Compiled:
-        subject, _, body = self._sources[path].partition("\n")
-        text, html = to_text(body, _COLON[language]), to_html(body)
 
-        def template(source: str, is_html: bool = False) -> Template:
-            env = self._env[language, is_html]
-            return Template.from_code(env, env.compile(source, path.stem, str(path)), env.make_globals(None))
+@lru_cache(MOST_COMPILED)
+def _mistakes(source: str, is_layout: bool) -> tuple[tuple[int, str], ...]:
+    """What is wrong with a template as it is written, and in which line."""
+    env = _environment("fr", False)
+    try:
+        tree = env.parse(source)
+    except TemplateSyntaxError as error:
+        return ((error.lineno, error.message or "it is not a Jinja template"),)
+    found = list(unknown_words(env, tree))
+    if line := has_private(source):
+        found.append((line, "no private-use character (U+E000 to U+F8FF) may stand here"))
+    if is_layout:
+        if len(_BODY.findall(source)) != 1:
+            found.append((1, "a layout holds {{ body }} exactly once"))
+    else:
+        first, _, rest = source.partition("\n")
+        if not first.strip() or rest.partition("\n")[0].strip():
+            found.append((1, "the first line is the subject, the second is empty"))
+    return tuple(found)
 
-        page = _STYLE.sub(lambda m: " ".join(m[0].split()), _BODY.sub(lambda _: html, layout))
-        return _Compiled(language, path, template(f"{subject}{_END}\n{text}"), template(page, True))
+
+@lru_cache(MOST_COMPILED)
+def _compiled(language: str, path: Path, source: str, layout: str) -> _Compiled:
+    """Both forms of a template; an error of theirs names `path` and the line."""
+    subject, _, body = source.partition("\n")
+    text, html = to_text(body, _COLON[language]), to_html(body)
+
+    def template(source: str, is_html: bool = False) -> Template:
+        env = _environment(language, is_html)
+        return Template.from_code(env, env.compile(source, path.stem, str(path)), env.make_globals(None))
+
+    page = _STYLE.sub(lambda m: " ".join(m[0].split()), _BODY.sub(lambda _: html, layout))
+    return _Compiled(language, path, template(f"{subject}{_END}\n{text}"), template(page, True))
 
 
 def _rendered(compiled: _Compiled, given: Mapping[str, object]) -> Rendered:

@@ -49,6 +49,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "sender": (None, _PERSON),  # whose words
     "unproved": (False, {}),  # whether nothing vouches for whose words these are
     "look_alike": (None, {"address": {}, "of": {}}),  # whose address only looks like one of ours
+    "other_address": ("", {}),  # it may be the same person
     "held": (None, _HELD),
     "sections": ((), [{"title": {}, "mails": [{"line": {}, "ends": [{"label": {}, "link": {}}]}]}]),
     "due": (None, {}),  # datetime

@@ -19,6 +19,7 @@ from maild.threading.token import (
     claim_for,
     end_for,
     fold,
+    joining_for,
     message_id_for,
     nonce_for,
     reference_for,
@@ -51,6 +52,8 @@ def minted(purpose: Purpose) -> Token:
         return claim_for(RING, HELD, 1042)
     if purpose is Purpose.ACCOUNT:
         return account_for(RING, HELD)
+    if purpose is Purpose.JOIN:
+        return joining_for(RING, HELD, ALICE.key)
     if purpose in ENDS:
         return end_for(RING, HELD, 1042, purpose, ALICE.key)
     return reference_for(RING, 1042, ALICE, purpose)

@@ -232,6 +232,12 @@ def may(cell: Cell) -> bool:
     return cell.proof is Proof.PASS or by_token
 
 
+# What is typed beside « C'est réglé » is told to the agent, whatever it says; PLAIN are words of thanks.
+_WORDS_TOLD: dict[Purpose, Counter[tuple[object, ...]]] = {
+    Purpose.SOLVED: Counter([("QueueMail", "agent_customer_reply", LEA.address)])
+}
+
+
 @dataclass
 class Matrix:
     """What the cells came to."""
@@ -258,7 +264,7 @@ def matrix(every: int = 1) -> Matrix:
         if bare not in plain:
             plain[bare] = effects(bare)
         made = effects(cell)
-        more = made - plain[bare]
+        more = made - plain[bare] - _WORDS_TOLD.get(cell.way.purpose, Counter())
         if may(cell):
             seen.allowed += 1
             seen.ran += bool(more)

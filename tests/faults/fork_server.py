@@ -28,9 +28,8 @@ from maild.clock import SystemClock
 from maild.daemon import open_keyed_desk
 from maild.intake import Intake
 from maild.plan.letters import Desk
-from maild.store.database import Database
 from maild.store.inbound import InboundStore
-from maild.store.schema import upgrade
+from maild.store.schema import thrown_away
 
 SIGKILL = int(signal.SIGKILL)
 KILL = "kill\n"
@@ -118,8 +117,7 @@ async def warm(desk: Desk) -> None:
     Its threads have ended when this returns: a fork would not copy them.
     """
     with TemporaryDirectory() as folder:
-        database = Database(Path(folder) / "maild.db", is_durable=False)
-        upgrade(database)
+        database = thrown_away(Path(folder) / "maild.db")
         inbound = InboundStore(database, Path(folder), SystemClock())
         await inbound.keep([Arrived(n, letter(f"warm{n}")) for n in (1, 2)])
         await Intake(database, inbound, lambda: desk, SystemClock()).drain()

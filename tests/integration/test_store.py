@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from desk_values import ALICE, LEA, ticket
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from maild.clock import VirtualClock
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, OpenTicket, QueueMail, Settle, StartTimer
@@ -21,7 +21,7 @@ from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.facts import facts_for
 from maild.store.inbound import IN_DATABASE, InboundStore, describe
-from maild.store.schema import differences, upgrade
+from maild.store.schema import differences, thrown_away, upgrade
 from maild.store.tables import Inbound, Message, Outbox, Timer
 from maild.store.tickets import load_tickets, next_number, open_tickets_of
 from maild.ticket import Disposition, Visibility
@@ -74,6 +74,36 @@ async def write(database: Database, *effects: Any, now: datetime = NOW) -> None:
 
 async def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
     assert differences(database) == []
+
+
+async def test_a_database_that_is_thrown_away_is_the_very_one_that_the_migrations_make(
+    database: Database, tmp_path: Path
+) -> None:
+    """Its first and its second copy, to the last row; no copy sees what was written into another."""
+
+    def everything(session: Session) -> Any:
+        ask = session.connection().exec_driver_sql
+        made = ask("SELECT type, name, sql FROM sqlite_master ORDER BY name").all()
+        rows = {name: ask(f'SELECT * FROM "{name}"').all() for kind, name, _ in made if kind == "table"}
+        pragmas = ("user_version", "page_size", "journal_mode", "foreign_keys", "encoding", "auto_vacuum")
+        # Alembic makes a table's constraints anew in any order.
+        schema = [
+            (kind, name, sorted(line.strip("\t, ") for line in (sql or "").split("\n"))) for kind, name, sql in made
+        ]
+        return schema, rows, [ask(f"PRAGMA {name}").scalar_one() for name in pragmas]
+
+    expected = await database.read(everything)
+    assert len(expected[0]) > 30
+    for name in ("first.db", "second.db"):
+        copy = thrown_away(tmp_path / name)
+        assert await copy.read(everything) == expected
+        assert differences(copy) == []
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+        await write(copy, OpenTicket(ticket(7)))
+        await copy.close()
+        again = thrown_away(tmp_path / name)
+        assert list(await again.read(lambda s: load_tickets(s, [7]))) == [7]
+        await again.close()
 
 
 async def test_a_database_of_a_newer_maild_is_refused(database: Database) -> None:

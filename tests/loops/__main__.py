@@ -1,4 +1,7 @@
-"""`python -m loops [SHARE]`: loops and floods as large as the catalogue asks (times SHARE), with what was sent."""
+"""`python -m loops [table] [SHARE]`: loops and floods as large as the catalogue asks (times SHARE), with what was sent.
+
+First the table of samples, in some minutes; with `table` nothing else.
+"""
 
 import asyncio
 import itertools
@@ -13,11 +16,18 @@ import structlog
 
 from loops.desks import an_hour_between
 from loops.floods import breaker, canaries, challenges, hostile, strangers, victim
+from loops.table import lines
 
 
-async def main(share: float) -> int:
+async def main(share: float, *, is_table_alone: bool) -> int:
     """Prints a line for each; how many goals were missed."""
     missed = 0
+    with TemporaryDirectory(prefix="maild-loops-") as name:
+        async for line in lines(Path(name), max(1, int(100 * share))):
+            print(line.shown(), flush=True)
+            missed += not line.is_kept
+    if is_table_alone:
+        return missed
 
     async def told(what: str, work: Awaitable[Any], limit: Any) -> None:
         nonlocal missed
@@ -53,4 +63,5 @@ def _is_tripped(seen: dict[str, Any]) -> bool:
 
 if __name__ == "__main__":
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(50))
-    sys.exit(asyncio.run(main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0)) > 0)
+    said = [word for word in sys.argv[1:] if word != "table"]
+    sys.exit(asyncio.run(main(float(said[0]) if said else 1.0, is_table_alone="table" in sys.argv)) > 0)

@@ -1,25 +1,19 @@
-"""What all scenarios share: the rules and the templates are the same each time, so they are read once."""
+"""What all scenarios share: the rules and the stories are the same each time, so they are read once."""
 
 from functools import cache
 
 import pytest
 
-from maild.config import desk
 from maild.config.load import load
-from maild.simulate import in_memory
-from maild.writing.render import Renderer
-
-
-@cache
-def _renderer(*folders: object) -> Renderer:
-    return Renderer(folders)  # type: ignore[arg-type]
-
+from maild.simulate import in_memory, runner
+from maild.simulate.scenario import read_scenario
 
 _load = cache(load)
+_read_scenario = cache(read_scenario)
 
 
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More than half of a short scenario's time would go into reading them anew."""
-    monkeypatch.setattr(desk, "Renderer", lambda folders, _: _renderer(*folders))
+    """A fifth of a short scenario's time would go into reading them anew."""
     monkeypatch.setattr(in_memory, "load", _load)
+    monkeypatch.setattr(runner, "read_scenario", _read_scenario)

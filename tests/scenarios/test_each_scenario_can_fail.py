@@ -27,11 +27,12 @@ from breakages import (
     without_row,
     written_with,
 )
-from sqlalchemy import false
+from sqlalchemy import false, literal, select
 
 from maild import considering, evidence, reading, sweeper
 from maild.cli.inside import run_inside
 from maild.effects import (
+    AddAccount,
     Block,
     CancelTimers,
     ChangeParticipant,
@@ -48,6 +49,7 @@ from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import (
     agent,
+    continuing,
     holding,
     incoming,
     letters,
@@ -66,10 +68,11 @@ from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
-from maild.store import apply_people, facts, people
+from maild.store import apply_people, arrivals, facts, people
 from maild.store import departures as cli_leaving
+from maild.store import held as store_held
 from maild.store.tickets import open_tickets_of
-from maild.threading import case, circling, limits, loops, own_requests, proof, token, verdict
+from maild.threading import case, circling, claims, limits, loops, own_requests, proof, token, verdict
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
@@ -220,6 +223,10 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (35, "what comes back is not noticed", without_row(verdict._loop)),
     (35, "whatever was delivered twice came back",
      replaced(circling, "_came_back", lambda mail, settings: len(list(mail.all_headers("delivered-to"))) > 1)),
+    (36, "nothing stops the answers", replaced(incoming, "trips", lambda *_: False)),
+    (36, "maild status is silent", replaced(arrivals, "answers_stopped_at", lambda *_: None)),
+    (36, "maild status speaks for ever", replaced(arrivals, "answers_stopped_at", wrong.stopped_for_ever)),
+    (36, "they are stopped for two hours", replaced(arrivals, "STOPPED_FOR", timedelta(hours=2))),
     (40, "each mail is answered by an invitation", ALWAYS_ANSWERED),
     (40, "an account gives nothing", replaced(apply_people, "add_account", lambda *_: None)),
     (40, "mails that waited stay held", replaced(store_accounts, "work_again", lambda *_: 0)),
@@ -249,6 +256,16 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (45, "the agent does not read who it is", written_with("agent_new_ticket", values={})),
     (47, "an account gives nothing", replaced(apply_people, "add_account", lambda *_: None)),
     (47, "a link alone admits", replaced(considering, "admit_account", lambda *_, **__: [])),
+    (48, "each click asks somebody", owed_anew("account_confirmation")),
+    (48, "an owner is asked as often as somebody likes", replaced(store_accounts, "_ASKED", select(literal(0)))),
+    (48, "any account can be joined by who asks",
+     replaced(token, "_for_joining", lambda held, owner: ("join", str(held.inbound_id)))),
+    (48, "the link alone joins", replaced(claims, "_joined", lambda case, held: (V.CLAIM, "address-joined"))),
+    (48, "the owner's yes joins nothing", replaced(apply_people, "add_account", lambda *_: None)),
+    (49, "a second address is a stranger's", replaced(Case, "own_keys", property(wrong.this_address_alone))),
+    (49, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
+    (49, "nothing is joined", never_applied(AddAccount)),
+    (49, "anybody can be named", replaced(considering, "has_ticket", lambda *_: True)),
     (50, "the end of a held mail is for anybody",
      replaced(token, "_for_end", lambda purpose, held, ticket, decider: ("end", purpose.name, str(held.inbound_id)))),
     (50, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
@@ -371,6 +388,17 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
     (89, "a gathered notice says nothing of proof", replaced(sweeper, "unproved_among", lambda *_: False)),
     (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
+    (90, "an agent lets in what they have not read", replaced(considering, "refuse_unseen", lambda *_: None)),
+    (90, "an agent without proof is not looked at", without_row(verdict._unsigned_agent)),
+    (91, "the subject keeps another's reference",
+     replaced(opening, "_subject_of", lambda mail, _: " ".join(mail.subject.split()))),
+    (92, "words beside « C'est réglé » are told to nobody", never_sent("agent_customer_reply")),
+    (92, "thanks are told", replaced(continuing, "is_mere_thanks", lambda *_: False)),
+    (93, "an agent is told as who they were before", replaced(Ticket, "agent", wrong.agent_of_old)),
+    (93, "a removal is not written", never_applied(ChangeParticipant)),
+    (94, "whatever follows is the same matter", replaced(case, "is_another", lambda *_: False)),
+    (94, "nothing that follows is", replaced(case, "is_another", lambda *_: True)),
+    (95, "everybody's mail by a list is shown", replaced(store_held, "_is_known", lambda *_: True)),
 )  # fmt: skip
 
 

@@ -151,6 +151,14 @@ def test_the_notices_begin_with_the_words_that_are_looked_for() -> None:
         assert head in (folder / f"{notice}.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("subject", ["Indisponible", "Auto: Your request", "Absence : Votre message"])
+def test_a_mail_titled_like_a_vacation_note_that_answers_nothing_goes_back(subject: str) -> None:
+    assert words("Absent jusqu'à lundi.", subject=subject).problems == (("looks-automatic", subject),)
+    assert words("C'est corrigé.", subject=subject, is_reply=True).problems == ()
+    assert words("C'est corrigé.", subject=subject, in_reply_to=("a@b.example",)).problems == ()
+    assert words("C'est corrigé.", subject="Ma réponse").problems == ()
+
+
 def test_a_mail_passed_on_is_no_answer_but_may_be_a_note() -> None:
     assert words("Tu prends ?", is_forward=True).problems == (("forward", ""),)
     assert words("Tu prends ?", is_forward=True, purpose=Purpose.NOTE).problems == ()
@@ -355,7 +363,7 @@ def test_any_file_is_searched_without_harm(data: bytes) -> None:
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_every_problem_has_its_sentence(language: str) -> None:
     slugs = {slug for _, _, slug in LEAKS} | {s for *_, many in (*CASES, *LOOK_ALIKES, *FILES) for s in many}
-    for slug in slugs | {"forward", "customers-reference", "cut-in-doubt"}:
+    for slug in slugs | {"forward", "looks-automatic", "customers-reference", "cut-in-doubt"}:
         sentence = problem_text(slug, "CECI", "", language)
         assert sentence.endswith((".", "?")) and "{" not in sentence
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from desk_values import NOW, mail, settings
 
-from maild.judgement import AnswerCounts, Facts, Proof
+from maild.judgement import AnswerCounts, Facts, Owner, Proof
 from maild.mail import Address
-from maild.threading.limits import why_no_answer
+from maild.threading.limits import why_no_answer, why_no_question
 
 ACK, REFUSAL = "acknowledgement", "plain_reply_refused"
 DORA = "dora@inconnu.example"
@@ -69,3 +69,28 @@ ROWS = [
 @pytest.mark.parametrize(("what", "seen", "expected"), ROWS, ids=[row[0] for row in ROWS])
 def test_who_may_be_answered(what: Any, seen: Any, expected: Any) -> None:
     assert seen == expected
+
+
+def may_ask(*, today: Any = 0, proof: Any = Proof.PASS, stopped: Any = False, limits: Any = None, **parts: Any) -> str:
+    facts = Facts(NOW, 1, owner=Owner(Address(ALICE), today), answers=AnswerCounts(is_stopped=stopped))
+    return why_no_question(mail(DORA, **parts), proof, facts, settings(limits=limits or {}))
+
+
+QUESTIONS = [
+    ("somebody says that Alice's account is theirs", may_ask(), ""),
+    ("a second time in a day, whoever says so", may_ask(today=1), "asked-already-today"),
+    ("limits:refusals_per_day", may_ask(today=1, limits={"refusals_per_day": 2}), ""),
+    ("nothing proves who says so", may_ask(proof=Proof.NONE), "unproved"),
+    ("nobody judges who says so", may_ask(proof=Proof.UNVERIFIED), "unproved"),
+    ("a machine says so", may_ask(auto_respond=False), "automatic-mail"),
+    ("automatic answers are stopped", may_ask(stopped=True), "answers-stopped"),
+]
+
+
+@pytest.mark.parametrize(("what", "seen", "expected"), QUESTIONS, ids=[row[0] for row in QUESTIONS])
+def test_whether_an_owner_may_be_asked(what: Any, seen: Any, expected: Any) -> None:
+    assert seen == expected
+
+
+def test_nobody_is_asked_where_no_account_was_named() -> None:
+    assert why_no_question(mail(DORA), Proof.PASS, Facts(NOW, 1), settings()) == "nobody-named"

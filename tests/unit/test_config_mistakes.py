@@ -93,6 +93,7 @@ MISTAKES = [
     ("host with a scheme", "host: imap.isybuy.example", "host: §imap://x", "is not the name of a host"),
     ("no length of time", "after: 2 days", "after: §2 fortnights", "write it like '2 days', '4 hours'"),
     ("no unit", "after: 2 days", "after: §2", "'2' is not a length of time"),
+    ("never in French", "limits:\n  ref", "closing: {after: §jamais}\nlimits:\n  ref", "'14 days', or 'never'"),
     ("business days", "after: 2 days", "after: §2 business days", "'2 business days' is not a length of time"),
     ("zero time", "after: 2 days", "after: §0 days", "write one between '1 minute' and '520 weeks'"),
     ("a table for a time", "after: 2 days", "after: §{count: 2, unit: day}", "not a length of time"),

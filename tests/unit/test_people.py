@@ -13,7 +13,7 @@ from rules_files import RULES, write
 from maild.config.load import check, load
 from maild.errors import BadInput
 from maild.mail import Address, address_key
-from maild.people.accounts import Admitted, person_of
+from maild.people.accounts import Admitted, address_in, person_of
 from maild.plan.accounts import admit_account
 from maild.settings import Settings
 from maild.settings.directory import Directory
@@ -118,6 +118,33 @@ def test_what_an_agent_admitted_counts_where_the_rules_are_silent() -> None:
 def test_who_can_be_admitted(address: str, owner: str, why: str) -> None:
     with pytest.raises(BadInput, match=why):
         admit_account(desk(), Address(address), by="léa", owner=owner)
+
+
+NAMED = [
+    ("Mon compte est alice@client-a.example.", "alice@client-a.example"),
+    ("Alice <Alice@Client-A.example>, merci", "alice@client-a.example"),
+    ("alice@client-a.example<mailto:alice@client-a.example>", "alice@client-a.example"),
+    ("Je suis alice@client-a.example, j'écris de dora@inconnu.example", "alice@client-a.example"),
+    ("alice@client-a.example\n-- \nsupport@isybuy.example", "alice@client-a.example"),
+    ("alice@client-a.example ou bruno@client-b.example", ""),
+    ("Je n'en ai pas.", ""),
+    ("", ""),
+    ("@", ""),
+    ("x" * 200_000 + " alice@client-a.example", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), NAMED)
+def test_which_account_somebody_says_to_have(text: str, named: str) -> None:
+    assert address_in(text, "dora@inconnu.example", desk()) == named
+
+
+def test_two_addresses_are_one_person_where_only_a_ticket_knows_the_first() -> None:
+    second = Admitted("d@ailleurs.example", "d@ailleurs.example", person="dora@inconnu.example")
+    for address in ("dora@inconnu.example", "d@ailleurs.example"):
+        who = person_of(desk(), address, (second,))
+        assert who is not None
+        assert (who.keys, who.has_account) == (("dora@inconnu.example", "d@ailleurs.example"), True)
 
 
 LOCALS = st.text("abéßİμ.+-A", min_size=1, max_size=4).filter(lambda t: not t.startswith(".") and t.strip("."))

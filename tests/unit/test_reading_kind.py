@@ -65,6 +65,7 @@ def test_the_kind_of_a_mail_and_whether_it_may_be_answered(name: str, kind: Kind
         "List-Id: <x.example>",
         "List-Unsubscribe: <mailto:x@y.example>",
         "List-Help: <mailto:x@y.example>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         "Return-Path: <>",
     ],
 )

@@ -9,6 +9,7 @@ from rules_files import ROOT, RULES, write
 from schema_keys import every_key
 
 from maild.config.load import check, load
+from maild.people.commands import TABLE, CommandWord
 from maild.settings import Trust
 
 DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -56,3 +57,10 @@ def test_the_defaults_of_the_limits_are_as_documented() -> None:
     settings = load(ROOT / "rules.yaml")
     rows = re.findall(r"^\| `(\w+)` \|.*\| (\d+) \|$", DOCUMENT, flags=re.MULTILINE)
     assert {name: int(number) for name, number in rows} == settings.limits.model_dump()
+
+
+@pytest.mark.parametrize("row", TABLE, ids=lambda row: row.word)
+def test_every_command_by_mail_is_documented_in_its_own_words(row: CommandWord) -> None:
+    before, _, held = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8").partition("tells of a held message")
+    names = " ".join(f"`#{name}`" for name in (row.word, *row.aliases[:1]))
+    assert f"| {names} | {row.help['en']} |" in (held if row.is_for_held else before)

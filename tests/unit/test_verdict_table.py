@@ -15,7 +15,16 @@ from maild.reading.forward import is_forward, is_reply
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
 from maild.threading.released import released
-from maild.threading.token import account_for, claim_for, end_for, message_id_for, nonce_for, reference_for, verify
+from maild.threading.token import (
+    account_for,
+    claim_for,
+    end_for,
+    joining_for,
+    message_id_for,
+    nonce_for,
+    reference_for,
+    verify,
+)
 from maild.threading.verdict import Case, judge
 from maild.ticket import Person, Status, Ticket
 
@@ -61,7 +70,10 @@ NEW = claim_for(RING, HELD, 0).in_address(DESK, "+")
 ASKED = account_for(RING, HELD).in_address(DESK, "+")
 WAITS = Facts(NOW, 1, held=replace(HELD, verdict=VerdictName.UNKNOWN_SENDER))
 SECOND = "a.durand@client-a.example"
+DORAS = replace(HELD, sender="dora@inconnu.example", verdict=VerdictName.UNKNOWN_SENDER)
+JOINS = joining_for(RING, DORAS, ALICE_).in_address(DESK, "+")
 WHO = Person(Address(ALICE_), has_account=True, keys=(ALICE_, SECOND))
+ASKS = Facts(NOW, 1, held=DORAS, who=WHO)
 ALICES_FACTS = Facts(NOW, 3000, tickets={1042: TICKET, 2000: OTHER}, held=HELD, who=WHO)
 REQUIRED = {"agents": [{"name": "Léa Martin", "address": LEA_}], "accounts": "required"}
 LINK = end_for(RING, HELD, 1042, Purpose.RELEASE, "lea@isybuy.example").in_address(DESK, "+")
@@ -240,6 +252,12 @@ ROWS = [
         "by-subject",
     ),
     (
+        "a reply to a closed one of which a part goes on",
+        case(subject=ALICES, facts=there(CLOSED, replace(FOLLOWING, subject="Imprimante muette"))),
+        "follow_up",
+        "closed",
+    ),
+    (
         "a reply to a closed one that goes on no longer",
         case(subject=ALICES, facts=there(CLOSED, replace(FOLLOWING, status=Status.RESOLVED))),
         "follow_up",
@@ -396,6 +414,62 @@ ROWS = [
         case(to=to(ASKED), facts=replace(WAITS, held=replace(HELD, is_held=False))),
         "claim",
         "already-done",
+    ),
+    ("an owner joins an address", case(to=to(JOINS), facts=ASKS), "claim", "address-joined"),
+    ("an owner joins it, no proof", case(ALICE_, Proof.NONE, to=to(JOINS), facts=ASKS), "stranger", "joining-unproved"),
+    (
+        "an owner joins it, nobody judges",
+        case(ALICE_, Proof.UNVERIFIED, to=to(JOINS), facts=ASKS),
+        "stranger",
+        "joining-unproved",
+    ),
+    (
+        "an owner joins it, proof failed",
+        case(ALICE_, Proof.FAIL, to=to(JOINS), facts=ASKS),
+        "spoof_suspect",
+        "authentication-failed",
+    ),
+    (
+        "the address joins itself",
+        case("dora@inconnu.example", to=to(JOINS), facts=ASKS),
+        "bad_reference",
+        "wrong-signature",
+    ),
+    (
+        "another address of the owner was not asked",
+        case(SECOND, to=to(JOINS), facts=ASKS),
+        "bad_reference",
+        "wrong-signature",
+    ),
+    (
+        "an owner without an account any more",
+        case(to=to(JOINS), facts=replace(ASKS, who=replace(WHO, has_account=False))),
+        "bad_reference",
+        "revoked",
+    ),
+    (
+        "an owner of nothing",
+        case(to=to(JOINS), facts=replace(ASKS, who=None)),
+        "bad_reference",
+        "revoked",
+    ),
+    (
+        "an owner joins what was decided",
+        case(to=to(JOINS), facts=replace(ASKS, held=replace(DORAS, is_held=False))),
+        "claim",
+        "already-done",
+    ),
+    (
+        "the link of another held mail",
+        case(to=to(JOINS), facts=replace(ASKS, held=replace(DORAS, sender="eve@evil.example"))),
+        "bad_reference",
+        "wrong-signature",
+    ),
+    (
+        "quoted below a reply, such a link is nobody's word",
+        case(text=f"Oui.\n\n> {JOINS}", facts=ASKS),
+        "new_ticket",
+        "no-reference",
     ),
     ("a claim", case(to=to(CLAIM)), "claim", "into-ticket"),
     ("a claim of a new request", case(to=to(NEW)), "claim", "new-request"),

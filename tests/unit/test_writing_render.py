@@ -16,6 +16,7 @@ from markupsafe import escape
 from writing_samples import AGENTS, CUSTOMERS, REFERENCE, TEMPLATES, TICKET, common, renderer, variants
 
 from maild.errors import BadConfig
+from maild.plan.notify import LookAlike
 from maild.ticket import Ticket
 from maild.writing import wording
 from maild.writing.links import LINKS, mailto, without_prefill
@@ -115,7 +116,21 @@ def test_the_marker_stands_first_and_the_reference_last() -> None:
 
 def test_a_reference_is_not_broken_at_its_hyphens() -> None:
     got = RENDERER.render("acknowledgement", "fr", variants("acknowledgement", "fr")["full"])
-    assert got.html.count(f'<span style="display:inline-block">{REFERENCE}</span>') == 2
+    assert got.html.count(f'<span style="white-space:nowrap">{REFERENCE}</span>') == 2
+    listed = RENDERER.render("my_tickets", "fr", variants("my_tickets", "fr")["full"])
+    assert '<span style="white-space:nowrap">ISY-1042</span>' in listed.html
+    assert "ISY-1042 – " in listed.text
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_what_is_bold_shows_no_asterisk(language: str) -> None:
+    number, false = 0, LookAlike("1ea@isybuy.example", "lea@isybuy.example")
+    for template in {*CUSTOMERS, *AGENTS}:
+        for values in variants(template, language).values():
+            got = RENDERER.render(template, language, values | {"look_alike": false})
+            assert "**" not in got.text + got.html
+            number += "<strong>" in got.html
+    assert number >= 10
 
 
 def test_an_acknowledgement_to_somebody_unknown_repeats_none_of_their_words() -> None:
@@ -298,6 +313,34 @@ def test_a_value_that_lacks_what_a_template_asks_for_is_reported_at_the_line(tmp
     assert str(error.value).startswith(f"{tmp_path / 'fr' / 'bad.txt'}:6:1: error: ")
 
 
+def test_what_was_compiled_before_is_compiled_anew_where_it_has_changed(tmp_path: Path) -> None:
+    """All that a template is made of: its words, its layout, its language, its place."""
+
+    def shown(folder: Path, language: str = "fr") -> tuple[str, str]:
+        got = Renderer([folder]).render("short", language, {"due": date(2026, 12, 1)})
+        return got.text, got.html
+
+    due = {"fr": f"mardi 1er{NBSP}décembre 2026", "en": f"Tuesday 1{NBSP}December 2026"}
+    (tmp_path / LAYOUT).write_text("<b>{{ body }}</b>")
+    first = desk(tmp_path, short="S\n\nOne {{ due | date }}\n")
+    before = first.render("short", "fr", {"due": date(2026, 12, 1)})
+    assert shown(tmp_path) == (before.text, before.html) == (f"One {due['fr']}\n", f"<b><p>One {due['fr']}</p>\n</b>")
+
+    (tmp_path / "fr" / "short.txt").write_text("S\n\nTwo {{ due | date }}\n")
+    assert shown(tmp_path) == (f"Two {due['fr']}\n", f"<b><p>Two {due['fr']}</p>\n</b>")
+    (tmp_path / LAYOUT).write_text("<i>{{ body }}</i>")
+    assert shown(tmp_path)[1] == f"<i><p>Two {due['fr']}</p>\n</i>"
+    (tmp_path / "fr").rename(tmp_path / "en")
+    assert shown(tmp_path)[0] == f"Two {due['en']}\n"
+    assert first.render("short", "fr", {"due": date(2026, 12, 1)}) == before
+
+    for place in ("here", "there"):
+        (tmp_path / place).mkdir()
+        failing = desk(tmp_path / place, short="S\n\n{{ due.nothing }}\n")
+        with pytest.raises(BadConfig, match=f"/{place}/fr/short.txt:3:"):
+            failing.render("short", "fr", {"due": date(2026, 12, 1)})
+
+
 def test_layout_must_hold_the_body_once(tmp_path: Path) -> None:
     (tmp_path / "layout.html").write_text("<b></b>")
     with pytest.raises(BadConfig, match="exactly once"):
@@ -314,7 +357,8 @@ def test_a_desk_without_a_folder_of_its_own_uses_what_is_shipped(tmp_path: Path)
         ("[Lien]({{ links.answer }})", f"Lien{NBSP}: mailto:a", "<p class=BTN href=mailto:a>Lien</a></p>"),
         ("Voir [ici]({{ links.answer }}).", f"Voir ici{NBSP}: mailto:a.", "<p>Voir <a href=mailto:a>ici</a>.</p>"),
         ("> mot\n> autre", "> mot\n> autre", "<blockquote>\n<p>mot<br>\nautre</p>\n</blockquote>"),
-        ("**a** _b_ `c` # d", "**a** _b_ `c` # d", "<p>**a** _b_ `c` # d</p>"),
+        ("*a* _b_ `c` # d", "*a* _b_ `c` # d", "<p>*a* _b_ `c` # d</p>"),
+        ("**a {{ details[0] }}** b **", "a x b **", "<p><strong>a x</strong> b **</p>"),
         ("# titre", "# titre", "<p># titre</p>"),
         ("<b>gras</b> &amp;", "<b>gras</b> &amp;", "<p>&lt;b&gt;gras&lt;/b&gt; &amp;amp;</p>"),
         ("a{# note #}b", "ab", "<p>ab</p>"),
