@@ -6,7 +6,7 @@ are never taken for source: a `{{ 7*7 }}` that somebody mails comes out as it wa
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache, lru_cache, partial
@@ -14,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError
-from jinja2.sandbox import SandboxedEnvironment
 from markupsafe import Markup, escape
 
 from maild.errors import BadConfig, Problem
 from maild.writing import wording
+from maild.writing.bounded import Bounded, budget
 from maild.writing.headers import clean
 from maild.writing.links import LINKS, NAMES
 from maild.writing.markup import has_private, to_html, to_text
@@ -26,6 +26,7 @@ from maild.writing.values import VALUES, unknown_values, unknown_words
 
 LANGUAGES = ("fr", "en")
 LAYOUT = "layout.html"
+LONGEST_TEMPLATE = 100_000  # characters of a file
 MOST_SAID = 300  # characters of an error, which may quote a value
 _IN_WORDS = {"fr": "French", "en": "English"}
 MOST_COMPILED = 256  # templates that are kept compiled: those of the present desk, and of some before
@@ -89,9 +90,9 @@ def _kept(value: object) -> object:
 
 
 @cache
-def _environment(language: str, is_html: bool) -> SandboxedEnvironment:
+def _environment(language: str, is_html: bool) -> Bounded:
     """The one of that language and form; nobody changes it."""
-    env = SandboxedEnvironment(
+    env = Bounded(
         undefined=StrictUndefined,
         autoescape=is_html,
         keep_trailing_newline=True,
@@ -173,16 +174,23 @@ class Renderer:
         given = {**_EMPTY, "rules": self._rules, **values}
         given["links"] = {**_NO_LINKS, **dict(values.get("links") or {})}  # type: ignore[call-overload]
         compiled = self._templates[key]
+        if compiled.path == self._shipped.get(key):  # ours need no bounds, whatever length a person's words have
+            return self._as_shipped(compiled, given)
         try:
-            return _rendered(compiled, given)
+            with budget(given) as joined:
+                return _rendered(compiled, given, joined)
         except Exception as error:
-            line = _line_in(error.__traceback__, str(compiled.path))
-            problem = _problem(compiled.path, line, str(error)[:MOST_SAID] or repr(error))
-            if compiled.path == self._shipped.get(key, compiled.path):
+            self.failures[compiled.path] = problem = _failure(compiled, error)
+            if key not in self._shipped:
                 raise BadConfig([problem]) from error
-        self.failures[compiled.path] = problem
         shipped = self._shipped[key]
-        return _rendered(_compiled(key[0], shipped, self._sources[shipped], self._shipped_layout), given)
+        return self._as_shipped(_compiled(key[0], shipped, self._sources[shipped], self._shipped_layout), given)
+
+    def _as_shipped(self, compiled: _Compiled, given: Mapping[str, object]) -> Rendered:
+        try:
+            return _rendered(compiled, given, "".join)
+        except Exception as error:
+            raise BadConfig([_failure(compiled, error)]) from error
 
     def _found(self, folders: Sequence[Path], problems: list[Problem]) -> tuple[dict[tuple[str, str], Path], str]:
         """Where each template of these folders lies, all of them read, and their layout."""
@@ -201,8 +209,12 @@ class Renderer:
             return self._sources[path]
         self._sources[path] = ""
         try:
-            self._sources[path] = source = path.read_text(encoding="utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+            with path.open(encoding="utf-8-sig") as file:
+                source = file.read(LONGEST_TEMPLATE + 1)
+            if len(source) > LONGEST_TEMPLATE:
+                raise ValueError(f"it is longer than {LONGEST_TEMPLATE} characters")
+            self._sources[path] = source
+        except (OSError, ValueError) as error:
             problems.append(_problem(path, 1, f"it can't be read: {error}"))
             return ""
         problems.extend(_problem(path, line, what) for line, what in _mistakes(source, path.name == LAYOUT))
@@ -244,15 +256,20 @@ def _compiled(language: str, path: Path, source: str, layout: str) -> _Compiled:
     return _Compiled(language, path, template(f"{subject}{_END}\n{text}"), template(page, True))
 
 
-def _rendered(compiled: _Compiled, given: Mapping[str, object]) -> Rendered:
-    """Text first: the page shows its subject."""
-    subject, _, body = compiled.text.render(given).partition(_END)
+def _rendered(compiled: _Compiled, given: Mapping[str, object], joined: Callable[[Iterator[str]], str]) -> Rendered:
+    """Text first: the page shows its subject. `joined` puts the pieces together."""
+    subject, _, body = joined(compiled.text.generate(given)).partition(_END)
     subject = clean(subject.replace(_BREAK, " "))
     body = _RUN.sub("\n\n", body).strip("\n").replace(_BREAK, "\n")
     reference = given["reference"] and _REFERENCE[compiled.language] + str(given["reference"])
     text = "\n\n".join(str(part) for part in (given["marker"], body, reference) if part)
     shown = {"subject": subject} | ({"reference": _unbroken(str(given["reference"]))} if reference else {})
-    return Rendered(subject, text + "\n", compiled.html.render({**given, **shown}))
+    return Rendered(subject, text + "\n", joined(compiled.html.generate({**given, **shown})))
+
+
+def _failure(compiled: _Compiled, error: Exception) -> Problem:
+    line = _line_in(error.__traceback__, str(compiled.path))
+    return _problem(compiled.path, line, str(error)[:MOST_SAID] or repr(error))
 
 
 def _problem(path: Path, line: int, what: str) -> Problem:

@@ -289,7 +289,7 @@ def test_a_template_that_is_none_is_reported_at_its_line(tmp_path: Path, source:
 def test_a_name_that_does_not_exist_is_found_before_a_mail_is_owed(
     tmp_path: Path, source: str, line: int, what: str
 ) -> None:
-    [problem] = desk(tmp_path, bad=source).check()
+    [problem] = (p for p in desk(tmp_path, bad=source).check() if p.severity == "error")
     assert problem.line == line
     assert what in problem.what
 
@@ -302,7 +302,7 @@ def test_a_name_that_a_template_sets_itself_is_no_problem(tmp_path: Path) -> Non
     item = "- {{ loop.index }} {{ a }} {{ b }} {{ who }}"
     source = f"S\n\n{{% set who = name %}}\n{{% for a, b in commands %}}\n{item}\n{{% endfor %}}\n"
     ours = desk(tmp_path, good=source)
-    assert ours.check() == []
+    assert [p for p in ours.check() if p.severity == "error"] == []
     assert ours.render("good", "fr", {"name": "N", "commands": [("a", "b")]}).text == "- 1 a b N\n"
 
 
