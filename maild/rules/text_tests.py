@@ -11,11 +11,9 @@ from typing import Any
 import re2
 
 from maild.rules.seen import Answer, Seen
-from maild.rules.words import Searched, folded, phrases_of
+from maild.rules.words import MOST_SHOWN, Searched, folded, phrases_of
 from maild.settings.conditions import TextTest
 from maild.settings.values import Entries
-
-_MOST_SHOWN = 60  # characters of a value that an explanation repeats
 
 
 def passes(test: TextTest, what: str, text: Searched, seen: Seen) -> Answer:
@@ -26,7 +24,7 @@ def passes(test: TextTest, what: str, text: Searched, seen: Seen) -> Answer:
             continue
         is_true, why = _TEXT_TESTS[name](wanted, what, text, seen)
         if not is_true:
-            return False, why
+            return False, f"{why}{text.shown}"
         reasons.append(why)
     return True, " and ".join(reasons)
 
@@ -92,7 +90,7 @@ def _values(entries: Entries) -> frozenset[str]:
 
 @lru_cache(maxsize=16_384)
 def _shown(words: tuple[str, ...]) -> str:
-    shown = ", ".join(f"'{w[:_MOST_SHOWN]}'" for w in words[:3])
+    shown = ", ".join(f"'{w[:MOST_SHOWN]}'" for w in words[:3])
     return shown + (f" or {len(words) - 3} more" if len(words) > 3 else "")
 
 

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from functools import cached_property, lru_cache
 
+MOST_SHOWN = 80  # characters of a text that an explanation repeats
 LONGEST = 100_000  # characters of a text that are looked at
 
 _SAME = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "‐": "-", "‑": "-", "–": "-", "\u00ad": None, "\u200b": None})
@@ -51,6 +52,12 @@ class Searched:
     def numbered_lines(self) -> int:
         """How many lines begin with a number, as the steps of a list do."""
         return sum(1 for _ in _NUMBERED.finditer(self.text))
+
+    @cached_property
+    def shown(self) -> str:
+        """What explanations add where a test of it fails; nothing where it is no short text of one line."""
+        is_short = 0 < len(self.text) <= MOST_SHOWN and "\n" not in self.text
+        return f"; it is '{self.text}'" if is_short else "; it is empty" if not self.text else ""
 
     def contains(self, phrase: Phrase) -> bool:
         """Whether these words stand in it one after another, each in one of its forms."""

@@ -74,7 +74,7 @@ def test_each_rule_tried_says_why_it_fired_or_not() -> None:
     )
     assert found.trials == (
         RuleTrial("bugs", 0, True, "subject contains 'bug'"),
-        RuleTrial("merci", 0, False, "subject contains no 'merci'"),
+        RuleTrial("merci", 0, False, "subject contains no 'merci'; it is 'Un bug'"),
         RuleTrial("end", 0, True, "no condition"),
     )
 
