@@ -9,6 +9,7 @@ from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
+from maild.plan.suggesting import values_beside
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.references import without_references
 from maild.threading.subject import telling
@@ -77,8 +78,10 @@ def open_ticket(
     if former is not None:
         effects.append(LinkTickets(number, former.ticket.number))
         ticket = replace(ticket, linked_to=(former.ticket.number,))
+    language = letters.language_for(desk, requester.address, ticket.language)
     for template in ("follow_up_opened" if former else "acknowledgement", *decision.sends):
-        if not why_no_answer(template, mail, proof, facts, desk.settings):
+        beside = values_beside(desk, template, mail, language, is_known=known)
+        if beside is not None and not why_no_answer(template, mail, proof, facts, desk.settings):
             effects.append(
                 letters.to_participant(
                     desk,
@@ -90,7 +93,7 @@ def open_ticket(
                     automatic=REPLIED,
                     is_answer=True,
                     is_known=known,
-                    values=values,
+                    values={**values, **beside},
                 )
             )
     owed_for = f"opened:{number}"

@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 
 from maild.mail import address_key, domain_of
 from maild.settings.directory import Directory
+from maild.settings.knowledge import Article, Knowledge
 from maild.settings.legacy import Legacy
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.people import Agent, Customer, People
@@ -38,12 +39,14 @@ from maild.ticket import Person
 __all__ = [
     "Actions",
     "Agent",
+    "Article",
     "Closing",
     "Condition",
     "Customer",
     "Duration",
     "Held",
     "Imap",
+    "Knowledge",
     "Legacy",
     "Limits",
     "Mailbox",
@@ -137,6 +140,7 @@ class Settings(Strict):
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
     repeats: Literal["join", "separate"] = "separate"  # a second request for the same unanswered problem
+    knowledge: Knowledge = Knowledge()
 
     _digest: str = PrivateAttr("")
     _dkim_at: tuple[str, int, int] | None = PrivateAttr(None)

@@ -43,6 +43,8 @@ from maild.effects import (
 from maild.intake import Intake
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
+from maild.knowledge import shelf, stems
+from maild.knowledge.shelf import Shelf
 from maild.mail import Attachment, DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
@@ -57,6 +59,7 @@ from maild.plan import (
     opening,
     orders,
     participants,
+    suggesting,
     waiting,
 )
 from maild.plan.opening import open_ticket
@@ -73,6 +76,7 @@ from maild.threading import case, circling, limits, loops, own_requests, proof, 
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
+from maild.writing.render import Renderer
 
 SCENARIOS = {int(path.name[:2]): path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 CLASSIFY = import_module("maild.reading.classify")  # in its package the name is the function's
@@ -371,6 +375,22 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
     (89, "a gathered notice says nothing of proof", replaced(sweeper, "unproved_among", lambda *_: False)),
     (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
+    (94, "nothing is suggested", replaced(suggesting, "suggested", lambda *_: ())),
+    (94, "whatever shares a word is suggested", wrong.anything_fits()),
+    (94, "one word is enough", replaced(shelf, "LEAST_FIT", 0.9)),
+    (94, "endings and accents count", replaced(stems, "_stem", lambda word, language: word)),
+    (94, "whoever asks is told", replaced(opening, "values_beside", wrong.told_to_anybody)),
+    (94, "everybody reads French", replaced(letters, "language_for", lambda *_: "fr")),
+    (94, "the link « C'est réglé » is a mere answer", seen_as(V.REPLY, wrong.plain_purpose)),
+    (95, "the product is not looked at", replaced(shelf, "_is_for", lambda *_: True)),
+    (95, "the version is not looked at", replaced(shelf, "_is_of", lambda *_: True)),
+    (95, "an article is taken for a template", replaced(Renderer, "render", wrong.values_are_source(Renderer.render))),
+    (95, "the first articles stay for ever", wrong.first_shelf_stays()),
+    (96, "no rules of a product are sent", never_sent("product_rules")),
+    (96, "the rules of one product are sent to all",
+     replaced(Shelf, "rules_for", lambda shelf, asked: next(iter(shelf._rules))[0])),
+    (96, "they are sent as they are written", replaced(suggesting, "plain", lambda markdown: markdown)),
+    (96, "the first articles stay for ever", wrong.first_shelf_stays()),
 )  # fmt: skip
 
 
