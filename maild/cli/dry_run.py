@@ -18,7 +18,7 @@ from maild.errors import BadInput
 from maild.ids import new_instance, new_key
 from maild.ingest.signatures import SignatureCheck
 from maild.judgement import Signatures
-from maild.knowledge.shelf import LEAST_FIT, LEAST_WORDS
+from maild.knowledge.shelf import LEAST_FIT
 from maild.mail import ParsedMail, domain_of
 from maild.plan.letters import Desk, language_for
 from maild.plan.suggesting import near, request_of
@@ -212,7 +212,7 @@ def _show(seen: dict[str, Any], subject: str, *, full: bool) -> None:
     if not seen["rules_asked"]:
         say("  not asked: they decide where a ticket opens")
     if seen["articles"]:
-        say(f"\narticles that come nearest (a known sender is shown those with {LEAST_FIT} and {LEAST_WORDS} words):")
+        say(f"\narticles that come nearest (a known sender is shown those with {LEAST_FIT}, or all of their title):")
     for a in seen["articles"]:
         fits = "fits" if a["fits"] else "does not fit"
         say(f"  {a['fit']:.2f}, {a['words']} of its title and keywords: {one_line(a['title'])}  {a['file']}: {fits}")

@@ -2,12 +2,13 @@
 
 An article fits as well as the words are telling that it shares with the request. A word is telling if few articles
 have it: 1.0 is a word that no other one has, and less the more have it. It counts whole in the title and the keywords,
-half in the text. LEAST_FIT and LEAST_WORDS, below which nothing is shown, were measured: docs/decisions/0036.
+half in the text. One whose whole title the request says fits too. LEAST_FIT, below which nothing else is shown, was
+measured: docs/decisions/0036.
 """
 
 import math
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 
@@ -31,11 +32,12 @@ class Found:
     article: Article
     fit: float
     words: int
+    is_named: bool  # the request has all words of its title
 
     @property
     def fits(self) -> bool:
         """Whether it is worth a reader's time."""
-        return self.fit >= LEAST_FIT and self.words >= LEAST_WORDS
+        return self.words >= LEAST_WORDS and (self.fit >= LEAST_FIT or self.is_named)
 
 
 class _Index:
@@ -45,6 +47,7 @@ class _Index:
         self.articles = articles
         self.heads: dict[str, array[int]] = {}
         self.texts: dict[str, array[int]] = {}
+        self._language = language
         for n, article in enumerate(articles):
             # The product is looked at by itself, and is no word that an article shares with a request.
             named = set(stems(" ".join(article.product or ()), language))
@@ -54,6 +57,13 @@ class _Index:
             for stem in set(stems(article.text, language, MOST_OF_ARTICLE)) - head - named:
                 self.texts.setdefault(stem, array("H")).append(n)
         self.highest = self._telling(1)
+
+    def is_named(self, n: int, told: Collection[str]) -> bool:
+        """Whether the request has all words of the title, two at least; the product is no word of it."""
+        article = self.articles[n]
+        product = stems(" ".join(article.product or ()), self._language)
+        title = set(stems(article.title, self._language)).difference(product)
+        return len(title) >= LEAST_WORDS and title.issubset(told)
 
     def _telling(self, having: int) -> float:
         return math.log(1 + (len(self.articles) - having + 0.5) / (having + 0.5))
@@ -109,7 +119,7 @@ class Shelf:
             if _is_for(index.articles[score[0]], products) and _is_of(index.articles[score[0]], version)
         )
         best = sorted(scores, key=lambda score: (-round(score[1], 6), score[0]))[:most]
-        return tuple(Found(index.articles[n], fit, words) for n, fit, words in best)
+        return tuple(Found(index.articles[n], fit, words, index.is_named(n, told)) for n, fit, words in best)
 
     def rules_for(self, asked: Asked) -> Article | None:
         """The rules of support of the product that the request names, in its language if they are written in it."""

@@ -80,8 +80,10 @@ def open_ticket(
         ticket = replace(ticket, linked_to=(former.ticket.number,))
     language = letters.language_for(desk, requester.address, ticket.language)
     for template in ("follow_up_opened" if former else "acknowledgement", *decision.sends):
+        if why_no_answer(template, mail, proof, facts, desk.settings):
+            continue
         beside = values_beside(desk, template, mail, language, is_known=known)
-        if beside is not None and not why_no_answer(template, mail, proof, facts, desk.settings):
+        if beside is not None:
             effects.append(
                 letters.to_participant(
                     desk,

@@ -84,6 +84,15 @@ def test_the_best_comes_first_and_no_more_than_asked_for() -> None:
     assert titles("Exporter une facture PDF sans mon logo", article(), other, most=1) == [other.title]
 
 
+def test_whoever_says_the_whole_title_is_shown_the_article_in_a_desk_of_any_size() -> None:
+    one, other = article("Connexion au serveur impossible"), article("Connexion au serveur lente")
+    asks = asked("Message", "« connexion au serveur impossible » ce matin", "fr")
+    assert [f.article.title for f in Shelf([one, other]).find(asks, 3) if f.fits] == [one.title]
+    assert [f.article.title for f in Shelf([article("Serveur")]).find(asks, 3) if f.fits] == [], (
+        "one word is not enough"
+    )
+
+
 def test_keywords_count_as_the_title_and_the_text_counts_less() -> None:
     asks = "Enregistrer un document au format PDF"
     assert titles(asks, article("Sortie", keywords=["enregistrer", "PDF", "document"])) == ["Sortie"]
@@ -220,6 +229,6 @@ def test_the_right_article_is_found_and_none_where_none_fits(tmp_path: Path) -> 
     seen = figures(Shelf(articles(tmp_path)), requests("frozen"))
     print(seen)
     assert (seen.answerable, seen.unanswerable) == (65, 40)
-    assert seen.right_first >= 36
+    assert seen.right_first >= 39
     assert seen.right_first / seen.shown >= 0.97
-    assert seen.shown_wrongly <= 2
+    assert seen.shown_wrongly <= 3
