@@ -10,7 +10,7 @@ import math
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
+from heapq import nlargest, nsmallest
 
 from maild.knowledge.asked import Asked, holds, parts_of
 from maild.knowledge.stems import stems
@@ -47,23 +47,23 @@ class _Index:
         self.articles = articles
         self.heads: dict[str, array[int]] = {}
         self.texts: dict[str, array[int]] = {}
-        self._language = language
+        self.titles: list[frozenset[str]] = []
         for n, article in enumerate(articles):
             # The product is looked at by itself, and is no word that an article shares with a request.
             named = set(stems(" ".join(article.product or ()), language))
-            head = set(stems(" ".join((article.title, *(article.keywords or ()))), language)) - named
+            self.titles.append(frozenset(stems(article.title, language)) - named)
+            head = self.titles[-1].union(stems(" ".join(article.keywords or ()), language)) - named
             for stem in head:
                 self.heads.setdefault(stem, array("H")).append(n)
             for stem in set(stems(article.text, language, MOST_OF_ARTICLE)) - head - named:
                 self.texts.setdefault(stem, array("H")).append(n)
         self.highest = self._telling(1)
 
-    def is_named(self, n: int, told: Collection[str]) -> bool:
-        """Whether the request has all words of the title, two at least; the product is no word of it."""
-        article = self.articles[n]
-        product = stems(" ".join(article.product or ()), self._language)
-        title = set(stems(article.title, self._language)).difference(product)
-        return len(title) >= LEAST_WORDS and title.issubset(told)
+    def found(self, n: int, fit: float, words: int, told: Collection[str]) -> Found:
+        """That article as found by a request that has these stems."""
+        title = self.titles[n]
+        is_named = words >= len(title) >= LEAST_WORDS and title.issubset(told)
+        return Found(self.articles[n], fit, words, is_named)
 
     def _telling(self, having: int) -> float:
         return math.log(1 + (len(self.articles) - having + 0.5) / (having + 0.5))
@@ -102,7 +102,7 @@ class Shelf:
         self._products = {parts_of(name): name for a in every for name in a.product or ()}
 
     def find(self, asked: Asked, most: int) -> tuple[Found, ...]:
-        """The best articles that share words with the request, whether they fit or not; of two alike the first one.
+        """The best articles that share words with the request: those that fit, then others; of two alike the first one.
 
         None for another product or version, nor for a product that the request does not name.
         """
@@ -113,13 +113,13 @@ class Shelf:
         weighed = {stem: weight for stem in told if (weight := index.weight(stem))}
         weights = {stem: weighed[stem] for stem in nlargest(MOST_TELLING, weighed, key=weighed.__getitem__)}
         products, version = self._named(asked), parts_of(asked.version)
-        scores = (
-            score
-            for score in index.scores(weights)
-            if _is_for(index.articles[score[0]], products) and _is_of(index.articles[score[0]], version)
+        found = (
+            (index.found(n, fit, words, told), n)
+            for n, fit, words in index.scores(weights)
+            if _is_for(index.articles[n], products) and _is_of(index.articles[n], version)
         )
-        best = sorted(scores, key=lambda score: (-round(score[1], 6), score[0]))[:most]
-        return tuple(Found(index.articles[n], fit, words, index.is_named(n, told)) for n, fit, words in best)
+        best = nsmallest(most, found, key=lambda each: (not each[0].fits, -round(each[0].fit, 6), each[1]))
+        return tuple(each for each, _ in best)
 
     def rules_for(self, asked: Asked) -> Article | None:
         """The rules of support of the product that the request names, in its language if they are written in it."""

@@ -93,6 +93,13 @@ def test_whoever_says_the_whole_title_is_shown_the_article_in_a_desk_of_any_size
     )
 
 
+def test_one_that_fits_comes_before_others_that_share_more() -> None:
+    named = article("Stock faux")
+    others = [article(f"Inventaire {n} du dépôt", text="Stock faux, comptage, écart.") for n in range(4)]
+    found = Shelf([*others, named, *FILLERS]).find(asked("Stock faux", "écart au comptage d’inventaire", "fr"), 1)
+    assert [f.article.title for f in found if f.fits] == [named.title]
+
+
 def test_keywords_count_as_the_title_and_the_text_counts_less() -> None:
     asks = "Enregistrer un document au format PDF"
     assert titles(asks, article("Sortie", keywords=["enregistrer", "PDF", "document"])) == ["Sortie"]
