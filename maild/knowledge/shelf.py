@@ -18,6 +18,7 @@ from maild.settings import Article
 
 LEAST_FIT = 2.2
 LEAST_WORDS = 2  # shared words in the title or the keywords
+LEAST_TITLE = 3  # words of a title that is told by its words alone: two of them, such as licence and poste, are in many
 IN_TEXT = 0.5
 MOST_WORDS = 120  # of a request: what stands further down is rarely what it is about
 MOST_TELLING = 24  # of them that are looked for
@@ -62,7 +63,7 @@ class _Index:
     def found(self, n: int, fit: float, words: int, told: Collection[str]) -> Found:
         """That article as found by a request that has these stems."""
         title = self.titles[n]
-        is_named = words >= len(title) >= LEAST_WORDS and title.issubset(told)
+        is_named = words >= len(title) >= LEAST_TITLE and title.issubset(told)
         return Found(self.articles[n], fit, words, is_named)
 
     def _telling(self, having: int) -> float:

@@ -85,18 +85,18 @@ def test_the_best_comes_first_and_no_more_than_asked_for() -> None:
 
 
 def test_whoever_says_the_whole_title_is_shown_the_article_in_a_desk_of_any_size() -> None:
-    one, other = article("Connexion au serveur impossible"), article("Connexion au serveur lente")
-    asks = asked("Message", "« connexion au serveur impossible » ce matin", "fr")
+    one, other = article("Connexion au serveur refusée"), article("Connexion au serveur lente")
+    asks = asked("Message", "« connexion au serveur refusée » ce matin", "fr")
     assert [f.article.title for f in Shelf([one, other]).find(asks, 3) if f.fits] == [one.title]
-    assert [f.article.title for f in Shelf([article("Serveur")]).find(asks, 3) if f.fits] == [], (
-        "one word is not enough"
-    )
+    assert not any(f.fits for f in Shelf([article("Serveur refusé"), other]).find(asks, 3)), "two words are too few"
 
 
 def test_one_that_fits_comes_before_others_that_share_more() -> None:
-    named = article("Stock faux")
-    others = [article(f"Inventaire {n} du dépôt", text="Stock faux, comptage, écart.") for n in range(4)]
-    found = Shelf([*others, named, *FILLERS]).find(asked("Stock faux", "écart au comptage d’inventaire", "fr"), 1)
+    named = article("Stock faux et négatif")
+    others = [article(f"Inventaire {n} du dépôt", text="Stock faux, négatif, comptage, écart.") for n in range(4)]
+    found = Shelf([*others, named, *FILLERS]).find(
+        asked("Stock négatif, faux", "écart au comptage d’inventaire", "fr"), 1
+    )
     assert [f.article.title for f in found if f.fits] == [named.title]
 
 
@@ -236,6 +236,6 @@ def test_the_right_article_is_found_and_none_where_none_fits(tmp_path: Path) -> 
     seen = figures(Shelf(articles(tmp_path)), requests("frozen"))
     print(seen)
     assert (seen.answerable, seen.unanswerable) == (65, 40)
-    assert seen.right_first >= 39
+    assert seen.right_first >= 37
     assert seen.right_first / seen.shown >= 0.97
-    assert seen.shown_wrongly <= 3
+    assert seen.shown_wrongly <= 2
