@@ -14,7 +14,7 @@ LONGEST = 300  # lines
 
 # The words: values and closed lists that everybody speaks in. "" is maild/__init__.py.
 WORDS = frozenset({"", "mail", "ticket", "decision", "judgement", "effects", "errors", "settings", "concern"})
-PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "writing", "audit"})
+PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "knowledge", "writing", "audit"})
 # The only readers of time and of chance; where a test may kill; how memory is given back.
 EDGES = frozenset({"clock", "ids", "crash", "memory"})
 IO_ROOMS = frozenset({"ingest", "outbox", "config"})
@@ -89,6 +89,7 @@ STOPS_AT: dict[str, tuple[str, ...]] = {
     "sqlite3": ("store",),
     "pysqlite3": ("store",),
     "ruamel": ("config", "simulate"),
+    "snowballstemmer": ("knowledge.stems",),
     "typer": ("cli",),
     "random": ("ids",),
     "secrets": ("ids",),

@@ -16,7 +16,7 @@ TEMPLATES = Path(maild.__file__).parent / "templates"
 CUSTOMERS = (
     *("acknowledgement", "agent_reply", "plain_reply_refused", "bad_reference_refused"),
     *("relance", "resolved", "resolved_no_answer", "account_required", "account_confirmation"),
-    *("follow_up_opened", "repeat_joined", "forwarded"),
+    *("follow_up_opened", "repeat_joined", "forwarded", "product_rules"),
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
 )
 AGENTS = (
@@ -65,6 +65,16 @@ ALERTS: dict[str, tuple[str, ...]] = {
     "agent-gone": ("marc@isybuy.example", "3"),
     "restored": ("3", "support"),
 }
+ARTICLES = (
+    SimpleNamespace(
+        title="Exporter une facture [PDF] *",
+        link="https://aide.isybuy.example/fr/exporter-une-facture",
+        summary="Ouvrez la facture, puis choisissez « Exporter ».",
+        version="5",
+        product="Themler",
+    ),
+    SimpleNamespace(title="Imprimer en lot", link="", summary="Cochez les documents.", version="", product="Artisteer"),
+)
 QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"
 TICKET = Ticket(
     1042,
@@ -120,6 +130,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     base = common(language) | {"ticket": TICKET, "reference": REFERENCE, "name": "Alice Durand"}
     bare = {"desk": "Support", "ticket": BARE_TICKET}
     customer = links(language, "answer", "solved", "my_requests")
+    customer_of_rules = links(language, "answer", "my_requests")
     agent = base | {"name": "Léa Martin", "links": links(language, "answer", "note", "wait", "resolve")}
     held = {"number": 77, "subject": "Re: Export", "sender": Address("dora@inconnu.example", "Dora")}
     url = links(language, "answer")["answer"]
@@ -157,7 +168,16 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "by link": base | {"by_link": True, "links": customer},
             "stranger": base | {"known": False, "links": customer},
             "part": base | {"links": customer, "former": TICKET, "notice": "split"},
+            "articles": base | {"due": DUE, "links": customer, "articles": ARTICLES},
+            "one article": base | {"links": customer, "articles": ARTICLES[1:]},
             "bare": bare,
+        },
+        "product_rules": {
+            "full": base | {"links": customer_of_rules, "article": ARTICLES[0], "text": f"{QUESTION}\n\n- une vue"},
+            "stranger": base | {"known": False, "article": ARTICLES[1], "text": "Sur le forum."},
+            "by link": base
+            | {"by_link": True, "links": customer_of_rules, "article": ARTICLES[0], "text": "Sur le forum."},
+            "bare": bare | {"article": ARTICLES[1], "text": "Sur le forum."},
         },
         "follow_up_opened": {
             "full": base | {"due": DUE, "links": customer, "former": TICKET, "notice": "closed"},

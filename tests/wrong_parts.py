@@ -4,7 +4,7 @@ The table of test_each_scenario_can_fail.py puts them in; breakages.py says how.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -14,6 +14,7 @@ import pytest
 from breakages import Breakage, replaced, together
 
 from maild import considering, evidence, intake, ticket
+from maild.config import desk
 from maild.effects import AddParticipant, CancelTimers, ChangeTicket, QueueMail
 from maild.judgement import (
     AgentWords,
@@ -26,15 +27,20 @@ from maild.judgement import (
     Reference,
     VerdictName,
 )
+from maild.knowledge import shelf
+from maild.knowledge.asked import Asked
+from maild.knowledge.shelf import Shelf
 from maild.mail import Address, ParsedMail
 from maild.people import commands
 from maild.plan import notify, waiting
 from maild.plan.agents_words import agents_words
+from maild.plan.desk import Desk
 from maild.plan.ending import resolve
+from maild.plan.suggesting import values_beside
 from maild.plan.waiting import start_wait
 from maild.reading import parse
 from maild.rules.decide import decide
-from maild.settings import Mailbox
+from maild.settings import Article, Mailbox
 from maild.settings.directory import Directory
 from maild.sla import relances
 from maild.store import arrivals, facts
@@ -47,7 +53,9 @@ from maild.threading.returned import proved_delivery
 from maild.threading.token import verify
 from maild.threading.verdict import Case
 from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket
+from maild.writing import render as render_module
 from maild.writing.compose import Letter, compose
+from maild.writing.render import Rendered, Renderer
 
 
 def believed(ring: object, candidate: Candidate, tickets: dict[int, Ticket], *_: object) -> Reference:
@@ -354,3 +362,34 @@ def nameless_domains() -> Breakage:
         return found and found.model_copy(update={"organisation": "", "plan": None})
 
     return replaced(Directory, "_row_of_domain", row)
+
+
+def anything_fits() -> Breakage:
+    """An article that shares a word with the request is suggested."""
+    return together(replaced(shelf, "LEAST_FIT", 0.0), replaced(shelf, "LEAST_WORDS", 1))
+
+
+def told_to_anybody(desk: Desk, template: str, request: Asked, *, is_known: bool) -> Any:
+    """The articles that fit are shown whoever asked."""
+    return values_beside(desk, template, request, is_known=True)
+
+
+def values_are_source(render: Callable[..., Rendered]) -> Callable[..., Rendered]:
+    """What a mail says is read as a template once more."""
+
+    def twice(renderer: Renderer, template: str, language: str, values: Mapping[str, object]) -> Rendered:
+        written = render(renderer, template, language, values)
+        return replace(written, text=render_module._environment(language, False).from_string(written.text).render())
+
+    return twice
+
+
+def first_shelf_stays() -> Breakage:
+    """The articles of the first rules file are those of every later one."""
+    kept: list[Shelf] = []
+
+    def first(articles: tuple[Article, ...], language: str) -> Shelf:
+        kept.append(Shelf(articles, language))
+        return kept[0]
+
+    return replaced(desk, "_shelf", first)

@@ -13,13 +13,15 @@ from maild.cli.output import note, one_line, say, show_fields, show_json
 from maild.cli.place import desk_of, opened, present
 from maild.config.desk import open_desk
 from maild.considering import Considered, claimed_by, consider
-from maild.effects import QueueMail
+from maild.effects import OpenTicket, QueueMail
 from maild.errors import BadInput
 from maild.ids import new_instance, new_key
 from maild.ingest.signatures import SignatureCheck
 from maild.judgement import Signatures
+from maild.knowledge.shelf import LEAST_FIT
 from maild.mail import ParsedMail, domain_of
-from maild.plan.letters import Desk
+from maild.plan.letters import Desk, language_for
+from maild.plan.suggesting import near, request_of
 from maild.reading import read
 from maild.settings import Mailbox, Settings
 from maild.store import queries
@@ -29,6 +31,7 @@ from maild.store.schema import thrown_away
 from maild.threading.look_alike import look_alike_of
 from maild.threading.token import Key, Keyring
 
+_NEAREST = 5  # articles that are named, whether they fit or not
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to", "x-envelope-to")
 
 
@@ -60,10 +63,11 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         considered = database.read_now(work)
         copy_of = considered.incoming.facts.duplicate_of
         then = database.read_now(partial(queries.decisions, inbound_id=copy_of)) if copy_of else []
+    seen = _json(file, box, considered, then, settings) | {"articles": _articles(desk, considered)}
     if as_json:
-        show_json(_json(file, box, considered, then, settings))
+        show_json(seen)
     else:
-        _show(_json(file, box, considered, then, settings), considered.incoming.mail.subject, full=full)
+        _show(seen, considered.incoming.mail.subject, full=full)
 
 
 def _signatures(raw: bytes, mail: ParsedMail, box: Mailbox) -> Signatures | None:
@@ -145,6 +149,26 @@ def _json(
     }
 
 
+def _articles(desk: Desk, considered: Considered) -> list[dict[str, Any]]:
+    """The articles that came nearest, where the mail opens a ticket that is acknowledged."""
+    opened = next((e.ticket for e in considered.effects if isinstance(e, OpenTicket)), None)
+    if opened is None or not any(m.template == "acknowledgement" for m in _mails(considered)):
+        return []
+    mail = considered.incoming.held_mail or considered.incoming.mail
+    language = language_for(desk, opened.requester.address, opened.language)
+    request, most = request_of(mail, language, considered.incoming.decision), desk.settings.knowledge.most
+    return [
+        {
+            "title": found.article.title,
+            "file": found.article.file,
+            "fit": round(found.fit, 2),
+            "words": found.words,
+            "fits": found.fits,
+        }
+        for found in near(desk, request, max(_NEAREST, most))
+    ]
+
+
 def _warning(sender: dict[str, Any]) -> str:
     """'' where the sender's address looks like none of ours."""
     of = sender["looks_like"]
@@ -186,6 +210,11 @@ def _show(seen: dict[str, Any], subject: str, *, full: bool) -> None:
         say(f"  line {t['line']}, {one_line(t['rule'])}: {fired}: {one_line(t['why'])}")
     if not seen["rules_asked"]:
         say("  not asked: they decide where a ticket opens")
+    if seen["articles"]:
+        say(f"\narticles that come nearest (a known sender is shown those with {LEAST_FIT}, or all of their title):")
+    for a in seen["articles"]:
+        fits = "fits" if a["fits"] else "does not fit"
+        say(f"  {a['fit']:.2f}, {a['words']} of its title and keywords: {one_line(a['title'])}  {a['file']}: {fits}")
     say("\nwhat would become true:")
     for effect in seen["effects"]:
         say(f"  {one_line(effect['what'])}")

@@ -1,12 +1,14 @@
-"""The desk as one value: settings, keys and templates, loaded together so that a mail sees one version of each."""
+"""The desk as one value: settings, keys, templates, articles, loaded together: a mail sees one version of each."""
 
 import shlex
+from functools import lru_cache
 from pathlib import Path
 
 from maild.config.templates import template_folders
+from maild.knowledge.shelf import Shelf
 from maild.plan.letters import Desk
 from maild.reading.reply_text import MARKERS
-from maild.settings import Settings
+from maild.settings import Article, Settings
 from maild.threading.token import Keyring
 from maild.writing.render import Renderer
 
@@ -17,4 +19,11 @@ def open_desk(settings: Settings, ring: Keyring, rules: Path | None = None) -> D
     `rules`: the file that commands in the admin's mails have to name, since nobody knows where they will be typed.
     """
     named = f" --rules {shlex.quote(str(rules.absolute()))}" if rules is not None else ""
-    return Desk(settings, ring, Renderer(template_folders(settings), named), MARKERS)
+    shelf = _shelf(settings.knowledge.articles, settings.site.language)
+    return Desk(settings, ring, Renderer(template_folders(settings), named), MARKERS, shelf)
+
+
+@lru_cache(maxsize=1)
+def _shelf(articles: tuple[Article, ...], language: str) -> Shelf:
+    """The same articles give the same shelf, however often the other files change."""
+    return Shelf(articles, language)

@@ -12,6 +12,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
+from maild.config.articles import read_articles
 from maild.config.customers import read_customers
 from maild.config.document import LONGEST, Row, Table, read, where
 from maild.config.known_ids import learn_ids
@@ -20,7 +21,7 @@ from maild.config.validate import validate
 from maild.config.wording import nearest
 from maild.errors import BadConfig, Problem
 from maild.rules.lint import lint
-from maild.settings import Customer, Secret, Settings
+from maild.settings import Article, Customer, Secret, Settings
 from maild.writing.render import LANGUAGES, Renderer
 
 
@@ -89,12 +90,15 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem], list[Path]]:
     folder = path.absolute().parent
     for key in ("customers", "organisations"):
         digest.update(_put_people(root, key, folder, path.parent, files, problems))
+    digest.update(_put_articles(root, folder, path.parent, files, problems))
     validated = validate(root, problems)
     if validated.settings is None:
         return None, sorted(problems), files
     settings = cast(Settings, _resolved(validated.settings, folder, root, ()))
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
+    for i, article in enumerate(settings.knowledge.articles):
+        article._file = where(root, ("knowledge", "articles", i)).file
     if settings.legacy is not None and settings.legacy.known_ids is not None:
         digest.update(learn_ids(settings.legacy, where(root, ("legacy", "known_ids")), problems))
     settings._digest = digest.hexdigest()[:12]
@@ -168,6 +172,21 @@ def _put_people(
     return raw
 
 
+def _put_articles(root: Table, folder: Path, shown_folder: Path, files: list[Path], problems: list[Problem]) -> bytes:
+    """Put the articles in place of the name of their folder; what tells this version of them from others."""
+    knowledge = root.get("knowledge")
+    name = knowledge.get("articles") if isinstance(knowledge, Table) else None
+    if not isinstance(knowledge, Table) or not isinstance(name, str) or not name.strip():
+        return b""
+    at = knowledge.values_at["articles"]
+    rows, digest = read_articles(folder / name, shown_folder / name, at, files, problems)
+    if rows is None:
+        del knowledge["articles"]
+    else:
+        knowledge.put("articles", rows, knowledge.keys_at["articles"], at)
+    return digest
+
+
 def _resolved(value: Any, folder: Path, root: Table, path: tuple[str | int, ...]) -> Any:
     """The same with absolute paths; secrets learn where they are written. `path` is where it stands in the file."""
     if isinstance(value, Path):
@@ -176,8 +195,8 @@ def _resolved(value: Any, folder: Path, root: Table, path: tuple[str | int, ...]
         return {k: _resolved(v, folder, root, (*path, k)) for k, v in value.items()}
     if isinstance(value, tuple):
         return tuple(_resolved(v, folder, root, (*path, i)) for i, v in enumerate(value))
-    if not isinstance(value, BaseModel) or isinstance(value, Customer):
-        return value  # no path in it; there may be very many customers
+    if not isinstance(value, BaseModel) or isinstance(value, Customer | Article):
+        return value  # no path in it; there may be very many of them
     changed = {
         name: _resolved(getattr(value, name), folder, root, (*path, field.alias or name))
         for name, field in type(value).model_fields.items()

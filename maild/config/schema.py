@@ -31,6 +31,8 @@ def schema() -> _Schema:
     people = found["$defs"]["People"]["properties"]
     for name in ("customers", "organisations"):
         people[name] = {"anyOf": [people[name], _FROM_FILE]}
+    found["$defs"]["Knowledge"]["properties"]["articles"] = {"type": "string"}  # the folder
+    del found["$defs"]["Article"]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "rules.yaml of maild",

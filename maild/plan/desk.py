@@ -1,8 +1,9 @@
-"""The desk as one value: the settings, the keys and the templates, so that a mail sees one version of each."""
+"""The desk as one value: settings, keys, templates and articles, so that a mail sees one version of each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from maild.knowledge.shelf import Shelf
 from maild.settings import Settings
 from maild.threading.token import Keyring
 from maild.ticket import Ticket
@@ -11,15 +12,16 @@ from maild.writing.render import Renderer
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every mail needs: the settings, the keys and the templates."""
+    """What every mail needs: the settings, the keys, the templates and the articles."""
 
     settings: Settings
     ring: Keyring
     renderer: Renderer
     markers: Mapping[str, str]  # language -> the line above which one answers
+    shelf: Shelf = field(default_factory=Shelf)
 
     def with_settings(self, settings: Settings) -> "Desk":
-        """The same keys and templates under other settings."""
+        """The same keys, templates and articles under other settings."""
         return replace(self, settings=settings)
 
 

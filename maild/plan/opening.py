@@ -10,6 +10,7 @@ from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
+from maild.plan.suggesting import request_of, values_beside
 from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.references import in_text, without_references
@@ -83,8 +84,12 @@ def open_ticket(
     if former is not None:
         effects.append(LinkTickets(number, former.ticket.number))
         ticket = replace(ticket, linked_to=(former.ticket.number,))
+    request = request_of(mail, letters.language_for(desk, requester.address, ticket.language), decision)
     for template in ("follow_up_opened" if former else "acknowledgement", *decision.sends):
-        if not why_no_answer(template, mail, proof, facts, desk.settings):
+        if why_no_answer(template, mail, proof, facts, desk.settings):
+            continue
+        beside = values_beside(desk, template, request, is_known=known)
+        if beside is not None:
             effects.append(
                 letters.to_participant(
                     desk,
@@ -96,7 +101,7 @@ def open_ticket(
                     automatic=REPLIED,
                     is_answer=True,
                     is_known=known,
-                    values=values,
+                    values={**values, **beside},
                 )
             )
     owed_for = f"opened:{number}"

@@ -7,7 +7,7 @@ to be mended to be read, so that nobody is told of an agent who is missing only 
 from collections.abc import Callable, Collection, Iterator
 
 from maild.errors import Problem
-from maild.rules import lint_desk, lint_modes, lint_people, lint_rules
+from maild.rules import lint_desk, lint_knowledge, lint_modes, lint_people, lint_rules
 from maild.rules.finding import Finding, Path, Subject
 from maild.settings import Settings
 
@@ -37,6 +37,9 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_modes.links_can_carry, ("site", "mailboxes")),
     (lint_modes.the_old_system_is_another, ("mailboxes", "legacy")),
     (lint_modes.old_patterns_can_be_used, ()),
+    (lint_knowledge.articles_are_there, ("knowledge",)),
+    (lint_knowledge.rules_of_products_stand_once, ()),
+    (lint_knowledge.product_rules_are_written, ("knowledge",)),
 )
 
 

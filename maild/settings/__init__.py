@@ -16,6 +16,7 @@ from maild.mail import address_key, domain_of
 from maild.settings.actions import Actions
 from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
+from maild.settings.knowledge import Article, Knowledge
 from maild.settings.legacy import Legacy
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
@@ -44,6 +45,7 @@ from maild.ticket import Person
 __all__ = [
     "Actions",
     "Agent",
+    "Article",
     "Closing",
     "Condition",
     "Customer",
@@ -51,6 +53,7 @@ __all__ = [
     "FieldNames",
     "Held",
     "Imap",
+    "Knowledge",
     "Legacy",
     "Limits",
     "Mailbox",
@@ -151,6 +154,7 @@ class Settings(Strict):
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
     repeats: Literal["join", "separate"] = "separate"  # a second request for the same unanswered problem
+    knowledge: Knowledge = Knowledge()
 
     _digest: str = PrivateAttr("")
     _dkim_at: tuple[str, int, int] | None = PrivateAttr(None)

@@ -23,6 +23,7 @@ _CUSTOMER: _Shape = {
     **{key: {} for key in ("organisation", "plans", "relation", "integrator")},
     "contact": _PERSON,  # whom among us they usually speak to
 }
+_ARTICLE: _Shape = {key: {} for key in ("title", "link", "summary", "version", "product")}
 _HELD: _Shape = {
     **{key: {} for key in ("number", "subject", "reason", "verdict", "doubt")},
     "sender": _PERSON,
@@ -58,6 +59,8 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "results": ((), [{}]),  # what was done
     "problems": ((), [{}]),  # what was not, and why
     "commands": ((), [{}]),  # (word, what it does)
+    "articles": ((), [_ARTICLE]),  # those that may answer the request, best first
+    "article": (None, _ARTICLE),  # the one whose text this is
     "attachments": ((), [{}]),  # names of files that were too large to go along
     "by_link": (False, {}),  # customers answer by the links alone: their Reply button leads to no request
     "states": ((), [{"name": {}, "requests": [_REQUEST]}]),  # the receiver's requests by state, for my_tickets

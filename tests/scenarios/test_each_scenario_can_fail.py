@@ -44,6 +44,8 @@ from maild.effects import (
 from maild.intake import Intake
 from maild.judgement import AgentWords, Carrier, Proof, Reference
 from maild.judgement import VerdictName as V
+from maild.knowledge import shelf, stems
+from maild.knowledge.shelf import Shelf
 from maild.mail import Attachment, DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
@@ -59,6 +61,7 @@ from maild.plan import (
     opening,
     orders,
     participants,
+    suggesting,
     waiting,
 )
 from maild.plan.opening import open_ticket
@@ -76,8 +79,9 @@ from maild.threading import case, circling, claims, limits, loops, own_requests,
 from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
+from maild.writing.render import Renderer
 
-SCENARIOS = {int(path.name[:2]): path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
+SCENARIOS = {int(path.name.partition("-")[0]): path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 CLASSIFY = import_module("maild.reading.classify")  # in its package the name is the function's
 TRUE_ANSWERS = facts._answers
 ALWAYS_ANSWERED = replaced(limits, "_what_limit", lambda *_: "")
@@ -399,6 +403,22 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (94, "whatever follows is the same matter", replaced(case, "is_another", lambda *_: False)),
     (94, "nothing that follows is", replaced(case, "is_another", lambda *_: True)),
     (95, "everybody's mail by a list is shown", replaced(store_held, "_is_known", lambda *_: True)),
+    (120, "nothing is suggested", replaced(suggesting, "suggested", lambda *_: ())),
+    (120, "whatever shares a word is suggested", wrong.anything_fits()),
+    (120, "one word is enough", replaced(shelf, "LEAST_FIT", 0.9)),
+    (120, "endings and accents count", replaced(stems, "_stem", lambda word, language: word)),
+    (120, "whoever asks is told", replaced(opening, "values_beside", wrong.told_to_anybody)),
+    (120, "everybody reads French", replaced(letters, "language_for", lambda *_: "fr")),
+    (120, "the link « C'est réglé » is a mere answer", seen_as(V.REPLY, wrong.plain_purpose)),
+    (121, "the product is not looked at", replaced(shelf, "_is_for", lambda *_: True)),
+    (121, "the version is not looked at", replaced(shelf, "_is_of", lambda *_: True)),
+    (121, "an article is taken for a template", replaced(Renderer, "render", wrong.values_are_source(Renderer.render))),
+    (121, "the first articles stay for ever", wrong.first_shelf_stays()),
+    (122, "no rules of a product are sent", never_sent("product_rules")),
+    (122, "the rules of one product are sent to all",
+     replaced(Shelf, "rules_for", lambda shelf, asked: next(iter(shelf._rules))[0])),
+    (122, "they are sent as they are written", replaced(suggesting, "plain", lambda markdown: markdown)),
+    (122, "the first articles stay for ever", wrong.first_shelf_stays()),
 )  # fmt: skip
 
 

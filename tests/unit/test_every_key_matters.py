@@ -27,9 +27,11 @@ from maild.decision import Decision, Rota
 from maild.effects import StartTimer
 from maild.errors import BadConfig
 from maild.judgement import AnswerCounts, Arrival, Facts, Proof
+from maild.knowledge.asked import asked
 from maild.mail import Address, ParsedMail
 from maild.plan.closing import begin_window
 from maild.plan.matters import opening
+from maild.plan.suggesting import suggested
 from maild.rules.decide import decide
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
@@ -167,8 +169,43 @@ def second_request(repeats: str) -> str:
     return judge(Case(mail, (), facts, settings, settings.mailboxes["support"], Proof.PASS)).name
 
 
+def articles(*some: Said, words: str = "Exporter la facture en PDF\nVersion : 5.2", **knowledge: Any) -> Any:
+    """What an acknowledgement shows of these articles to somebody who asks that."""
+    opened = open_desk(desk(knowledge={"articles": [ARTICLE | each for each in some], **knowledge}), RING)
+    return suggested(opened, asked("Export", words, "fr"))
+
+
+def each_article(key: str, *values: Any) -> tuple[Any, ...]:
+    """What is shown of an article with each of the values of that key in its head."""
+    title = {"title": "La facture"} if key == "keywords" else {}
+    return tuple(articles({**title, key: value}) for value in values)
+
+
+ARTICLE = {"title": "Exporter une facture en PDF", "text": "Ouvrez la facture.", "link": "export"}
+ARTICLE_VALUES: dict[str, tuple[Any, Any]] = {
+    "title": (ARTICLE["title"], "Imprimer"),
+    "kind": ("article", "product_rules"),
+    "product": (["Themler"], None),
+    "version": ("5", "4"),
+    "keywords": (None, "export, PDF"),
+    "link": ("https://aide.example/export", "https://aide.example/pdf"),
+    "language": ("fr", "en"),
+    "text": ("Ouvrez la facture.", "Fermez la facture."),
+}
+
 # key -> an outcome with one value and with another
 CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
+    **{f"knowledge.articles[].{key}": partial(each_article, key, *values) for key, values in ARTICLE_VALUES.items()},
+    "knowledge.most": lambda: tuple(
+        articles(
+            {},
+            {"title": "Imprimer un devis sur papier"},
+            words=f"{ARTICLE['title']}, imprimer le devis sur papier",
+            most=n,
+        )
+        for n in (1, 2)
+    ),
+    "knowledge.url": lambda: tuple(articles({}, url=f"https://{host}.example/") for host in ("aide", "help")),
     "closing.after": lambda: (window("3 days"), window("never")),
     "repeats": lambda: (second_request("join"), second_request("separate")),
     "version": lambda: (is_refused(version=1), is_refused(version=2)),
@@ -298,6 +335,7 @@ OBEYED_BY: dict[str, str] = {
     "store.files": "integration/test_store.py::test_a_large_mail_goes_to_a_file_that_nobody_else_may_read",
     "site.key": _HERE + "test_the_keys_are_read_from_where_the_file_says",
     "site.templates": _HERE + "test_the_desks_own_templates_are_looked_for_where_the_file_says",
+    "knowledge.articles": "unit/test_config_articles.py::test_an_article_is_read_with_its_head",
     "people.customers.file": _HERE + "test_customers_come_from_the_file_that_is_named",
     "people.organisations.file": _HERE + "test_customers_come_from_the_file_that_is_named",
     "mailboxes.*.from": "integration/test_first_start.py::test_the_first_start_takes_what_the_file_says",
