@@ -141,6 +141,9 @@ class Settings(Strict):
     _digest: str = PrivateAttr("")
     _dkim_at: tuple[str, int, int] | None = PrivateAttr(None)
     _files: tuple[Path, ...] = PrivateAttr(())
+    _lists: tuple[tuple[Path, str], ...] = PrivateAttr(())
+    _text: str = PrivateAttr("")
+    _templates_digest: str = PrivateAttr("")
     _command_at: tuple[str, int, int] = PrivateAttr(("rules.yaml", 1, 1))
 
     @property
@@ -157,6 +160,21 @@ class Settings(Strict):
     def files(self) -> tuple[Path, ...]:
         """The files that they were read from; none if they did not come from a file."""
         return self._files
+
+    @property
+    def lists(self) -> tuple[tuple[Path, str], ...]:
+        """The rest of what they were read from: every file in the folder that fits the pattern, as Path.glob has it."""
+        return self._lists
+
+    @property
+    def text(self) -> str:
+        """rules.yaml as it was written; '' if they did not come from a file."""
+        return self._text
+
+    @property
+    def templates_digest(self) -> str:
+        """Names the desk's own templates as they were read; '' for none."""
+        return self._templates_digest
 
     @property
     def digest(self) -> str:
@@ -188,9 +206,10 @@ class Settings(Strict):
     def with_parts(self, parts: Mapping[str, Any], version: "Settings") -> "Settings":
         """The same with other blocks of the file, under the name of that version and read from its files."""
         copy = self.model_copy(update=dict(parts))
-        for name in ("directory", "own_addresses"):
+        for name in ("directory", "own_addresses", "old_addresses"):
             copy.__dict__.pop(name, None)  # what was made of the old blocks
-        copy._digest, copy._files = version._digest, version._files
+        for name in ("_digest", "_files", "_lists", "_text", "_templates_digest"):
+            setattr(copy, name, getattr(version, name))
         return copy
 
     def person(self, address: str) -> Person | None:

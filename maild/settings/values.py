@@ -236,6 +236,13 @@ class Secret(Strict):
 
     _written_at: tuple[str, int, int] | None = PrivateAttr(None)
 
+    def __eq__(self, other: object) -> bool:
+        """Where it is written is no part of it."""
+        return isinstance(other, Secret) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash(tuple(self.__dict__.values()))
+
     @model_validator(mode="after")
     def _one(self) -> Self:
         if sum(v is not None for v in (self.env, self.file, self.credential)) != 1:

@@ -113,16 +113,22 @@ class Renderer:
     in a template holds up nobody (reliability O12). `failures` then says where it was.
     """
 
-    def __init__(self, folders: Sequence[Path], rules: str = "") -> None:
+    def __init__(self, folders: Sequence[Path], rules: str = "", before: "Renderer | None" = None) -> None:
         """Reads `FOLDER/{fr,en}/NAME.txt` and `FOLDER/layout.html`; a folder that does not exist has none.
 
-        `rules`: the option that a command shown to the admin needs.
+        `rules`: the option that a command shown to the admin needs. `before`: one that was made earlier, whose work is
+        not done again for what reads the same.
 
         Raises BadConfig with file and line for what can't be read or understood.
         """
         self._rules = rules
         self._folders = [f for f in folders if f.is_dir()]
-        self._env = {(lang, html): _environment(lang, html) for lang in LANGUAGES for html in (True, False)}
+        self._env: Mapping[tuple[str, bool], SandboxedEnvironment] = (
+            before._env
+            if before
+            else {(lang, html): _environment(lang, html) for lang in LANGUAGES for html in (True, False)}
+        )
+        self._before: Renderer | None = before
         self._sources: dict[Path, str] = {}
         self.failures: dict[Path, Problem] = {}  # templates that gave way, and why the last time
         problems: list[Problem] = []
@@ -130,7 +136,13 @@ class Renderer:
         self._shipped, self._shipped_layout = self._found(self._folders[-1:], problems)
         if problems:
             raise BadConfig(problems)
-        self._templates = {key: self._compile(key[0], path, layout) for key, path in paths.items()}
+        self._layout = layout
+        self._templates = {key: self._made(key, path) for key, path in paths.items()}
+        if before:
+            self.failures |= {
+                p: why for p, why in before.failures.items() if self._sources.get(p) == before._sources[p]
+            }
+        self._before = None
 
     def names(self, language: str) -> set[str]:
         """The templates that exist in that language."""
@@ -188,6 +200,8 @@ class Renderer:
         except (OSError, UnicodeDecodeError) as error:
             problems.append(_problem(path, 1, f"it can't be read: {error}"))
             return ""
+        if self._before and self._before._sources.get(path) == source:
+            return source
         env = self._env["fr", False]
         try:
             tree = env.parse(source, filename=str(path))
@@ -205,6 +219,13 @@ class Renderer:
             if not first.strip() or rest.partition("\n")[0].strip():
                 problems.append(_problem(path, 1, "the first line is the subject, the second is empty"))
         return source
+
+    def _made(self, key: tuple[str, str], path: Path) -> _Compiled:
+        """The template, from before where it reads the same."""
+        made = self._before._templates.get(key) if self._before and self._before._layout == self._layout else None
+        if self._before and made and made.path == path and self._before._sources[path] == self._sources[path]:
+            return made
+        return self._compile(key[0], path, self._layout)
 
     def _compile(self, language: str, path: Path, layout: str) -> _Compiled:
         subject, _, body = self._sources[path].partition("\n")
