@@ -269,7 +269,8 @@ async def run(rules: Path, *, is_restored: bool = False) -> int:
     """Load, start, run until SIGTERM or SIGINT, end in order. 0, or an exception that says why not. SIGHUP is the order
     to look at the rules; where the terminal is gone that it was started from, it is the end."""
     has_terminal = os.isatty(0)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL if has_terminal else signal.SIG_IGN)  # the rules are being read anyway
+    if not has_terminal:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the rules are being read anyway
     settings = load(rules)
     check_secrets(settings)
     if problems := machine_problems(settings):

@@ -246,8 +246,8 @@ class StandingDesk:
         if is_same and settings.site.templates == old.settings.site.templates:
             return old.with_settings(settings)
         desk = open_desk(settings, old.ring, self._rules, before=old.renderer)
-        if problems := set(desk.renderer.check()) - set(old.renderer.check()):
-            raise BadConfig(sorted(problems))
+        if problems := desk.renderer.check(besides=old.renderer):
+            raise BadConfig(problems)
         return desk
 
 

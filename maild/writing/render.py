@@ -148,11 +148,14 @@ class Renderer:
         """The templates that exist in that language."""
         return {name for lang, name in self._templates if lang == language}
 
-    def check(self) -> list[Problem]:
-        """What would fail only when a mail is written: values, and fields of values, that nobody gives."""
+    def check(self, besides: "Renderer | None" = None) -> list[Problem]:
+        """What would fail only when a mail is written: values, and fields of values, that nobody gives. `besides`: not
+        of what reads the same there."""
         env = self._env["fr", False]
         found: list[Problem] = []
         for path, source in self._sources.items():
+            if besides and besides._sources.get(path) == source:
+                continue
             for line, what in unknown_values(env.parse(source), ("body",) if path.name == LAYOUT else ()):
                 found.append(_problem(path, line, what))
         return sorted(found)
@@ -193,6 +196,10 @@ class Renderer:
 
     def _read(self, path: Path, problems: list[Problem]) -> str:
         if path in self._sources:
+            return self._sources[path]
+        is_shipped = path.is_relative_to(self._folders[-1]) if self._folders else False
+        if is_shipped and self._before and path in self._before._sources:  # another version of maild may lie there
+            self._sources[path] = self._before._sources[path]
             return self._sources[path]
         self._sources[path] = ""
         try:
