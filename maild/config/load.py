@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from maild.config.customers import read_customers
 from maild.config.document import LONGEST, Row, Table, read, where
 from maild.config.known_ids import learn_ids
+from maild.config.reading import read_at_most
 from maild.config.templates import digest_of_own, own_templates, template_folders
 from maild.config.validate import validate
 from maild.config.wording import nearest
@@ -141,8 +142,7 @@ def _bytes(path: Path, problems: list[Problem]) -> bytes | None:
         problems.append(Problem(str(path), 1, 1, "error", what))
 
     try:
-        with path.open("rb") as file:
-            raw = file.read(LONGEST + 1)
+        raw = read_at_most(path, LONGEST)
     except FileNotFoundError:
         fault("there is no such file; name it with --rules, or start from the rules.yaml that comes with maild")
     except IsADirectoryError:
