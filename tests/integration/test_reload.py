@@ -5,6 +5,7 @@ import os
 import shutil
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,12 @@ from standing import CSV, RULES, Standing, standing
 
 from maild.config.reload import LOOK_EACH
 from maild.config.watching import is_being_written
+from maild.intake import Intake
+from maild.judgement import Signatures
 from maild.settings import Mailbox, Settings
+from maild.store import queries
+from maild.store.database import Session
+from maild.store.rules_versions import MOST, keep_version, kept_versions
 
 OTHER = RULES.replace("name: Support,", "name: Aide,")
 BOX = "    address: support@isybuy.example\n"
@@ -390,3 +396,63 @@ async def test_what_was_saved_is_live_within_a_second(files: Standing) -> None:
     p50, longest = (round(took[place] * 1000) for place in (len(took) // 2, -1))
     shown("reload", savings=count, p50_ms=p50, live_after_ms_at_most=longest)
     assert took[len(took) // 2] < 1, "the longest is the machine's: see the figures"
+
+
+# -- one version a mail
+
+
+async def test_a_mail_whose_signatures_are_being_checked_is_judged_by_the_rules_that_asked_for_it(
+    files: Standing,
+) -> None:
+    """The check takes seconds; others may stand since."""
+    asked = RULES.replace("mx.isybuy.example}", "mx.isybuy.example, dkim: true}")
+    files.write("rules.yaml", asked)
+    await files.looks()
+    version = files.desk.standing.version
+
+    async def checked(raw: bytes, sender: str) -> Signatures:
+        files.write("rules.yaml", OTHER)
+        files.desk.order()
+        await files.desk.look()
+        return Signatures((sender,))
+
+    intake = Intake(files.road.database, files.road.inbound, files.desk, files.road.clock, signatures=checked)
+    [number] = await files.road.keep(letter(ALICE, proof="none"))
+    await intake.drain()
+    [decision] = await files.road.database.read(partial(queries.decisions, inbound_id=number))
+    assert (decision.rules_version, decision.proof) == (version, "pass")
+    assert files.desk.standing.version != version
+
+
+async def test_the_words_of_the_last_versions_that_decided_are_kept_and_of_no_more(files: Standing) -> None:
+    rules = [RULES.replace("name: all", f"name: all {number}") for number in range(MOST + 5)]
+
+    def work(session: Session) -> list[str]:
+        for number, text in enumerate([*rules, rules[-1]]):
+            keep_version(session.connection(), f"v{min(number, MOST + 4)}", text, files.road.clock.now())
+        kept = kept_versions(session, [f"v{number}" for number in range(MOST + 5)])
+        assert all(kept[name].text == rules[int(name[1:])] for name in kept)
+        return sorted(kept, key=lambda name: int(name[1:]))
+
+    kept = await files.road.database.write(work)
+    assert (len(kept), kept[0], kept[-1]) == (MOST, "v5", f"v{MOST + 4}")
+
+
+SMTP = "smtp: {host: smtp.example, send_only_to: [isybuy.example]}\n"
+
+
+async def test_to_whom_mail_may_leave_is_live_and_by_what_server_waits_for_a_restart(tmp_path: Path) -> None:
+    async with standing(tmp_path, RULES + SMTP) as files:
+        files.write("rules.yaml", RULES + SMTP.replace("smtp.example", "other.example").replace("[isybuy", "[client-a"))
+        await files.looks()
+        smtp = files.desk().settings.smtp
+        assert smtp is not None
+        assert (smtp.host, smtp.may_send_to(ALICE), smtp.may_send_to("lea@isybuy.example")) == (
+            "smtp.example",
+            True,
+            False,
+        )
+        assert files.desk.standing.waiting == ("smtp.host",)
+        files.write("rules.yaml", RULES + SMTP)
+        await files.looks()
+        assert list(files.desk.standing.waiting) == []
