@@ -20,17 +20,18 @@ _log = structlog.get_logger("maild.rules")
 
 
 class StandingKeys:
-    """The keys behind `source`; only a file can change. `now` and `new_key` are the clock's and maild.ids'."""
+    """The keys behind `source`: of a file, where there is one now, since only then they came from it. `now` and
+    `new_key` are the clock's and maild.ids'."""
 
     def __init__(
         self, source: Secret, ring: Keyring, now: Callable[[], datetime], new_key: Callable[[], bytes]
     ) -> None:
         self.ring = ring
         self.problems: tuple[Problem, ...] = ()  # why the file as it is now was not taken
-        self._file = source.file
+        self._read = self._seen = stamp(source.file) if source.file else None
+        self._file = source.file if self._read else None
         self._now = now
         self._new_key = new_key
-        self._read = self._seen = stamp(self._file) if self._file else None
         self._rests_until: datetime | None = None
 
     async def look(self) -> bool:

@@ -23,10 +23,10 @@ def own_templates(settings: Settings) -> tuple[tuple[Path, str], ...]:
 
 def digest_of_own(settings: Settings) -> str:
     """Names the desk's own templates as they are now; '' for none. What can't be read counts by its name."""
-    digest = hashlib.sha256(str(settings.site.templates).encode())
+    digest, own = hashlib.sha256(), settings.site.templates
     found = [path for folder, pattern in own_templates(settings) for path in sorted(folder.glob(pattern))]
     for path in found:
-        digest.update(f"\0{path}\0".encode("utf-8", "surrogateescape"))
+        digest.update(f"\0{path.relative_to(own)}\0".encode("utf-8", "surrogateescape"))
         try:
             digest.update(path.read_bytes())
         except OSError:
