@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
@@ -33,6 +33,8 @@ from maild.store.departures import departed, forget_returned, in_nobodys_hands
 from maild.writing.render import LANGUAGES
 
 LOOK_EACH = 0.25  # seconds
+AGAIN_AFTER = timedelta(seconds=5)  # what was refused is read again: a secret may be there by now
+OPEN_FOR = timedelta(seconds=10)  # so long a file may be open to write before somebody is told
 _MOST_TOLD = 20  # mistakes that one mail names
 _log = structlog.get_logger("maild.rules")
 
@@ -91,6 +93,8 @@ class StandingDesk:
         self._loaded: Stamps | None = None  # the files may have changed since they were read for the start
         self._standing = Standing(desk.settings.digest, clock.now(), desk.settings.digest)
         self._ordered = asyncio.Event()
+        self._again_at: datetime | None = None
+        self._open_since: datetime | None = None
 
     def __call__(self) -> Desk:
         """The present one."""
@@ -151,7 +155,8 @@ class StandingDesk:
         is_ordered = self._ordered.is_set()
         stamps = await asyncio.to_thread(self._watched.stamps)
         is_calm, self._seen = stamps == self._seen, stamps
-        if not is_ordered and (stamps == self._loaded or not is_calm):
+        is_again = self._again_at is not None and self._clock.now() >= self._again_at
+        if not is_ordered and (not is_calm or (stamps == self._loaded and not is_again)):
             return False
         found = await asyncio.to_thread(self._read, stamps)
         if found is None:
@@ -161,11 +166,12 @@ class StandingDesk:
             self._ordered.clear()
         before = self._standing
         self._standing = replace(before, in_files=found.version, problems=found.problems, waiting=found.waiting)
+        self._again_at = self._clock.now() + AGAIN_AFTER if found.problems else None
         if found.desk is None:
             if is_ordered or found.problems != before.problems:
                 count, first = len(found.problems), str(found.problems[0])
                 _log.warning("rules refused, the old ones stay", problems=count, first=first, rules=before.version)
-            self._on_refusal()
+                self._on_refusal()
             return False
         if found.waiting and (is_ordered or found.waiting != before.waiting):
             _log.warning("some changes need a restart", keys=found.waiting)
@@ -197,9 +203,15 @@ class StandingDesk:
 
     def _read(self, stamps: Stamps) -> _Read | None:
         """What the files hold; None where they are not at rest, or where one was read that nobody has looked at yet."""
-        if any(is_being_written(path) for path, stamp in stamps.items() if stamp is not None):
+        now, written = self._clock.now(), [path for path, there in stamps.items() if there and is_being_written(path)]
+        self._open_since = (self._open_since or now) if written else None
+        if self._open_since and now < self._open_since + OPEN_FOR:
             return None
         found = self._held()
+        if written:
+            what = "a program has it open to write; it is read as soon as that has ended"
+            problems = tuple(Problem(str(path), 1, 1, "error", what) for path in written)
+            found = _Read(found.watched, found.version, problems=problems)
         if self._watched.stamps() != stamps:
             return None
         paths = tuple(found.watched.stamps())

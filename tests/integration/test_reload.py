@@ -229,7 +229,11 @@ async def test_a_file_that_somebody_still_writes_is_not_read_however_long_they_p
         for _ in range(5):
             await files.looks()
             files.desk.order()
-        assert files.changes == []
+        assert (files.changes, await files.told()) == ([], [])
+        await files.road.after(seconds=10)
+        await files.looks()
+        assert [said.partition(": ")[0] for said in await files.told()] == [f"{path}:1:1"]
+        assert files.changes == [], "told, and still not read"
         writer.write("emil@inconnu.example,Emil Noir\n")
     await files.looks()
     assert files.changes == ["changed"]
@@ -296,7 +300,7 @@ async def test_what_others_must_not_read_is_told_before_it_is_used(files: Standi
     [said] = await files.told()
     assert f"{files.rules}:6:" in said and "chmod 600" in said and "s3cret" not in said
     secret.chmod(0o600)
-    files.write("rules.yaml", RULES.replace(BOX, BOX + f"    {imap}\n") + "# saved again\n")
+    await files.road.after(seconds=5)
     await files.looks()
     assert await files.told() == []
     assert files.desk().settings.mailboxes["support"].imap is not None
