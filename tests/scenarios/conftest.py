@@ -21,5 +21,5 @@ _load = cache(load)
 @pytest.fixture(autouse=True)
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """More than half of a short scenario's time would go into reading them anew."""
-    monkeypatch.setattr(desk, "Renderer", lambda folders, _: _renderer(*folders))
+    monkeypatch.setattr(desk, "Renderer", lambda folders, *_: _renderer(*folders))
     monkeypatch.setattr(in_memory, "load", _load)
