@@ -30,6 +30,7 @@ from breakages import (
 from sqlalchemy import false
 
 from maild import considering, evidence, reading, sweeper
+from maild.cli import story
 from maild.cli.inside import run_inside
 from maild.effects import (
     Block,
@@ -66,6 +67,7 @@ from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
+from maild.store import apply as store_apply
 from maild.store import apply_people, facts, people
 from maild.store import departures as cli_leaving
 from maild.store.tickets import open_tickets_of
@@ -371,6 +373,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
     (89, "a gathered notice says nothing of proof", replaced(sweeper, "unproved_among", lambda *_: False)),
     (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
+    (97, "the words of then are not kept", replaced(store_apply, "keep_version", lambda *_: None)),
+    (97, "the rule is not quoted", replaced(story, "rule_in", lambda *_: ())),
 )  # fmt: skip
 
 
