@@ -23,6 +23,7 @@ from maild.store.tables import DecisionRow, Outbox, TicketRow
 SECONDS = 60.0 if IS_ASKED_FOR else 10.0
 PER_SECOND = 100  # reloads
 CUSTOMERS = 20
+UNLIMITED = ("known_per_day", "mails_per_hour", "automatic_per_hour", "same_text_per_hour", "exchanges_per_day")
 ANSWER = "acknowledgement"
 ADDRESSES = [f"c{number}@client.example" for number in range(CUSTOMERS)]
 VERSION = """\
@@ -37,8 +38,7 @@ TEMPLATE = "Objet {v}\n\nVersion {v}.\n"
 
 def rules(version: str) -> str:
     head = RULES.partition("rules:\n")[0].replace("{support:", "{a: {}, b: {}, support:")
-    limits = f"limits: {dict.fromkeys(('known_per_day', 'mails_per_hour', 'automatic_per_hour'), 1_000_000)}\n"
-    return f"{head}{limits}rules:\n{VERSION.format(v=version)}"
+    return f"{head}limits: {dict.fromkeys(UNLIMITED, 1_000_000)}\nrules:\n{VERSION.format(v=version)}"
 
 
 def customers(version: str) -> str:
