@@ -20,7 +20,8 @@ demo: .venv/.demo ## the demo: an embedded mail server, and maild beside it tell
 
 # The catalogue of faults beyond tests/faults, longest first; `make test` plays a small share of all of it.
 CATALOGUE := $(addprefix tests/integration/test_,uidvalidity.py outbox_faults.py ingest_faults.py filed_copies.py \
-	large_mails.py broken_templates.py bare_aioimaplib.py imap_faults.py) tests/unit/test_one_mail_one_receiver.py
+	large_mails.py broken_templates.py bare_aioimaplib.py imap_faults.py reload_storm.py reload.py) \
+	$(addprefix tests/unit/test_,one_mail_one_receiver.py spoilt_rules.py)
 
 test: check servers ## everything that guards the code: ruff, mypy, pytest (ARGS= goes to pytest)
 	@$(BIN)/python -m pytest -n $(WORKERS) $(ARGS)

@@ -5,12 +5,10 @@ none waits for a call. `run` is what `maild run` does.
 """
 
 import asyncio
-import fcntl
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,12 +38,14 @@ from maild.plan.alerts import faulty_templates
 from maild.plan.letters import Desk
 from maild.plan.undelivered import undelivered
 from maild.reader import Reader
+from maild.reception import Reception
 from maild.settings import Imap, Settings, Smtp
-from maild.standing import plain_concerns, plain_smtp, plain_status, say
+from maild.standing import plain_concerns, plain_rules, plain_smtp, plain_status, say
 from maild.store import orders
+from maild.store.alone import AlreadyRunning as AlreadyRunning
+from maild.store.alone import only_one as only_one
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
-from maild.store.folders import beside
 from maild.store.inbound import InboundStore
 from maild.store.observed import refuse_observed
 from maild.store.opening import open_whole
@@ -59,26 +59,6 @@ STOP_WITHIN = 45.0  # seconds from the signal to the end
 _log = structlog.get_logger("maild.daemon")
 
 
-class AlreadyRunning(Exception):
-    """Another daemon holds the database: exit 75."""
-
-
-@contextmanager
-def only_one(database: Path) -> Iterator[None]:
-    """Hold the database for this process; AlreadyRunning if another daemon does. BadConfig where the file that says so
-    can't be made, StoreAway where there is no room for it."""
-    with beside(database):
-        descriptor = os.open(Path(f"{database}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise AlreadyRunning(f"another maild already works on {database}") from None
-        yield
-    finally:
-        os.close(descriptor)
-
-
 @dataclass
 class Daemon:
     """All parts of a running desk."""
@@ -90,12 +70,17 @@ class Daemon:
     intake: Intake
     sweeper: Sweeper
     sender: Sender
-    pollers: dict[str, Poller]
+    reception: Reception
     clock: Clock
     reader: Reader
     watchman: Watchman
     nightly: Nightly
     restorations: Restorations
+
+    @property
+    def pollers(self) -> Mapping[str, Poller]:
+        """By mailbox."""
+        return self.reception.pollers
 
     def wake(self) -> None:
         """Something changed: everybody looks."""
@@ -112,8 +97,11 @@ class Daemon:
         drafts, damaged = await self.inbound.check_files()
         if drafts or damaged:
             _log.warning("files checked", drafts_removed=drafts, damaged=damaged)
-        parts = {f"poller {name}": poller.run(stop) for name, poller in self.pollers.items()}
-        parts |= {"intake": self.intake.run(stop), "sweeper": self.sweeper.run(stop)}
+        parts = {
+            "mailboxes": self.reception.run(stop),
+            "intake": self.intake.run(stop),
+            "sweeper": self.sweeper.run(stop),
+        }
         parts |= {"outbox": self.sender.run(stop), "watch": self._watch(stop)}
         parts["rules"] = self.desk.run(stop)
         parts |= {"watchman": self.watchman.run(stop), "audit": self.nightly.run(stop)}
@@ -156,7 +144,8 @@ class Daemon:
             "version": __version__,
             "started_at": started.isoformat(),
             "said_at": self.clock.now().isoformat(),
-            "rules": {"digest": settings.digest},
+            "rules": plain_rules(self.desk.standing),
+            "site": {"reference": settings.site.reference, "timezone": settings.site.timezone},
             "mailboxes": {name: plain_status(poller.status) for name, poller in self.pollers.items()},
             "smtp": plain_smtp(self.sender.status),
             "concerns": plain_concerns(self.watchman.seen.values()),
@@ -184,14 +173,20 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
     database = _opened(settings.store.database, clock)
     refuse_observed(database)
     inbound = InboundStore(database, settings.store.files, clock)
-    live = StandingDesk(desk, rules, database, lambda: intake.rules_changed())
+
+    def changed() -> None:
+        reception.rules_changed()
+        intake.rules_changed()
+        sweeper.wake()
+        sender.wake()
+
+    live = StandingDesk(desk, rules, database, clock, changed, lambda: watchman.wake())
     outbox = OutboxRows(database, lambda *lost: undelivered(live(), *lost))
-    pollers: dict[str, Poller] = {}
 
     def settled() -> None:
         sweeper.wake()
         sender.wake()
-        for poller in pollers.values():
+        for poller in reception.pollers.values():
             poller.wake()
 
     reader = Reader()
@@ -203,22 +198,27 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
         clock=clock,
         jitter=jitter,
         log=structlog.get_logger("maild.outbox"),
-        may_send_to=smtp.may_send_to,
+        may_send_to=lambda address: (live().settings.smtp or smtp).may_send_to(address),
     )
     sweeper = Sweeper(database, inbound, live, clock, reader=reader, on_queued=sender.wake)
-    for name, box in settings.mailboxes.items():
-        if box.imap is not None:
-            pollers[name] = Poller(
-                name,
-                box.imap,
-                _mailbox_password(box.imap),
-                inbound,
-                clock=clock,
-                on_kept=intake.wake,
-                log=structlog.get_logger("maild.ingest"),
-                begin=box.begins_at(settings.site.zone),
-            )
-    sources: dict[str, Source] = {f"mailbox {name}": _concerns_of(poller) for name, poller in pollers.items()}
+
+    def poller(name: str, present: Settings) -> Poller:
+        box = present.mailboxes[name]
+        assert box.imap is not None, "it is wanted for that"
+        return Poller(
+            name,
+            box.imap,
+            _mailbox_password(box.imap),
+            inbound,
+            clock=clock,
+            on_kept=intake.wake,
+            log=structlog.get_logger("maild.ingest"),
+            begin=box.begins_at(present.site.zone),
+        )
+
+    reception = Reception(lambda: live().settings, poller)
+    pollers = reception.pollers
+    sources: dict[str, Source] = {"mailboxes": lambda: [c for p in pollers.values() for c in p.status.concerns]}
     sources["outbox"] = lambda: sender.status.concerns
     sources["intake"] = lambda: [Concern("intake", "intake-failing", (intake.failure,))] if intake.failure else []
     sources["templates"] = lambda: faulty_templates(live())
@@ -226,12 +226,16 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
     sources["store"] = Room(database, [settings.store.files], clock).concerns
     restored = Restorations(database, clock, pollers)
     sources["restored"] = restored.concerns
-    nightly = Nightly(settings, database, clock, lambda name: progress_of(pollers[name].status))
+    nightly = Nightly(lambda: live().settings, database, clock, lambda name: progress_of(pollers[name].status))
     sources["audit"] = lambda: nightly.concerns
-    hook = Hook(settings.alert_command, structlog.get_logger("maild.alerts")) if settings.alert_command else None
+
+    def hook() -> Hook | None:
+        command = live().settings.alert_command
+        return Hook(command, structlog.get_logger("maild.alerts")) if command else None
+
     watchman = Watchman(database, live, clock, sources, command=hook, on_queued=sender.wake)
     return Daemon(
-        live, database, inbound, outbox, intake, sweeper, sender, pollers, clock, reader, watchman, nightly, restored
+        live, database, inbound, outbox, intake, sweeper, sender, reception, clock, reader, watchman, nightly, restored
     )
 
 
@@ -243,10 +247,6 @@ def _opened(path: Path, clock: Clock) -> Database:
     seconds = (clock.now() - began).total_seconds()
     _log.info("database checked", octets=path.stat().st_size, seconds=round(seconds, 2))
     return database
-
-
-def _concerns_of(poller: Poller) -> Source:
-    return lambda: poller.status.concerns
 
 
 def _password(smtp: Smtp) -> Callable[[], str | None]:
@@ -266,7 +266,11 @@ def _hostname(settings: Settings) -> str:
 
 
 async def run(rules: Path, *, is_restored: bool = False) -> int:
-    """Load, start, run until SIGTERM or SIGINT, end in order. 0, or an exception that says why not."""
+    """Load, start, run until SIGTERM or SIGINT, end in order. 0, or an exception that says why not. SIGHUP is the order
+    to look at the rules; where the terminal is gone that it was started from, it is the end."""
+    has_terminal = os.isatty(0)
+    if not has_terminal:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the rules are being read anyway
     settings = load(rules)
     check_secrets(settings)
     if problems := machine_problems(settings):
@@ -277,6 +281,9 @@ async def run(rules: Path, *, is_restored: bool = False) -> int:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(
+            signal.SIGHUP, lambda: stop.set() if has_terminal and not os.isatty(0) else daemon.desk.order()
+        )
         _log.info("maild runs", version=__version__, rules=settings.digest, mailboxes=sorted(daemon.pollers))
         try:
             await daemon.run(stop, is_restored=is_restored)

@@ -152,6 +152,7 @@ class RecordDecision:
     trials: tuple[RuleTrial, ...] = ()
     rules_version: str = ""
     proof: str = ""
+    rules_text: str = field(default="", repr=False)  # that version, where its rules were tried
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,10 @@ class BadConfig(Exception):
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems)
-        self.files: tuple[Path, ...] = ()  # all that were looked at, right or wrong, where that is known
+        # Where that is known: all that was looked at, right or wrong, as in Settings, and the version that it is.
+        self.files: tuple[Path, ...] = ()
+        self.folders: tuple[tuple[Path, str], ...] = ()
+        self.version = ""
         super().__init__("\n".join(map(str, self.problems)))
 
     @classmethod

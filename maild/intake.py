@@ -65,7 +65,7 @@ class Intake:
     ) -> None:
         self._database = database
         self._inbound = inbound
-        self._desk = desk
+        self._desk = desk  # asked once a batch: each mail sees one version of the rules, whatever changes meanwhile
         self._clock = clock
         self._reader = reader or Reader()
         self._check = signatures or SignatureCheck()  # which asks nobody where no mailbox wants it
@@ -117,10 +117,11 @@ class Intake:
             point("K06")
             mails = ["poison" if kept.id in poison else await self._read(kept) for kept in batch]
             # Before the work begins, since a task that waited would lose its place to the next.
-            signed = await self._signatures(batch, mails)
+            desk = self._desk()
+            signed = await self._signatures(desk, batch, mails)
             # The tasks start in order and each hands its work to the one writer before the next begins. All have
             # ended before one of them is begun again.
-            work = (self._work_or_hold(*one) for one in zip(batch, mails, signed, strict=True))
+            work = (self._work_or_hold(desk, *one) for one in zip(batch, mails, signed, strict=True))
             outcomes = await asyncio.gather(*work, return_exceptions=True)
             ended = (kept.id for kept, failure in zip(batch, outcomes, strict=True) if failure is None)
             self._counted.difference_update(ended)
@@ -164,9 +165,11 @@ class Intake:
         point("K07")
         return mail
 
-    async def _signatures(self, batch: Sequence[Kept], mails: Sequence[ParsedMail | str]) -> list[Signatures | None]:
+    async def _signatures(
+        self, desk: Desk, batch: Sequence[Kept], mails: Sequence[ParsedMail | str]
+    ) -> list[Signatures | None]:
         """What an own check finds in each, where its mailbox asks for one; it takes no longer than a few seconds."""
-        boxes = self._desk().settings.mailboxes
+        boxes = desk.settings.mailboxes
         asking = {name for name, box in boxes.items() if box.trust.dkim}
 
         async def found(kept: Kept, mail: ParsedMail | str) -> Signatures | None:
@@ -182,24 +185,23 @@ class Intake:
 
         return await asyncio.gather(*(found(kept, mail) for kept, mail in zip(batch, mails, strict=True)))
 
-    async def _work_or_hold(self, kept: Kept, mail: ParsedMail | str, signatures: Signatures | None) -> None:
+    async def _work_or_hold(self, desk: Desk, kept: Kept, mail: ParsedMail | str, signed: Signatures | None) -> None:
         if isinstance(mail, str):
-            await self._hold(kept, mail)
+            await self._hold(desk, kept, mail)
             return
         try:
-            desk = self._desk()  # one version of the rules, whatever changes meanwhile
             claimed = await self._claimed_by(desk, mail)
             is_old = bool(thread_of(mail, desk.settings))
             raw = await self._inbound.raw_of(kept.id) if is_old else b""  # for nearly no mail, and not while all wait
             considered = await self._database.write(
-                lambda session: self._work(session, desk, kept, mail, claimed, signatures, raw)
+                lambda session: self._work(session, desk, kept, mail, claimed, signed, raw)
             )
             point("K09")
         except Temporary:
             raise
         except Exception:  # ours: this mail is held, its bytes are kept, the next one goes on
             _log.exception("a mail could not be worked", inbound=kept.id)
-            await self._hold(kept, "our-fault")
+            await self._hold(desk, kept, "our-fault")
             return
         end = next(e for e in reversed(considered.effects) if isinstance(e, Settle))
         _log.info("mail worked", inbound=kept.id, verdict=end.verdict.value, reason=end.reason, ticket=end.number)
@@ -275,12 +277,12 @@ class Intake:
         self._on_settled()
         return done
 
-    async def _hold(self, kept: Kept, reason: str) -> None:
+    async def _hold(self, desk: Desk, kept: Kept, reason: str) -> None:
         """A mail that can't be worked waits for a person, and the admin is told."""
         now = self._clock.now()
         effects: list[Effect] = [Settle(kept.id, Disposition.HELD, VerdictName.QUARANTINED, reason)]
         try:
-            effects = withheld(self._desk(), kept.mailbox, kept.id, reason, now)
+            effects = withheld(desk, kept.mailbox, kept.id, reason, now)
         except Exception:  # the same fault may be in the way of telling it
             _log.exception("the admin can't be told by mail", inbound=kept.id)
 

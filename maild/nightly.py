@@ -30,11 +30,12 @@ _log = structlog.get_logger("maild.audit")
 
 
 class Nightly:
-    """Audits the desk once a day, on connections of its own. `progress`: what the pollers say, by mailbox."""
+    """Audits the desk once a day, on connections of its own. `settings` gives the present ones; `progress`: what the
+    pollers say, by mailbox."""
 
     def __init__(
         self,
-        settings: Settings,
+        settings: Callable[[], Settings],
         database: Database,
         clock: Clock,
         progress: Callable[[str], Progress | None],
@@ -58,7 +59,7 @@ class Nightly:
             return ()
         key = sha256(repr(sorted(self._new)).encode()).hexdigest()[:16]
         told = sorted(self._found, key=lambda difference: not difference.names & self._new)[:TOLD]
-        lines = [difference.line(self._settings.site.language) for difference in told]
+        lines = [difference.line(self._settings().site.language) for difference in told]
         more = len(self._found) - len(told)
         details = (*lines, *([f"… (+{more})"] if more else []))
         return (Concern(f"audit-differences:{key}", "audit-differences", details),)
@@ -86,10 +87,10 @@ class Nightly:
 
     async def audit(self) -> bool:
         """Everything, to the bit. False if a server was away: then it is not recorded, and is to be tried again."""
-        beside = Database(self._settings.store.database)
+        beside = Database(self._settings().store.database)
         try:
             auditor = Auditor(
-                *(self._settings, beside, self._clock, self._progress, True),
+                *(self._settings(), beside, self._clock, self._progress, True),
                 pause=PAUSE,
                 looks_again_after=self._looks_again_after,
             )
@@ -127,7 +128,7 @@ class Nightly:
                     await work
 
     def _due(self, last: datetime | None, failed_at: datetime | None) -> datetime:
-        due = next_audit(self._clock.now(), last, failed_at, self._settings.site.zone)
+        due = next_audit(self._clock.now(), last, failed_at, self._settings().site.zone)
         return due if failed_at is not None else due + self._spread
 
     async def _until(self, due: datetime, stop: asyncio.Event) -> None:

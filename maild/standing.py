@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from maild.config.reload import Standing
 from maild.ingest.ports import PollerStatus
 from maild.outbox.health import Status as SenderStatus
 from maild.plan.alerts import Presence
@@ -38,6 +39,17 @@ def plain_status(status: PollerStatus) -> dict[str, Any]:
         "too_large": status.too_large,
         "unreadable": status.unreadable,
         "lost": status.lost,
+    }
+
+
+def plain_rules(rules: Standing) -> dict[str, Any]:
+    """Which rules are in force, and why not those of the files."""
+    return {
+        "digest": rules.version,
+        "since": rules.since.isoformat(),
+        "in_files": rules.in_files,
+        "problems": [str(problem) for problem in rules.problems],
+        "waiting": list(rules.waiting),
     }
 
 

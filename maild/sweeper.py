@@ -83,7 +83,7 @@ class Sweeper:
             now = self._clock.now()
             point("K20")
             mails = await self._read_gathered(now)
-            fired = await self._database.write(partial(self._fire, now=now, mails=mails))
+            fired = await self._database.write(partial(self._fire, desk=self._desk(), now=now, mails=mails))
             point("K22")
             told.extend(fired)
             if not fired:
@@ -107,13 +107,15 @@ class Sweeper:
                 _log.warning("a mail can't be read again", inbound=id_, reason=str(error))
         return mails
 
-    def _fire(self, session: Session, *, now: datetime, mails: Mapping[int, ParsedMail | None]) -> list[str]:
+    def _fire(
+        self, session: Session, *, desk: Desk, now: datetime, mails: Mapping[int, ParsedMail | None]
+    ) -> list[str]:
         """One transaction: the condition is looked at again on the ticket as it is now."""
         told = []
         for timer in due_timers(session, now, MOST_AT_ONCE):
             try:
                 with savepoint(session):
-                    apply(session, self._effects(session, timer, now, mails), now)
+                    apply(session, self._effects(session, desk, timer, now, mails), now)
             except Temporary:
                 raise
             except Exception:  # ours: it waits for the mend, and the next one goes on
@@ -126,19 +128,19 @@ class Sweeper:
         return told
 
     def _effects(
-        self, session: Session, timer: DueTimer, now: datetime, mails: Mapping[int, ParsedMail | None]
+        self, session: Session, desk: Desk, timer: DueTimer, now: datetime, mails: Mapping[int, ParsedMail | None]
     ) -> list[Effect]:
         """What the timer means now."""
         if timer.number == 0:
-            effects = self._of_no_ticket(session, timer, now)
+            effects = self._of_no_ticket(session, desk, timer, now)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         ticket = load_tickets(session, [timer.number]).get(timer.number)
         if ticket is not None and timer.policy == waiting.POLICY:
             is_suspended = may_hold_the_answer(session, ticket)
-            effects = waiting.fire(self._desk(), timer, ticket, now, is_suspended=is_suspended)
+            effects = waiting.fire(desk, timer, ticket, now, is_suspended=is_suspended)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == closing.POLICY:
-            return closing.fire(self._desk(), timer, ticket)
+            return closing.fire(desk, timer, ticket)
         if ticket is not None and timer.policy == GATHER:
             ids = _gathered(session, timer)
             if not mails.keys() >= set(ids):
@@ -147,14 +149,13 @@ class Sweeper:
             if len(found) < len(ids):
                 raise LookupError("the bytes of a mail that it tells of are not there now")
             is_unproved = unproved_among(session, timer.number, ids)
-            effects = gathering.fire(self._desk(), timer, ticket, found, now, is_unproved=is_unproved)
-            is_old = any(is_read_again(session, id_, lambda: self._desk().settings) for id_ in ids)
+            effects = gathering.fire(desk, timer, ticket, found, now, is_unproved=is_unproved)
+            is_old = any(is_read_again(session, id_, lambda: desk.settings) for id_ in ids)
             return held_back(effects) if is_old or is_overdue(session, timer.due_at) else effects
         return [EndTimer(timer.id, "stale")]
 
-    def _of_no_ticket(self, session: Session, timer: DueTimer, now: datetime) -> list[Effect]:
+    def _of_no_ticket(self, session: Session, desk: Desk, timer: DueTimer, now: datetime) -> list[Effect]:
         """The daily list, or a held mail on which nobody has decided in time."""
-        desk = self._desk()
         if timer.policy == digest.DIGEST and timer.step == digest.minutes_of(desk.settings):
             day = day_of(session, digest.since(desk.settings, min(timer.due_at, now)), desk.settings)
             return [EndTimer(timer.id, "fired"), *digest.digests(desk, day, now)]

@@ -18,6 +18,7 @@ from maild.clock import Clock
 from maild.concern import Alert, Concern
 from maild.effects import QueueMail
 from maild.errors import Temporary
+from maild.ingest.imap_protocol import first_of
 from maild.plan import alerts as plan
 from maild.plan.alerts import Presence
 from maild.plan.letters import Desk
@@ -42,7 +43,8 @@ class Command(Protocol):
 
 
 class Watchman:
-    """Asks `sources` (by name) for what needs the admin now. `on_queued` is called when a mail was queued."""
+    """Asks `sources` (by name) for what needs the admin now. `command` gives the present one; `on_queued` is called
+    when a mail was queued."""
 
     def __init__(
         self,
@@ -51,7 +53,7 @@ class Watchman:
         clock: Clock,
         sources: Mapping[str, Source],
         *,
-        command: Command | None = None,
+        command: Callable[[], Command | None] = lambda: None,
         on_queued: Callable[[], None] = lambda: None,
     ) -> None:
         self._database = database
@@ -59,6 +61,7 @@ class Watchman:
         self._clock = clock
         self._sources = dict(sources)
         self._command = command
+        self._news = asyncio.Event()
         self._on_queued = on_queued
         self._last: dict[str, tuple[Concern, ...]] = {}  # what each source said
         self._seen: dict[str, Presence] = {}
@@ -76,19 +79,21 @@ class Watchman:
         """What was named lately, by its key."""
         return self._seen
 
+    def wake(self) -> None:
+        """Something needs the admin since just now."""
+        self._news.set()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop: look, then wait."""
         while not stop.is_set():
+            self._news.clear()
             try:
                 await self.look()
             except (Temporary, TimeoutError) as error:
                 _log.warning("alerts are not written", reason=str(error) or "no answer from the database")
             except Exception:  # ours: the next look may fare better
                 _log.exception("the watchman failed")
-            try:
-                await asyncio.wait_for(stop.wait(), LOOK_EACH)
-            except TimeoutError:
-                continue
+            await first_of(stop, self._news, seconds=LOOK_EACH)
         await self.paged(STOP_WITHIN)
 
     async def look(self) -> None:
@@ -176,12 +181,13 @@ class Watchman:
     async def _begin_paging(self, now: datetime) -> None:
         """Run the command for what is due, in a task of its own: nobody waits for it."""
         is_busy = self._paging is not None and not self._paging.done()
-        if self._command is None or is_busy or (self._rests_until is not None and now < self._rests_until):
+        command = self._command()
+        if command is None or is_busy or (self._rests_until is not None and now < self._rests_until):
             return
         late = plan.late_mails(self._alerts.values(), now)
         sent = await self._sent(late) if late else set()
         if due := plan.to_page(self._alerts.values(), sent, now):
-            self._paging = asyncio.create_task(self._page(self._command, due), name="alert command")
+            self._paging = asyncio.create_task(self._page(command, due), name="alert command")
 
     async def _sent(self, keys: Sequence[str]) -> set[str]:
         """Which of these mails have left. All, where that can't be read: then the database itself is the matter."""

@@ -62,6 +62,7 @@ ALERTS: dict[str, tuple[str, ...]] = {
     "audit-differences": ("support: UID 12 of Processed has no row", "support: mail 40 lies nowhere"),
     "template-failed": ("/etc/maild/templates/fr/relance.txt:4", "division by zero"),
     "rules-refused": ("/etc/maild/rules.yaml:41:5: error: unknown key 'quue'; did you mean 'queue'?",),
+    "rules-wait": ("smtp.host", "store.database"),
     "agent-gone": ("marc@isybuy.example", "3"),
     "restored": ("3", "support"),
 }

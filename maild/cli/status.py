@@ -15,7 +15,7 @@ from maild.cli.words import POLLER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from maild.settings import Settings
+    from maild.cli.rules_state import WrittenRules
     from maild.store.auditing import LastAudit
     from maild.store.database import Database
 
@@ -32,25 +32,27 @@ def status(
     from contextlib import ExitStack
 
     from maild.cli.observed import opened_beside
-    from maild.cli.place import opened, settings_of
+    from maild.cli.place import opened
+    from maild.cli.rules_state import read_rules
 
     if watch and as_json:
         raise typer.BadParameter("--watch and --json do not go together")
-    settings = settings_of(rules)
+    written = read_rules(rules)
+    settings = written.settings
     with ExitStack() as stack:
         beside = stack.enter_context(opened_beside(settings))
         is_new = beside is not None and not settings.store.database.is_file()  # it has only been observed so far
         live = None if is_new else stack.enter_context(opened(settings))
-        look = partial(_look_at_both, live, beside, settings)
+        look = partial(_look_at_both, live, beside, rules)
         if as_json:
             show_json(look())
         elif watch:
-            _watch(look, settings)
+            _watch(look)
         else:
-            say(_text(look(), settings))
+            say(_text(look()))
 
 
-def _watch(look: "Callable[[], dict[str, Any]]", settings: "Settings") -> None:
+def _watch(look: "Callable[[], dict[str, Any]]") -> None:
     import time
 
     from rich.live import Live
@@ -59,43 +61,48 @@ def _watch(look: "Callable[[], dict[str, Any]]", settings: "Settings") -> None:
     with Live(console=console(), auto_refresh=False) as live:
         try:
             while True:
-                live.update(Text(_text(look(), settings)), refresh=True)
+                live.update(Text(_text(look())), refresh=True)
                 time.sleep(EACH)
         except KeyboardInterrupt:
             return
 
 
-def _look_at_both(live: "Database | None", beside: "Database | None", settings: "Settings") -> dict[str, Any]:
+def _look_at_both(live: "Database | None", beside: "Database | None", rules: Path) -> dict[str, Any]:
     """The desk, as far as there is one, and an observation of it, as --json prints it."""
     from maild.cli import observed
+    from maild.cli.rules_state import read_rules
 
-    seen = _look(live, settings) if live else {"database": str(settings.store.database), "daemon": None}
-    return seen | {"observation": observed.look(beside, settings) if beside else None}
+    written = read_rules(rules)
+    settings = written.settings
+    seen = _look(live, written) if live else {"database": str(settings.store.database), "daemon": None}
+    site = {"reference": settings.site.reference, "timezone": settings.site.timezone}
+    return seen | {"site": site, "observation": observed.look(beside, settings) if beside else None}
 
 
-def _text(seen: dict[str, Any], settings: "Settings") -> str:
+def _text(seen: dict[str, Any]) -> str:
     """The same for people."""
     from maild.cli import observed
 
-    zone, site = settings.site.zone, settings.site
-    lines = _lines(seen, zone, site.reference) if "inbound" in seen else ["maild has not run on this desk yet."]
+    zone, brand = ZoneInfo(seen["site"]["timezone"]), seen["site"]["reference"]
+    lines = _lines(seen, zone, brand) if "inbound" in seen else ["maild has not run on this desk yet."]
     if seen["observation"]:
         boxes = (seen["observation"]["daemon"] or {}).get("mailboxes") or {}
         mailboxes = [_mailbox(name, box, zone) for name, box in boxes.items()]
         is_live = seen["daemon"] is not None
-        lines += ["", *observed.lines(seen["observation"], zone, site.reference, mailboxes, is_live=is_live)]
+        lines += ["", *observed.lines(seen["observation"], zone, brand, mailboxes, is_live=is_live)]
     return "\n".join(clean(line.replace("\n", " ")) for line in lines)
 
 
-def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
+def _look(database: "Database", written: "WrittenRules") -> dict[str, Any]:
     """The desk itself."""
     from maild.cli.health import open_alerts, room, silent_since, stopped_answers, unproved
     from maild.cli.place import present
+    from maild.cli.rules_state import rules_state
     from maild.cli.running import running
     from maild.store import auditing, orders, queries
     from maild.store.tables import OUTBOX_STATES
 
-    zone = settings.site.zone
+    settings, zone = written.settings, written.settings.site.zone
     counts = database.read_now(partial(queries.counts, outbox_states=OUTBOX_STATES))
     timers = database.read_now(partial(queries.timers, limit=NEXT))
     paused = database.read_now(orders.paused_since)
@@ -109,7 +116,8 @@ def _look(database: "Database", settings: "Settings") -> dict[str, Any]:
         "daemon": daemon,
         "daemon_silent_since": iso(silent, zone),
         "room": room(settings),
-        "same_rules": None if not daemon else _digest(daemon) == settings.digest,
+        "same_rules": None if not daemon else _digest(daemon) == written.version,
+        "rules": rules_state(written, daemon),
         "alerts": [*open_alerts(database, zone, named), *stopped_answers(database, zone, present().now())],
         "unproved": unproved(proofs, settings),
         "inbound": counts.inbound,
@@ -139,6 +147,7 @@ def _local(written: object, zone: ZoneInfo) -> str:
 def _lines(seen: dict[str, Any], zone: ZoneInfo, brand: str) -> list[str]:
     """The desk itself, for people."""
     from maild.cli.health import alert_lines, room_lines, smtp_line, unproved_lines
+    from maild.cli.rules_state import rules_lines
 
     lines = []
     daemon = seen["daemon"]
@@ -152,10 +161,9 @@ def _lines(seen: dict[str, Any], zone: ZoneInfo, brand: str) -> list[str]:
         if seen["daemon_silent_since"]:
             silent = _local(seen["daemon_silent_since"], zone)
             lines.append(f"The daemon has said nothing since {silent}: what follows of it is of then.")
-        if not seen["same_rules"]:
-            lines.append("Its rules are not those of the rules file as it is now.")
         lines += [_mailbox(name, box, zone) for name, box in (daemon.get("mailboxes") or {}).items()]
         lines += [smtp_line(smtp, lambda at: _local(at, zone)) for smtp in (daemon.get("smtp"),) if smtp]
+    lines += rules_lines(seen["rules"], zone)
     lines += room_lines(seen["room"], seen["alerts"])
     lines += alert_lines(seen["alerts"], zone)
     lines += unproved_lines(seen["unproved"])

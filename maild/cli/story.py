@@ -8,8 +8,10 @@ from typing import Any
 from maild.cli.output import iso, local, one_line, say, show_json
 from maild.cli.place import opened, ticket_number
 from maild.errors import BadInput
+from maild.rules.quoted import rule_in
 from maild.settings import Settings
 from maild.store import queries
+from maild.store.rules_versions import KeptVersion
 from maild.store.tickets import load_tickets
 
 
@@ -32,7 +34,7 @@ def tell(ref: str, settings: Settings, *, as_json: bool) -> None:
         history = database.read_now(partial(queries.history, number=number))
     if ticket is None:
         raise BadInput(f"there is no ticket {number}; `maild tickets list` shows them")
-    told = _in_order(history)
+    told = _in_order(history, settings)
     if as_json:
         story = [{"at": iso(t.at, zone), "kind": t.kind, **t.fields} for t in told]
         show_json({"ticket": number, "subject": ticket.subject, "status": ticket.status.value, "story": story})
@@ -42,21 +44,42 @@ def tell(ref: str, settings: Settings, *, as_json: bool) -> None:
     for entry in told:
         say(f"{local(entry.at, zone)}  {one_line(entry.line)}")
         for line in entry.below:
-            say(f"{'':18}{one_line(line)}")
+            say(f"{'':18}{_shown(line)}")
 
 
-def _in_order(history: queries.History) -> list[Told]:
+def _shown(line: str) -> str:
+    """One line; of what is quoted the indentation stays."""
+    mark, bar, quoted = line.partition("| ")
+    indent = len(quoted) - len(quoted.lstrip(" ")) if bar and not mark.strip() else 0
+    return f"{mark}{bar}{' ' * indent}{one_line(quoted)}" if indent else one_line(line)
+
+
+def _in_order(history: queries.History, settings: Settings) -> list[Told]:
     """Everything in the order of time. Of what happened at one instant: decision, then message, mail, timer."""
-    told = [_decision(d) for d in history.decisions]
+    told = [_decision(d, history.versions.get(d.rules_version), settings) for d in history.decisions]
     told += [_message(m) for m in history.messages]
     told += [_mail(m) for m in history.mails]
     told += [_timer(t) for t in history.timers]
     return sorted(told, key=lambda entry: entry.at)
 
 
-def _decision(d: queries.DecisionLine) -> Told:
-    rules = [{"rule": t.rule, "line": t.line, "fired": t.fired, "why": t.why} for t in d.trials]
-    below = [f"rule '{t.rule}' (line {t.line}) {'fired' if t.fired else 'did not fire'}: {t.why}" for t in d.trials]
+def _decision(d: queries.DecisionLine, then: KeptVersion | None, settings: Settings) -> Told:
+    is_of_now = d.rules_version == settings.digest
+    rules = [
+        {
+            "rule": t.rule,
+            "line": t.line,
+            "fired": t.fired,
+            "why": t.why,
+            "written": "\n".join(rule_in(then.text, t.line)) if then else None,
+        }
+        for t in d.trials
+    ]
+    below = [] if is_of_now or not d.trials else [_of_then(d.rules_version, then, settings)]
+    for t in d.trials:
+        below.append(f"rule '{t.rule}' (line {t.line}) {'fired' if t.fired else 'did not fire'}: {t.why}")
+        if t.fired and then and not is_of_now:
+            below += [f"| {line}" for line in rule_in(then.text, t.line)]
     mail = f", received mail {d.inbound_id}" if d.inbound_id else ""
     proof = f"; sender {d.proof}" if d.proof else ""
     return Told(
@@ -71,9 +94,19 @@ def _decision(d: queries.DecisionLine) -> Told:
             "proof": d.proof,
             "inbound_id": d.inbound_id,
             "rules_version": d.rules_version,
+            "rules_are_present": is_of_now,
+            "rules_used_since": iso(then.at, settings.site.zone) if then else None,
             "rules": rules,
         },
     )
+
+
+def _of_then(version: str, then: KeptVersion | None, settings: Settings) -> str:
+    """That the rules are others now, and since when those of then decided."""
+    now = f"the rules are others now: version {settings.digest}" if settings.digest else "the rules are others now"
+    if then is None:
+        return f"{now}; the words of version {version} are not kept"
+    return f"{now}; lines are those of version {version}, which decided since {local(then.at, settings.site.zone)}"
 
 
 def _message(m: queries.MessageLine) -> Told:

@@ -75,16 +75,22 @@ def _file(source: Secret, path: Path, others: int) -> str:
         raise fault(source, f"{path} is not UTF-8; save it as plain text") from None
 
 
-def check_secrets(settings: Settings) -> None:
-    """Every secret is read once before anything starts: a missing one is found now and not at night."""
+def check_secrets(settings: Settings, *, known: Settings | None = None) -> None:
+    """Every secret is read once before anything starts: a missing one is found now and not at night. But for those of
+    `known`, which are in use already: whoever uses them tells of it."""
     problems = []
-    sources = [box.imap.password for box in settings.mailboxes.values() if box.imap is not None]
-    if settings.smtp is not None and settings.smtp.password is not None:
-        sources.append(settings.smtp.password)
-    for source in sources:
+    in_use = _passwords(known) if known is not None else []
+    for source in _passwords(settings):
+        if source in in_use:
+            continue
         try:
             secret(source)
         except BadConfig as error:
             problems.extend(error.problems)
     if problems:
         raise BadConfig(problems)
+
+
+def _passwords(settings: Settings) -> list[Secret]:
+    found = [box.imap.password for box in settings.mailboxes.values() if box.imap is not None]
+    return [*found, settings.smtp.password] if settings.smtp is not None and settings.smtp.password else found

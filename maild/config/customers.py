@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from maild.config.document import Place, Row, Table
+from maild.config.reading import read_at_most
 from maild.errors import Problem
 from maild.settings import Customer
 
@@ -25,8 +26,7 @@ def read_customers(path: Path, shown: str, at: Place, problems: list[Problem]) -
     """
     rows = Row(Place(shown, 1, 1))
     try:
-        with path.open("rb") as file:
-            raw = file.read(LONGEST + 1)
+        raw = read_at_most(path, LONGEST)
     except (OSError, ValueError) as error:
         because = error.strerror if isinstance(error, OSError) else "not a path"
         problems.append(

@@ -13,14 +13,19 @@ from maild.threading.token import Keyring
 from maild.writing.render import Renderer
 
 
-def open_desk(settings: Settings, ring: Keyring, rules: Path | None = None) -> Desk:
+def open_desk(settings: Settings, ring: Keyring, rules: Path | None = None, *, before: Renderer | None = None) -> Desk:
     """Load the templates and put all together; BadConfig where a template is wrong.
 
     `rules`: the file that commands in the admin's mails have to name, since nobody knows where they will be typed.
+    `before`: templates that are loaded already; of them only those that have changed are made anew.
     """
     named = f" --rules {shlex.quote(str(rules.absolute()))}" if rules is not None else ""
-    shelf = _shelf(settings.knowledge.articles, settings.site.language)
-    return Desk(settings, ring, Renderer(template_folders(settings), named), MARKERS, shelf)
+    return Desk(settings, ring, Renderer(template_folders(settings), named, before), MARKERS, shelf_of(settings))
+
+
+def shelf_of(settings: Settings) -> Shelf:
+    """The articles that they name, ready to be searched."""
+    return _shelf(settings.knowledge.articles, settings.site.language)
 
 
 @lru_cache(maxsize=1)

@@ -28,8 +28,11 @@ LONGEST = 1 << 20  # octets of the file
 DEEPEST = 40  # levels
 MOST_COPIES = 10_000  # values that aliases add
 
+# The parser takes every bracket of a line for a possible key and asks about each at each: that is told before it.
+_DEEP = re.compile(rf"^([^#'\"\n]*?)((?:[\[{{] *){{{DEEPEST + 1}}})[\[{{]", re.M)
 _NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
 _FRACTION = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_TOO_DEEP = f"more than {DEEPEST} levels deep; make it flatter"
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -142,7 +145,7 @@ class _Reader:
         if self.copies > MOST_COPIES:
             raise _Stop(event, f"the aliases copy more than {MOST_COPIES} values; write fewer of them")
         if depth > DEEPEST:
-            raise _Stop(event, f"more than {DEEPEST} levels deep; make it flatter")
+            raise _Stop(event, _TOO_DEEP)
         if isinstance(event, AliasEvent):
             return self._copy(event, depth)
         self._refuse_tag(event)
@@ -238,8 +241,12 @@ class _Reader:
 
 def read(text: str, file: str, problems: list[Problem]) -> Table | None:
     """The mapping that a YAML text holds, or None. `problems` gets everything that is wrong with it."""
-    reader = _Reader(text, file, problems)
     place = Place(file, 1, 1)
+    if deep := _DEEP.search(text):
+        at = Place(file, text.count("\n", 0, deep.start()) + 1, len(deep[1]) + len(deep[2]) + 1)
+        problems.append(Problem(*at, "error", _TOO_DEEP))
+        return None
+    reader = _Reader(text, file, problems)
     try:
         root: Any = None
         for event in reader.events:

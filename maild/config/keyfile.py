@@ -24,8 +24,8 @@ KEY_OCTETS = 32
 _HEADER = """\
 # Keys that sign the references in our mails. Keep this file secret, and back it up with the database: without it no
 # answer to an old mail finds its ticket. maild adds a key every {days} days; old ones stay, to check old references.
-# To revoke a key (somebody has seen it), write the word revoked at the end of its line and restart maild: nothing that
-# it signed is believed any longer. If no key is left, maild makes one.
+# To revoke a key (somebody has seen it), write the word revoked at the end of its line: a second later nothing that it
+# signed is believed any longer. If no key is left, maild makes one.
 #
 # instance NAME
 # key ID CREATED_AT BASE64 [revoked]
@@ -68,13 +68,18 @@ def rotate_if_due(path: Path, keyring: Keyring, now: datetime, new_key: Callable
     ring = _parse(text, str(path))
     if ring.instance != keyring.instance:
         raise fault(source, f"{path} is of another installation than the keys in use; put the right file back")
-    live = [key.created_at for key in ring.keys if not key.is_revoked]
-    if live and now < max(live) + MINTED_FOR:
+    if not is_renewal_due(ring, now):
         return ring
     key = Key(_free_id(source, ring, now), new_key(), _whole_seconds(now))
     lines = [line for line in text.splitlines() if not re.match(rf"\s*key\s+{key.id}\s", line)]
     _replace(source, path, "\n".join(lines) + "\n" + _line(key))
     return Keyring(ring.instance, (*(k for k in ring.keys if k.id != key.id), key))
+
+
+def is_renewal_due(keyring: Keyring, now: datetime) -> bool:
+    """Whether it is time for a new key, or none is left unrevoked."""
+    live = [key.created_at for key in keyring.keys if not key.is_revoked]
+    return not live or now >= max(live) + MINTED_FOR
 
 
 def _free_id(source: Secret, ring: Keyring, now: datetime) -> str:

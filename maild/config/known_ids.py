@@ -1,6 +1,7 @@
 """Reads the Message-IDs of the old system (`legacy.known_ids`) from the file that rules.yaml names."""
 
 from maild.config.document import Place
+from maild.config.reading import read_at_most
 from maild.errors import Problem
 from maild.settings.legacy import Legacy
 
@@ -11,8 +12,7 @@ def learn_ids(legacy: Legacy, at: Place, problems: list[Problem]) -> bytes:
     """Give the settings what stands in the file, one id a line; its bytes back. What is wrong goes to `problems`."""
     assert legacy.known_ids is not None
     try:
-        with legacy.known_ids.open("rb") as file:
-            raw = file.read(LONGEST + 1)
+        raw = read_at_most(legacy.known_ids, LONGEST)
     except OSError as error:
         what = f"the file '{legacy.known_ids}' can't be read ({error.strerror}); it holds one Message-ID a line"
         problems.append(Problem(*at, "error", what))

@@ -6,6 +6,7 @@ Relative paths start at the folder of the file.
 
 import hashlib
 import shutil
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, cast
@@ -16,7 +17,8 @@ from maild.config.articles import read_articles
 from maild.config.customers import read_customers
 from maild.config.document import LONGEST, Row, Table, read, where
 from maild.config.known_ids import learn_ids
-from maild.config.templates import template_folders
+from maild.config.reading import read_at_most
+from maild.config.templates import digest_of_own, own_templates, template_folders
 from maild.config.validate import validate
 from maild.config.wording import nearest
 from maild.errors import BadConfig, Problem
@@ -27,18 +29,19 @@ from maild.writing.render import LANGUAGES, Renderer
 
 def load(path: Path) -> Settings:
     """The settings that the file says. Raises BadConfig with all that is wrong, in the order of the file."""
-    settings, problems, files = _read(path)
-    errors = [p for p in problems if p.severity == "error"]
-    if errors or settings is None:
+    found = read_file(path)
+    errors = [p for p in found.problems if p.severity == "error"]
+    if errors or found.settings is None:
         error = BadConfig(errors)
-        error.files = tuple(files)
+        error.files, error.folders, error.version = tuple(found.files), found.folders, found.version
         raise error
-    return settings
+    return found.settings
 
 
 def check(path: Path) -> list[Problem]:
     """Errors and warnings of the file, of the files that it names, and of the templates; never raises for bad input."""
-    settings, problems, _ = _read(path)
+    found = read_file(path)
+    settings, problems = found.settings, found.problems
     if settings is not None:
         try:
             problems += Renderer(template_folders(settings)).check()
@@ -76,35 +79,58 @@ def _command_problems(settings: Settings) -> list[Problem]:
     return [Problem(*settings.command_at, "error", what)]
 
 
-def _read(path: Path) -> tuple[Settings | None, list[Problem], list[Path]]:
-    """Settings as far as they can be read, every problem in order, and the files that were looked at."""
-    problems: list[Problem] = []
-    files = [path.absolute()]
+@dataclass
+class Found:
+    """What stands in the file: settings as far as they can be read (nothing runs on them unless no problem is an
+    error), every problem in order, and what was looked at."""
+
+    files: list[Path]
+    settings: Settings | None = None
+    problems: list[Problem] = field(default_factory=list)
+    folders: tuple[tuple[Path, str], ...] = ()
+    version: str = ""  # '' where there is no file to be read
+
+
+def read_file(path: Path) -> Found:
+    """Read it, and what it names; never raises for bad input."""
+    found = Found([path.absolute()])
+    found.settings = _read(path, found, found.problems, found.files)
+    found.problems = sorted(set(found.problems))
+    return found
+
+
+def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) -> Settings | None:
     shown = str(path)
     raw = _bytes(path, problems)
     text = _text(raw, shown, problems) if raw is not None else None
+    digest = hashlib.sha256(raw or b"")
+    found.version = digest.hexdigest()[:12] if raw is not None else ""
     root = read(text, shown, problems) if text is not None else None
-    if raw is None or root is None:
-        return None, sorted(problems), files
-    digest = hashlib.sha256(raw)
+    if root is None or text is None:
+        return None
     folder = path.absolute().parent
     for key in ("customers", "organisations"):
         digest.update(_put_people(root, key, folder, path.parent, files, problems))
     digest.update(_put_articles(root, folder, path.parent, files, problems))
     validated = validate(root, problems)
     if validated.settings is None:
-        return None, sorted(problems), files
-    settings = cast(Settings, _resolved(validated.settings, folder, root, ()))
+        return None
+    settings = resolved(validated.settings, folder, root)
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
     for i, article in enumerate(settings.knowledge.articles):
         article._file = where(root, ("knowledge", "articles", i)).file
     if settings.legacy is not None and settings.legacy.known_ids is not None:
+        files.append(settings.legacy.known_ids)
         digest.update(learn_ids(settings.legacy, where(root, ("legacy", "known_ids")), problems))
-    settings._digest = digest.hexdigest()[:12]
+    settings._templates_digest = digest_of_own(settings)
+    digest.update(settings.templates_digest.encode())
+    settings._digest = found.version = digest.hexdigest()[:12]
+    settings._text = text
     wants = next((name for name, box in settings.mailboxes.items() if box.trust.dkim), None)
     settings._dkim_at = where(root, ("mailboxes", wants, "trust", "dkim")) if wants else None
-    settings._files = tuple(files)
+    settings._files, settings._folders = tuple(files), own_templates(settings)
+    found.folders = settings.folders
     if settings.alert_command is not None:
         settings = settings.model_copy(update={"alert_command": _with_path(settings.alert_command, folder)})
         settings._command_at = where(root, ("alert_command", 0))
@@ -112,7 +138,7 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem], list[Path]]:
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
     problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
-    return settings, sorted(set(problems)), files
+    return settings
 
 
 def _bytes(path: Path, problems: list[Problem]) -> bytes | None:
@@ -120,8 +146,7 @@ def _bytes(path: Path, problems: list[Problem]) -> bytes | None:
         problems.append(Problem(str(path), 1, 1, "error", what))
 
     try:
-        with path.open("rb") as file:
-            raw = file.read(LONGEST + 1)
+        raw = read_at_most(path, LONGEST)
     except FileNotFoundError:
         fault("there is no such file; name it with --rules, or start from the rules.yaml that comes with maild")
     except IsADirectoryError:
@@ -185,6 +210,11 @@ def _put_articles(root: Table, folder: Path, shown_folder: Path, files: list[Pat
     else:
         knowledge.put("articles", rows, knowledge.keys_at["articles"], at)
     return digest
+
+
+def resolved(settings: Settings, folder: Path, root: Table) -> Settings:
+    """The same with absolute paths, of a file in that folder."""
+    return cast(Settings, _resolved(settings, folder, root, ()))
 
 
 def _resolved(value: Any, folder: Path, root: Table, path: tuple[str | int, ...]) -> Any:

@@ -1,22 +1,30 @@
 """The desk as its files say it now: whole, valid, swapped at once. While a file is wrong, the old desk stays.
 
-A file is read when it has lain unchanged for a look, so that one that is being written is not read half. What only a
-start can change (RESTART) stays as it was; everything else is that of one version of the files.
+A file is read when it has lain unchanged for a look and nobody has it open to write, and what was read counts only if
+all files are still the same afterwards: so no half of a file, and no two versions of several. What only a start can
+change (restart.py) stays as it was; everything else is that of one version of the files.
 """
 
 import asyncio
 import hashlib
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import structlog
 
+from maild.clock import Clock
 from maild.concern import Concern
-from maild.config.desk import open_desk
-from maild.config.load import load
+from maild.config.credentials import check_secrets
+from maild.config.desk import open_desk, shelf_of
+from maild.config.load import load, machine_problems
+from maild.config.restart import in_force, unreadable_mailboxes
+from maild.config.standing_keys import StandingKeys
 from maild.config.templates import SHIPPED
-from maild.errors import BadConfig, Problem
+from maild.config.watching import Stamps, Watched, is_being_written
+from maild.errors import BadConfig, Problem, Temporary
+from maild.ids import new_key
 from maild.plan.letters import Desk
 from maild.rules.lint import lint
 from maild.settings import Settings
@@ -24,88 +32,166 @@ from maild.store.database import Database
 from maild.store.departures import departed, forget_returned, in_nobodys_hands
 from maild.writing.render import LANGUAGES
 
-LOOK_EACH = 0.3  # seconds
-# What is asked of the desk for each mail, and nowhere else.
-HOT = ("people", "queues", "rules", "waiting", "limits", "knowledge")
+LOOK_EACH = 0.25  # seconds
+AGAIN_AFTER = timedelta(seconds=5)  # what was refused is read again: a secret may be there by now
+OPEN_FOR = timedelta(seconds=10)  # so long a file may be open to write before somebody is told
 _MOST_TOLD = 20  # mistakes that one mail names
 _log = structlog.get_logger("maild.rules")
-_Signature = tuple[tuple[str, int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Which rules are in force, and which the files hold."""
+
+    version: str  # in force
+    since: datetime
+    in_files: str  # the files' version as they were read last, right or wrong; '' where there was none to be read
+    problems: tuple[Problem, ...] = ()  # why that one is not in force
+    waiting: tuple[str, ...] = ()  # its keys that only a restart takes up
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the files held: a desk, or problems. `paths`: those of `watched` that are there, or should be."""
+
+    watched: Watched
+    version: str
+    desk: Desk | None = None
+    problems: tuple[Problem, ...] = ()
+    waiting: tuple[str, ...] = ()
+    paths: tuple[Path, ...] = ()
 
 
 class StandingDesk:
     """Gives the desk to whoever calls it; each mail is worked with the one that it was given.
 
-    `rules`: the file; None where there is none to look at. `on_change` is called when another desk stands.
+    `rules`: the file; None where there is none to look at. `on_change` is called when another desk stands, `on_refusal`
+    when the files are wrong.
     """
 
-    def __init__(self, desk: Desk, rules: Path | None, database: Database, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        rules: Path | None,
+        database: Database,
+        clock: Clock,
+        on_change: Callable[[], None],
+        on_refusal: Callable[[], None] = lambda: None,
+    ) -> None:
         self._started = desk.settings
         self._whole = desk  # with the agents who have left
         self._desk = desk
         self._rules = rules
         self._database = database
+        self._clock = clock
         self._on_change = on_change
-        self._files: tuple[Path, ...] = desk.settings.files or ((rules,) if rules else ())
-        self._loaded = self._seen = self._signature()
-        self._problems: tuple[Problem, ...] = ()
+        self._on_refusal = on_refusal
+        self._keys = StandingKeys(desk.settings.site.key, desk.ring, clock.now, new_key)
+        named = Watched(desk.settings.files, desk.settings.folders)
+        self._watched = named if rules is None else named.and_also([rules])
+        self._seen = self._watched.stamps()
+        self._loaded: Stamps | None = None  # the files may have changed since they were read for the start
+        self._standing = Standing(desk.settings.digest, clock.now(), desk.settings.digest)
+        self._ordered = asyncio.Event()
+        self._again_at: datetime | None = None
+        self._open_since: datetime | None = None
 
     def __call__(self) -> Desk:
         """The present one."""
         return self._desk
 
+    @property
+    def standing(self) -> Standing:
+        """Which rules are in force, and what is wrong with those of the files."""
+        problems = (*self._standing.problems, *self._keys.problems)
+        return replace(self._standing, problems=problems) if self._keys.problems else self._standing
+
+    def order(self) -> None:
+        """Look at once, and say in the log what came of it; whoever orders says that the files are whole."""
+        self._ordered.set()
+
     async def concerns(self) -> list[Concern]:
-        """That the files are wrong, as long as they are; and tickets in the hands of somebody who is no agent."""
+        """That the files are wrong, or wait for a restart, as long as they do; and tickets in the hands of no agent."""
         agents = self._desk.settings.agents
         found = await self._database.read(lambda session: in_nobodys_hands(session, agents))
         gone = [Concern(f"agent-gone:{key}", "agent-gone", (key, str(number))) for key, number in sorted(found.items())]
-        return [*self._refusal(), *gone]
-
-    def _refusal(self) -> list[Concern]:
-        if not self._problems:
-            return []
-        said = [str(p) for p in self._problems[:_MOST_TOLD]]
-        name = hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:12]
-        return [Concern(f"rules:{name}", "rules-refused", tuple(said))]
+        standing = self.standing
+        refused = tuple(str(p) for p in standing.problems[:_MOST_TOLD])
+        said = (("rules-refused", "rules", refused), ("rules-wait", "rules-wait", standing.waiting))
+        return [*(Concern(f"{key}:{_name(what)}", notice, what) for notice, key, what in said if what), *gone]
 
     async def run(self, stop: asyncio.Event) -> None:
         """Until told to stop: look, then wait."""
-        while not stop.is_set():
-            try:
-                await self.look()
-            except Exception:  # ours: the old desk stays, and the next look may fare better
-                _log.exception("the rules can't be looked at")
-            try:
-                await asyncio.wait_for(stop.wait(), LOOK_EACH)
-            except TimeoutError:
-                continue
+        stopped, is_away = asyncio.ensure_future(stop.wait()), False
+        try:
+            while not stop.is_set():
+                try:
+                    await self.look()
+                    is_away = False
+                except Temporary as error:  # nobody works mail meanwhile
+                    if not is_away:
+                        _log.warning("changed rules wait for the database", reason=str(error))
+                    is_away = True
+                except Exception:  # ours: the old desk stays, and the next look may fare better
+                    _log.exception("the rules can't be looked at")
+                is_late = self._ordered.is_set()  # somebody still writes
+                ordered = asyncio.ensure_future(stop.wait() if is_late else self._ordered.wait())
+                await asyncio.wait({stopped, ordered}, timeout=LOOK_EACH, return_when=asyncio.FIRST_COMPLETED)
+                ordered.cancel()
+        finally:
+            stopped.cancel()
 
     async def look(self) -> bool:
         """Whether another desk stands since."""
+        has_keys = await self._keys.look()
+        if has_keys:
+            self._whole = replace(self._whole, ring=self._keys.ring)
+            await self.look_for_departures(is_new=True)
+        return await self._look_at_files() or has_keys
+
+    async def _look_at_files(self) -> bool:
         if self._rules is None:
             return False
-        signature = await asyncio.to_thread(self._signature)
-        if signature == self._loaded:
+        is_ordered = self._ordered.is_set()
+        stamps = await asyncio.to_thread(self._watched.stamps)
+        is_calm, self._seen = stamps == self._seen, stamps
+        is_again = self._again_at is not None and self._clock.now() >= self._again_at
+        if not is_ordered and (not is_calm or (stamps == self._loaded and not is_again)):
             return False
-        if signature != self._seen:
-            self._seen = signature
+        found = await asyncio.to_thread(self._read, stamps)
+        if found is None:
             return False
-        try:
-            desk = await asyncio.to_thread(self._read)
-        except BadConfig as error:
-            self._problems = tuple(error.problems)
-            self._files = tuple(dict.fromkeys((*self._files, *_named(error))))  # where it is mended, it is seen
-            self._loaded = self._seen = self._since(signature)
-            _log.warning("rules refused, the old ones stay", problems=len(error.problems), first=str(error.problems[0]))
+        self._watched, self._loaded = found.watched, {path: stamps[path] for path in found.paths}
+        if is_ordered:
+            self._ordered.clear()
+        before = self._standing
+        self._standing = replace(before, in_files=found.version, problems=found.problems, waiting=found.waiting)
+        self._again_at = self._clock.now() + AGAIN_AFTER if found.problems else None
+        if found.desk is None:
+            if is_ordered or found.problems != before.problems:
+                count, first = len(found.problems), str(found.problems[0])
+                _log.warning("rules refused, the old ones stay", problems=count, first=first, rules=before.version)
+                self._on_refusal()
             return False
-        self._problems, self._files = (), desk.settings.files or self._files
-        self._loaded = self._seen = self._since(signature)
-        if desk.settings.digest == self._whole.settings.digest:
-            return False
-        self._whole = desk
-        await self._database.write(lambda session: forget_returned(session, self._whole.settings.agents))
+        if found.waiting and (is_ordered or found.waiting != before.waiting):
+            _log.warning("some changes need a restart", keys=found.waiting)
+        is_new = found.desk.settings.digest != self._whole.settings.digest
+        if is_new:
+            try:
+                await self._take(found.desk)
+            except BaseException:
+                self._loaded = None  # it is read again
+                raise
+            _log.info("rules changed", rules=self._standing.version)
+        elif is_ordered:
+            _log.info("rules looked at, nothing has changed", rules=self._standing.version)
+        return is_new
+
+    async def _take(self, desk: Desk) -> None:
+        await self._database.write(lambda session: forget_returned(session, desk.settings.agents))
+        self._whole = replace(desk, ring=self._keys.ring)
+        self._standing = replace(self._standing, version=desk.settings.digest, since=self._clock.now())
         await self.look_for_departures(is_new=True)
-        _log.info("rules changed", rules=desk.settings.digest)
-        return True
 
     async def look_for_departures(self, *, is_new: bool = False) -> None:
         """Agents who have left are none, whether rules.yaml still names them or not."""
@@ -115,48 +201,81 @@ class StandingDesk:
             self._desk = self._whole.with_settings(settings)
             self._on_change()
 
-    def _read(self) -> Desk:
-        """The desk that the files say. BadConfig where they are wrong, or need a start."""
+    def _read(self, stamps: Stamps) -> _Read | None:
+        """What the files hold; None where they are not at rest, or where one was read that nobody has looked at yet."""
+        now, written = self._clock.now(), [path for path, there in stamps.items() if there and is_being_written(path)]
+        self._open_since = (self._open_since or now) if written else None
+        if self._open_since and now < self._open_since + OPEN_FOR:
+            return None
+        found = self._held()
+        if written:
+            what = "a program has it open to write; it is read as soon as that has ended"
+            problems = tuple(Problem(str(path), 1, 1, "error", what) for path in written)
+            found = _Read(found.watched, found.version, problems=problems)
+        if self._watched.stamps() != stamps:
+            return None
+        paths = tuple(found.watched.stamps())
+        if not stamps.keys() >= set(paths):
+            self._watched = self._watched.and_also(found.watched.files, found.watched.folders)
+            self._seen = self._watched.stamps()
+            return None
+        return replace(found, paths=paths)
+
+    def _held(self) -> _Read:
         assert self._rules is not None
-        fresh = load(self._rules)
-        settings = fresh
-        cold = set(type(fresh).model_fields) - set(HOT)
-        new, old = fresh.model_dump(include=cold), self._started.model_dump(include=cold)
-        restart = sorted(key for key in cold if new[key] != old[key])  # wherever in the file it stands
-        if restart:
-            settings = self._started.with_parts({key: getattr(fresh, key) for key in HOT}, fresh)
-            if problems := _faults(settings, self._rules, restart):
+        try:
+            fresh = load(self._rules)
+        except BadConfig as error:
+            watched = self._watched.and_also([*error.files, *_named(error)], error.folders)  # seen where it is mended
+            return _Read(watched, error.version, problems=tuple(error.problems))
+        watched = Watched(fresh.files, fresh.folders)
+        try:
+            settings, waiting = in_force(self._started, fresh)
+            if problems := self._problems(fresh, settings, waiting):
                 raise BadConfig(problems)
-            _log.warning("some changes need a restart", keys=restart)
-        return open_desk(settings, self._whole.ring, self._rules)
+            desk = self._opened(settings)
+        except BadConfig as error:
+            return _Read(watched.and_also(_named(error)), fresh.digest, problems=tuple(error.problems))
+        return _Read(watched, fresh.digest, desk, waiting=waiting)
 
-    def _signature(self) -> _Signature:
-        return tuple(_stamp(path) for path in self._files)
+    def _problems(self, fresh: Settings, settings: Settings, waiting: tuple[str, ...]) -> list[Problem]:
+        """What is wrong for this machine, and with what is new beside what stays until a restart."""
+        found = unreadable_mailboxes(self._started, settings, str(self._rules))
+        found += [p for p in machine_problems(fresh) if p.severity == "error"]
+        if waiting:
+            found += _misfits(settings, str(self._rules), waiting)
+        old = self._whole.settings
+        try:
+            check_secrets(fresh, known=old)
+        except BadConfig as error:
+            found += error.problems
+        return found
 
-    def _since(self, signature: _Signature) -> _Signature:
-        """The files as they were before they were read; those that nobody looked at before, as they are."""
-        before = {stamp[0]: stamp for stamp in signature}
-        return tuple(before.get(str(path)) or _stamp(path) for path in self._files)
+    def _opened(self, settings: Settings) -> Desk:
+        """Under the templates that stand where none has changed. BadConfig where one would fail that did not."""
+        old = self._whole
+        is_same = settings.templates_digest == old.settings.templates_digest
+        if is_same and settings.site.templates == old.settings.site.templates:
+            return replace(old, settings=settings, shelf=shelf_of(settings))
+        desk = open_desk(settings, old.ring, self._rules, before=old.renderer)
+        if problems := desk.renderer.check(besides=old.renderer):
+            raise BadConfig(problems)
+        return desk
+
+
+def _name(said: tuple[str, ...]) -> str:
+    return hashlib.sha256("\n".join(said).encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _named(error: BadConfig) -> list[Path]:
     """The files of which one is wrong, templates too."""
-    return [*error.files, *(Path(p.file).absolute() for p in error.problems)]
+    return [Path(p.file).absolute() for p in error.problems]
 
 
-def _stamp(path: Path) -> tuple[str, int, int, int]:
-    """Another one whenever the file was written or replaced."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return str(path), 0, 0, 0
-    return str(path), found.st_mtime_ns, found.st_size, found.st_ino
-
-
-def _faults(settings: Settings, rules: Path, restart: Iterable[str]) -> list[Problem]:
+def _misfits(settings: Settings, rules: str, waiting: tuple[str, ...]) -> list[Problem]:
     """What does not fit the parts that only a start changes."""
     folders = [folder / language for folder in (settings.site.templates, SHIPPED) for language in LANGUAGES]
     templates = {path.stem for folder in folders for path in folder.glob("*.txt")}
-    found = lint(settings, lambda _: (str(rules), 1, 1), templates)
-    what = f"; it goes with a change of {', '.join(restart)}, which only a restart of maild can take up"
+    found = lint(settings, lambda _: (rules, 1, 1), templates)
+    what = f"; it goes with a change of {', '.join(waiting)}, which only a restart of maild can take up"
     return [Problem(p.file, p.line, p.column, p.severity, p.what + what) for p in found if p.severity == "error"]

@@ -63,6 +63,7 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
             case.decision.trials if case.decision else (),
             desk.settings.digest,
             verdict.proof.value,
+            desk.settings.text if case.decision else "",
         ),
         Settle(
             case.inbound_id,

@@ -18,10 +18,12 @@ from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
 from maild.settings.knowledge import Article, Knowledge
 from maild.settings.legacy import Legacy
+from maild.settings.limits import Held, Limits
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
 from maild.settings.rules import Closing, Rule, WaitingStep
+from maild.settings.secret import Secret
 from maild.settings.values import (
     Duration,
     Entries,
@@ -29,14 +31,10 @@ from maild.settings.values import (
     Language,
     MailAddress,
     NamedList,
-    Number,
     Prefix,
-    Readers,
-    Secret,
     SpamFilter,
     Strict,
     Text,
-    TimeOfDay,
     Timezone,
     Version,
 )
@@ -106,29 +104,6 @@ class Queue(Strict):
     team: Text | None = None  # none: every agent
 
 
-class Limits(Strict):
-    """How many automatic answers incoming mail may draw (reliability 6.3 and Decisions)."""
-
-    known_per_day: Number = 20
-    refusals_per_day: Number = 1  # of each kind, for known and unknown senders
-    unknown_per_day: Number = 1  # of each kind
-    unknown_per_week: Number = 3
-    unknown_per_domain_hour: Number = 20
-    unknown_per_hour: Number = 50  # well below automatic_per_hour: strangers stop no answer to customers
-    exchanges_per_day: Number = 3  # automatic answers that an address answers at once, as a machine does
-    automatic_per_hour: Number = 100  # above what is usual: then none leaves for an hour
-    same_text_per_hour: Number = 10  # mails of the same words by one address, on one ticket or without any
-    mails_per_hour: Number = 60  # mails by one address, on one ticket or without any
-
-
-class Held(Strict):
-    """When held mail should have been decided on, and who hears of it every day."""
-
-    due: Duration = Duration(count=4, unit="hour")  # from its arrival
-    digest: TimeOfDay = "08:00"
-    to: Readers = ()  # none: the admin
-
-
 _OF_RULES = ("rules_at", "ways_of_assigning", "counts_earlier_tickets")
 
 
@@ -159,6 +134,9 @@ class Settings(Strict):
     _digest: str = PrivateAttr("")
     _dkim_at: tuple[str, int, int] | None = PrivateAttr(None)
     _files: tuple[Path, ...] = PrivateAttr(())
+    _folders: tuple[tuple[Path, str], ...] = PrivateAttr(())
+    _text: str = PrivateAttr("")
+    _templates_digest: str = PrivateAttr("")
     _command_at: tuple[str, int, int] = PrivateAttr(("rules.yaml", 1, 1))
 
     @property
@@ -175,6 +153,21 @@ class Settings(Strict):
     def files(self) -> tuple[Path, ...]:
         """The files that they were read from; none if they did not come from a file."""
         return self._files
+
+    @property
+    def folders(self) -> tuple[tuple[Path, str], ...]:
+        """The rest of what they were read from: every file in the folder that fits the pattern, as Path.glob has it."""
+        return self._folders
+
+    @property
+    def text(self) -> str:
+        """rules.yaml as it was written; '' if they did not come from a file."""
+        return self._text
+
+    @property
+    def templates_digest(self) -> str:
+        """Names the desk's own templates as they were read; '' for none."""
+        return self._templates_digest
 
     @property
     def digest(self) -> str:
@@ -237,9 +230,10 @@ class Settings(Strict):
     def with_parts(self, parts: Mapping[str, Any], version: "Settings") -> "Settings":
         """The same with other blocks of the file, under the name of that version and read from its files."""
         copy = self.model_copy(update=dict(parts))
-        for name in ("directory", "own_addresses", "every_field", "every_need", *_OF_RULES):
+        for name in ("directory", "own_addresses", "old_addresses", "every_field", "every_need", *_OF_RULES):
             copy.__dict__.pop(name, None)  # what was made of the old blocks
-        copy._digest, copy._files = version._digest, version._files
+        for name in ("_digest", "_files", "_folders", "_text", "_templates_digest"):
+            setattr(copy, name, getattr(version, name))
         return copy
 
     def person(self, address: str) -> Person | None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, model_validator
 
 from maild.mail import address_key, domain_of
+from maild.settings.secret import Secret
 from maild.settings.values import (
     Beginning,
     Delimiter,
@@ -19,7 +20,6 @@ from maild.settings.values import (
     Port,
     Provider,
     Receivers,
-    Secret,
     Servers,
     SpamFilter,
     Strict,

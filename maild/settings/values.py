@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date, timedelta
 from ipaddress import IPv6Address
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -14,7 +14,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    PrivateAttr,
     ValidationInfo,
     model_validator,
 )
@@ -93,13 +92,15 @@ def _a_delimiter(value: str) -> str:
     return value
 
 
-def _a_variable(value: str) -> str:
+def a_variable(value: str) -> str:
+    """The name of an environment variable, or ValueError."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):  # the value is not repeated: it may be the secret itself
         raise ValueError("not the name of a variable; the secret itself must not stand in this file")
     return value
 
 
-def _a_credential(value: str) -> str:
+def a_credential(value: str) -> str:
+    """The name of a credential of systemd, or ValueError."""
     if not re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_.@-]*", value):
         raise ValueError("not the name of a credential; the secret itself must not stand in this file")
     return value
@@ -274,24 +275,3 @@ class Duration(BaseModel):
     def is_calendar(self) -> bool:
         """Whether it counts days by the calendar rather than elapsed time."""
         return self.unit in ("day", "week")
-
-
-class Secret(Strict):
-    """Where a secret is found; the file itself never holds one. Exactly one of the three."""
-
-    env: Annotated[str, AfterValidator(_a_variable)] | None = None
-    file: FilePath | None = None
-    credential: Annotated[str, AfterValidator(_a_credential)] | None = None  # systemd's LoadCredential=
-
-    _written_at: tuple[str, int, int] | None = PrivateAttr(None)
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(v is not None for v in (self.env, self.file, self.credential)) != 1:
-            raise ValueError("say where the secret is found: one of {env: NAME}, {file: PATH}, {credential: NAME}")
-        return self
-
-    @property
-    def written_at(self) -> tuple[str, int, int] | None:
-        """File, line and column of rules.yaml; None if it did not come from a file."""
-        return self._written_at

@@ -30,6 +30,7 @@ from maild.effects import (
 from maild.mail import address_key, domain_of
 from maild.store.apply_people import OF_PEOPLE
 from maild.store.arrivals import note_arrival, stop_answers
+from maild.store.rules_versions import keep_version
 from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
 from maild.ticket import Disposition, Participant
 
@@ -234,6 +235,8 @@ def _record_decision(rows: Connection, effect: RecordDecision, now: datetime) ->
             "rules_version": effect.rules_version,
         },
     )
+    if effect.rules_text:
+        keep_version(rows, effect.rules_version, effect.rules_text, now)
 
 
 def _settle(rows: Connection, effect: Settle, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from maild.decision import RuleTrial
+from maild.store.rules_versions import KeptVersion, kept_versions
 from maild.store.tables import DecisionRow, Inbound, Message, Outbox, ParticipantRow, TicketRow, Timer
 from maild.ticket import Disposition, Role
 
@@ -187,15 +188,18 @@ class History:
     messages: list[MessageLine]
     mails: list[OutboxLine]
     timers: list[TimerLine]
+    versions: dict[str, KeptVersion]  # of the rules, by their names
 
 
 def history(session: Session, number: int) -> History:
     """Of one ticket, at one instant."""
+    decided = decisions(session, ticket=number)
     return History(
-        decisions(session, ticket=number),
+        decided,
         messages(session, number),
         outbox(session, ticket=number),
         timers(session, ticket=number),
+        kept_versions(session, {d.rules_version for d in decided if d.trials}),
     )
 
 

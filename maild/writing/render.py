@@ -121,15 +121,17 @@ class Renderer:
     in a template holds up nobody (reliability O12). `failures` then says where it was.
     """
 
-    def __init__(self, folders: Sequence[Path], rules: str = "") -> None:
+    def __init__(self, folders: Sequence[Path], rules: str = "", before: "Renderer | None" = None) -> None:
         """Reads `FOLDER/{fr,en}/NAME.txt` and `FOLDER/layout.html`; a folder that does not exist has none.
 
-        `rules`: the option that a command shown to the admin needs.
+        `rules`: the option that a command shown to the admin needs. `before`: one that was made earlier, whose work is
+        not done again for what reads the same.
 
         Raises BadConfig with file and line for what can't be read or understood.
         """
         self._rules = rules
         self._folders = [f for f in folders if f.is_dir()]
+        self._before = before
         self._sources: dict[Path, str] = {}
         self.failures: dict[Path, Problem] = {}  # templates that gave way, and why the last time
         problems: list[Problem] = []
@@ -138,16 +140,23 @@ class Renderer:
         if problems:
             raise BadConfig(problems)
         self._templates = {key: _compiled(key[0], path, self._sources[path], layout) for key, path in paths.items()}
+        if before:
+            stood = before.failures.items()
+            self.failures |= {p: why for p, why in stood if self._sources.get(p) == before._sources[p]}
+        self._before = None
 
     def names(self, language: str) -> set[str]:
         """The templates that exist in that language."""
         return {name for lang, name in self._templates if lang == language}
 
-    def check(self) -> list[Problem]:
-        """What would fail only when a mail is written: values, and fields of values, that nobody gives."""
+    def check(self, besides: "Renderer | None" = None) -> list[Problem]:
+        """What would fail only when a mail is written: values, and fields of values, that nobody gives. `besides`: not
+        of what reads the same there."""
         env = _environment("fr", False)
         found: list[Problem] = []
         for path, source in self._sources.items():
+            if besides and besides._sources.get(path) == source:
+                continue
             for line, what in unknown_values(env.parse(source), ("body",) if path.name == LAYOUT else ()):
                 found.append(_problem(path, line, what))
         return sorted([*found, *self._in_one_language()])
@@ -206,6 +215,10 @@ class Renderer:
 
     def _read(self, path: Path, problems: list[Problem]) -> str:
         if path in self._sources:
+            return self._sources[path]
+        is_shipped = path.is_relative_to(self._folders[-1]) if self._folders else False
+        if is_shipped and self._before and path in self._before._sources:  # another version of maild may lie there
+            self._sources[path] = self._before._sources[path]
             return self._sources[path]
         self._sources[path] = ""
         try:

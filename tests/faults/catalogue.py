@@ -162,6 +162,11 @@ GOALS = (
         made_by="make soak",
         note="of the goal of 1 MiB/h, one of days, 45 minutes can tell no more than 6",
     ),
+    Goal("C01", "rules spoilt by chance", 5000, "mutations", {"crashes": 0, "partial_sets": 0}),
+    Goal("C02", "rules that mean harm", 17, "texts", {"ms_at_most": 100, "mib_at_most": 64}),
+    Goal("C05", "100 reloads a second in mid-mail", 1000, "reloads", {"mixed": 0}),
+    Goal("C07", "a broken template at a reload", 5, "templates", {"failed": 0}),
+    Goal("G27", "live after it was saved", 100, "savings", {"live_after_ms_at_most": 1000}, "reload"),
 )
 
 

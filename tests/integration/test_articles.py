@@ -43,7 +43,7 @@ async def test_articles_are_read_again_when_one_is_saved_added_or_removed(tmp_pa
     rules.write_text(RULES + "knowledge: {articles: aide}\n", encoding="utf-8")
     path = article(tmp_path, HEAD + "Ouvrez la facture.\n")
     road = Road(tmp_path)
-    desk = StandingDesk(open_desk(load(rules), RING, rules), rules, road.database, lambda: None)
+    desk = StandingDesk(open_desk(load(rules), RING, rules), rules, road.database, road.clock, lambda: None)
     road.desk = desk
 
     async def looks() -> bool:

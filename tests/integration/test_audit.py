@@ -544,7 +544,7 @@ async def test_looking_changes_nothing_on_the_server(desk: Desk, dovecot: Doveco
 
 async def test_the_nightly_audit_is_kept_and_its_differences_concern_the_admin(desk: Desk) -> None:
     """In the site's language."""
-    nightly = Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
+    nightly = Nightly(lambda: desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
     await nightly.audit()
     before = nightly.concerns
     desk.sql("UPDATE message SET ticket = 1002 WHERE inbound_id = 1")
@@ -559,7 +559,7 @@ async def test_the_nightly_audit_is_kept_and_its_differences_concern_the_admin(d
 
 
 async def test_a_mail_that_somebody_took_away_is_told_one_night_and_a_remark_from_then_on(desk: Desk) -> None:
-    nightly = Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
+    nightly = Nightly(lambda: desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
     await take(desk, 1, "Processed")
     desk.sql("UPDATE message SET ticket = 1002 WHERE inbound_id = 1")
     assert [(await desk.audit()).lines for _ in range(2)] == [(await desk.audit()).lines] * 2, "the command marks none"
@@ -583,14 +583,14 @@ async def test_a_mail_that_somebody_took_away_is_told_one_night_and_a_remark_fro
 
 
 async def test_a_daemon_that_starts_again_has_the_concern_of_the_last_night(desk: Desk) -> None:
-    before = Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
+    before = Nightly(lambda: desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON)
     await before.audit()
     await take(desk, 1, "Processed")
     desk.sql("UPDATE message SET ticket = 1002 WHERE inbound_id = 1")
     await before.audit()
     await before.audit()
     after, stop = (
-        Nightly(desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON),
+        Nightly(lambda: desk.settings, desk.road.database, desk.clock, lambda _: None, looks_again_after=SOON),
         asyncio.Event(),
     )
     task = asyncio.create_task(after.run(stop))
@@ -634,7 +634,7 @@ async def test_the_nightly_audit_runs_once_when_its_time_has_come_and_again_wher
 
     async def runs(settings: Settings, until: Callable[[], Awaitable[bool]]) -> None:
         stop = asyncio.Event()
-        nightly = Nightly(settings, desk.road.database, clock, lambda _: None, spread=0.0)
+        nightly = Nightly(lambda: settings, desk.road.database, clock, lambda _: None, spread=0.0)
         task = asyncio.create_task(nightly.run(stop))
         try:
             await becomes(until)
@@ -784,7 +784,7 @@ async def test_a_stop_interrupts_an_audit(desk: Desk) -> None:
     port = server.sockets[0].getsockname()[1]
     await desk.road.database.write(lambda s: auditing.record(s, desk.clock.now(), 4, []))
     desk.clock.set(desk.clock.now() + timedelta(days=3))
-    nightly = Nightly(at_port(desk.settings, port), desk.road.database, desk.clock, lambda _: None, spread=0.0)
+    nightly = Nightly(lambda: at_port(desk.settings, port), desk.road.database, desk.clock, lambda _: None, spread=0.0)
     task = asyncio.create_task(nightly.run(stop))
     await asyncio.wait_for(connected.wait(), 20)
     stop.set()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -288,7 +289,8 @@ def test_status_says_plainly_whether_the_daemon_runs(desk: CliDesk, maild: Run) 
         out = maild("status")[1]
         assert "is running since 2024-11-25 09:00" in out
         assert "mailbox support: idle since 2024-11-25 09:00" in out
-        assert "not those of the rules file" in out
+        assert "rules:     version x is in force since its start\n" in out
+        assert re.search(r"the files hold version \w{12}: not taken up yet, which takes a second\n", out)
         assert json.loads(maild("status", "--json")[1])["daemon"]["pid"] == os.getpid()
     for gone in (json.dumps(said | {"pid": 2**22 + 1}), "{", "[]", json.dumps({"pid": "x"})):
         file.write_text(gone)

@@ -46,7 +46,7 @@ async def _quarantined(road: Road) -> int:
 def _held_by_us(reason: str) -> Callable[[Road], Awaitable[int]]:
     async def hold(road: Road) -> int:
         [number] = await road.keep(letter(ALICE, name=f"ours{next(_SERIAL)}"))
-        await road.intake._hold(Kept(number, "support", 0, 0, road.clock.now()), reason)
+        await road.intake._hold(road.desk(), Kept(number, "support", 0, 0, road.clock.now()), reason)
         return number
 
     return hold

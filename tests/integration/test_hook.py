@@ -145,7 +145,7 @@ class Watched:
     def born(self) -> Watchman:
         """One who knows nothing."""
         sources: dict[str, Source] = {"broken": self._breaks, "all": lambda: self.present, "store": self._room}
-        return Watchman(self.database, lambda: self.desk, self.clock, sources, command=hook(self.program))
+        return Watchman(self.database, lambda: self.desk, self.clock, sources, command=lambda: hook(self.program))
 
     def _breaks(self) -> list[Concern]:
         raise RuntimeError("a part is broken")
@@ -266,7 +266,7 @@ async def test_an_error_of_ours_in_the_command_pauses_it_as_well(tmp_path: Path)
     async with watched(tmp_path) as here:
         sources: dict[str, Source] = {"all": lambda: [DOWN]}
         command = Broken()
-        here.watchman = Watchman(here.database, lambda: here.desk, here.clock, sources, command=command)
+        here.watchman = Watchman(here.database, lambda: here.desk, here.clock, sources, command=lambda: command)
         with capture_logs() as logs:
             for _ in range(5):
                 await here.look(after=MINUTE / 6)

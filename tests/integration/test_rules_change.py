@@ -50,8 +50,9 @@ class Files:
         (self.folder / name).write_text(text, encoding="utf-8")
 
     async def looks(self) -> None:
-        """As the daemon does: a look sees the change, the next that it stands still."""
-        for _ in range(2):
+        """As the daemon does: a look sees the change, the next that it stands still, the third the same of files that
+        are named for the first time."""
+        for _ in range(3):
             await self.desk.look()
 
     async def told(self) -> list[str]:
@@ -69,7 +70,7 @@ async def files(tmp_path: Path) -> AsyncIterator[Files]:
     first = open_desk(load(rules), RING, rules)
     changes: list[str] = []
     road = Road(tmp_path)
-    desk = StandingDesk(first, rules, road.database, lambda: changes.append("changed"))
+    desk = StandingDesk(first, rules, road.database, road.clock, lambda: changes.append("changed"))
     road.desk = desk
     yield Files(tmp_path, desk, road, changes)
     await road.database.close()
@@ -152,20 +153,28 @@ async def test_a_file_that_was_replaced_by_one_of_the_same_time_and_size_is_seen
 
 async def test_what_only_a_start_can_change_stays_and_the_people_come_all_the_same(files: Files) -> None:
     changed = RULES.replace("name: Support,", "name: Autre nom,").replace("Marc Petit", "Marc Grand")
+    changed = changed.replace("{file: reference.key}", "{file: other.key}") + "store: {database: other.db}\n"
     files.write("rules.yaml", changed)
     files.write("customers.csv", CSV + DORA)
+    before = files.desk().settings
     await files.looks()
     here = files.desk().settings
-    assert here.site.name == "Support"
+    assert (here.store, here.site.key) == (before.store, before.site.key)
+    assert here.site.name == "Autre nom"
     assert here.agents["marc@isybuy.example"].address.name == "Marc Grand"
     assert files.knows("dora@inconnu.example")
+    [concern] = await files.desk.concerns()
+    assert (concern.notice, concern.details) == ("rules-wait", ("site.key", "store.database"))
+    files.write("rules.yaml", RULES)
+    await files.looks()
+    assert await files.desk.concerns() == []
 
 
 async def test_a_line_more_at_the_top_of_the_file_needs_no_start(files: Files) -> None:
     smtp = "smtp: {host: x.example, user: a, password: {env: A}}\n"
     files.write("rules.yaml", RULES + smtp)
     rules = files.folder / "rules.yaml"
-    desk = StandingDesk(open_desk(load(rules), RING, rules), rules, files.road.database, lambda: None)
+    desk = StandingDesk(open_desk(load(rules), RING, rules), rules, files.road.database, files.road.clock, lambda: None)
     files.write("rules.yaml", "# Nos règles\n" + RULES.replace("Marc Petit", "Marc Grand") + smtp)
     with structlog.testing.capture_logs() as said:
         for _ in range(2):
@@ -175,17 +184,18 @@ async def test_a_line_more_at_the_top_of_the_file_needs_no_start(files: Files) -
 
 
 async def test_what_does_not_fit_without_a_start_is_refused_as_a_whole(files: Files) -> None:
-    """The mailbox goes on with its queue until a start; so a change that takes that queue away has to wait."""
-    address = "address: support@isybuy.example, "
+    """A mailbox goes on with its queue until a start; so a change that takes that queue away has to wait."""
+    ours = "mailboxes: {support:"
+    others = "mailboxes: {aide: {address: aide@isybuy.example, queue: aide}, support:"
     rules = files.folder / "rules.yaml"
-    files.write("rules.yaml", RULES.replace(address, address + "queue: support, "))
-    desk = StandingDesk(open_desk(load(rules), RING, rules), rules, files.road.database, lambda: None)
-    changed = RULES.replace(address, address + "queue: aide, ").replace("queues: {support:", "queues: {aide:")
-    files.write("rules.yaml", changed.replace("Marc Petit", "Marc Grand"))
+    files.write("rules.yaml", RULES.replace(ours, others).replace("queues: {", "queues: {aide: {}, "))
+    desk = StandingDesk(open_desk(load(rules), RING, rules), rules, files.road.database, files.road.clock, lambda: None)
+    files.write("rules.yaml", RULES.replace("Marc Petit", "Marc Grand"))
     for _ in range(2):
         await desk.look()
     [concern] = await desk.concerns()
-    assert "there is no queue 'support'" in concern.details[0]
+    assert "there is no queue 'aide'" in concern.details[0]
+    assert "a change of mailboxes.aide, which" in concern.details[0]
     assert "only a restart of maild can take up" in concern.details[0]
     assert desk().settings.agents["marc@isybuy.example"].address.name == "Marc Petit"
 

@@ -62,7 +62,7 @@ async def test_an_audit_that_can_not_read_the_database_rests_before_it_looks_aga
             raise Temporary("out of reach")
 
     database, stop = Away(tmp_path / "maild.db", is_durable=False), asyncio.Event()
-    running = asyncio.create_task(Nightly(settings(), database, SystemClock(), lambda _: None).run(stop))
+    running = asyncio.create_task(Nightly(settings, database, SystemClock(), lambda _: None).run(stop))
     for _ in range(200):
         await asyncio.sleep(0)
     assert database.reads == 1

@@ -30,6 +30,7 @@ from breakages import (
 from sqlalchemy import false, literal, select
 
 from maild import considering, evidence, reading, sweeper
+from maild.cli import story
 from maild.cli.inside import run_inside
 from maild.effects import (
     AddAccount,
@@ -71,6 +72,7 @@ from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
+from maild.store import apply as store_apply
 from maild.store import apply_people, arrivals, facts, people
 from maild.store import departures as cli_leaving
 from maild.store import held as store_held
@@ -419,6 +421,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
      replaced(Shelf, "rules_for", lambda shelf, asked: next(iter(shelf._rules))[0])),
     (122, "they are sent as they are written", replaced(suggesting, "plain", lambda markdown: markdown)),
     (122, "the first articles stay for ever", wrong.first_shelf_stays()),
+    (97, "the words of then are not kept", replaced(store_apply, "keep_version", lambda *_: None)),
+    (97, "the rule is not quoted", replaced(story, "rule_in", lambda *_: ())),
 )  # fmt: skip
 
 
