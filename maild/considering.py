@@ -28,6 +28,7 @@ from maild.plan.incoming import plan
 from maild.plan.letters import Desk
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
+from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
 from maild.store.database import Session
 from maild.store.facts import received_mail
@@ -121,9 +122,10 @@ def decided(
     if brings_in and claimed is not None and case.facts.held is not None:
         held_mail = identify(claimed, desk.settings.mailboxes[case.facts.held.mailbox], Proof.NONE).mail
     opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP) or (brings_in and verdict.ticket is None)
-    decision = (
-        decide(desk.settings, held_mail or case.mail, mailbox, case.facts.load, case.facts.who) if opens else None
-    )
+    asked = held_mail or case.mail
+    if opens and desk.settings.asks_for_secrets:
+        asked = hidden_mail(asked, desk.settings.site.language)
+    decision = decide(desk.settings, asked, mailbox, case.facts.load, case.facts.who) if opens else None
     named = tuple(dict.fromkeys(r.candidate.ticket for r in case.references if r.participant is not None))
     incoming = Incoming(
         inbound_id,

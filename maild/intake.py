@@ -155,7 +155,8 @@ class Intake:
     async def _read(self, kept: Kept) -> ParsedMail | str:
         """The mail, or the reason why it is held unread."""
         try:
-            mail = await self._reader.read(await self._inbound.raw_of(kept.id))
+            raw = await self._inbound.raw_of(kept.id)
+            mail = await self._reader.read(raw, self._desk().settings.hides_in)
         except Temporary:
             raise
         except Exception:  # ours, or its file is gone: the next one goes on
@@ -214,7 +215,7 @@ class Intake:
         if held is None:
             return None
         try:
-            return await self._reader.read(await self._inbound.raw_of(held))
+            return await self._reader.read(await self._inbound.raw_of(held), desk.settings.hides_in)
         except StoreAway:
             raise
         except Exception:  # its own fault, not that of the word about it: that word is answered
@@ -261,7 +262,7 @@ class Intake:
         await self._database.read(partial(still_held, inbound_id=inbound_id))
         is_read = order.end is not Purpose.DISCARD
         raw = await self._inbound.raw_of(inbound_id) if is_read else b""
-        mail = await self._reader.read(raw) if is_read else None
+        mail = await self._reader.read(raw, self._desk().settings.hides_in) if is_read else None
 
         def work(session: Session) -> Ended:
             now = self._clock.now()

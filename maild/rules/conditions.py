@@ -12,7 +12,7 @@ from typing import Any
 
 import re2
 
-from maild.mail import ParsedMail, address_key, domain_of
+from maild.mail import HIDDEN, ParsedMail, address_key, domain_of
 from maild.settings import Condition, SenderTest, TextTest
 from maild.ticket import Person
 
@@ -193,6 +193,13 @@ def _text(test: TextTest, what: str, text: str) -> Answer:
         if not matches(test.matches, text):
             return False, f"{what} does not match '{test.matches}'"
         reasons.append(f"{what} matches '{test.matches}'")
+    if test.has_secret is not None:
+        has_one = any(
+            mask in text for mask in HIDDEN.values()
+        )  # the rules are asked of a mail whose secrets are hidden
+        reasons.append(f"{what} holds {'a' if has_one else 'no'} secret")
+        if has_one != test.has_secret:
+            return False, reasons[-1]
     return True, " and ".join(reasons)
 
 

@@ -220,6 +220,16 @@ class Settings(Strict):
         return None
 
     @cached_property
+    def hides_in(self) -> str:
+        """The language in which secrets are hidden where a mail shows none; '' where no rule says mask_secrets."""
+        return self.site.language if any(rule.then.mask_secrets for rule in self.rules) else ""
+
+    @cached_property
+    def asks_for_secrets(self) -> bool:
+        """Whether a condition asks if there is a secret."""
+        return any('"has_secret"' in rule.if_.model_dump_json(exclude_unset=True) for rule in self.rules)
+
+    @cached_property
     def old_addresses(self) -> frozenset[str]:
         """The addresses of the system before this one, in their compared form."""
         if self.legacy is None:

@@ -16,11 +16,12 @@ class TextTest(Strict):
     contains: Words | None = None
     matches: Annotated[str, Field(min_length=1)] | None = None  # a regular expression (RE2)
     is_: Words | None = Field(None, alias="is")
+    has_secret: bool | None = None  # a password, a key, a card, an IBAN
 
     @model_validator(mode="after")
     def _one(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("an empty test; say one of: contains, matches, is")
+            raise ValueError("an empty test; say one of: contains, matches, is, has_secret")
         return self
 
 
@@ -66,6 +67,7 @@ class Actions(Strict):
         None  # an agent's address, or least_loaded: the one of the queue's team with fewest open tickets
     )
     send: Words | None = None  # templates to the requester, besides the acknowledgement
+    mask_secrets: bool = False  # for all mail of the desk: what is shown and sent shows none
     stop: bool = False  # no later rule is tried
 
 
