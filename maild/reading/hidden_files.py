@@ -11,7 +11,6 @@ import re
 from dataclasses import replace
 
 from maild.mail import Attachment
-from maild.reading.charset import decode
 from maild.reading.field_text import shown
 from maild.reading.hidden_markup import Look, hidden_markup
 from maild.reading.prescan import prescan
@@ -25,6 +24,7 @@ _NAMES = re.compile(
 _NO_TEXT = (b"%PDF", b"%!PS", b"{\\rtf", b"GIF8")
 _MEDIA = ("image/", "audio/", "video/", "font/")
 _SUBJECT = re.compile(rb"(?im)^subject:((?:[^\r\n]|\r?\n[ \t]){1,2000})")
+_DEEPEST = 3  # mails within mails that are looked into
 _LOOKED_AT = 4_096  # octets that tell whether it may be a text
 
 
@@ -43,13 +43,13 @@ def _hidden_name(name: str, words: str, look: Look) -> str:
     return replaced(stem, look(stem.replace("_", " ")).spans, words) + dot + ending
 
 
-def _hidden(file: Attachment, words: str, look: Look) -> bytes:
+def _hidden(file: Attachment, words: str, look: Look, depth: int = 0) -> bytes:
     data = file.data
-    if file.content_type.startswith(_MEDIA) or data.startswith(_NO_TEXT):
+    if file.content_type.startswith(_MEDIA) or data.startswith(_NO_TEXT) or depth > _DEEPEST:
         return data
     kind, name = file.content_type.lower(), file.filename.lower()
     if kind == "message/rfc822" or name.endswith(".eml"):
-        return _hidden_mail(data, words, look)
+        return _hidden_mail(data, words, look, depth)
     text, codec = _as_text(data, is_named=bool(_TEXTS.match(kind) or _NAMES.match(name)))
     if not codec:
         return data
@@ -73,38 +73,27 @@ def _as_text(data: bytes, *, is_named: bool) -> tuple[str, str]:
         return (data.decode("latin-1"), "latin-1") if is_named else ("", "")
 
 
-def _hidden_mail(data: bytes, words: str, look: Look) -> bytes:
-    """A mail that is attached: each of its texts, whatever it is encoded in, then what stands in the open."""
+def _hidden_mail(data: bytes, words: str, look: Look, depth: int) -> bytes:
+    """A mail that is attached: each of its encoded parts as an attachment of its own, then what stands in the open."""
     scan = prescan(data)
     octets = scan.octets
-    for part in sorted((p for p in scan.root.walk() if not p.children), key=lambda p: -p.start):
-        if not part.type.value.startswith("text/") or not is_encoded(part):
-            continue
-        found, charset = payload(scan, part)[0], part.type.get("charset")
-        text = decode(found, charset)
-        is_html = part.type.value == "text/html"
-        new = hidden_markup(text, words, look) if is_html else replaced(text, look(text).spans, words)
-        if new != text:
-            octets = (
-                octets[: part.start]
-                + _encoded(new, charset, part.field("content-transfer-encoding"))
-                + octets[part.end :]
-            )
+    encoded = [part for part in scan.root.walk() if not part.children and is_encoded(part)]
+    for part in sorted(encoded, key=lambda part: -part.start):
+        found = payload(scan, part)[0]
+        name = part.disposition.get("filename") or part.type.get("name")
+        new = _hidden(Attachment(name, part.type.value, found), words, look, depth + 1)
+        if new != found:
+            written = _encoded(new, part.field("content-transfer-encoding"))
+            octets = octets[: part.start] + written + octets[part.end :]
     octets = _SUBJECT.sub(lambda match: _subject(match, words, look), octets)
     text, codec = _as_text(octets, is_named=True)
-    spans = look(text).spans if codec else ()
-    octets = replaced(text, spans, words).encode(codec, "surrogatepass") if spans and codec != "latin-1" else octets
-    if spans and codec == "latin-1":
+    if codec and (spans := look(text).spans):
         octets = replaced(text, spans, words).encode(codec)
     return data if octets == scan.octets else octets
 
 
-def _encoded(text: str, charset: str, encoding: bytes) -> bytes:
-    """The text as the part has it. Letters that its charset lacks are asked of the reader, not of us."""
-    try:
-        octets = text.encode(charset or "utf-8")
-    except (LookupError, UnicodeEncodeError):
-        octets = text.encode("utf-8", "replace")
+def _encoded(octets: bytes, encoding: bytes) -> bytes:
+    """The octets as the part has them."""
     if b"base64" in encoding.lower():
         return base64.encodebytes(octets).replace(b"\n", b"\r\n")
     return binascii.b2a_qp(octets.replace(b"\r\n", b"\n")).replace(b"\n", b"\r\n")

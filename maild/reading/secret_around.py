@@ -12,10 +12,16 @@ from maild.reading.secret_words import PLURAL
 _BEFORE_AS = re.compile(
     r"(?<!\S)(\S{3,64}+)\s{1,3}(?:comme|en|as|pour)(?:\s{1,3}(?:mon|my|le|the|un|a|nouveau|new)){0,2}\s{1,3}\Z"
 )
+_BEFORE_IS = re.compile(r"c'est (?:bien )?(\S{3,64}+) (?:le|mon|son|notre) \Z")
 _BEFORE_PAREN = re.compile(r"(?<!\S)(\S{3,64}+)\s{1,3}\(\Z")
 _NEXT = re.compile(
     r"(?:\bou|\bor|\bnouve(?:au|lle)(?: mot de passe| mdp)?(?: est)?|new (?:one|password) is|is now|\bnow|maintenant"
     r"|desormais|remplace par|change en|changed to|->|→)[ :]{1,3}[«\"“']?[ ]?(\S{3,64})"
+)
+_RENEWED = re.compile(
+    r"(?:\ble nouveau|\bla nouvelle|new one|c'est maintenant|remplace par|change en|(?:changed|reset|set|updated) to)"
+    r"(?: est| is)?[ :]{1,3}"
+    r"[«\"“']?[ ]?(\S{3,64})"
 )
 _PAIR = re.compile(
     r"[ \t]{0,4}(?:[:=]|\bsont\b|\bare\b)?\s{0,8}(?:>[ \t])?(?:login|user|id)?[ :]{0,3}([^\s,;/|]{1,80})"
@@ -37,6 +43,8 @@ _COMMANDS = {
     " -p": re.compile(r"(?i)\b(?:mysql|mysqldump|mariadb|mysqladmin)\b[^\n]{0,200}?\s-p([^\s\"']{2,128})"),
     "sshpass ": re.compile(r"(?i)\bsshpass\s{1,3}-p\s{0,3}[\"']?([^\s\"']{1,128})"),
     "net use ": re.compile(r"(?i)\bnet use\b[^\n]{0,200}?/user:\S{1,80}\s{1,3}([^\s/]\S{2,128})"),
+    "sess": re.compile(r"(?i)\b(?:php|j|asp\.net_)?sess(?:ion)?_?id=([\w.-]{8,128})"),
+    "basic": re.compile(r"(?i)\bbasic auth[a-z]{0,14}\s{0,3}:?\s{0,3}[^\s:]{1,64}:([^\s\"']{3,128})"),
     "accountkey=": re.compile(r"(?i)\baccountkey=([^\s;\"']{8,256})"),
 }
 _COLON_AND_END = re.compile(r"[ \t]{0,3}:?[ \t]{0,8}\r?\n")
@@ -69,10 +77,10 @@ class Around(Page):
         """`X as my password`, `X (password)`."""
         start = max(0, label - 100)
         said = self.folded[start:label]
-        for pattern in (_BEFORE_AS, _BEFORE_PAREN):
+        for pattern in (_BEFORE_AS, _BEFORE_IS, _BEFORE_PAREN):
             if (match := pattern.search(said)) is not None:
                 value = self.trimmed(start + match.start(1), start + match.end(1))
-                if is_surely_chosen(*self.words(value)):
+                if "@" not in match[1][1:-1] and is_surely_chosen(*self.words(value)):
                     yield self.found(value)
 
     def further(self, label: int, position: int) -> Iterator[Found]:
@@ -85,6 +93,14 @@ class Around(Page):
                 if is_surely_chosen(*self.words(value)):
                     yield self.found(value)
         for match in _NEXT.finditer(self.folded, position, end):
+            value = self.trimmed(*match.span(1))
+            if is_surely_chosen(*self.words(value)):
+                yield self.found(value)
+
+    def renewed(self, position: int) -> Iterator[Found]:
+        """The new one, named in the sentence that began with a label."""
+        ahead = SAME_LINE.match(self.folded, position, position + 100)
+        for match in _RENEWED.finditer(self.folded, position, ahead.end()) if ahead else ():
             value = self.trimmed(*match.span(1))
             if is_surely_chosen(*self.words(value)):
                 yield self.found(value)
@@ -112,7 +128,8 @@ class Around(Page):
                 continue
             value = self.trimmed(*match.span(2))
             word, plain = self.words(value)
-            is_simple = pattern is _PAIR and is_plain(word, plain) and AFTER_WEAK.match(self.folded, value[1])
+            is_slashed = pattern is _PAIR and self.folded[match.end(1) : match.start(2)].strip(" «\"“'") in ("/", "|")
+            is_simple = is_slashed and is_plain(word, plain) and AFTER_WEAK.match(self.folded, value[1])
             if not is_none(word, plain) and (is_strong(word, plain) or is_simple):
                 yield self.found(value)
                 return

@@ -43,6 +43,8 @@ class Page:
         text = self.text
         position = _TO_VALUE.match(text, position).end()  # type: ignore[union-attr]
         opening = text[position : position + 1]
+        if opening in ('"', "'") and text.startswith(opening, position + 1):
+            return None  # nothing, in quotes
         if opening in _QUOTES and opening:
             end = text.find(_QUOTES[opening], position + 1, position + 120)
             if end > 0 and "\n" not in text[position:end] and text[position + 1 : end].strip():
@@ -118,6 +120,11 @@ class Page:
 def _looks_counted(words: list[str]) -> bool:
     """`12 postes`: a number and what is counted."""
     return _UNITS.fullmatch(words[0]) is not None and words[1].isalpha()
+
+
+def line_or_clause_ends(text: str, position: int) -> bool:
+    """Whether a sign of the sentence or the end of the line stands there."""
+    return line_ends(text, position) or text[position : position + 1] in tuple(",.;)")
 
 
 def line_ends(text: str, position: int) -> bool:

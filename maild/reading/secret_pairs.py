@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from maild.reading.secret_around import Around
-from maild.reading.secret_page import AFTER_WEAK, SAME_LINE, Found, Span, line_ends
+from maild.reading.secret_page import AFTER_WEAK, SAME_LINE, Found, Span, line_ends, line_or_clause_ends
 from maild.reading.secret_values import is_none, is_number, is_plain, is_strong, is_surely_chosen
 from maild.reading.secret_words import (
     ADVERBS,
     ASKING,
     COPULAS,
+    DOUBTS_A_LABEL,
     ENDS_A_LABEL,
     ENDS_NAMES,
     LEADS_AWAY,
@@ -27,6 +28,11 @@ from maild.reading.secret_words import (
 )
 
 _AHEAD = 240  # characters after a label in which its value begins
+_NAMED = re.compile(r"\b(?:name|key|id)=[\"']\Z")
+_TAG_END = re.compile(r"[\"'][^<>]{0,100}(?<!/)>(?=[^<\s])")
+_DEFINED = re.compile(r"[\"'],\s{0,3}(?=[\"'])")
+_ATTRIBUTES = re.compile(r"\s[^<>]{1,200}>")
+_CHANGES = re.compile(r"\b(?:chang|reset|set\b|updat|modif)")
 _CLOSERS = re.compile(r"[\"'»”’)\]*_`]{0,3}")
 _ASSIGN = re.compile(r"[\"']?[ \t]{0,8}(?:\.[ \t]{0,3})?(=>|:=|[:=])")
 _ARROW = re.compile(r"[ \t]{0,3}(?:->|→|>)")
@@ -65,6 +71,10 @@ class Finder(Around):
             yield from listed
             return
         value = self._value_of(label)
+        if value is None and label.kind == "password":
+            yield from self.renewed(label.end)
+            if PLURAL.match(self.folded, start) and ":" in self.folded[label.end : label.end + 60]:
+                yield from self.further(label.start, label.end)
         if value is not None:
             yield self.found(value)
             if label.kind == "password" and not label.is_name:
@@ -83,7 +93,7 @@ class Finder(Around):
             return None
         if before == "=" and not _ASSIGN.match(folded, end):  # dmarc=pass: it is itself a value
             return None
-        is_tag = before in "<:" and following == ">"
+        is_tag = before in "<:" and (following == ">" or _ATTRIBUTES.match(folded, end) is not None)
         if is_name and not is_tag and not _ASSIGN.match(folded, end) and not _VALUE_KEY.match(folded, end):
             return None
         said = folded[max(0, start - 48) : start].rpartition("\n")[2]
@@ -96,7 +106,11 @@ class Finder(Around):
         """The value after a label, by the first way that leads to one."""
         folded, end = self.folded, label.end
         if label.is_tag:
-            return self._accepted(label, self.until(end + 1, "<"), is_sure=True)
+            return self._accepted(label, self.until(folded.find(">", end) + 1, "<"), is_sure=True)
+        if opening := self._in_named_tag(label):
+            return self._accepted(label, self.until(opening, "<"), is_sure=True)
+        if "define(" in folded[max(0, label.start - 24) : label.start] and (second := _DEFINED.match(folded, end)):
+            return self._accepted(label, self.value_at(second.end()), is_sure=True)
         if key := _VALUE_KEY.match(folded, end):
             return self._accepted(label, self.value_at(key.end()), is_sure=True)
         if assign := _ASSIGN.match(folded, end):
@@ -113,6 +127,13 @@ class Finder(Around):
         if line := _LINE_END.match(folded, end):
             return self._on_next_line(label, line.end())
         return self._after_words(label, end)
+
+    def _in_named_tag(self, label: _Label) -> int:
+        """Where the text of `<setting name="password">` begins; 0."""
+        said = self.folded[max(0, label.start - 10) : label.start]
+        if _NAMED.search(said) and (tag := _TAG_END.match(self.folded, label.end)):
+            return tag.end()
+        return 0
 
     def _assigned(self, label: _Label, position: int, sign: str) -> Span | None:
         """Behind a colon or an equals sign."""
@@ -135,6 +156,7 @@ class Finder(Around):
         """`is`, a colon after some more words, or the value at once."""
         folded, most = self.folded, position + _AHEAD
         bare: Span | None = None
+        is_doubted = False  # a word stands between that a value may belong to as well
         for number in range(11):
             match = _GAP_WORD.match(folded, position, most)
             if match is None or (number == 0 and not match[1] and match[2][0] not in "'’(,"):
@@ -142,18 +164,25 @@ class Finder(Around):
             start, end = match.span(2)
             word = match[2].strip("(),;«»\"'`")
             if word in COPULAS or match[2].startswith("c'est"):
-                return self._after_is(label, end) or bare
+                value = self._after_is(label, end)
+                return (self._surely(value) if is_doubted else value) or bare
             if word == "c" and folded.startswith(" est", end):
                 return self._after_is(label, end + 4) or bare
             if match[2] in (":", "=", "→", "->", "=>") or match[2][-1] in ":=→":
                 inner = match[2].rstrip(":=→>-")
-                return bare if inner in ENDS_A_LABEL else self._assigned(label, end, ":") or bare
+                value = None if inner in ENDS_A_LABEL else self._assigned(label, end, ":")
+                return (self._surely(value) if is_doubted or inner in DOUBTS_A_LABEL else value) or bare
             if bare is None and number <= (0 if label.is_short else 3) and label.kind != "perhaps":
                 bare = self._bare(label, start, end, number, folded[match.start() - 12 : match.start()])
-            if word in ENDS_A_LABEL or match[2][-1] in ".;!?" or ":" in match[2]:
+            if word == "to" and _CHANGES.search(folded[max(0, label.start - 30) : start]):
+                return self._surely(self.value_at(end))
+            is_where = match[2] == "ou" and self.text.startswith("où", start)
+            if (word in ENDS_A_LABEL and not is_where) or match[2][-1] in ".;!?" or ":" in match[2]:
                 return bare
             if match[2][-1] == "," and not folded.startswith((" c'est", " c est"), end):
-                return bare
+                aside = self.value_at(end) if bare is None and not label.is_doubted else None
+                return self._surely(aside) if aside and line_or_clause_ends(folded, aside[1]) else bare
+            is_doubted = is_doubted or word in DOUBTS_A_LABEL
             position = end
         return bare
 
@@ -191,8 +220,11 @@ class Finder(Around):
         if is_none(word, plain) or label.is_doubted or "=" in word[:-1]:
             return None
         if label.kind == "code":
-            is_code = any(c.isdigit() for c in word) and 4 <= len(word) <= 12
-            return (start, end) if number == 0 and is_code and all(c.isalnum() or c in "#*-" for c in word) else None
+            least = 3 if self.folded[label.start : label.end].startswith(("cvv", "cvc", "crypto")) else 4
+            is_code = any(c.isdigit() for c in word) and least <= len(word) <= 12
+            is_near = number == 0 or (number == 1 and word.isdigit())
+            is_code = is_code and is_near and all(c.isalnum() or c in "#*-" for c in word)
+            return (start, end) if is_code and not LEADS_AWAY.intersection(before.split()[-1:]) else None
         if number and before.split()[-1:] and before.split()[-1] in LEADS_AWAY:
             return None
         if number == 0 and word.isdigit() and len(word) >= 6:
@@ -235,7 +267,12 @@ class Finder(Around):
         if is_strong(word, plain) or (is_sure and not is_number(word)) or (is_sure and len(word) >= 4):
             return value
         ends = AFTER_WEAK.match(self.folded, value[1]) is not None
+        if word[0].isupper() and self.folded.startswith(" ne ", value[1]):
+            return None  # `Paul ne l'a pas`
         return value if ends and is_plain(word, plain) else None
+
+    def _surely(self, value: Span | None) -> Span | None:
+        return value if value is not None and is_surely_chosen(*self.words(value)) else None
 
     def _strong(self, label: _Label, value: Span | None) -> Span | None:
         if value is None:

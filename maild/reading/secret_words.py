@@ -25,7 +25,8 @@ LABELS: dict[Kind, str] = {
     "code": rf"codes?[ _-]?pin|pin(?:[ _-]?codes?)?|pass[ _-]?codes?|digicode|codes? (?:secret|confidentiel)"
     r"|codes? (?:d'acces|d'entree|d'ouverture|de securite|de verification|de validation|de deverrouillage|d'alarme)"
     rf"|codes? (?:wi-?fi|vpn|alarme)|codes? (?:du |de la |de l'|de )(?:{_PLACES})\b"
-    r"|(?:door|gate|entry|access|security|alarm|unlock|safe|verification)[ _-]codes?|cvv2?|cvc2?|cryptogramme",
+    r"|(?:door|gate|entry|access|security|alarm|unlock|safe|verification)[ _-]codes?"
+    r"|cvv2?|cvc2?|crypto(?:gramme)?|combinaison",
     "key": r"cl(?:ef|e)s? (?:secretes?|privees?|(?:de l'|d')?api|wi-?fi|wpa2?|wep|ssh)"
     r"|cl(?:ef|e)s? (?:d'acces|du wi-?fi|reseau|de (?:securite|chiffrement|cryptage|recuperation|deverrouillage))"
     r"|(?:secret|private|access|account|shared|encryption|recovery|security|signing|auth|wi-?fi|wpa2?)[ _-]?keys?"
@@ -52,7 +53,7 @@ COPULAS = frozenset(_COPULAS.split())
 # Between `is` and what it is.
 _ADVERBS = """
     toujours encore actuellement maintenant desormais donc simplement juste still now currently just simply set to
-    suivant suivante suivants following also aussi
+    suivant suivante suivants following also aussi bien pourtant vraiment really
 """
 ADVERBS = frozenset(_ADVERBS.split())
 # Before these a label speaks of passwords, and tells none, whatever follows.
@@ -71,17 +72,21 @@ ASKING = re.compile(
 _ENDS_A_LABEL = """
     oublie oublies oubliee perdu perdus incorrect incorrects incorrecte invalide invalides invalid errone errones
     faux mauvais expire expires expired refuse refuses rejected bloque bloques blocked locked verrouille demande
-    demandes requis required obligatoire protected protege accepte accepted reconnu valide modifie change changes
-    changed ne n'est n'a n'ai pas plus no not doit doivent devra must should has have ont peut fait faire fonctionne
-    marche works work failed policy reset manager field strength expiry expiration length hint rules requirements
-    complexity history age prompt box page screen form issue issues problem error recovery hash count type less ou
-    or et and mais but car sinon si if when quand quelle quel comment how why pourquoi where numero numeros n° no.
-    commande facture licence license telephone tel message erreur lien link procedure dossier ticket ref reference
-    version utilisateur user login identifiant identifiants adresse mail email site trop too contenir contient
-    contains stored stocke stockes enregistre ailleurs jamais never dois puis then pins publique public etrangere
-    primaire primary foreign
+    demandes requis required obligatoire protected protege reconnu ne n'est n'a n'ai pas plus no not doit doivent
+    devra must should has have ont peut fait faire failed policy reset manager field strength expiry expiration
+    length hint rules requirements complexity history age prompt box page screen form issue issues problem error
+    recovery hash count type less ou or et and mais but car sinon si if when quand quelle quel comment how why
+    pourquoi where numero numeros n° no. commande facture licence license telephone tel erreur lien link procedure
+    dossier ticket ref reference version trop too contenir contient contains stored stocke stockes enregistre
+    ailleurs jamais never dois puis then pins publique public etrangere primaire primary foreign
 """
 ENDS_A_LABEL = frozenset(_ENDS_A_LABEL.split())
+# After one of these it may: only what can hardly be anything else is taken for a secret.
+_DOUBTS_A_LABEL = """
+    mail email adresse site utilisateur user login identifiant identifiants accepte accepted change changes changed
+    modifie marche fonctionne works work valide message
+"""
+DOUBTS_A_LABEL = frozenset(_DOUBTS_A_LABEL.split())
 # What may stand where a secret could, and is none.
 _NO_SECRETS = """
     a au aux avec ce cet cette ces celle celui ceux c'est comme d dans de des du elle en entre est et eux il ils
@@ -128,11 +133,15 @@ _NO_SECRETS = """
     standby login identifiant identifiants mdp password pwd pass pin code codes token jeton cle key licence license
     lower upper bearer basic digest strict bcrypt argon2 sha md5 prompt interactive perso pro pareil celui-ci
     celle-ci ceci cela ca autre autres other others plusieurs several deux trois connu connue connus reconnu
-    recognised recognized locked-out generated genere generee automatique automatic
+    recognised recognized locked-out generated genere generee automatique automatic conforme conformes robuste
+    fonctionnel operationnel accessible ephemere identifie partout ticket tickets n° blocage deblocage oubli perte
+    bloquage synchro relance rappeler blocages deconnexion panne bug
 """
 NO_SECRETS = frozenset(_NO_SECRETS.split())
 # The end of a word that says how something is, and names nothing.
-DESCRIBES = re.compile(r"(?:able|ible|ables|ibles|ique|iques|ement|ing|[a-z]{3}ed|ative|atif|euse|eux|aire|ant|ante)\Z")
+DESCRIBES = re.compile(
+    r"(?:able|ible|ables|ibles|ique|iques|ement|tions?|ing|[a-z]{3}ed|ative|atif|euse|eux|aire|ant|ante)\Z"
+)
 # Names of things with a number in them.
 PRODUCT = re.compile(
     r"(?:office|windows|win|outlook|exchange|excel|word|sharepoint|server|serveur|sql|sage|ciel|ebp|ios|android|chrome"
@@ -156,7 +165,8 @@ BEGINS_A_SENTENCE = frozenset(_BEGINS_A_SENTENCE.split())
 # Behind one of these a word belongs to something else than the label before.
 _LEADS_AWAY = """
     pour sous sur du de des la le les l'application logiciel dans a au for on of to in the my mon ma poste pc page
-    version est is ne pas il elle par
+    version est is ne pas il elle par user utilisateur compte account login identifiant session serveur server
+    machine client
 """
 LEADS_AWAY = frozenset(_LEADS_AWAY.split())
 # Words that say how a password is, and that people have as one all the same.

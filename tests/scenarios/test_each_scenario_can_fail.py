@@ -3,6 +3,7 @@
 The scenario has to be told to its end and to find something wrong; a crash does not count as found.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
@@ -30,6 +31,7 @@ from breakages import (
 from sqlalchemy import false
 
 from maild import considering, evidence, reading, sweeper
+from maild.cli import output
 from maild.cli.inside import run_inside
 from maild.effects import (
     Block,
@@ -60,8 +62,10 @@ from maild.plan import (
     waiting,
 )
 from maild.plan.opening import open_ticket
+from maild.reading import secret_formats, secrets
 from maild.reading.reply_text import Cut
 from maild.rules import conditions
+from maild.settings import Settings
 from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
@@ -85,6 +89,7 @@ EVERY_SIGNATURE_BELIEVED = replaced(evidence, "verify", wrong.believed)
 WORDS_SHOWN_TO_UNKNOWN = written_with("acknowledgement", is_known=True)
 NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
+NOTHING_HIDDEN = replaced(Settings, "hides_in", "")
 QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
 
 # (number of the scenario, what is broken, how)
@@ -371,6 +376,22 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
     (89, "a gathered notice says nothing of proof", replaced(sweeper, "unproved_among", lambda *_: False)),
     (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
+    (90, "nothing is hidden", NOTHING_HIDDEN),
+    (90, "no word for a secret is known", replaced(secrets.Finder, "at", lambda *_: ())),
+    (90, "no card and no IBAN is known", replaced(secrets, "by_form", lambda *_: ())),
+    (90, "nobody is warned", never_sent("password_warning")),
+    (90, "no relance leaves", never_sent("relance")),
+    (91, "every text counts as one with a secret", replaced(conditions, "HIDDEN", {"fr": ""})),
+    (91, "an order's number is taken for a card", replaced(secret_formats, "NUMBERED", re.compile("(?!)"))),
+    (91, "an unknown sender is warned without end", ALWAYS_ANSWERED),
+    (92, "nothing is hidden", NOTHING_HIDDEN),
+    (92, "no login before a slash is known", replaced(secrets.Finder, "alone", lambda _: ())),
+    (93, "the rule is not obeyed", NOTHING_HIDDEN),
+    (93, "what was stored before is sent", together(
+        replaced(letters, "hidden_text", lambda text, _: text),
+        replaced(letters, "hidden_page", lambda markup, _: markup),
+    )),
+    (93, "what was stored before is shown", replaced(output, "_shown", lambda value: value)),
 )  # fmt: skip
 
 

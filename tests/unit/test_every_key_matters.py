@@ -27,6 +27,7 @@ from maild.errors import BadConfig
 from maild.judgement import AnswerCounts, Arrival, Decision, Facts, Proof
 from maild.mail import Address, ParsedMail
 from maild.plan.closing import begin_window
+from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
@@ -83,6 +84,21 @@ def fires(**condition: Any) -> bool:
 
 def then(**actions: Any) -> Decision:
     return decision(desk(rules=[{"name": "x", "then": actions}]))
+
+
+def secret_in(place: str) -> tuple[bool, bool]:
+    """Whether a rule applies that asks for a secret there, and one that asks for none, to a mail with one."""
+    said = "mdp : Soleil2024"
+    mail = hidden_mail(replace(MAIL, subject=said, text=said, reply_text=said, headers=(("X-Kind", said),)), "fr")
+
+    def applies(wanted: bool) -> bool:
+        test = {"has_secret": wanted}
+        condition = {"header": {"X-Kind": test}} if place == "header.*" else {place: test}
+        return (
+            decide(desk(rules=[{"name": "x", "if": condition, "then": {"type": "x"}}]), mail, "support", {}).type == "x"
+        )
+
+    return applies(True), applies(False)
 
 
 def agents(*people: Said) -> Settings:
@@ -251,6 +267,14 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "rules[].if.body.contains": lambda: (fires(body={"contains": "plante"}), fires(body={"contains": "bug"})),
     "rules[].if.body.matches": lambda: (fires(body={"matches": "^il"}), fires(body={"matches": "^un"})),
     "rules[].if.body.is": lambda: (fires(body={"is": "il plante"}), fires(body={"is": "plante"})),
+    "rules[].if.from.name.has_secret": lambda: (
+        fires(**{"from": {"name": {"has_secret": True}}}),
+        fires(**{"from": {"name": {"has_secret": False}}}),
+    ),
+    **{f"rules[].if.{place}.has_secret": partial(secret_in, place) for place in ("subject", "body", "header.*")},
+    "rules[].then.mask_secrets": lambda: tuple(
+        desk(rules=[{"name": "x", "then": {"mask_secrets": mask}}]).hides_in for mask in (True, False)
+    ),
     "rules[].if.header.*.contains": lambda: (
         fires(header={"X-Kind": {"contains": "form"}}),
         fires(header={"X-Other": {"contains": "form"}}),

@@ -88,6 +88,11 @@ def test_html_without_one_stays_as_it_is(markup: str) -> None:
             + base64.encodebytes("C'est l'été, mdp : Soleil2024".encode()),
         ),
         ("mail.eml", b"Content-Transfer-Encoding: quoted-printable\r\n\r\nmot de passe =3D Soleil20=\r\n24\r\n"),
+        (
+            "mail.eml",
+            b"Subject: a\r\nContent-Type: application/octet-stream; name=acces.csv\r\n"
+            b"Content-Transfer-Encoding: base64\r\n\r\n" + base64.encodebytes(b"login;mdp\r\nmarie;Soleil2024\r\n"),
+        ),
         ("mail.eml", b"Subject: =?utf-8?b?" + base64.b64encode(b"mdp : Soleil2024") + b"?=\r\n\r\nrien\r\n"),
     ],
 )
@@ -96,8 +101,8 @@ def test_an_attached_text_shows_none(name: str, data: str | bytes) -> None:
     shown = seen.data.decode("utf-16" if seen.data.startswith(b"\xff\xfe") else "latin-1") + seen.filename
     if name == "mail.eml":
         mail = read(seen.data)
-        shown += mail.text + mail.subject
-        assert MASK in mail.text + mail.subject
+        shown += mail.text + mail.subject + "".join(file.data.decode() for file in mail.attachments)
+        assert MASK in shown.encode("latin-1", "replace").decode("utf-8", "replace") + shown
     assert "Soleil" not in shown
     assert "2024</i>" not in shown
     assert base64.b64encode(b"Soleil2024")[:8] not in seen.data
