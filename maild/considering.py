@@ -123,8 +123,9 @@ def decided(
         held_mail = identify(claimed, desk.settings.mailboxes[case.facts.held.mailbox], Proof.NONE).mail
     opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP) or (brings_in and verdict.ticket is None)
     asked = held_mail or case.mail
-    if opens and desk.settings.asks_for_secrets:
-        asked = hidden_mail(asked, desk.settings.site.language)
+    if opens and desk.settings.asks_for_secrets and not desk.settings.hides_in:  # else it is hidden for everybody
+        bare = hidden_mail(replace(asked, attachments=()), desk.settings.site.language)
+        asked = replace(bare, attachments=asked.attachments)
     decision = decide(desk.settings, asked, mailbox, case.facts.load, case.facts.who) if opens else None
     named = tuple(dict.fromkeys(r.candidate.ticket for r in case.references if r.participant is not None))
     incoming = Incoming(

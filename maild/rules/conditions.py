@@ -194,9 +194,8 @@ def _text(test: TextTest, what: str, text: str) -> Answer:
             return False, f"{what} does not match '{test.matches}'"
         reasons.append(f"{what} matches '{test.matches}'")
     if test.has_secret is not None:
-        has_one = any(
-            mask in text for mask in HIDDEN.values()
-        )  # the rules are asked of a mail whose secrets are hidden
+        # The rules are asked of a mail whose secrets are hidden (decision 35).
+        has_one = any(mask in text for mask in HIDDEN.values())
         reasons.append(f"{what} holds {'a' if has_one else 'no'} secret")
         if has_one != test.has_secret:
             return False, reasons[-1]

@@ -387,6 +387,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (92, "nothing is hidden", NOTHING_HIDDEN),
     (92, "no login before a slash is known", replaced(secrets.Finder, "alone", lambda _: ())),
     (93, "the rule is not obeyed", NOTHING_HIDDEN),
+    (93, "the rules know hidden secrets only", replaced(considering, "hidden_mail", lambda mail, _: mail)),
     (93, "what was stored before is sent", together(
         replaced(letters, "hidden_text", lambda text, _: text),
         replaced(letters, "hidden_page", lambda markup, _: markup),
