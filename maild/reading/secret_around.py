@@ -24,11 +24,12 @@ _RENEWED = re.compile(
     r"[«\"“']?[ ]?(\S{3,64})"
 )
 _PAIR = re.compile(
-    r"[ \t]{0,4}(?:[:=]|\bsont\b|\bare\b)?\s{0,8}(?:>[ \t])?(?:login|user|id)?[ :]{0,3}([^\s,;/|]{1,80})"
+    r"[ \t]{0,4}(?:[:=]|\bsont\b|\bare\b)?\s{0,8}(?:>[ \t])?(?:login|user|id)?[ :]{0,3}([^\s,;/|]{1,80}+)"
     r"[ \t]{0,4}(?:[/|;,+]|\bet\b|\band\b|\bpuis\b| - )[ \t]{0,4}(?:mdp |password )?[«\"“']?(\S{2,128})"
 )
 _TWO_LINES = re.compile(
-    r"[ \t]{0,4}:?[ \t]*\r?\n[ \t>]*([^\s:]{1,80})[ \t]*\r?\n[ \t>]*([^\s:]{4,128})[ \t]*(?:\r?\n|\Z)"
+    r"[ \t]{0,4}:?[ \t]{0,8}\r?\n[ \t>]{0,20}+([^\s:]{1,80}+)[ \t]{0,8}\r?\n"
+    r"[ \t>]{0,20}+([^\s:]{4,128}+)[ \t]{0,8}(?:\r?\n|\Z)"
 )
 _LOGIN_SLASH = re.compile(
     r"\b(?:acces|connexion|connecte\w{0,4}|logged|log|login|compte|account|serveur|server|user|utilisateur|sql|ssh|ftp|sa"

@@ -44,7 +44,9 @@ _BEGIN = re.compile(r"-{4,5} ?BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK
 _END = re.compile(
     r"-{4,5} ?END (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)? ?-{4,5}|Private-MAC:[ \t]*[0-9a-f]+", re.IGNORECASE
 )
-_KEY_LINES = re.compile(r"(?:[\t >|]*(?:[A-Za-z0-9+/=]{4,}|[A-Za-z-]{2,30}: ?[^\r\n]*)?[\t ]*(?:\r?\n|\Z)){1,400}")
+_KEY_LINES = re.compile(
+    r"(?:[\t >|]{0,20}+(?:[A-Za-z-]{2,30}+: ?[^\r\n]{0,400}+|[A-Za-z0-9+/=]{4,400}+)?+[\t ]{0,20}+(?:\r?\n|\Z)){1,400}+"
+)
 LONGEST_KEY = 64_000  # characters from the first line of a private key to its last
 
 _DIGITS = re.compile(

@@ -17,7 +17,8 @@ WORD = re.compile(r"\S+")
 SAME_LINE = re.compile(r"[^\r\n]{0,200}")
 _QUOTES = {"«": "»", "“": "”", '"': '"', "'": "'", "`": "`", "‘": "’", "„": "“"}
 AFTER_WEAK = re.compile(
-    r"[ \t]*(?:[,;.!)\]|/(\"'»<]|- |$|\r|\n)|[ \t]+(?:et|pour|and|for|login|user|identifiant|merci|thanks|svp|ne|par)\b"
+    r"[ \t]{0,8}(?:[,;.!)\]|/(\"'»<]|- |$|\r|\n)"
+    r"|[ \t]{1,8}(?:et|pour|and|for|login|user|identifiant|merci|thanks|svp|ne|par)\b"
 )
 _UNITS = re.compile(r"\d{1,3}")
 
