@@ -29,6 +29,7 @@ from maild.plan.letters import Desk
 from maild.plan.matters import opening
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
+from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
 from maild.store.accounts import has_ticket, person_in
 from maild.store.database import Session
@@ -126,7 +127,11 @@ def decided(
     opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP) or (brings_in and verdict.ticket is None)
     decision = None
     if opens:
-        matter = opening(desk.settings, mailbox, held_mail or case.mail, case.facts, arrived_at)
+        asked = held_mail or case.mail
+        if desk.settings.asks_for_secrets and not desk.settings.hides_in:  # else it is hidden for everybody
+            bare = hidden_mail(replace(asked, attachments=()), desk.settings.site.language)
+            asked = replace(bare, attachments=asked.attachments)
+        matter = opening(desk.settings, mailbox, asked, case.facts, arrived_at)
         decision = decide(desk.settings, matter, case.facts.rota)
     named = tuple(dict.fromkeys(r.candidate.ticket for r in case.references if r.participant is not None))
     incoming = Incoming(

@@ -115,9 +115,9 @@ class Intake:
                 await self._inbound.count_attempt(new)
                 self._counted.update(new)
             point("K06")
-            mails = ["poison" if kept.id in poison else await self._read(kept) for kept in batch]
-            # Before the work begins, since a task that waited would lose its place to the next.
             desk = self._desk()
+            mails = ["poison" if kept.id in poison else await self._read(desk, kept) for kept in batch]
+            # Before the work begins, since a task that waited would lose its place to the next.
             signed = await self._signatures(desk, batch, mails)
             # The tasks start in order and each hands its work to the one writer before the next begins. All have
             # ended before one of them is begun again.
@@ -153,10 +153,10 @@ class Intake:
         begun = [self._lives(mail) > 0 for mail in kept]
         return kept[: max(begun.index(True), 1)] if any(begun) else kept
 
-    async def _read(self, kept: Kept) -> ParsedMail | str:
+    async def _read(self, desk: Desk, kept: Kept) -> ParsedMail | str:
         """The mail, or the reason why it is held unread."""
         try:
-            mail = await self._reader.read(await self._inbound.raw_of(kept.id))
+            mail = await self._reader.read(await self._inbound.raw_of(kept.id), desk.settings.hides_in)
         except Temporary:
             raise
         except Exception:  # ours, or its file is gone: the next one goes on
@@ -169,8 +169,7 @@ class Intake:
         self, desk: Desk, batch: Sequence[Kept], mails: Sequence[ParsedMail | str]
     ) -> list[Signatures | None]:
         """What an own check finds in each, where its mailbox asks for one; it takes no longer than a few seconds."""
-        boxes = desk.settings.mailboxes
-        asking = {name for name, box in boxes.items() if box.trust.dkim}
+        asking = {name for name, box in desk.settings.mailboxes.items() if box.trust.dkim}
 
         async def found(kept: Kept, mail: ParsedMail | str) -> Signatures | None:
             if kept.mailbox not in asking or isinstance(mail, str) or mail.sender is None:
@@ -216,7 +215,7 @@ class Intake:
         if held is None:
             return None
         try:
-            return await self._reader.read(await self._inbound.raw_of(held))
+            return await self._reader.read(await self._inbound.raw_of(held), desk.settings.hides_in)
         except StoreAway:
             raise
         except Exception:  # its own fault, not that of the word about it: that word is answered
@@ -264,7 +263,7 @@ class Intake:
         await self._database.read(partial(still_held, inbound_id=inbound_id))
         is_read = order.end is not Purpose.DISCARD
         raw = await self._inbound.raw_of(inbound_id) if is_read else b""
-        mail = await self._reader.read(raw) if is_read else None
+        mail = await self._reader.read(raw, self._desk().settings.hides_in) if is_read else None
 
         def work(session: Session) -> Ended:
             now = self._clock.now()

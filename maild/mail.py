@@ -19,6 +19,10 @@ _COMMENT = re.compile(r"\([^()]{0,500}\)")
 _LONGEST_LOCAL, _LONGEST_DOMAIN, _LONGEST_ADDRESS = 64, 255, 254  # octets, RFC 5321 4.5.3.1 (a path has two brackets)
 
 
+# What stands where a secret stood, by language. Always the same: it tells nothing of the length nor of a letter.
+HIDDEN = {"fr": "[masqué par sécurité]", "en": "[hidden for security]"}
+
+
 class Kind(StrEnum):
     """What sort of mail it is, before anybody asks what it is about."""
 

@@ -102,7 +102,8 @@ class Sweeper:
         mails: dict[int, ParsedMail | None] = dict.fromkeys(await self._database.read(work))
         for id_ in mails:
             try:
-                mails[id_] = await self._reader.read(await self._inbound.raw_of(id_))
+                raw = await self._inbound.raw_of(id_)
+                mails[id_] = await self._reader.read(raw, self._desk().settings.hides_in)
             except Temporary as error:  # of its timer alone, which is put off
                 _log.warning("a mail can't be read again", inbound=id_, reason=str(error))
         return mails

@@ -74,6 +74,7 @@ CONDITIONS: dict[str, tuple[Any, Any]] = {
     **{f"{at}.matches": (values[0][:3], "^$") for at, values in _TEXTS.items()},
     **{f"{at}.is": (_WHOLE.get(at, values[0]), values[1]) for at, values in _TEXTS.items()},
     **{f"{at}.in": ("values", "others") for at in _TEXTS},
+    **{f"{at}.has_secret": ("no", "yes") for at in _TEXTS},
     **{f"{at}.has_list": ("yes", "no") if at in ("body", "text") else ("no", "yes") for at in _TEXTS},
     "from.address": (ALICE.address.address, "b@c.example"),
     "from.domain": ("client-a.example", "client-b.example"),

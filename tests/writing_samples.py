@@ -16,7 +16,7 @@ TEMPLATES = Path(maild.__file__).parent / "templates"
 CUSTOMERS = (
     *("acknowledgement", "agent_reply", "plain_reply_refused", "bad_reference_refused"),
     *("relance", "resolved", "resolved_no_answer", "account_required", "account_confirmation"),
-    *("follow_up_opened", "repeat_joined", "forwarded", "product_rules"),
+    *("follow_up_opened", "repeat_joined", "forwarded", "product_rules", "password_warning"),
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
 )
 AGENTS = (
@@ -190,6 +190,12 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "full": base | {"links": customer | links(language, "new_request")},
             "merged": base | {"links": customer, "former": TICKET},
             "stranger": base | {"known": False, "links": customer | links(language, "new_request")},
+            "bare": bare,
+        },
+        "password_warning": {
+            "full": base | {"links": links(language, "answer")},
+            "by link": base | {"by_link": True, "links": links(language, "answer")},
+            "stranger": base | {"known": False, "links": links(language, "answer")},
             "bare": bare,
         },
         "forwarded": {

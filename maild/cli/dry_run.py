@@ -23,6 +23,7 @@ from maild.mail import ParsedMail, domain_of
 from maild.plan.letters import Desk, language_for
 from maild.plan.suggesting import near, request_of
 from maild.reading import read
+from maild.reading.hiding import hidden_mail
 from maild.settings import Mailbox, Settings
 from maild.store import queries
 from maild.store.database import Database
@@ -41,13 +42,13 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         raw = file.read_bytes()
     except OSError as error:
         raise BadInput(f"{file}: {error.strerror}") from None
-    mail = read(raw)
+    mail = _read(raw, settings)
     box = mailbox or _mailbox_of(mail, settings)
     with _present_state(settings) as (database, desk):
         now, inbound = present().now(), InboundStore(database, settings.store.files, present())
         number = database.read_now(queries.next_inbound_id)
         held = database.read_now(partial(claimed_by, desk=desk, mail=mail, now=now))
-        claimed = read(database.read_now(partial(inbound.raw_in, inbound_id=held))) if held is not None else None
+        claimed = _read(database.read_now(partial(inbound.raw_in, inbound_id=held)), settings) if held else None
         signatures = _signatures(raw, mail, settings.mailboxes[box])
         work = partial(
             consider,
@@ -68,6 +69,12 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         show_json(seen)
     else:
         _show(seen, considered.incoming.mail.subject, full=full)
+
+
+def _read(raw: bytes, settings: Settings) -> ParsedMail:
+    """The mail as the desk reads it."""
+    mail = read(raw)
+    return hidden_mail(mail, settings.hides_in) if settings.hides_in else mail
 
 
 def _signatures(raw: bytes, mail: ParsedMail, box: Mailbox) -> Signatures | None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _WIDE = 400  # columns where nobody looks at a terminal: lines stay whole for grep
 _captured: ContextVar[TextIO | None] = ContextVar("captured", default=None)
+_hides: ContextVar[str] = ContextVar("hides", default="")
 
 
 @contextmanager
@@ -56,26 +57,48 @@ def clean(text: str) -> str:
 _STEERING = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
+def hide_secrets(language: str) -> None:
+    """From now on nothing shows a secret that stood in a mail, with words of that language in its place; '' ends it."""
+    _hides.set(language)
+
+
+def _shown(value: Any) -> Any:
+    """The value with the secrets in its texts hidden, where the rules say so."""
+    language = _hides.get()
+    if not language:
+        return value
+    if isinstance(value, dict):
+        return {key: _shown(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_shown(one) for one in value]
+    if not isinstance(value, str):
+        return value
+    from maild.reading.hiding import hidden_text
+
+    return hidden_text(value, language)
+
+
 def one_line(text: str) -> str:
     """The text, safe and on one line."""
-    return " ".join(clean(text).split())
+    return " ".join(clean(_shown(text)).split())
 
 
 def say(text: str = "") -> None:
     """A line for people on standard output."""
     stream = stdout()
-    safe = clean(text)
+    safe = clean(_shown(text))
     encoding = stream.encoding or "utf-8"
     print(safe.encode(encoding, "replace").decode(encoding), file=stream)
 
 
 def note(text: str) -> None:
     """A line beside the result, on standard error."""
-    print(clean(text), file=sys.stderr)
+    print(clean(_shown(text)), file=sys.stderr)
 
 
 def show_json(value: Any) -> None:
     """One JSON document."""
+    value = _shown(value)
     text = json.dumps(value, ensure_ascii=False, indent=2)
     try:
         text.encode(stdout().encoding or "utf-8")
@@ -86,7 +109,7 @@ def show_json(value: Any) -> None:
 
 def show_json_line(value: Any) -> None:
     """One JSON document on one line, at once. In ASCII: U+2028 in a text is a line's end to some readers."""
-    print(json.dumps(value), file=stdout(), flush=True)
+    print(json.dumps(_shown(value)), file=stdout(), flush=True)
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

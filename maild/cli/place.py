@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 
+from maild.cli.output import hide_secrets
 from maild.clock import Clock, SystemClock
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
@@ -38,6 +39,7 @@ def settings_of(rules: Path, *, observed: bool = False) -> Settings:
     """The rules file as settings, with the store of an observation if that is asked for; or BadConfig."""
     inside = given.get()
     settings = inside.desk.settings if inside else load(rules)
+    hide_secrets(settings.hides_in)
     if observed:
         from maild.observe import observed_place
 

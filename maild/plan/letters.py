@@ -14,6 +14,7 @@ from maild.mail import Address, Attachment, domain_of
 from maild.plan.desk import Desk as Desk
 from maild.plan.desk import answers_by_link, number_of
 from maild.plan.links import links_for
+from maild.reading.hiding import hidden_page, hidden_text
 from maild.settings import Mailbox
 from maild.threading.references import in_message_ids
 from maild.threading.token import (
@@ -26,6 +27,7 @@ from maild.threading.token import (
 from maild.ticket import Participant, Role, Ticket
 from maild.writing.compose import Letter, compose
 from maild.writing.links import BY_LINK
+from maild.writing.render import Rendered
 
 AUTOMATIC, REPLIED, PERSONAL = "auto-generated", "auto-replied", ""
 OWN_ADDRESS = "own-address"  # why a mail to an address of our own is held: it would come back (reliability L07)
@@ -76,9 +78,10 @@ def to_participant(
     host = domain_of(mailbox.address)
     name = desk_name(desk, mailbox)
     carried, named = _fit(attachments)
-    rendered = desk.renderer.render(
-        template,
+    rendered = _shown(
+        desk,
         language,
+        template,
         _values(
             desk,
             mailbox,
@@ -146,9 +149,10 @@ def to_address(
     mailbox = desk.settings.mailboxes[mailbox_name]
     nonce = nonce_for(desk.ring, owed_for)
     name = desk_name(desk, mailbox)
-    rendered = desk.renderer.render(
-        template,
+    rendered = _shown(
+        desk,
         language,
+        template,
         _values(
             desk,
             mailbox,
@@ -198,6 +202,15 @@ def _owed(
         is_personal=not letter.auto_submitted,
         held_for=OWN_ADDRESS if desk.settings.mailbox_of(letter.to.address) is not None else "",
     )
+
+
+def _shown(desk: Desk, language: str, template: str, values: Mapping[str, Any]) -> Rendered:
+    """The words of a mail. Where the rules hide secrets, also those of a text that was stored before they did."""
+    rendered = desk.renderer.render(template, language, values)
+    if not desk.settings.hides_in:
+        return rendered
+    subject, text = hidden_text(rendered.subject, language), hidden_text(rendered.text, language)
+    return replace(rendered, subject=subject, text=text, html=hidden_page(rendered.html, language))
 
 
 def _values(desk: Desk, mailbox: Mailbox, values: Mapping[str, Any]) -> dict[str, Any]:

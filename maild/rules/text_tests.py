@@ -10,6 +10,7 @@ from typing import Any
 
 import re2
 
+from maild.mail import HIDDEN
 from maild.rules.seen import Answer, Seen
 from maild.rules.words import MOST_SHOWN, Searched, folded, phrases_of
 from maild.settings.conditions import TextTest
@@ -51,6 +52,12 @@ def _in(wanted: Sequence[str], what: str, text: Searched, seen: Seen) -> Answer:
 def _matches(pattern: str, what: str, text: Searched, _: Seen) -> Answer:
     is_true = _compiled(pattern).search(text.for_patterns) is not None
     return is_true, f"{what} {'matches' if is_true else 'does not match'} '{pattern}'"
+
+
+def _has_secret(wanted: bool, what: str, text: Searched, _: Seen) -> Answer:
+    """The rules are asked of a mail whose secrets are hidden (decision 35)."""
+    has_one = any(mask in text.text for mask in HIDDEN.values())
+    return has_one == wanted, f"{what} holds {'a' if has_one else 'no'} secret"
 
 
 def _has_list(wanted: bool, what: str, text: Searched, _: Seen) -> Answer:
@@ -104,5 +111,6 @@ _TEXT_TESTS: Mapping[str, Callable[[Any, str, Searched, Seen], Answer]] = {
     "is_": _is,
     "in_": _in,
     "matches": _matches,
+    "has_secret": _has_secret,
     "has_list": _has_list,
 }

@@ -104,7 +104,7 @@ class Queue(Strict):
     team: Text | None = None  # none: every agent
 
 
-_OF_RULES = ("rules_at", "ways_of_assigning", "counts_earlier_tickets")
+_OF_RULES = ("rules_at", "ways_of_assigning", "counts_earlier_tickets", "hides_in", "asks_for_secrets")
 
 
 class Settings(Strict):
@@ -261,6 +261,16 @@ class Settings(Strict):
                 if got == local or (box.delimiter != "none" and got.startswith(local + box.delimiter)):
                     return name
         return None
+
+    @cached_property
+    def hides_in(self) -> str:
+        """The language in which secrets are hidden where a mail shows none; '' where no rule says mask_secrets."""
+        return self.site.language if any(rule.then.mask_secrets for rule in self.rules) else ""
+
+    @cached_property
+    def asks_for_secrets(self) -> bool:
+        """Whether a condition asks if there is a secret."""
+        return any('"has_secret"' in rule.if_.model_dump_json(exclude_unset=True) for rule in self.rules)
 
     @cached_property
     def old_addresses(self) -> frozenset[str]:

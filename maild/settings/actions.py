@@ -74,6 +74,7 @@ class Actions(Strict):
     send: Words | None = None  # templates to the requester, besides the acknowledgement
     forward: Addresses | None = None  # the request itself, with its reference
     notify: Words | None = None  # assignee, team, admin, the name of a team, or an address
+    mask_secrets: bool = False  # for all mail of the desk: what is shown and sent shows none
     stop: bool = False  # no later rule is tried
 
     require: Words | None = None  # needs without which it waits

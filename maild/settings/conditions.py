@@ -60,6 +60,7 @@ class TextTest(_OneAtLeast):
     matches: Annotated[str, Field(min_length=1)] | None = None  # a regular expression (RE2)
     is_: Words | None = Field(None, alias="is")
     in_: Words | None = Field(None, alias="in")  # lists of rules.yaml: `is` one of their entries
+    has_secret: YesNo | None = None  # a password, a key, a card, an IBAN
     has_list: YesNo | None = None  # two or more lines that begin with a number
 
 

@@ -238,6 +238,9 @@ def _output(expect: Expect, after: After) -> Iterator[Difference]:
     for line, text in expect.output:
         if text not in after.output:
             yield Difference(line, f"an output with '{text}'", after.output.strip() or "no output")
+    for line, text in expect.output_lacks:
+        if text in after.output:
+            yield Difference(line, f"an output without '{text}'", after.output.strip())
 
 
 def _shown(value: object) -> str:

@@ -230,6 +230,7 @@ class Expect:
     held: tuple[int, tuple[HeldEntry, ...]] | None = None
     outbox_empty: int = 0  # its line; 0: not asked
     output: tuple[tuple[int, str], ...] = ()
+    output_lacks: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,12 @@ from maild.ticket import Reason, Status
 
 _KEYS = (
     *("verdict", "reason", "ticket", "sent", "sent_includes", "sent_lacks", "tickets", "held", "outbox"),
-    "output_contains",
+    *("output_contains", "output_lacks"),
 )
 _VERDICTS = tuple(v.value for v in VerdictName)
 _NUMBER = re.compile(r"(?:[A-Z]{1,8}-)?[0-9]{1,12}")
 _OF_A_MAIL = ("verdict", "reason")
+_OF_A_COMMAND = ("output_contains", "output_lacks")
 
 
 def read_expect(place: Place, action: Action, names: Collection[str]) -> Expect:
@@ -47,12 +48,13 @@ def read_expect(place: Place, action: Action, names: Collection[str]) -> Expect:
     for name in _OF_A_MAIL:
         if (misplaced := get(name)) and not isinstance(action, Mail | Bounce):
             raise misplaced.wrong(f"'{name}' is what becomes of a mail; expect it after mail: or bounce:")
-    if (misplaced := get("output_contains")) and not isinstance(action, CommandLine):
-        raise misplaced.wrong("'output_contains' speaks of a command; expect it after command:")
+    for name in _OF_A_COMMAND:
+        if (misplaced := get(name)) and not isinstance(action, CommandLine):
+            raise misplaced.wrong(f"'{name}' speaks of a command; expect it after command:")
     if ticket := get("ticket"):
         tickets.insert(0, TicketCheck(ticket.line, "", _ticket_fields(ticket, names)))
     verdict, reason, sent, count, held = get("verdict"), get("reason"), get("sent"), get("tickets"), get("held")
-    outbox, output = get("outbox"), get("output_contains")
+    outbox = get("outbox")
     if outbox:
         outbox.choice(("empty",))
     return Expect(
@@ -66,8 +68,14 @@ def read_expect(place: Place, action: Action, names: Collection[str]) -> Expect:
         ticket_count=(count.line, count.number()) if count else None,
         held=(held.line, tuple(_held(p) for p in held.items())) if held else None,
         outbox_empty=outbox.line if outbox else 0,
-        output=tuple((p.line, p.text()) for p in (output.items() if output.is_list else [output])) if output else (),
+        output=_texts(get("output_contains")),
+        output_lacks=_texts(get("output_lacks")),
     )
+
+
+def _texts(place: Place | None) -> tuple[tuple[int, str], ...]:
+    """One text or several, each with its line."""
+    return tuple((p.line, p.text()) for p in (place.items() if place.is_list else [place])) if place else ()
 
 
 def _wanted(place: Place | None) -> tuple[Wanted, ...]:

@@ -44,7 +44,7 @@ async def test_the_mailbox_server_announces_a_mail_that_came_between_search_and_
 class Broken(Reader):
     """A bug where mails are read."""
 
-    async def read(self, raw: bytes) -> ParsedMail:
+    async def read(self, raw: bytes, hides: str = "") -> ParsedMail:
         raise RuntimeError("a bug")
 
 

@@ -320,10 +320,10 @@ class Watched(Reader):
         self.seen: list[bytes] = []
         self._database = database
 
-    async def read(self, raw: bytes) -> ParsedMail:
+    async def read(self, raw: bytes, hides: str = "") -> ParsedMail:
         self.seen.append(raw)
         await asyncio.wait_for(self._database.write(lambda _: None), 5)  # whoever writes does not wait for a reader
-        return await super().read(raw)
+        return await super().read(raw, hides)
 
 
 async def test_a_mail_that_is_read_again_is_read_where_any_mail_is(road: Road) -> None:

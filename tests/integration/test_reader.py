@@ -52,3 +52,16 @@ async def test_a_mail_that_kills_or_outlasts_its_reader_is_held_and_the_next_one
     ]
     road.intake._reader.close()
     await road.database.close()
+
+
+@pytest.mark.parametrize("here", [10, 2**20], ids=["in the other process", "here"])
+async def test_a_mail_is_hidden_where_it_is_read(here: int) -> None:
+    reader = Reader(here=here)
+    raw = b"From: a@b.example\r\nSubject: mdp : Soleil2024\r\n\r\nmdp : Soleil2024\r\n"
+    try:
+        hidden, shown = await reader.read(raw, "fr"), await reader.read(raw)
+    finally:
+        reader.close()
+    assert hidden.text == hidden.subject == "mdp : [masqué par sécurité]"
+    assert shown.text == shown.subject == "mdp : Soleil2024"
+    assert hidden.content_key == shown.content_key

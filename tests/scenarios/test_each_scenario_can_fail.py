@@ -3,6 +3,7 @@
 The scenario has to be told to its end and to find something wrong; a crash does not count as found.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
@@ -30,7 +31,7 @@ from breakages import (
 from sqlalchemy import false, literal, select
 
 from maild import considering, evidence, reading, sweeper
-from maild.cli import story
+from maild.cli import output, story
 from maild.cli.inside import run_inside
 from maild.effects import (
     AddAccount,
@@ -66,8 +67,10 @@ from maild.plan import (
     waiting,
 )
 from maild.plan.opening import open_ticket
+from maild.reading import secret_formats, secret_pairs, secrets
 from maild.reading.reply_text import Cut
-from maild.rules import conditions
+from maild.rules import conditions, text_tests
+from maild.settings import Settings
 from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
@@ -94,6 +97,7 @@ EVERY_SIGNATURE_BELIEVED = replaced(evidence, "verify", wrong.believed)
 WORDS_SHOWN_TO_UNKNOWN = written_with("acknowledgement", is_known=True)
 NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
+NOTHING_HIDDEN = replaced(Settings, "hides_in", "")
 QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
 
 # (number of the scenario, what is broken, how)
@@ -423,6 +427,23 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (122, "the first articles stay for ever", wrong.first_shelf_stays()),
     (97, "the words of then are not kept", replaced(store_apply, "keep_version", lambda *_: None)),
     (97, "the rule is not quoted", replaced(story, "rule_in", lambda *_: ())),
+    (123, "nothing is hidden", NOTHING_HIDDEN),
+    (123, "no word for a secret is known", replaced(secret_pairs.Finder, "at", lambda *_: ())),
+    (123, "no card and no IBAN is known", replaced(secrets, "by_form", lambda *_: ())),
+    (123, "nobody is warned", never_sent("password_warning")),
+    (123, "no relance leaves", never_sent("relance")),
+    (124, "every text counts as one with a secret", replaced(text_tests, "HIDDEN", {"fr": ""})),
+    (124, "an order's number is taken for a card", replaced(secret_formats, "NUMBERED", re.compile("(?!)"))),
+    (124, "an unknown sender is warned without end", ALWAYS_ANSWERED),
+    (125, "nothing is hidden", NOTHING_HIDDEN),
+    (125, "no login before a slash is known", replaced(secret_pairs.Finder, "alone", lambda _: ())),
+    (126, "the rule is not obeyed", NOTHING_HIDDEN),
+    (126, "the rules know hidden secrets only", replaced(considering, "hidden_mail", lambda mail, _: mail)),
+    (126, "what was stored before is sent", together(
+        replaced(letters, "hidden_text", lambda text, _: text),
+        replaced(letters, "hidden_page", lambda markup, _: markup),
+    )),
+    (126, "what was stored before is shown", replaced(output, "_shown", lambda value: value)),
 )  # fmt: skip
 
 

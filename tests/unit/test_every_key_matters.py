@@ -32,6 +32,7 @@ from maild.mail import Address, ParsedMail
 from maild.plan.closing import begin_window
 from maild.plan.matters import opening
 from maild.plan.suggesting import suggested
+from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
@@ -91,6 +92,20 @@ def fire(path: str, *values: Any) -> tuple[bool, ...]:
 
 def then(**actions: Any) -> Decision:
     return decision(desk(rules=[{"name": "x", "then": actions}]))
+
+
+def secret_in(place: str) -> tuple[bool, bool]:
+    """Whether a rule applies that asks for a secret there, and one that asks for none, to a mail with one."""
+    said = "mdp : Soleil2024"
+    mail = hidden_mail(replace(MAIL, subject=said, text=said, reply_text=said, headers=(("X-Kind", said),)), "fr")
+
+    def applies(wanted: bool) -> bool:
+        test = {"has_secret": wanted}
+        condition = {"header": {"X-Kind": test}} if place == "header.*" else {place: test}
+        settings = desk(rules=[{"name": "x", "if": condition, "then": {"type": "x"}}])
+        return decide(settings, opening(settings, "support", mail, Facts(NOW, 1)), Rota()).type == "x"
+
+    return applies(True), applies(False)
 
 
 def agents(*people: Said) -> Settings:
@@ -258,6 +273,9 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         decision(desk(rules=[{"name": name, "then": {}}])).trials[0].rule for name in ("a", "b")
     ),
     **{f"rules[].if.{path}": partial(fire, path, *values) for path, values in CONDITIONS.items()},
+    "rules[].then.mask_secrets": lambda: tuple(
+        desk(rules=[{"name": "x", "then": {"mask_secrets": mask}}]).hides_in for mask in (True, False)
+    ),
     "rules[].then.queue": lambda: (then(queue="support").queue, then(queue="bugs").queue),
     "rules[].then.type": lambda: (then(type="bug").type, then(type="question").type),
     "rules[].then.priority": lambda: (then().priority, then(priority="high").priority),
@@ -380,6 +398,11 @@ OBEYED_BY: dict[str, str] = {
 @pytest.mark.parametrize(("path", "values"), CONDITIONS.items(), ids=CONDITIONS)
 def test_a_condition_holds_for_the_first_value_and_not_for_the_other(path: str, values: tuple[Any, Any]) -> None:
     assert fire(path, *values) == (True, False)
+
+
+@pytest.mark.parametrize("place", ["subject", "body", "header.*"])
+def test_a_condition_asks_for_a_secret(place: str) -> None:
+    assert secret_in(place) == (True, False)
 
 
 @pytest.mark.parametrize("key", CHANGES)

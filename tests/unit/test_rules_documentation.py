@@ -45,6 +45,16 @@ def test_the_examples_are_valid(tmp_path: Path) -> None:
         assert errors == []
 
 
+def test_the_rule_on_passwords_is_valid(tmp_path: Path) -> None:
+    """The one rule that stands by itself, as the last of the file."""
+    (rule,) = re.findall(r"```yaml\n(- name:.*?)```", DOCUMENT, flags=re.DOTALL)
+    text = RULES.replace("\nrules:\n", "\nrules:\n" + re.sub(r"^", "  ", rule, flags=re.MULTILINE).rstrip() + "\n", 1)
+    settings = load(write(tmp_path, text))
+    assert settings.rules[0].name == "no passwords"
+    assert settings.hides_in
+    assert settings.asks_for_secrets
+
+
 def test_every_word_of_trust_that_is_shown_may_be_written() -> None:
     """The examples of `trust:` that stand by themselves, each as part of a mailbox."""
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT.replace("\n  ", "\n"), flags=re.DOTALL)
