@@ -47,7 +47,7 @@ async def test_articles_are_read_again_when_one_is_saved_added_or_removed(tmp_pa
     road.desk = desk
 
     async def looks() -> bool:
-        """One that sees the change, one that sees the files at rest, and two more where there are new ones among them."""
+        """One that sees the change, one that sees the files at rest, and two more where new ones are among them."""
         return any([await desk.look() for _ in range(4)])
 
     assert "Ouvrez la facture." in await acknowledged(road, "Exporter en PDF")
