@@ -13,7 +13,6 @@ import re2
 from maild.rules.seen import Answer, Seen
 from maild.rules.words import Searched, folded, phrase_of
 from maild.settings.conditions import TextTest
-from maild.settings.values import Entries
 
 _MOST_SHOWN = 60  # characters of a value that an explanation repeats
 
@@ -45,7 +44,7 @@ def _is(wanted: Sequence[str], what: str, text: Searched, _: Seen) -> Answer:
 
 
 def _in(wanted: Sequence[str], what: str, text: Searched, seen: Seen) -> Answer:
-    found = next((name for name in wanted if text.value in _values(seen.settings.list_named(name))), None)
+    found = next((name for name in wanted if text.value in seen.settings.list_named(name).compared(folded)), None)
     return (False, f"{what} is not in {listed(wanted)}") if found is None else (True, f"{what} is in '{found}'")
 
 
@@ -82,11 +81,6 @@ def _compiled(pattern: str) -> Any:
     options.case_sensitive = False
     options.log_errors = False
     return re2.compile(unicodedata.normalize("NFC", pattern), options)
-
-
-@lru_cache(maxsize=256)
-def _values(entries: Entries) -> frozenset[str]:
-    return frozenset(map(folded, entries))
 
 
 @lru_cache(maxsize=16_384)

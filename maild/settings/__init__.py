@@ -11,22 +11,22 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
 
+from maild.decision import Occasion
 from maild.mail import address_key, domain_of
 from maild.settings.actions import Actions
 from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
 from maild.settings.legacy import Legacy
+from maild.settings.lists import Entries, NamedList
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
 from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.values import (
     Duration,
-    Entries,
     FilePath,
     Language,
     MailAddress,
-    NamedList,
     Number,
     Prefix,
     Readers,
@@ -125,7 +125,7 @@ class Held(Strict):
     to: Readers = ()  # none: the admin
 
 
-_OF_RULES = ("ways_of_assigning", "counts_earlier_tickets")
+_OF_RULES = ("ways_of_assigning", "counts_earlier_tickets", "occasions", "asks_for_silence", "forwards_later")
 
 
 class Settings(Strict):
@@ -206,6 +206,22 @@ class Settings(Strict):
     def counts_earlier_tickets(self) -> bool:
         """Whether any rule asks how many tickets somebody had."""
         return any(c.earlier_tickets is not None for rule in self.rules for c in rule.if_.within())
+
+    @cached_property
+    def occasions(self) -> frozenset[Occasion]:
+        """Those at which any rule is tried."""
+        return frozenset(occasion for rule in self.rules for occasion in rule.on)
+
+    @cached_property
+    def asks_for_silence(self) -> bool:
+        """Whether any rule asks for how long nothing was written."""
+        conditions = (*(rule.if_ for rule in self.rules), *(need.if_ for need in self.needs.values()))
+        return any(c.silence is not None for condition in conditions for c in condition.within())
+
+    @cached_property
+    def forwards_later(self) -> bool:
+        """Whether any rule passes a request on after it was opened."""
+        return any(rule.then.forward and set(rule.on) - {Occasion.OPENED} for rule in self.rules)
 
     @property
     def agents(self) -> Mapping[str, Person]:
