@@ -24,14 +24,16 @@ from maild.mail import ParsedMail
 from maild.plan.accounts import admit_account
 from maild.plan.case import Incoming
 from maild.plan.ends import Order, order_of, refuse_unproved_admission
-from maild.plan.incoming import plan
+from maild.plan.incoming import plan, stopped
 from maild.plan.letters import Desk
 from maild.plan.matters import opening
+from maild.plan.occasions import Cause, told_of_opening
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
 from maild.rules.decide import decide
 from maild.store.database import Session
 from maild.store.facts import received_mail
+from maild.store.occasions import with_rules
 from maild.store.tickets import (
     open_tickets_of,
     where_it_goes_on,
@@ -88,7 +90,8 @@ def consider(
         incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words)
         effects = _by_mail(session, desk, incoming, case.facts.held, claimed)
         return Considered(candidates, case.references, incoming, effects)
-    return decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw)
+    considered = decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw)
+    return _with_rules(session, desk, considered)
 
 
 def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
@@ -144,6 +147,16 @@ def decided(
     return Considered(candidates, case.references, incoming, plan(desk, incoming))
 
 
+def _with_rules(session: Session, desk: Desk, considered: Considered) -> Considered:
+    """With what the rules do where this mail has done something: told of a ticket that opens, asked for others."""
+    case, verdict = considered.incoming, considered.verdict
+    planned = [*considered.effects, *told_of_opening(desk, case, considered.effects)]
+    tickets = {**case.facts.tickets} | ({verdict.ticket.number: verdict.ticket} if verdict.ticket else {})
+    cause = Cause(f"occasion:{case.mail.content_key}", case.now, case)
+    effects = with_rules(session, desk, tickets.values(), planned, cause)
+    return replace(considered, effects=[*effects, *stopped(desk, case, effects)])
+
+
 @dataclass(frozen=True, slots=True)
 class Ended:
     """What a person's word makes true for a held mail."""
@@ -197,6 +210,7 @@ def ended(
             raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
         verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)
     considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, None, held.kept_at or now, raw)
+    considered = _with_rules(session, desk, considered)
     how = "admitted" if joining else "released"
     effects = [_signed(e, how, order) for e in considered.effects]
     end = next(e for e in reversed(effects) if isinstance(e, Settle) and e.inbound_id == held.inbound_id)

@@ -59,10 +59,11 @@ def _decision(d: queries.DecisionLine) -> Told:
     below = [f"rule '{t.rule}' (line {t.line}) {'fired' if t.fired else 'did not fire'}: {t.why}" for t in d.trials]
     mail = f", received mail {d.inbound_id}" if d.inbound_id else ""
     proof = f"; sender {d.proof}" if d.proof else ""
+    what = f"{d.occasion}: {d.verdict} ({d.reason}{proof})" if d.verdict else f"{d.occasion}: the rules were asked"
     return Told(
         d.at,
         "decision",
-        f"{d.occasion}: {d.verdict} ({d.reason}{proof}){mail}, rules {d.rules_version}",
+        f"{what}{mail}, rules {d.rules_version}",
         tuple(below),
         {
             "occasion": d.occasion,

@@ -28,7 +28,7 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     invited: list[str] = []
     trials: list[RuleTrial] = []
     for rule in settings.rules:
-        if matter.occasion not in rule.on:
+        if matter.occasions.isdisjoint(rule.on):
             continue
         seen.said = _said(found, matter.ticket)
         fired, why = holds(rule.if_, seen)
@@ -43,7 +43,7 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
             break
     return replace(
         found,
-        assignee=assignee(settings, assign, found.queue, rota, matter.at.date()) if assign else found.assignee,
+        assignee=assignee(settings, assign, found.queue, rota, matter.at.date()) or found.assignee,
         missing=_lacking(required, seen),
         invited=_lacking([name for name in invited if name not in required], seen),
         trials=tuple(trials),

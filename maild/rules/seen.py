@@ -25,8 +25,8 @@ class Seen:
 
     @cached_property
     def subject(self) -> Searched:
-        """The subject."""
-        return Searched(self.mail.subject)
+        """The subject: that of the ticket, where there is one."""
+        return Searched(self.matter.ticket.subject if self.matter.ticket else self.mail.subject)
 
     @cached_property
     def body(self) -> Searched:
@@ -40,8 +40,9 @@ class Seen:
 
     @cached_property
     def fields(self) -> Mapping[str, str]:
-        """What the customer stated."""
-        return fields_of(self.settings, body_of(self.mail))
+        """What the customer stated, now or before."""
+        before = self.matter.ticket.fields if self.matter.ticket else {}
+        return {**before, **fields_of(self.settings, body_of(self.mail))}
 
     def header(self, name: str) -> list[Searched]:
         """Each header of that name."""

@@ -74,7 +74,7 @@ from maild.threading.verdict import Case
 from maild.ticket import Ticket
 from maild.writing import links
 
-SCENARIOS = {int(path.name[:2]): path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
+SCENARIOS = {int(path.name.partition("-")[0]): path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 CLASSIFY = import_module("maild.reading.classify")  # in its package the name is the function's
 TRUE_ANSWERS = facts._answers
 ALWAYS_ANSWERED = replaced(limits, "_what_limit", lambda *_: "")
