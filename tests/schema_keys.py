@@ -9,7 +9,7 @@ from maild.config.wording import bare, keys_of
 from maild.settings import Condition, Duration, Rule, Secret, Settings
 
 # What the loader reads besides: {file: customers.csv} instead of a list.
-BESIDE_THE_SCHEMA = ("people.customers.file", "people.organisations.file")
+BESIDE_THE_SCHEMA = ("people.customers.file", "people.organisations.file", "lists.*.file")
 
 
 def leaf_keys(annotation: Any = Settings, prefix: str = "", inside: tuple[type, ...] = ()) -> Iterator[str]:

@@ -7,7 +7,7 @@ from maild.rules.finding import Finding, Path, Subject, hint
 from maild.rules.lint_rules import conditions_of, text_tests
 from maild.settings import Settings
 from maild.settings.actions import ADMIN, ASSIGNEE, AT_OPENING, TEAM
-from maild.settings.values import an_address_or_domain
+from maild.settings.values import an_address, an_address_or_domain
 
 _WORDS = (ASSIGNEE, TEAM, ADMIN)
 
@@ -27,7 +27,12 @@ def notices_reach_somebody(desk: Subject) -> Iterator[Finding]:
     """Words of `notify` that name nobody."""
     teams = {team for agent in desk.settings.people.agents for team in agent.teams}
     for path, word in _named(desk.settings, "notify"):
-        if "@" not in word and word not in teams and word not in _WORDS:
+        if "@" in word:
+            try:
+                an_address(word)
+            except ValueError as error:
+                yield Finding(path, str(error))
+        elif word not in teams and word not in _WORDS:
             known = [*_WORDS, *sorted(teams)]
             what = f"'{word}' is nobody: no team, and neither {ASSIGNEE}, {TEAM}, {ADMIN} nor an address"
             yield Finding(path, what + hint(word, known))

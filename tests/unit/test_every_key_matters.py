@@ -26,7 +26,7 @@ from maild.decision import Decision, Rota
 from maild.effects import StartTimer
 from maild.errors import BadConfig
 from maild.judgement import AnswerCounts, Arrival, Facts, Proof
-from maild.mail import Address, ParsedMail
+from maild.mail import Address, Attachment, ParsedMail
 from maild.plan.closing import begin_window
 from maild.plan.matters import opening
 from maild.rules.decide import decide
@@ -45,6 +45,9 @@ MAIL = ParsedMail(
     to=(Address("support@isybuy.example"),),
     headers=(("X-Kind", "form"),),
     in_reply_to=("1@old.example",),
+)
+MAIL_WITH_ALL = replace(
+    MAIL, text="Version : 7", reply_text="Version : 7", attachments=(Attachment("a.pdf", "application/pdf", b"x"),)
 )
 Said = dict[str, Any]
 
@@ -89,6 +92,23 @@ def then(**actions: Any) -> Decision:
 
 def agents(*people: Said) -> Settings:
     return desk(people__agents=list(people))
+
+
+def at(*occasions: str) -> str:
+    """What a rule that is tried there makes of a ticket that opens."""
+    return decision(desk(rules=[{"name": "x", "on": occasions, "then": {"type": "bug"}}])).type
+
+
+def listed(entry: str, **condition: Any) -> bool:
+    """Whether a rule that looks into a list with that entry applies."""
+    said = MAIL_WITH_ALL, desk(lists={"l": [entry]}, rules=[{"name": "x", "if": condition, "then": {"type": "bug"}}])
+    return decide(said[1], opening(said[1], "support", said[0], Facts(NOW, 1)), Rota()).type == "bug"
+
+
+def absent(first: str, last: str) -> str:
+    """To whom a ticket of the 23rd goes while Léa is away."""
+    away = [{"from": first, "to": last}]
+    return decision(desk(people__agents=[{**LEA, "away": away}, MARC])).assignee
 
 
 def customer(**fields: Any) -> Any:
@@ -266,6 +286,27 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         fires(header={"X-Kind": {"is": "mail"}}),
     ),
     "rules[].if.mailbox": lambda: (fires(mailbox="support"), fires(mailbox="direct")),
+    "rules[].if.from.in": lambda: (
+        listed("client-a.example", **{"from": {"in": "l"}}),
+        listed("client-b.example", **{"from": {"in": "l"}}),
+    ),
+    "rules[].if.from.name.in": lambda: tuple(
+        listed(e, **{"from": {"name": {"in": "l"}}}) for e in ("Alice Durand", "A")
+    ),
+    "rules[].if.subject.in": lambda: tuple(listed(e, subject={"in": "l"}) for e in ("un bug", "bug")),
+    "rules[].if.body.in": lambda: tuple(listed(e, body={"in": "l"}) for e in ("version : 7", "7")),
+    "rules[].if.text.in": lambda: tuple(listed(e, text={"in": "l"}) for e in ("version : 7", "7")),
+    "rules[].if.header.*.in": lambda: tuple(listed(e, header={"X-Kind": {"in": "l"}}) for e in ("form", "mail")),
+    "rules[].if.field.*.in": lambda: tuple(listed(e, field={"version": {"in": "l"}}) for e in ("7", "8")),
+    "rules[].if.attachment.name.in": lambda: tuple(
+        listed(e, attachment={"name": {"in": "l"}}) for e in ("a.pdf", "b.pdf")
+    ),
+    "lists.*": lambda: tuple(listed(e, **{"from": {"in": "l"}}) for e in (ALICE, "bruno@client-b.example")),
+    "rules[].on": lambda: (at("resolved", "opened"), at("resolved")),
+    "rules[].then.notify": lambda: (then().notifies, then(notify="team").notifies),
+    "rules[].then.forward": lambda: (then().forwards, then(forward="projets@isybuy.example").forwards),
+    "people.agents[].away[].from": lambda: (absent("2026-11-23", "2026-11-30"), absent("2026-11-24", "2026-11-30")),
+    "people.agents[].away[].to": lambda: (absent("2026-11-01", "2026-11-22"), absent("2026-11-01", "2026-11-23")),
     "rules[].if.any": lambda: (
         fires(any=[{"mailbox": "direct"}, {"mailbox": "support"}]),
         fires(any=[{"mailbox": "direct"}]),
@@ -354,6 +395,7 @@ OBEYED_BY: dict[str, str] = {
     "site.templates": _HERE + "test_the_desks_own_templates_are_looked_for_where_the_file_says",
     "people.customers.file": _HERE + "test_customers_come_from_the_file_that_is_named",
     "people.organisations.file": _HERE + "test_customers_come_from_the_file_that_is_named",
+    "lists.*.file": "unit/test_lists.py::test_a_file_has_an_entry_a_line",
     "mailboxes.*.from": "integration/test_first_start.py::test_the_first_start_takes_what_the_file_says",
     "mailboxes.*.imap.host": _DAEMON,
     "mailboxes.*.imap.port": _DAEMON,
