@@ -120,7 +120,7 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
         given, ticket = _given(desk, ticket, said, owed_for, cause.now)
     more = [*changed, *given, *_sent(desk, ticket, decision, what, cause, owed_for)]
     request = said
-    if Occasion.CUSTOMER_REPLIED not in what.occasions:
+    if Occasion.CUSTOMER_REPLIED not in what.occasions or not what.text:
         asker = Address(asked.address, asked.name)
         request = Said(known.first_words, asker, (), known.are_unproved, known.who)
     more += tell(desk, ticket, decision, matter.occasion, said, request, [*effects, *more], owed_for, cause.now)

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.decision import Decision, Occasion
-from maild.effects import AddParticipant, Effect, QueueMail, StartTimer
+from maild.effects import AddMessage, AddParticipant, Effect, QueueMail, StartTimer
 from maild.mail import Address, Attachment, address_key
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.notify import GATHER, agents_to_tell, look_alike, with_agents
 from maild.settings.actions import ADMIN, ASSIGNEE, TEAM
-from maild.ticket import Person, Role, Ticket
+from maild.ticket import Person, Role, Ticket, Visibility
 
 NOTICE, FORWARDED = "agent_notice", "forwarded"
 
@@ -124,12 +124,14 @@ def _of(agents: Iterable[Person]) -> tuple[str, ...]:
 
 
 def _told_already(ticket: Ticket, effects: Sequence[Effect]) -> frozenset[str]:
-    """Who gets a mail about this ticket by these effects, now or gathered with others."""
-    mine = [e for e in effects if isinstance(e, QueueMail | StartTimer) and e.number == ticket.number]
+    """Who wrote what has happened, or gets a mail about this ticket by these effects, now or gathered with others."""
+    mine = [e for e in effects if isinstance(e, QueueMail | StartTimer | AddMessage) and e.number == ticket.number]
+    written = [e for e in mine if isinstance(e, AddMessage) and e.visibility is Visibility.PUBLIC]
     gathered = {e.step for e in mine if isinstance(e, StartTimer) and e.policy == GATHER}
     return frozenset(
         {address_key(e.recipient) for e in mine if isinstance(e, QueueMail)}
         | {who.key for who in ticket.participants if who.slot in gathered}
+        | {address_key(e.author) for e in written}
     )
 
 

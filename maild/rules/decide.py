@@ -22,7 +22,7 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     """The rules' answer. Where no rule names a queue a new ticket goes to its mailbox's, else to the file's first."""
     seen = Seen(settings, matter)
     found = _standing(matter.ticket) if matter.ticket else Decision(_usual_queue(settings, matter.mailbox))
-    found = replace(found, fields=seen.fields)
+    found = replace(found, fields=seen.stated)
     assign: Sequence[str] = ()
     required: list[str] = []
     invited: list[str] = []

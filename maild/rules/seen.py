@@ -39,10 +39,18 @@ class Seen:
         return Searched(self.mail.text)
 
     @cached_property
+    def stated(self) -> Mapping[str, str]:
+        """What the customer states by this mail; an agent's words on a ticket are none of theirs."""
+        ticket, sender = self.matter.ticket, self.mail.sender
+        is_agents = sender is not None and sender.key in self.settings.agents
+        if ticket is not None and is_agents and sender is not None and not ticket.has_customer(sender.address):
+            return {}
+        return fields_of(self.settings, body_of(self.mail))
+
+    @cached_property
     def fields(self) -> Mapping[str, str]:
         """What the customer stated, now or before."""
-        before = self.matter.ticket.fields if self.matter.ticket else {}
-        return {**before, **fields_of(self.settings, body_of(self.mail))}
+        return {**(self.matter.ticket.fields if self.matter.ticket else {}), **self.stated}
 
     def header(self, name: str) -> list[Searched]:
         """Each header of that name."""

@@ -274,6 +274,18 @@ def test_what_the_customer_stated_before_can_be_asked_where_only_time_has_passed
     assert change(added([rule], Occasion.RESOLVED, fields={"version": "8"})) == {}
 
 
+def test_what_was_stated_before_is_not_taken_again_and_an_agent_states_nothing() -> None:
+    rule = {"then": {"take": "priority"}}
+    before = {"priority": "high"}
+    assert change(added([rule], Occasion.CUSTOMER_REPLIED, case=incoming(), fields=before)) == {}
+    case = incoming()
+    said = replace(case.mail, text="Priorité : critique", reply_text="Priorité : critique")
+    customers = replace(case, mail=said)
+    assert change(added([rule], Occasion.CUSTOMER_REPLIED, case=customers)) == {"priority": "critical"}
+    agents = replace(case, mail=replace(said, sender=Address(LEA.address, "Léa")))
+    assert change(added([rule], Occasion.AGENT_REPLIED, case=agents)) == {}
+
+
 @pytest.mark.parametrize(
     ("occasion", "case", "is_answer"),
     [
@@ -335,6 +347,7 @@ def test_whoever_is_told_anyway_gets_no_second_mail() -> None:
     assert mails(told(["team"], before=[elsewhere])) == [("agent_notice", LEA.address), ("agent_notice", MARC)]
     gathered = StartTimer(1042, "gather", LEA.slot, 3, NOW)
     assert mails(told(["team"], before=[gathered])) == [("agent_notice", MARC)]
+    assert mails(told(["team"], before=[AGENT])) == [("agent_notice", MARC)]  # who wrote it knows it
 
 
 def test_an_agent_gets_a_reference_and_joins_anybody_else_gets_none() -> None:
