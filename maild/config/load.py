@@ -19,6 +19,7 @@ from maild.config.templates import template_folders
 from maild.config.validate import validate
 from maild.errors import BadConfig, Problem
 from maild.rules.lint import lint
+from maild.rules.lookups import index_lists
 from maild.settings import Customer, Secret, Settings
 from maild.settings.lists import Entries
 from maild.writing.render import LANGUAGES, Renderer
@@ -108,6 +109,7 @@ def _read(path: Path) -> tuple[Settings | None, list[Problem], list[Path]]:
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
     problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
+    index_lists(settings)
     return settings, sorted(set(problems)), files
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from maild.decision import Occasion
 from maild.rules.finding import Finding, Path, Subject, hint
-from maild.rules.lint_rules import conditions_of, text_tests
+from maild.rules.lookups import senders_lists, texts_lists
 from maild.settings import Settings
 from maild.settings.actions import ADMIN, ASSIGNEE, AT_OPENING, TEAM
 from maild.settings.values import an_address, an_address_or_domain
@@ -67,7 +67,7 @@ def opening_tells_its_agents(desk: Subject) -> Iterator[Finding]:
 def lists_exist(desk: Subject) -> Iterator[Finding]:
     """Lists into which conditions look."""
     lists = desk.settings.lists
-    for path, name in (*_senders_lists(desk.settings), *_texts_lists(desk.settings)):
+    for path, name in (*senders_lists(desk.settings), *texts_lists(desk.settings)):
         if name not in lists:
             what = f"there is no list '{name}'"
             if lists:
@@ -79,7 +79,7 @@ def lists_exist(desk: Subject) -> Iterator[Finding]:
 def senders_lists_hold_addresses(desk: Subject) -> Iterator[Finding]:
     """Entries that can be no sender, in lists with which senders are compared."""
     lists = desk.settings.lists
-    for name in dict.fromkeys(name for _, name in _senders_lists(desk.settings) if name in lists):
+    for name in dict.fromkeys(name for _, name in senders_lists(desk.settings) if name in lists):
         for n, entry in enumerate(lists[name]):
             if not _is_sender(entry):
                 what = (
@@ -100,15 +100,3 @@ def _named(settings: Settings, action: str) -> Iterator[tuple[Path, str]]:
     for i, rule in enumerate(settings.rules):
         for n, word in enumerate(getattr(rule.then, action) or ()):
             yield ("rules", i, "then", action, n), word
-
-
-def _senders_lists(settings: Settings) -> Iterator[tuple[Path, str]]:
-    for path, condition in conditions_of(settings):
-        for n, name in enumerate((condition.from_.in_ if condition.from_ else None) or ()):
-            yield (*path, "from", "in", n), name
-
-
-def _texts_lists(settings: Settings) -> Iterator[tuple[Path, str]]:
-    for path, test in text_tests(settings):
-        for n, name in enumerate(test.in_ or ()):
-            yield (*path, "in", n), name

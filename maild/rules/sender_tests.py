@@ -44,12 +44,13 @@ def _is_in_domain(domain: str, written: str) -> bool:
 
 def _is_in(address: str, entries: Entries) -> bool:
     """Whether an address, its domain, or one above that stands in a list."""
-    keys, domain = entries.compared(_key_of), domain_of(address)
+    keys, domain = entries.compared(sender_key), domain_of(address)
     above = (domain[at:] for at, letter in enumerate(domain) if letter == ".")
     return address_key(address) in keys or domain in keys or any(parent in keys for parent in above)
 
 
-def _key_of(entry: str) -> str:
+def sender_key(entry: str) -> str:
+    """An address or a domain of a list in the form in which senders are compared with it."""
     if "@" in entry:
         return address_key(entry)
     dot = "." if entry.startswith(".") else ""

@@ -67,6 +67,12 @@ def test_a_file_has_an_entry_a_line(tmp_path: Path) -> None:
     assert tmp_path / "vip.txt" in desk.files
 
 
+def test_what_is_looked_up_is_made_ready_when_the_file_is_read(tmp_path: Path) -> None:
+    (tmp_path / "vip.txt").write_text("Alice@client-a.example\n")
+    entries = load(write(tmp_path, WITH_LIST)).lists["vip"]
+    assert entries.__dict__ == {"sender_key": frozenset({"alice@client-a.example"})}
+
+
 def test_another_file_is_another_version(tmp_path: Path) -> None:
     (tmp_path / "vip.txt").write_text("alice@client-a.example\n")
     before = load(write(tmp_path, WITH_LIST)).digest
