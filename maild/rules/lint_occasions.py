@@ -59,7 +59,8 @@ def others_may_be_told(desk: Subject) -> Iterator[Finding]:
 def opening_tells_its_agents(desk: Subject) -> Iterator[Finding]:
     """A notice that says what another mail says already."""
     for i, rule in enumerate(desk.settings.rules):
-        if set(rule.on) == {Occasion.OPENED} and rule.then.notify == (ASSIGNEE,):
+        ends = rule.then.refuse or rule.then.cancel  # of such a ticket nobody else tells
+        if set(rule.on) == {Occasion.OPENED} and rule.then.notify == (ASSIGNEE,) and not ends:
             what = f"`notify: {ASSIGNEE}` does nothing where a ticket opens: its assignee is told of it anyway"
             yield Finding(("rules", i, "then", "notify"), f"{what}; remove it, or name somebody else", "warning")
 

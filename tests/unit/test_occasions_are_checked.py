@@ -46,6 +46,7 @@ GOOD = [
     "on: [opened, reopened], then: {require: version}",
     "on: reopened, then: {notify: [assignee, team, admin, lead, commercial@isybuy.example, NORA@isybuy.example]}",
     "on: [opened, reopened], then: {notify: assignee}",
+    "then: {notify: assignee, refuse: {because: non}}",
     "then: {notify: n1, forward: [projets@isybuy.example, lea@isybuy.example]}",
     "on: [customer_replied, agent_replied, pending, resolved, reopened], then: {priority: high, assign: [n1, lead]}",
 ]
