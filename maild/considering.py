@@ -24,9 +24,10 @@ from maild.mail import Address, ParsedMail, address_key
 from maild.plan.accounts import admit_account
 from maild.plan.case import Incoming
 from maild.plan.ends import Order, order_of, refuse_unproved_admission, refuse_unseen
-from maild.plan.incoming import plan
+from maild.plan.incoming import plan, stopped
 from maild.plan.letters import Desk
 from maild.plan.matters import opening
+from maild.plan.occasions import Cause, told_of_opening
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
 from maild.reading.hiding import hidden_mail
@@ -34,6 +35,7 @@ from maild.rules.decide import decide
 from maild.store.accounts import has_ticket, person_in
 from maild.store.database import Session
 from maild.store.facts import received_mail
+from maild.store.occasions import with_rules
 from maild.store.tickets import (
     open_tickets_of,
     where_it_goes_on,
@@ -91,7 +93,8 @@ def consider(
         incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words)
         effects = _by_mail(session, desk, incoming, case.facts.held, claimed)
         return Considered(candidates, case.references, incoming, effects)
-    return decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw)
+    considered = decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw)
+    return _with_rules(session, desk, considered)
 
 
 def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
@@ -128,7 +131,7 @@ def decided(
     decision = None
     if opens:
         asked = held_mail or case.mail
-        if desk.settings.asks_for_secrets and not desk.settings.hides_in:  # else it is hidden for everybody
+        if desk.settings.asks.for_secrets and not desk.settings.hides_in:  # else it is hidden for everybody
             bare = hidden_mail(replace(asked, attachments=()), desk.settings.site.language)
             asked = replace(bare, attachments=asked.attachments)
         matter = opening(desk.settings, mailbox, asked, case.facts, arrived_at)
@@ -149,6 +152,16 @@ def decided(
         case.arrival,
     )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))
+
+
+def _with_rules(session: Session, desk: Desk, considered: Considered) -> Considered:
+    """With what the rules do where this mail has done something: told of a ticket that opens, asked for others."""
+    case, verdict = considered.incoming, considered.verdict
+    planned = [*considered.effects, *told_of_opening(desk, case, considered.effects)]
+    tickets = {**case.facts.tickets} | ({verdict.ticket.number: verdict.ticket} if verdict.ticket else {})
+    cause = Cause(f"occasion:{case.mail.content_key}", case.now, case)
+    effects = with_rules(session, desk, tickets.values(), planned, cause)
+    return replace(considered, effects=[*effects, *stopped(desk, case, effects)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +223,7 @@ def ended(
             raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
         verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)
     considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, None, held.kept_at or now, raw)
+    considered = _with_rules(session, desk, considered)
     how = "admitted" if joining or admission else "released"
     effects = [_signed(e, how, order) for e in considered.effects]
     end = next(e for e in reversed(effects) if isinstance(e, Settle) and e.inbound_id == held.inbound_id)

@@ -36,6 +36,12 @@ class Matter:
     is_telling: bool = True  # whether the subject can name a matter
     earlier_tickets: int = 0  # that the requester had before this one
     silence: timedelta | None = None  # since anything public was written on it before
+    besides: tuple[Occasion, ...] = ()  # what the same mail has made happen too
+
+    @property
+    def occasions(self) -> frozenset[Occasion]:
+        """All that has happened at once; a rule that names any of it is tried, and once."""
+        return frozenset((self.occasion, *self.besides))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ IMAP bytes --keep--> inbound row          I/O   tx A: raw bytes and UID, before 
   judge(case)               -> Verdict     pure  may this mail open, continue, command; or is it held or refused; why
   decide(settings, mail)    -> Decision    pure  the rules' answer: queue, type, priority, assignee; which lines said so
   plan(desk, incoming)      -> [Effect]    pure  what must become true, mails already written
+with_rules(tx, effects)   -> [Effect]    I/O   what the rules add where something happens to a ticket, if any asks
   apply(tx, effects)                       I/O   tx B: ticket, messages, timers, outbox, disposition: all or nothing
 file: the poller moves on the server what is settled       (never before tx B is durable)
 outbox: claim -> send -> settle            I/O   at least once; Message-ID fixed when written: a repeat is recognisable
@@ -210,8 +211,7 @@ class Intake:
         found = [c.purpose for c in find_references(mail, desk.settings) if c.purpose in OF_HELD]
         if not found:
             return None
-        work = partial(claimed_by, desk=desk, mail=mail, now=self._clock.now())
-        held = await self._database.read(work)
+        held = await self._database.read(partial(claimed_by, desk=desk, mail=mail, now=self._clock.now()))
         if held is None:
             return None
         try:

@@ -15,11 +15,13 @@ from maild.mail import ParsedMail
 from maild.plan import closing, digest, gathering, waiting
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
+from maild.plan.occasions import Cause
 from maild.reader import Reader
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
 from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.inbound import InboundStore
+from maild.store.occasions import with_rules
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.tickets import load_tickets, unproved_among, written_since
 from maild.store.timers import due_timers, next_due, postpone
@@ -139,6 +141,8 @@ class Sweeper:
         if ticket is not None and timer.policy == waiting.POLICY:
             is_suspended = may_hold_the_answer(session, ticket)
             effects = waiting.fire(desk, timer, ticket, now, is_suspended=is_suspended)
+            cause = Cause(f"occasion:waiting:{timer.round}:{timer.step}", now)
+            effects = with_rules(session, desk, [ticket], effects, cause)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == closing.POLICY:
             return closing.fire(desk, timer, ticket)

@@ -9,7 +9,7 @@ from maild.config.wording import bare, keys_of
 from maild.settings import Condition, Duration, Rule, Secret, Settings
 
 # What the loader reads besides: {file: customers.csv} instead of a list, and the name of a folder of articles.
-BESIDE_THE_SCHEMA = ("people.customers.file", "people.organisations.file", "knowledge.articles")
+BESIDE_THE_SCHEMA = ("people.customers.file", "people.organisations.file", "lists.*.file", "knowledge.articles")
 
 
 def leaf_keys(annotation: Any = Settings, prefix: str = "", inside: tuple[type, ...] = ()) -> Iterator[str]:

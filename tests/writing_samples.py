@@ -76,6 +76,7 @@ ARTICLES = (
     ),
     SimpleNamespace(title="Imprimer en lot", link="", summary="Cochez les documents.", version="", product="Artisteer"),
 )
+LOOK_ALIKE = SimpleNamespace(address="1ea@isybuy.example", of="lea@isybuy.example")
 QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"
 TICKET = Ticket(
     1042,
@@ -200,6 +201,9 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         },
         "forwarded": {
             "full": base | {"links": links(language, "answer"), "text": f"Alice Durand\n{QUESTION}"},
+            "passed on": common(language)
+            | {"notice": "passed-on", "ticket": TICKET, "text": QUESTION, "sender": ALICE, "customer": CUSTOMER}
+            | {"attachments": ["vidéo.mp4"], "unproved": True, "look_alike": LOOK_ALIKE},
             "bare": bare,
         },
         "account_required": {
@@ -217,6 +221,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "agent_assigned": {
             "full": agent | {"details": ("marc@isybuy.example",)},
             "several": common(language) | {"details": ("marc@isybuy.example",), "requests": given},
+            "by a rule": agent | {"text": "Encore.", "sender": ALICE, "unproved": True, "look_alike": LOOK_ALIKE}
+            | {"attachments": ["vidéo.mp4"]},
             "bare": bare,
         },
         "agent_reply": {
@@ -298,6 +304,11 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "unconfirmed": agent
             | {"notice": "unconfirmed", "sender": ALICE, "details": ["il a été envoyé deux fois", "Objet", "eof"]},
             "overdue": common(language) | {"notice": "held-overdue", "sections": sections},
+            "by a rule": agent
+            | {"notice": "rule-reopened", "rule": "clients importants", "text": "Encore.", "sender": ALICE}
+            | {"customer": CUSTOMER, "unproved": True, "look_alike": LOOK_ALIKE, "attachments": ["vidéo.mp4"]},
+            "by a rule, to others": common(language)
+            | {"notice": "rule-opened", "rule": "sans abonnement", "ticket": TICKET, "customer": CUSTOMER},
             "bare": {"notice": "Bonjour"},
         },
         "command_result": {

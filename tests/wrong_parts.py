@@ -15,7 +15,7 @@ from breakages import Breakage, replaced, together
 
 from maild import considering, evidence, intake, ticket
 from maild.config import desk
-from maild.effects import AddParticipant, CancelTimers, ChangeTicket, QueueMail
+from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, QueueMail
 from maild.judgement import (
     AgentWords,
     AnswerCounts,
@@ -32,14 +32,16 @@ from maild.knowledge.asked import Asked
 from maild.knowledge.shelf import Shelf
 from maild.mail import Address, ParsedMail
 from maild.people import commands
-from maild.plan import notify, waiting
+from maild.plan import letters, notify, waiting
 from maild.plan.agents_words import agents_words
 from maild.plan.desk import Desk
 from maild.plan.ending import resolve
+from maild.plan.occasions import Known
 from maild.plan.suggesting import values_beside
 from maild.plan.waiting import start_wait
 from maild.reading import parse
-from maild.rules.decide import decide
+from maild.rules import assigning
+from maild.rules.decide import _said, decide
 from maild.settings import Article, Mailbox
 from maild.settings.directory import Directory
 from maild.sla import relances
@@ -52,7 +54,7 @@ from maild.threading.references import find_references
 from maild.threading.returned import proved_delivery
 from maild.threading.token import verify
 from maild.threading.verdict import Case
-from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket
+from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket, Visibility
 from maild.writing import render as render_module
 from maild.writing.compose import Letter, compose
 from maild.writing.render import Rendered, Renderer
@@ -237,6 +239,51 @@ def agent_told(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
 
 def wait_begun_anew(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
     return [*effects, *start_wait(desk, case.verdict.ticket, case.now)] if case.verdict.ticket else effects
+
+
+def told_to_everybody(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    return [replace(e, visibility=Visibility.PUBLIC) if isinstance(e, AddMessage) else e for e in effects]
+
+
+def without_rules(session: Any, desk: Any, tickets: Any, effects: Any, cause: Any) -> list[Any]:
+    return list(effects)
+
+
+def known_without_first_words(*values: Any) -> Known:
+    return Known(*values[:4])
+
+
+def seen_as_before(found: Any, seen: Ticket | None) -> dict[str, Any]:
+    """The rules see the tags that a ticket had before any of them was tried."""
+    return _said(found, seen) | {"tag": seen.tags if seen else ()}
+
+
+def ends_like_one_of(address: str, entries: Sequence[str]) -> bool:
+    return any(address.endswith(entry.lstrip(".").casefold()) for entry in entries)
+
+
+def is_one_of(address: str, entries: Sequence[str]) -> bool:
+    return address.casefold() in {entry.casefold() for entry in entries}
+
+
+def seen_without_tags(found: Any, seen: Ticket | None) -> dict[str, Any]:
+    return _said(found, seen) | {"tag": ()}
+
+
+def written_to_others_with(template: str, **values: Any) -> Breakage:
+    """Letters of that template to whoever is on no ticket say something else."""
+    true = letters.to_address
+
+    def written(desk: Any, name: str, *arguments: Any, **named: Any) -> QueueMail:
+        more = {"values": named["values"] | values} if name == template else {}
+        return true(desk, name, *arguments, **(named | more))
+
+    return replaced(letters, "to_address", written)
+
+
+def way_of(name: str, give: Any) -> Breakage:
+    """A way of assigning gives the ticket to another agent."""
+    return lambda patch: patch.setitem(assigning._WAYS, name, give)
 
 
 def unassigned(desk: Any, case: Any, effects: list[Any]) -> list[Any]:

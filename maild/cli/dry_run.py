@@ -13,7 +13,8 @@ from maild.cli.output import note, one_line, say, show_fields, show_json
 from maild.cli.place import desk_of, opened, present
 from maild.config.desk import open_desk
 from maild.considering import Considered, claimed_by, consider
-from maild.effects import OpenTicket, QueueMail
+from maild.decision import Occasion, RuleTrial
+from maild.effects import OpenTicket, QueueMail, RecordDecision
 from maild.errors import BadInput
 from maild.ids import new_instance, new_key
 from maild.ingest.signatures import SignatureCheck
@@ -115,7 +116,7 @@ def _json(
     file: Path, mailbox: str, considered: Considered, then: list[queries.DecisionLine], settings: Settings
 ) -> dict[str, Any]:
     incoming, verdict = considered.incoming, considered.verdict
-    mail, decision = incoming.mail, incoming.decision
+    mail, asked = incoming.mail, _asked(considered)
     return {
         "file": str(file),
         "mailbox": mailbox,
@@ -143,10 +144,11 @@ def _json(
         "ticket": verdict.ticket.number if verdict.ticket else None,
         "duplicate_of": incoming.facts.duplicate_of,
         "decided_then": [{"verdict": d.verdict, "reason": d.reason, "rules_version": d.rules_version} for d in then],
-        "rules_asked": decision is not None,
+        "rules_asked": bool(asked),
         "rules": [
-            {"rule": t.rule, "line": t.line, "fired": t.fired, "why": t.why}
-            for t in (decision.trials if decision else ())
+            {"occasion": occasion, "rule": t.rule, "line": t.line, "fired": t.fired, "why": t.why}
+            for occasion, trials in asked
+            for t in trials
         ],
         "effects": [{"kind": type(e).__name__, "what": in_words(e)} for e in considered.effects],
         "mails": [
@@ -174,6 +176,14 @@ def _articles(desk: Desk, considered: Considered) -> list[dict[str, Any]]:
         }
         for found in near(desk, request, max(_NEAREST, most))
     ]
+
+
+def _asked(considered: Considered) -> list[tuple[str, tuple[RuleTrial, ...]]]:
+    """At what the rules were asked, and which of them were tried."""
+    decision = considered.incoming.decision
+    opened = [(Occasion.OPENED.value, decision.trials)] if decision else []
+    later = [e for e in considered.effects if isinstance(e, RecordDecision) and not e.verdict]
+    return [*opened, *((e.occasion, e.trials) for e in later)]
 
 
 def _warning(sender: dict[str, Any]) -> str:
@@ -214,9 +224,10 @@ def _show(seen: dict[str, Any], subject: str, *, full: bool) -> None:
     say("\nrules:")
     for t in seen["rules"]:
         fired = "fired" if t["fired"] else "did not fire"
-        say(f"  line {t['line']}, {one_line(t['rule'])}: {fired}: {one_line(t['why'])}")
+        at = "" if t["occasion"] == Occasion.OPENED else f"{t['occasion']}, "
+        say(f"  {at}line {t['line']}, {one_line(t['rule'])}: {fired}: {one_line(t['why'])}")
     if not seen["rules_asked"]:
-        say("  not asked: they decide where a ticket opens")
+        say("  not asked: none is tried at what this message does")
     if seen["articles"]:
         say(f"\narticles that come nearest (a known sender is shown those with {LEAST_FIT}, or all of their title):")
     for a in seen["articles"]:

@@ -75,7 +75,7 @@ _WORDS: dict[type, Callable[[Any], str]] = {
     EndTimer: lambda e: f"timer {e.timer_id}: {e.outcome}",
     NoteArrival: lambda e: f"it is noted that {e.sender} has written",
     StopAnswers: lambda e: "no automatic answer leaves for an hour",
-    RecordDecision: lambda e: f"the decision is recorded: {e.verdict} ({e.reason})",
+    RecordDecision: lambda e: f"the decision is recorded: {f'{e.verdict} ({e.reason})' if e.verdict else e.occasion}",
     AddAccount: lambda e: f"{e.address.address} has an account" + (f", that of {e.person}" if e.person else ""),
     EndAgent: lambda e: f"{e.key} is an agent no longer: no reference of theirs counts",
     Settle: _settle,

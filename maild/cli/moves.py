@@ -196,8 +196,10 @@ def _move(rules: "Path", numbers: list[int], work: "Work", other: str = "") -> "
     """Does it in one transaction: the ticket's name, and what came of it. BadInput says why nothing was done."""
     from maild.cli.place import desk_of, opened, present, settings_of
     from maild.errors import BadInput
+    from maild.plan.occasions import Cause
     from maild.plan.wording import problem_text
     from maild.store.apply import apply
+    from maild.store.occasions import with_rules
     from maild.store.tickets import load_tickets
 
     settings = settings_of(rules)
@@ -210,7 +212,8 @@ def _move(rules: "Path", numbers: list[int], work: "Work", other: str = "") -> "
         move = work(session, desk, found, now)
         if move.problem:
             raise BadInput(problem_text(move.problem, move.what or other, "", ENGLISH))
-        apply(session, move.effects, now)
+        cause = Cause(f"occasion:command:{now.isoformat()}", now)
+        apply(session, with_rules(session, desk, found.values(), move.effects, cause), now)
         return move
 
     with opened(settings, writes=True) as database:

@@ -82,10 +82,11 @@ def _decision(d: queries.DecisionLine, then: KeptVersion | None, settings: Setti
             below += [f"| {line}" for line in rule_in(then.text, t.line)]
     mail = f", received mail {d.inbound_id}" if d.inbound_id else ""
     proof = f"; sender {d.proof}" if d.proof else ""
+    what = f"{d.occasion}: {d.verdict} ({d.reason}{proof})" if d.verdict else f"{d.occasion}: the rules were asked"
     return Told(
         d.at,
         "decision",
-        f"{d.occasion}: {d.verdict} ({d.reason}{proof}){mail}, rules {d.rules_version}",
+        f"{what}{mail}, rules {d.rules_version}",
         tuple(below),
         {
             "occasion": d.occasion,

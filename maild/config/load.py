@@ -14,16 +14,17 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from maild.config.articles import read_articles
-from maild.config.customers import read_customers
-from maild.config.document import LONGEST, Row, Table, read, where
+from maild.config.document import LONGEST, Table, read, where
+from maild.config.included import include
 from maild.config.known_ids import learn_ids
 from maild.config.reading import read_at_most
 from maild.config.templates import digest_of_own, own_templates, template_folders
 from maild.config.validate import validate
-from maild.config.wording import nearest
 from maild.errors import BadConfig, Problem
 from maild.rules.lint import lint
+from maild.rules.lookups import index_lists
 from maild.settings import Article, Customer, Secret, Settings
+from maild.settings.lists import Entries
 from maild.writing.render import LANGUAGES, Renderer
 
 
@@ -109,8 +110,8 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
     if root is None or text is None:
         return None
     folder = path.absolute().parent
-    for key in ("customers", "organisations"):
-        digest.update(_put_people(root, key, folder, path.parent, files, problems))
+    for included in include(root, folder, path.parent, files, problems):
+        digest.update(included)
     digest.update(_put_articles(root, folder, path.parent, files, problems))
     validated = validate(root, problems)
     if validated.settings is None:
@@ -138,6 +139,7 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
     problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
+    index_lists(settings)
     return settings
 
 
@@ -172,31 +174,6 @@ def _text(raw: bytes, shown: str, problems: list[Problem]) -> str | None:
         return None
 
 
-def _put_people(
-    root: Table, key: str, folder: Path, shown_folder: Path, files: list[Path], problems: list[Problem]
-) -> bytes:
-    """Put the records of `customers: {file: ...}` in its place; the bytes that were read. `files` gets the file."""
-    people = root.get("people")
-    listed = people.get(key) if isinstance(people, Table) else None
-    if not isinstance(people, Table) or not isinstance(listed, Table):
-        return b""
-    at = people.values_at[key]
-    rows, raw = Row(at), b""
-    name = listed.get("file")
-    for word in listed:
-        if word != "file":
-            problems.append(Problem(*listed.keys_at[word], "error", f"unknown key '{word}'{nearest(word, ['file'])}"))
-    if isinstance(name, str) and name.strip():
-        file_at = listed.values_at["file"]
-        files.append(folder / name)
-        rows, raw = read_customers(folder / name, str(shown_folder / name), file_at, problems)
-    elif not listed.keys_at or name is not None:
-        what = f"{key} are a list, or {{file: customers.csv}}"
-        problems.append(Problem(*at, "error", what))
-    people.put(key, rows, people.keys_at[key], at)
-    return raw
-
-
 def _put_articles(root: Table, folder: Path, shown_folder: Path, files: list[Path], problems: list[Problem]) -> bytes:
     """Put the articles in place of the name of their folder; what tells this version of them from others."""
     knowledge = root.get("knowledge")
@@ -223,7 +200,7 @@ def _resolved(value: Any, folder: Path, root: Table, path: tuple[str | int, ...]
         return folder / value
     if isinstance(value, dict):
         return {k: _resolved(v, folder, root, (*path, k)) for k, v in value.items()}
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and not isinstance(value, Entries):
         return tuple(_resolved(v, folder, root, (*path, i)) for i, v in enumerate(value))
     if not isinstance(value, BaseModel) or isinstance(value, Customer | Article):
         return value  # no path in it; there may be very many of them

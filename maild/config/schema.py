@@ -31,6 +31,8 @@ def schema() -> _Schema:
     people = found["$defs"]["People"]["properties"]
     for name in ("customers", "organisations"):
         people[name] = {"anyOf": [people[name], _FROM_FILE]}
+    lists = found["properties"]["lists"]
+    lists["additionalProperties"] = {"anyOf": [lists["additionalProperties"], _FROM_FILE]}
     found["$defs"]["Knowledge"]["properties"]["articles"] = {"type": "string"}  # the folder
     del found["$defs"]["Article"]
     return {

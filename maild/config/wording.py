@@ -67,8 +67,9 @@ def in_words(error: ErrorDetails, path: Path) -> str:
         return f"the key '{key}' is missing; {_example(held_at(path))}"
     if kind == "value_error":
         return str(context["error"])
-    if kind == "literal_error":
-        choices = [str(c) for c in get_args(held_at(path))]
+    if kind in ("literal_error", "enum"):
+        held = held_at(path)
+        choices = [str(c) for c in (held if kind == "enum" else get_args(held))]
         shown = error["input"] if isinstance(error["input"], str | int | float) else "this"
         near = get_close_matches(str(shown), choices, 1)
         return f"'{shown}' is not one of {', '.join(choices)}" + (f"; did you mean '{near[0]}'?" if near else "")

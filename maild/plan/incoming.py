@@ -16,7 +16,7 @@ from maild.effects import (
     Settle,
     StopAnswers,
 )
-from maild.judgement import Proof, Purpose, Verdict, VerdictName
+from maild.judgement import Delivery, Proof, Purpose, Verdict, VerdictName
 from maild.mail import Address
 from maild.plan import accounts, holding, passing_on
 from maild.plan.agent import COMMAND_MAILS, MOST_COMMAND_MAILS, plan_agent
@@ -28,6 +28,7 @@ from maild.plan.notify import look_alike, tell_agents
 from maild.plan.opening import Former, open_ticket
 from maild.plan.repeating import told_of_joining
 from maild.plan.self_service import my_requests
+from maild.plan.undelivered import undelivered
 from maild.plan.waiting import resumed
 from maild.threading.limits import trips
 from maild.ticket import Disposition, Role, Visibility
@@ -37,7 +38,8 @@ _LOST = frozenset({"failed", "said-to-fail"})  # reasons of a bounce
 
 
 def plan(desk: Desk, case: Incoming) -> list[Effect]:
-    """The effects of a received mail; the last ones record the decision and settle it."""
+    """The effects of a received mail; the last ones record the decision and settle it. What rules do where something
+    has happened to a ticket is not among them (plan/occasions.py), nor is a stop (`stopped`)."""
     effects, disposition, number = _PLANS[case.verdict.name](desk, case)
     verdict = case.verdict
     if disposition is Disposition.HELD and _PLANS[verdict.name] is _agent:
@@ -51,7 +53,6 @@ def plan(desk: Desk, case: Incoming) -> list[Effect]:
     return [
         *effects,
         *_warning(desk, case, number),
-        *_stopped(desk, case, effects),
         *superseded,
         *_noted(case, number),
         RecordDecision(
@@ -86,7 +87,7 @@ def _warning(desk: Desk, case: Incoming, number: int | None) -> list[Effect]:
     return [AddMessage(number, Visibility.EVENT, "", text, case.inbound_id)]
 
 
-def _stopped(desk: Desk, case: Incoming, effects: list[Effect]) -> list[Effect]:
+def stopped(desk: Desk, case: Incoming, effects: list[Effect]) -> list[Effect]:
     """Where these answers are too many in all: no more for an hour, and the admin hears of it at once."""
     answers = sum(isinstance(e, QueueMail) and e.is_answer for e in effects)
     if not trips(answers, case.facts, desk.settings):
@@ -176,9 +177,12 @@ def _claim(desk: Desk, case: Incoming) -> Plan:
 def _bounce(desk: Desk, case: Incoming) -> Plan:
     ticket, who, report = case.verdict.ticket, case.verdict.participant, case.mail.bounce
     delivery = case.facts.delivery
-    if delivery is not None and delivery.template == PASSED_ON and case.verdict.reason in _LOST:
+    if delivery is not None and _is_of_old_system(delivery) and case.verdict.reason in _LOST:
         said = f"{report.status} {report.diagnostic}".strip() if report else ""
         return [passing_on.not_passed_on(desk, delivery, said, case.now)], Disposition.APPLIED, None
+    if delivery is not None and ticket is not None and not delivery.slot and case.verdict.reason == "failed":
+        said = f"{report.status} {report.diagnostic}".strip() if report else ""
+        return undelivered(desk, ticket, delivery, "refused", said, case.now), Disposition.APPLIED, ticket.number
     if ticket is None or who is None or delivery is None:
         return [], Disposition.APPLIED, None
     detail = f"{delivery.recipient}: {report.status} {report.diagnostic}".strip() if report else delivery.recipient
@@ -200,6 +204,11 @@ def _bounce(desk: Desk, case: Incoming) -> Plan:
         owed_for = f"bounce:{delivery.nonce}"
         effects += tell_agents(desk, "agent_notice", ticket, None, "", owed_for, case.facts, values=values)
     return effects, Disposition.APPLIED, ticket.number
+
+
+def _is_of_old_system(delivery: Delivery) -> bool:
+    """Whether it was passed on to the system before this one; what the rules pass on belongs to a ticket."""
+    return delivery.template == PASSED_ON and not delivery.ticket
 
 
 def _auto_reply(desk: Desk, case: Incoming) -> Plan:

@@ -141,12 +141,17 @@ def to_address(
     is_answer: bool = False,
     is_known: bool = True,
     token: Token | None = None,
+    about: Ticket | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> QueueMail:
-    """A mail that belongs to no ticket: a refusal, a word to the admin.
+    """A mail to somebody who is on no ticket by it: a refusal, a word to the admin, a request that is passed on.
 
-    An answer to it is a plain reply, unless it carries a token: then that is its reference.
+    An answer to it is a plain reply, unless it carries a token: then that is its reference. `about`: the ticket in
+    whose story it stands, and whose bare number it shows.
     """
     mailbox = desk.settings.mailboxes[mailbox_name]
+    number = number_of(desk, about) if about else ""
+    carried, named = _fit(attachments)
     nonce = nonce_for(desk.ring, owed_for)
     name = desk_name(desk, mailbox)
     rendered = _shown(
@@ -160,13 +165,16 @@ def to_address(
                 "name": to.name if is_known else "",
                 "known": is_known,
                 "by_link": answers_by_link(desk),
+                "ticket": about,
+                "attachments": named,
                 **(values or {}),
             },
         ),
     )
     subject = rendered.subject
-    if token:
-        subject = _subject(desk, subject, token.in_subject(desk.settings.site.reference), is_reply=False)
+    shown = token.in_subject(desk.settings.site.reference) if token else number
+    if shown:
+        subject = _subject(desk, subject, shown, is_reply=False)
     letter = Letter(
         from_=Address(mailbox.address, name),
         to=Address(to.address, to.name if is_known else ""),
@@ -179,10 +187,11 @@ def to_address(
         auto_submitted=automatic,
         text=rendered.text,
         html=rendered.html,
-        attachments=(),
+        attachments=carried,
         headers=_QUIET,
     )
-    return _owed(desk, mailbox, letter, template, owed_for, is_answer=is_answer, is_known=is_known)
+    owed = _owed(desk, mailbox, letter, template, owed_for, is_answer=is_answer, is_known=is_known)
+    return replace(owed, number=about.number) if about else owed
 
 
 def _owed(

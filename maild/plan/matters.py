@@ -1,12 +1,14 @@
 """What is put before the rules: an occasion, with all that is known of it."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from maild.decision import Matter, Occasion
 from maild.judgement import Facts
-from maild.mail import ParsedMail
+from maild.mail import Address, ParsedMail
 from maild.settings import Settings
 from maild.threading.subject import is_telling
+from maild.ticket import Person, Ticket
 
 
 def opening(
@@ -22,4 +24,34 @@ def opening(
         who,
         is_telling=is_telling(mail.title, mail.sender, settings.site.reference),
         earlier_tickets=facts.earlier_tickets,
+    )
+
+
+def following(
+    settings: Settings,
+    ticket: Ticket,
+    occasions: Sequence[Occasion],
+    at: datetime,
+    mail: ParsedMail | None,
+    who: Person | None,
+    *,
+    earlier_tickets: int = 0,
+    silence: timedelta | None = None,
+) -> Matter:
+    """Something has happened to a ticket, which is as it will be then. What tells most stands last.
+
+    `mail`: by which it happened; none where only time has passed, or by a command. `who`: its requester.
+    """
+    asked = ticket.requester
+    return Matter(
+        occasions[-1],
+        ticket.mailbox,
+        at.astimezone(settings.site.zone),
+        mail,
+        who,
+        ticket,
+        is_telling(ticket.subject, Address(asked.address, asked.name), settings.site.reference),
+        earlier_tickets,
+        silence,
+        tuple(occasions[:-1]),
     )

@@ -1,7 +1,7 @@
 """A ticket opens: the ticket, its first message, the acknowledgement, and the agents who are told."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from maild.decision import Decision
 from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
@@ -11,6 +11,7 @@ from maild.plan import letters
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.plan.suggesting import request_of, values_beside
+from maild.rules.assigning import is_there
 from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.references import in_text, without_references
@@ -44,7 +45,8 @@ def open_ticket(
     another is linked to it: what was quoted from there is left out, and `follow_up_opened` stands instead of the
     acknowledgement."""
     if former is not None:
-        mail, decision = _as_follow_up(desk, mail, decision, former)
+        today = (arrived_at or facts.now).astimezone(desk.settings.site.zone).date()
+        mail, decision = _as_follow_up(desk, mail, decision, former, today)
     assert mail.sender is not None
     number = facts.next_number
     person = facts.who or desk.settings.who(mail.sender.address)
@@ -118,13 +120,16 @@ def _subject_of(mail: ParsedMail, settings: Settings) -> str:
     return " ".join(subject.split())[:_LONGEST_SUBJECT]
 
 
-def _as_follow_up(desk: Desk, mail: ParsedMail, decision: Decision, former: Former) -> tuple[ParsedMail, Decision]:
+def _as_follow_up(
+    desk: Desk, mail: ParsedMail, decision: Decision, former: Former, today: date
+) -> tuple[ParsedMail, Decision]:
     """The mail under a subject that says what it is about, without the thread below it; who had the old request gets
-    the new one too (M2, P4), but for another subject the rules decide alone."""
+    the new one too, if they are there (M2, P4), but for another subject the rules decide alone."""
     brand = desk.settings.site.reference
     subject = without_references(mail.title, brand) if telling(mail.title, brand) else former.ticket.subject
     whole = replace(mail, subject=subject, text=without_prefill(mail.reply_text))
     assignee = former.ticket.assignee
-    if former.why == "closed" and assignee in desk.settings.agents:
+    agent = desk.settings.agents.get(assignee) if former.why == "closed" else None
+    if agent is not None and is_there(agent, today):
         decision = replace(decision, assignee=assignee)
     return whole, decision

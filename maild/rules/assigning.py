@@ -30,8 +30,13 @@ def assignee(settings: Settings, ways: Sequence[str], queue: str, rota: Rota, to
 
 
 def _there(agents: Iterable[Person], today: date) -> tuple[Person, ...]:
-    present = [a for a in agents if not any(first <= today <= last for first, last in a.away)]
+    present = [a for a in agents if is_there(a, today)]
     return tuple(sorted(present, key=lambda a: (a.address.name.casefold(), a.address.key)))
+
+
+def is_there(agent: Person, today: date) -> bool:
+    """Whether an agent works on that day."""
+    return not any(first <= today <= last for first, last in agent.away)
 
 
 def _first(agents: Sequence[Person]) -> str:

@@ -37,8 +37,9 @@ def _exactly(what: str, value: Callable[[Seen], str]) -> Callable[[Sequence[str]
 
 
 def _language(seen: Seen) -> str:
-    """The requester's own, else that of the mail."""
-    return (seen.matter.who.language if seen.matter.who else "") or seen.mail.language
+    """The requester's own, else that of the ticket or of the mail that opens one."""
+    who, ticket = seen.matter.who, seen.matter.ticket
+    return (who.language if who else "") or (ticket.language if ticket else seen.mail.language)
 
 
 def _is_said(what: str) -> Callable[[Sequence[str], Seen], Answer]:

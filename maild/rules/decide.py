@@ -24,7 +24,9 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     found.setdefault("queue", _usual_queue(settings, matter.mailbox))
     seen.said = _said(found, matter.ticket)
     trials: list[RuleTrial] = []
-    for rule, line in settings.rules_at[matter.occasion]:
+    for rule, line, occasions in settings.asks.in_order:
+        if occasions.isdisjoint(matter.occasions):
+            continue
         fired, why = holds(rule.if_, seen)
         trials.append(RuleTrial(rule.name, line, fired, why))
         if not fired:
@@ -34,12 +36,13 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
         if rule.then.stop:
             break
     if assign := found.pop("assign", ()):
-        found["assignee"] = assignee(settings, assign, found["queue"], rota, matter.at.date())
+        given = assignee(settings, assign, found["queue"], rota, matter.at.date())
+        found["assignee"] = given or found.get("assignee", "")  # where nobody is there it stays with whoever has it
     required: Sequence[str] = found.pop("require", ())
     invited: Sequence[str] = found.pop("invite", ())
     found["missing"] = _lacking(required, seen)
     found["invited"] = _lacking([name for name in invited if name not in required], seen)
-    return Decision(**found, fields=seen.fields, trials=tuple(trials))
+    return Decision(**found, fields=seen.stated, trials=tuple(trials))
 
 
 def lacking(settings: Settings, needs: Sequence[str], matter: Matter) -> tuple[str, ...]:
@@ -86,7 +89,7 @@ def _acknowledge(found: dict[str, Any], template: str, _: Seen) -> None:
 
 def _take(found: dict[str, Any], names: Sequence[str], seen: Seen) -> None:
     """What the customer stated, where it can be what it says."""
-    stated = {name: seen.fields[name] for name in names if name in seen.fields}
+    stated = {name: seen.stated[name] for name in names if name in seen.stated}
     found |= {name: value for name, value in stated.items() if value in _CLOSED.get(name, (value,))}
 
 

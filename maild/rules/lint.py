@@ -7,7 +7,7 @@ to be mended to be read, so that nobody is told of an agent who is missing only 
 from collections.abc import Callable, Collection, Iterator
 
 from maild.errors import Problem
-from maild.rules import lint_desk, lint_knowledge, lint_modes, lint_people, lint_rules
+from maild.rules import lint_desk, lint_knowledge, lint_modes, lint_occasions, lint_people, lint_rules
 from maild.rules.finding import Finding, Path, Subject
 from maild.settings import Settings
 
@@ -24,6 +24,12 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_rules.rules_agree, ("rules",)),
     (lint_rules.every_mail_gets_a_queue, ("rules", "queues", "mailboxes")),
     (lint_rules.waiting_goes_forward, ("waiting",)),
+    (lint_occasions.actions_fit_their_occasion, ()),
+    (lint_occasions.notices_reach_somebody, ("people",)),
+    (lint_occasions.others_may_be_told, ("mailboxes",)),
+    (lint_occasions.opening_tells_its_agents, ()),
+    (lint_occasions.lists_exist, ("lists",)),
+    (lint_occasions.senders_lists_hold_addresses, ("lists",)),
     (lint_desk.teams_have_agents, ("people", "queues")),
     (lint_desk.mailboxes_are_apart, ("mailboxes",)),
     (lint_desk.nobody_has_our_address, ()),  # what coincides does so whatever else is wrong

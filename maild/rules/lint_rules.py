@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from maild.decision import Occasion
 from maild.mail import address_key
 from maild.rules.finding import Finding, Path, Subject, hint
 from maild.rules.never import implies, matches_nothing
@@ -60,7 +61,7 @@ def mailboxes_of_conditions_exist(desk: Subject) -> Iterator[Finding]:
 
 def texts_can_match(desk: Subject) -> Iterator[Finding]:
     """Words to look for, and patterns."""
-    for path, test in _text_tests(desk.settings):
+    for path, test in text_tests(desk.settings):
         for n, words in enumerate(test.contains or ()):
             if not words_of(words):
                 yield Finding((*path, "contains", n), f"'{words}' has no word to look for; use `is` or `matches`")
@@ -116,7 +117,8 @@ def _said(then: Actions, key: str) -> str:
 def every_mail_gets_a_queue(desk: Subject) -> Iterator[Finding]:
     """Mails that fit no rule."""
     settings = desk.settings
-    if any(rule.if_ == Condition() and rule.then.queue for rule in settings.rules):
+    opening = [rule for rule in settings.rules if Occasion.OPENED in rule.on]
+    if any(rule.if_ == Condition() and rule.then.queue for rule in opening):
         return
     without = [name for name, box in settings.mailboxes.items() if box.queue is None]
     if without and len(settings.queues) > 1:
@@ -152,7 +154,8 @@ def conditions_of(settings: Settings) -> Iterator[tuple[Path, Condition]]:
             todo.append(((*path, "not"), condition.not_))
 
 
-def _text_tests(settings: Settings) -> Iterator[tuple[Path, TextTest]]:
+def text_tests(settings: Settings) -> Iterator[tuple[Path, TextTest]]:
+    """Every test of a text in these conditions, with its path."""
     for path, condition in conditions_of(settings):
         single: list[tuple[Path, TextTest | None]] = [
             (("subject",), condition.subject),

@@ -25,8 +25,8 @@ class Seen:
 
     @cached_property
     def subject(self) -> Searched:
-        """The subject."""
-        return Searched(self.mail.subject)
+        """The subject: that of the ticket, where there is one."""
+        return Searched(self.matter.ticket.subject if self.matter.ticket else self.mail.subject)
 
     @cached_property
     def body(self) -> Searched:
@@ -39,9 +39,18 @@ class Seen:
         return Searched(self.mail.text)
 
     @cached_property
-    def fields(self) -> Mapping[str, str]:
-        """What the customer stated."""
+    def stated(self) -> Mapping[str, str]:
+        """What the customer states by this mail; an agent's words on a ticket are none of theirs."""
+        ticket, sender = self.matter.ticket, self.mail.sender
+        is_agents = sender is not None and sender.key in self.settings.agents
+        if ticket is not None and is_agents and sender is not None and not ticket.has_customer(sender.address):
+            return {}
         return fields_of(self.settings, body_of(self.mail))
+
+    @cached_property
+    def fields(self) -> Mapping[str, str]:
+        """What the customer stated, now or before."""
+        return {**(self.matter.ticket.fields if self.matter.ticket else {}), **self.stated}
 
     def header(self, name: str) -> list[Searched]:
         """Each header of that name."""

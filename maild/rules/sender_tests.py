@@ -1,13 +1,11 @@
 """Is it this sender: by address, domain, name, or an entry of a list?"""
 
-from functools import lru_cache
-
 from maild.mail import address_key, domain_of
 from maild.rules.seen import Answer, Seen
 from maild.rules.text_tests import listed, passes
 from maild.rules.words import Searched
 from maild.settings.conditions import SenderTest
-from maild.settings.values import Entries
+from maild.settings.lists import Entries
 
 
 def is_from(test: SenderTest, seen: Seen) -> Answer:
@@ -46,17 +44,13 @@ def _is_in_domain(domain: str, written: str) -> bool:
 
 def _is_in(address: str, entries: Entries) -> bool:
     """Whether an address, its domain, or one above that stands in a list."""
-    keys, domain = _keys_of(entries), domain_of(address)
+    keys, domain = entries.compared(sender_key), domain_of(address)
     above = (domain[at:] for at, letter in enumerate(domain) if letter == ".")
     return address_key(address) in keys or domain in keys or any(parent in keys for parent in above)
 
 
-@lru_cache(maxsize=256)
-def _keys_of(entries: Entries) -> frozenset[str]:
-    return frozenset(map(_key_of, entries))
-
-
-def _key_of(entry: str) -> str:
+def sender_key(entry: str) -> str:
+    """An address or a domain of a list in the form in which senders are compared with it."""
     if "@" in entry:
         return address_key(entry)
     dot = "." if entry.startswith(".") else ""

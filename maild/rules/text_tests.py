@@ -14,7 +14,6 @@ from maild.mail import HIDDEN
 from maild.rules.seen import Answer, Seen
 from maild.rules.words import MOST_SHOWN, Searched, folded, phrases_of
 from maild.settings.conditions import TextTest
-from maild.settings.values import Entries
 
 
 def passes(test: TextTest, what: str, text: Searched, seen: Seen) -> Answer:
@@ -45,7 +44,7 @@ def _is(wanted: Sequence[str], what: str, text: Searched, _: Seen) -> Answer:
 
 
 def _in(wanted: Sequence[str], what: str, text: Searched, seen: Seen) -> Answer:
-    found = next((name for name in wanted if text.value in _values(seen.settings.list_named(name))), None)
+    found = next((name for name in wanted if text.value in seen.settings.list_named(name).compared(folded)), None)
     return (False, f"{what} is not in {listed(wanted)}") if found is None else (True, f"{what} is in '{found}'")
 
 
@@ -88,11 +87,6 @@ def _compiled(pattern: str) -> Any:
     options.case_sensitive = False
     options.log_errors = False
     return re2.compile(unicodedata.normalize("NFC", pattern), options)
-
-
-@lru_cache(maxsize=256)
-def _values(entries: Entries) -> frozenset[str]:
-    return frozenset(map(folded, entries))
 
 
 @lru_cache(maxsize=16_384)

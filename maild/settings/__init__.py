@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
 
-from maild.decision import Occasion
 from maild.mail import address_key, domain_of
 from maild.settings.actions import Actions
+from maild.settings.asks import Asks
 from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
 from maild.settings.knowledge import Article, Knowledge
 from maild.settings.legacy import Legacy
 from maild.settings.limits import Held, Limits
+from maild.settings.lists import Entries, NamedList
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
@@ -26,11 +27,9 @@ from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.secret import Secret
 from maild.settings.values import (
     Duration,
-    Entries,
     FilePath,
     Language,
     MailAddress,
-    NamedList,
     Prefix,
     SpamFilter,
     Strict,
@@ -102,9 +101,6 @@ class Queue(Strict):
     """A basket of tickets and the team that empties it."""
 
     team: Text | None = None  # none: every agent
-
-
-_OF_RULES = ("rules_at", "ways_of_assigning", "counts_earlier_tickets", "hides_in", "asks_for_secrets")
 
 
 class Settings(Strict):
@@ -196,19 +192,9 @@ class Settings(Strict):
         return cast(Entries, self.lists[name])
 
     @cached_property
-    def rules_at(self) -> Mapping[Occasion, tuple[tuple[Rule, int], ...]]:
-        """The rules that are tried at each occasion, with their lines."""
-        return {at: tuple((rule, rule.line) for rule in self.rules if at in rule.on) for at in Occasion}
-
-    @cached_property
-    def ways_of_assigning(self) -> frozenset[str]:
-        """By which ways any rule assigns."""
-        return frozenset(way for rule in self.rules for way in rule.then.assign or ())
-
-    @cached_property
-    def counts_earlier_tickets(self) -> bool:
-        """Whether any rule asks how many tickets somebody had."""
-        return any(c.earlier_tickets is not None for rule in self.rules for c in rule.if_.within())
+    def asks(self) -> Asks:
+        """What the rules ask for: whatever none of them asks for is not looked up."""
+        return Asks(self.rules, self.needs.values())
 
     @property
     def agents(self) -> Mapping[str, Person]:
@@ -230,7 +216,7 @@ class Settings(Strict):
     def with_parts(self, parts: Mapping[str, Any], version: "Settings") -> "Settings":
         """The same with other blocks of the file, under the name of that version and read from its files."""
         copy = self.model_copy(update=dict(parts))
-        for name in ("directory", "own_addresses", "old_addresses", "every_field", "every_need", *_OF_RULES):
+        for name in ("directory", "own_addresses", "old_addresses", "every_field", "every_need", "asks", "hides_in"):
             copy.__dict__.pop(name, None)  # what was made of the old blocks
         for name in ("_digest", "_files", "_folders", "_text", "_templates_digest"):
             setattr(copy, name, getattr(version, name))
@@ -266,11 +252,6 @@ class Settings(Strict):
     def hides_in(self) -> str:
         """The language in which secrets are hidden where a mail shows none; '' where no rule says mask_secrets."""
         return self.site.language if any(rule.then.mask_secrets for rule in self.rules) else ""
-
-    @cached_property
-    def asks_for_secrets(self) -> bool:
-        """Whether a condition asks if there is a secret."""
-        return any('"has_secret"' in rule.if_.model_dump_json(exclude_unset=True) for rule in self.rules)
 
     @cached_property
     def old_addresses(self) -> frozenset[str]:

@@ -26,6 +26,7 @@ Taken = Annotated[
     Field(min_length=1),
 ]
 INTEGRATOR, CONTACT = "integrator", "contact"
+ASSIGNEE, TEAM, ADMIN = "assignee", "team", "admin"  # whom `notify` names without an address
 NOTHING = "nothing"  # the acknowledgement that nobody gets
 
 

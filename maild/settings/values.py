@@ -49,6 +49,11 @@ def an_address(value: str) -> str:
     return _an_address(value)
 
 
+def an_address_or_domain(value: str) -> str:
+    """The same, of either."""
+    return _an_address_or_domain(value)
+
+
 def _a_domain(value: str) -> str:
     if not re.fullmatch(r"\.?[^\W_][^@\s<>,;:*\"()\[\]\\]*", _a_text(value)) or ".." in value:
         raise ValueError(f"'{value}' is not a domain; write it like example.com, or .example.com for all below it")
@@ -187,12 +192,6 @@ def _a_list_name(value: str) -> str:
     return value
 
 
-class Entries(tuple[str, ...]):
-    """The entries of a list. It is known by itself and not by what is in it: there may be very many."""
-
-    __hash__ = object.__hash__
-
-
 def a_list(value: Any) -> Any:
     """A single word may stand where a list of one is meant."""
     return [value] if isinstance(value, str) else value
@@ -205,7 +204,6 @@ Port = Annotated[int, Field(strict=True, ge=1, le=65535)]
 Number = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 FilePath = Annotated[Path, AfterValidator(_a_path)]
 Words = Annotated[tuple[Text, ...], BeforeValidator(a_list), Field(min_length=1)]
-NamedList = Annotated[tuple[Text, ...], AfterValidator(Entries)]
 Addresses = Annotated[tuple[MailAddress, ...], BeforeValidator(a_list), Field(min_length=1)]
 Servers = Annotated[tuple[Annotated[str, AfterValidator(_a_server)], ...], BeforeValidator(a_list)]
 Lists = Annotated[tuple[Annotated[str, AfterValidator(_a_list_name)], ...], BeforeValidator(a_list)]

@@ -146,7 +146,7 @@ class InMemoryWorld:
             ending.disposition,
             ending.ticket,
             decision.proof if decision else "",
-            decision.trials if decision else (),
+            tuple(trial for d in decisions for trial in d.trials),
             inbound_id,
         )
 

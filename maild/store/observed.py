@@ -169,7 +169,8 @@ def _rules(session: Session, ids: Sequence[int]) -> dict[int, tuple[tuple[str, i
     if not ids:
         return {}
     query = select(DECISION.c.inbound_id, DECISION.c.trials).where(DECISION.c.inbound_id.between(min(ids), max(ids)))
-    return {
-        row.inbound_id: tuple((str(t["rule"]), int(t["line"])) for t in row.trials if t["fired"])
-        for row in session.connection().execute(query.order_by(DECISION.c.id))
-    }
+    found: dict[int, tuple[tuple[str, int], ...]] = {}
+    for row in session.connection().execute(query.order_by(DECISION.c.id)):
+        fired = tuple((str(t["rule"]), int(t["line"])) for t in row.trials if t["fired"])
+        found[row.inbound_id] = (*found.get(row.inbound_id, ()), *fired)
+    return found

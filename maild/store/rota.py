@@ -19,23 +19,33 @@ _ASKED = (
     PARTICIPANT.c.role == str(Role.CUSTOMER),
     PARTICIPANT.c.slot == 1,
 )
-_EARLIER = select(func.count()).select_from(PARTICIPANT.join(TICKET, _ASKED[0])).where(*_ASKED[1:])
-_FORMER = select(TICKET.c.assignee).where(*_ASKED, TICKET.c.assignee != "").order_by(TICKET.c.number.desc()).limit(1)
+_EARLIER = (
+    select(func.count())
+    .select_from(PARTICIPANT.join(TICKET, _ASKED[0]))
+    .where(*_ASKED[1:], TICKET.c.number < bindparam("below"))
+)
+_FORMER = (
+    select(TICKET.c.assignee)
+    .where(*_ASKED, TICKET.c.assignee != "", TICKET.c.number < bindparam("below"))
+    .order_by(TICKET.c.number.desc())
+    .limit(1)
+)
+_NEW = 2**62  # above every number: a ticket that is still to be made
 
 
-def rota_for(session: Session, settings: Settings | None, mine: Collection[str]) -> Rota:
-    """The agents' work. `mine`: the requester's addresses in compared form."""
-    ways = settings.ways_of_assigning if settings else frozenset()
+def rota_for(session: Session, settings: Settings | None, mine: Collection[str], below: int = _NEW) -> Rota:
+    """The agents' work. `mine`: the requester's addresses in compared form; `below`: the ticket that is to be given."""
+    ways = settings.asks.ways_of_assigning if settings else frozenset()
     rows = session.connection()
     return Rota(
         load_of_agents(session),
-        dict(rows.execute(_GIVEN).tuples().all()) if ROUND_ROBIN in ways else {},
-        rows.scalar(_FORMER, {"mine": list(mine)}) or "" if SAME_AS_LAST in ways else "",
+        {who: int(number) for who, number in rows.execute(_GIVEN)} if ROUND_ROBIN in ways else {},
+        rows.scalar(_FORMER, {"mine": list(mine), "below": below}) or "" if SAME_AS_LAST in ways else "",
     )
 
 
-def earlier_tickets(session: Session, settings: Settings | None, mine: Collection[str]) -> int:
-    """How many tickets the requester with these addresses has had."""
-    if settings is None or not settings.counts_earlier_tickets:
+def earlier_tickets(session: Session, settings: Settings | None, mine: Collection[str], below: int = _NEW) -> int:
+    """How many tickets the requester with these addresses has had before that one."""
+    if settings is None or not settings.asks.for_earlier_tickets:
         return 0
-    return session.connection().scalar(_EARLIER, {"mine": list(mine)}) or 0
+    return session.connection().scalar(_EARLIER, {"mine": list(mine), "below": below}) or 0

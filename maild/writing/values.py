@@ -68,6 +68,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "known": (False, {}),  # only a known receiver reads their own words again
     "notice": ("", {}),  # what it is about: a sentence, or a slug of wording.py
     "details": ((), [{}]),
+    "rule": ("", {}),  # the names of the rules by which somebody is told
     "rules": ("", {}),  # behind a command for the admin: ` --rules FILE`, or ''; set by the renderer
     "since": (None, {}),  # datetime: from when on it is so
     "language": ("", {}),  # of this mail; set by the renderer

@@ -125,6 +125,21 @@ async def test_a_mistake_leaves_the_old_desk_and_is_told_with_its_line(files: Fi
     assert files.knows("dora@inconnu.example")
 
 
+async def test_a_list_is_read_anew_when_its_file_changes(files: Files) -> None:
+    files.write("vip.txt", "client-a.example\n")
+    files.write("rules.yaml", RULES.replace("queues:", "lists: {vip: {file: vip.txt}}\nqueues:"))
+    await files.looks()
+    assert files.desk().settings.lists["vip"] == ("client-a.example",)
+    files.write("vip.txt", "client-b.example\n")
+    await files.looks()
+    assert files.desk().settings.lists["vip"] == ("client-b.example",)
+    files.write("vip.txt", "client-b.example\n\nx\ty\n")
+    await files.looks()
+    assert files.desk().settings.lists["vip"] == ("client-b.example",)
+    [said] = await files.told()
+    assert said.startswith(f"{files.folder}/vip.txt:3:1: error: ")
+
+
 async def test_a_file_that_is_gone_or_new_is_seen(files: Files) -> None:
     (files.folder / "customers.csv").unlink()
     await files.looks()

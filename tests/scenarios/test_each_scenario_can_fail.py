@@ -64,12 +64,14 @@ from maild.plan import (
     orders,
     participants,
     suggesting,
+    telling,
     waiting,
 )
 from maild.plan.opening import open_ticket
 from maild.reading import secret_formats, secret_pairs, secrets
 from maild.reading.reply_text import Cut
-from maild.rules import conditions, text_tests
+from maild.rules import assigning, conditions, sender_tests, text_tests
+from maild.rules import decide as decide_rules
 from maild.settings import Settings
 from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
@@ -79,6 +81,7 @@ from maild.store import apply as store_apply
 from maild.store import apply_people, arrivals, facts, people
 from maild.store import departures as cli_leaving
 from maild.store import held as store_held
+from maild.store import occasions as store_occasions
 from maild.store.tickets import open_tickets_of
 from maild.threading import case, circling, claims, limits, loops, own_requests, proof, token, verdict
 from maild.threading.verdict import Case
@@ -444,6 +447,28 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
         replaced(letters, "hidden_page", lambda markup, _: markup),
     )),
     (126, "what was stored before is shown", replaced(output, "_shown", lambda value: value)),
+    (110, "no rule tells anybody of a new request", replaced(considering, "told_of_opening", lambda *_: [])),
+    (110, "whoever writes has every plan", replaced(conditions, "_known", lambda *_: (True, ""))),
+    (110, "an answer to a notice is a request", without_row(verdict._plain_reply)),
+    (111, "a list holds whole addresses alone", replaced(sender_tests, "_is_in", wrong.is_one_of)),
+    (111, "the end of a domain is enough", replaced(sender_tests, "_is_in", wrong.ends_like_one_of)),
+    (111, "whoever is told anyway is told again", replaced(telling, "_told_already", lambda *_: frozenset())),
+    (111, "an absence is a reply", with_effects(V.AUTO_REPLY, wrong.told_to_everybody)),
+    (112, "a request is passed on without its words", wrong.written_to_others_with("forwarded", text="")),
+    (112, "the first words are not read", replaced(store_occasions, "Known", wrong.known_without_first_words)),
+    (112, "a lost request is told to nobody", replaced(incoming, "undelivered", lambda *_: [])),
+    (113, "no rule is tried at a mail", replaced(considering, "with_rules", wrong.without_rules)),
+    (113, "the new assignee does not read what was written", written_with("agent_assigned", values={})),
+    (113, "thanks reopen the ticket", replaced(courtesy, "_WORDS", frozenset())),
+    (113, "strangers reopen", STRANGERS_WRITE),
+    (114, "no rule is tried by the clock", replaced(sweeper, "with_rules", wrong.without_rules)),
+    (114, "the tags of before are not seen", replaced(decide_rules, "_said", wrong.seen_without_tags)),
+    (115, "the absent have their turn", replaced(assigning, "is_there", lambda *_: True)),
+    (115, "it is always the first one's turn", wrong.way_of("round_robin", lambda team, _: team[0].address.key)),
+    (115, "nobody knows who had the last one", wrong.way_of("same_as_last", lambda *_: "")),
+    (116, "the absent get it all the same", replaced(assigning, "is_there", lambda *_: True)),
+    (117, "no limit binds what rules send", ALWAYS_ANSWERED),
+    (117, "rules do not see what those above have done", replaced(decide_rules, "_said", wrong.seen_as_before)),
 )  # fmt: skip
 
 

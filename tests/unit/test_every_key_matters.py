@@ -28,7 +28,7 @@ from maild.effects import StartTimer
 from maild.errors import BadConfig
 from maild.judgement import AnswerCounts, Arrival, Facts, Proof
 from maild.knowledge.asked import asked
-from maild.mail import Address, ParsedMail
+from maild.mail import Address, Attachment, ParsedMail
 from maild.plan.closing import begin_window
 from maild.plan.matters import opening
 from maild.plan.suggesting import suggested
@@ -49,6 +49,9 @@ MAIL = ParsedMail(
     to=(Address("support@isybuy.example"),),
     headers=(("X-Kind", "form"),),
     in_reply_to=("1@old.example",),
+)
+MAIL_WITH_ALL = replace(
+    MAIL, text="Version : 7", reply_text="Version : 7", attachments=(Attachment("a.pdf", "application/pdf", b"x"),)
 )
 Said = dict[str, Any]
 
@@ -110,6 +113,23 @@ def secret_in(place: str) -> tuple[bool, bool]:
 
 def agents(*people: Said) -> Settings:
     return desk(people__agents=list(people))
+
+
+def at(*occasions: str) -> str:
+    """What a rule that is tried there makes of a ticket that opens."""
+    return decision(desk(rules=[{"name": "x", "on": occasions, "then": {"type": "bug"}}])).type
+
+
+def listed(entry: str, **condition: Any) -> bool:
+    """Whether a rule that looks into a list with that entry applies."""
+    said = MAIL_WITH_ALL, desk(lists={"l": [entry]}, rules=[{"name": "x", "if": condition, "then": {"type": "bug"}}])
+    return decide(said[1], opening(said[1], "support", said[0], Facts(NOW, 1)), Rota()).type == "bug"
+
+
+def absent(first: str, last: str) -> str:
+    """To whom a ticket of the 23rd goes while Léa is away."""
+    away = [{"from": first, "to": last}]
+    return decision(desk(people__agents=[{**LEA, "away": away}, MARC])).assignee
 
 
 def customer(**fields: Any) -> Any:
@@ -276,6 +296,12 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "rules[].then.mask_secrets": lambda: tuple(
         desk(rules=[{"name": "x", "then": {"mask_secrets": mask}}]).hides_in for mask in (True, False)
     ),
+    "lists.*": lambda: tuple(listed(e, **{"from": {"in": "l"}}) for e in (ALICE, "bruno@client-b.example")),
+    "rules[].on": lambda: (at("resolved", "opened"), at("resolved")),
+    "rules[].then.notify": lambda: (then().notifies, then(notify="team").notifies),
+    "rules[].then.forward": lambda: (then().forwards, then(forward="projets@isybuy.example").forwards),
+    "people.agents[].away[].from": lambda: (absent("2026-11-23", "2026-11-30"), absent("2026-11-24", "2026-11-30")),
+    "people.agents[].away[].to": lambda: (absent("2026-11-01", "2026-11-22"), absent("2026-11-01", "2026-11-23")),
     "rules[].then.queue": lambda: (then(queue="support").queue, then(queue="bugs").queue),
     "rules[].then.type": lambda: (then(type="bug").type, then(type="question").type),
     "rules[].then.priority": lambda: (then().priority, then(priority="high").priority),
@@ -356,6 +382,7 @@ OBEYED_BY: dict[str, str] = {
     "knowledge.articles": "unit/test_config_articles.py::test_an_article_is_read_with_its_head",
     "people.customers.file": _HERE + "test_customers_come_from_the_file_that_is_named",
     "people.organisations.file": _HERE + "test_customers_come_from_the_file_that_is_named",
+    "lists.*.file": "unit/test_lists.py::test_a_file_has_an_entry_a_line",
     "mailboxes.*.from": "integration/test_first_start.py::test_the_first_start_takes_what_the_file_says",
     "mailboxes.*.imap.host": _DAEMON,
     "mailboxes.*.imap.port": _DAEMON,

@@ -17,7 +17,7 @@ DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
 @pytest.mark.parametrize("key", every_key())
 def test_every_key_is_documented_in_the_part_of_its_block(key: str) -> None:
-    block, _, rest = key.partition(".")
+    block, _, rest = key.removesuffix(".*").partition(".")
     block = block.removesuffix("[]")
     parts = re.split(r"^## ", DOCUMENT, flags=re.MULTILINE)
     heads = [p for p in parts if block in re.split(r"[:\n]", p, maxsplit=1)[0].split(", ")] or parts[:1]
@@ -27,18 +27,19 @@ def test_every_key_is_documented_in_the_part_of_its_block(key: str) -> None:
 
 
 def test_the_examples_are_valid(tmp_path: Path) -> None:
-    """Each YAML example that is a block of the file takes the place of that block in rules.yaml."""
+    """Each YAML example that is a block of the file takes the place of that block in rules.yaml, or stands before its
+    rules."""
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, flags=re.DOTALL)
-    blocks = [e for e in examples if re.match(r"(mailboxes|people|rules|waiting):\n", e)]
-    assert len(blocks) == 4
+    blocks = [e for e in examples if re.match(r"(mailboxes|people|lists|rules|waiting):\n", e)]
+    assert len(blocks) >= 6
     table = re.search(r"^address;domain.*?(?=^```)", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
     assert table
     (tmp_path / "customers.csv").write_text(table[0], encoding="utf-8")
+    (tmp_path / "vip.txt").write_text("client-a.example\n", encoding="utf-8")
     for example in blocks:
         name = example.partition(":")[0]
         block = re.search(rf"^{name}:\n(?:[ #].*\n|\n(?= ))+", RULES, flags=re.MULTILINE)
-        assert block
-        text = RULES.replace(block[0], example)
+        text = RULES.replace(block[0], example) if block else RULES.replace("rules:\n", f"{example}rules:\n", 1)
         if name != "people":
             load(write(tmp_path, text))
         errors = [p for p in check(write(tmp_path, text)) if p.severity == "error"]
@@ -52,7 +53,7 @@ def test_the_rule_on_passwords_is_valid(tmp_path: Path) -> None:
     settings = load(write(tmp_path, text))
     assert settings.rules[0].name == "no passwords"
     assert settings.hides_in
-    assert settings.asks_for_secrets
+    assert settings.asks.for_secrets
 
 
 def test_every_word_of_trust_that_is_shown_may_be_written() -> None:

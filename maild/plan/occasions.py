@@ -1,0 +1,243 @@
+"""What has happened to a ticket, and what do the rules make of it? What they do is added to what is planned already.
+
+Rules are asked once for what one mail, one instant of the clock or one command does to a ticket; what they do happens
+without asking them again.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from maild.decision import Decision, Occasion, Rota
+from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, OpenTicket, RecordDecision
+from maild.judgement import Proof
+from maild.mail import Address, address_key, is_deliverable
+from maild.plan import letters
+from maild.plan.case import Incoming
+from maild.plan.foreseen import foreseen
+from maild.plan.letters import AUTOMATIC, REPLIED, Desk
+from maild.plan.matters import following
+from maild.plan.notify import look_alike, with_agents
+from maild.plan.telling import Said, tell
+from maild.rules.decide import decide
+from maild.settings import Settings
+from maild.threading.limits import is_known, why_no_answer
+from maild.ticket import ENDED, TRANSITIONS, Event, Participant, Person, Role, Status, Ticket, Visibility
+
+_SAID = ("queue", "type", "product", "priority", "impact", "urgency", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A ticket as it will be, and what has happened to it, what tells most last."""
+
+    ticket: Ticket
+    occasions: tuple[Occasion, ...]
+    text: str = ""  # what was newly written in it, for everybody to read
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the rules may ask besides; read only where they are asked."""
+
+    who: Person | None = None  # the requester of the ticket
+    rota: Rota = field(default_factory=Rota)
+    earlier_tickets: int = 0
+    silence: timedelta | None = None
+    first_words: str = ""  # with which the ticket began; read where a request may be passed on
+    are_unproved: bool = False  # nothing vouches for whose words these are
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """By what it happened: a mail; or the clock or a command, where there is none."""
+
+    owed_for: str  # unique for it
+    now: datetime
+    case: Incoming | None = None
+
+
+def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Effect]) -> list[Happened]:
+    """What these effects do to each of these tickets, where any rule is tried at it."""
+    wanted = settings.asks.occasions - {Occasion.OPENED}
+    if not wanted:
+        return []
+    found = []
+    for before in tickets:
+        after = foreseen(before, effects)
+        written = _written(before.number, effects)
+        occasions = (*(_of_words(settings, before, e.author) for e in written), *_of_status(before, after))
+        if not wanted.isdisjoint(occasions):
+            text = "\n\n".join(filter(None, (e.text for e in written)))
+            found.append(Happened(after, tuple(dict.fromkeys(occasions)), text))
+    return found
+
+
+def _written(number: int, effects: Iterable[Effect]) -> list[AddMessage]:
+    """What is added to that ticket for everybody to read."""
+    added = [e for e in effects if isinstance(e, AddMessage) and e.number == number]
+    return [e for e in added if e.visibility is Visibility.PUBLIC]
+
+
+def _of_words(settings: Settings, ticket: Ticket, author: str) -> Occasion:
+    is_agent = address_key(author) in settings.agents and not ticket.has_customer(author)
+    return Occasion.AGENT_REPLIED if is_agent else Occasion.CUSTOMER_REPLIED
+
+
+def _of_status(before: Ticket, after: Ticket) -> list[Occasion]:
+    if before.status is after.status:
+        return []
+    found = [Occasion.REOPENED] if before.status in ENDED and after.status not in ENDED else []
+    return [*found, _BY_STATUS[after.status]] if after.status in _BY_STATUS else found
+
+
+_BY_STATUS = {Status.PENDING: Occasion.PENDING, Status.RESOLVED: Occasion.RESOLVED}
+
+
+def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequence[Effect]) -> list[Effect]:
+    """What the rules add. `effects`: all that is planned already."""
+    settings, ticket, case = desk.settings, what.ticket, cause.case
+    mail = (case.held_mail or case.mail) if case else None
+    asked = ticket.requester
+    at = (case.arrived_at if case else None) or cause.now
+    matter = following(
+        settings,
+        ticket,
+        what.occasions,
+        at,
+        mail,
+        known.who,
+        earlier_tickets=known.earlier_tickets,
+        silence=known.silence,
+    )
+    decision = decide(settings, matter, _without(known.rota, ticket))
+    owed_for = f"{cause.owed_for}:{ticket.number}"
+    said = _said(what, known, case)
+    changed, ticket = _changed(settings, ticket, decision)
+    given: list[Effect] = []
+    if ticket.assignee != what.ticket.assignee:
+        given, ticket = _given(desk, ticket, said, owed_for, cause.now)
+    more = [*changed, *given, *_sent(desk, ticket, decision, what, cause, owed_for)]
+    request = said
+    if Occasion.CUSTOMER_REPLIED not in what.occasions or not what.text:
+        asker = Address(asked.address, asked.name)
+        request = Said(known.first_words, asker, (), known.are_unproved, known.who)
+    more += tell(desk, ticket, decision, matter.occasion, said, request, [*effects, *more], owed_for, cause.now)
+    record = RecordDecision(
+        ticket.number,
+        case.inbound_id if case else None,
+        ", ".join(what.occasions),
+        "",
+        "",
+        decision.trials,
+        settings.digest,
+    )
+    return [*more, record]
+
+
+def told_of_opening(desk: Desk, case: Incoming, effects: Sequence[Effect]) -> list[Effect]:
+    """Whom the rules tell of a ticket that opens, besides its agents, and to whom it is passed on."""
+    opened = next((e.ticket for e in effects if isinstance(e, OpenTicket)), None)
+    decision = case.decision
+    if opened is None or decision is None or not (decision.notifies or decision.forwards):
+        return []
+    mail = case.held_mail or case.mail
+    text = next((e.text for e in _written(opened.number, effects)), "")
+    who = case.facts.who or desk.settings.who(opened.requester.address)
+    said = Said(text, mail.sender, mail.attachments, case.verdict.proof is Proof.NONE, who)
+    ticket, owed_for = foreseen(opened, effects), f"opened:{opened.number}:rules"
+    return tell(desk, ticket, decision, Occasion.OPENED, said, said, effects, owed_for, case.now)
+
+
+def _said(what: Happened, known: Known, case: Incoming | None) -> Said:
+    """The words that whoever is told may read."""
+    if case is None or not what.text:
+        return Said(customer=known.who)
+    mail, asked = case.held_mail or case.mail, what.ticket.requester
+    sender = mail.sender
+    if sender is not None and not sender.name and sender.key == asked.key:
+        sender = Address(sender.address, asked.name)
+    return Said(what.text, sender, mail.attachments, case.verdict.proof is Proof.NONE, known.who)
+
+
+def _without(rota: Rota, ticket: Ticket) -> Rota:
+    """The agents' work but for this ticket, which is the one to be given."""
+    load = dict(rota.load)
+    if ticket.status not in ENDED and load.get(ticket.assignee):
+        load[ticket.assignee] -= 1
+    return replace(rota, load=load)
+
+
+def _changed(settings: Settings, ticket: Ticket, decision: Decision) -> tuple[list[Effect], Ticket]:
+    """What the rules make of the ticket itself."""
+    changes: dict[str, Any] = {n: getattr(decision, n) for n in _SAID if getattr(decision, n) != getattr(ticket, n)}
+    if decision.assignee != ticket.assignee:
+        status = TRANSITIONS.get((ticket.status, Event.ASSIGNED), ticket.status)
+        changes |= {"assignee": decision.assignee, "status": status.value}
+    if not changes:
+        return [], ticket
+    effect = ChangeTicket(ticket.number, changes)
+    said = ", ".join(f"{name} = {_shown(changes[name])}" for name in changes if name != "status")
+    story = AddMessage(ticket.number, Visibility.EVENT, "", f"by the rules: {said}")
+    return [effect, story], foreseen(ticket, [effect])
+
+
+def _shown(value: str | Sequence[str]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
+
+
+def _given(desk: Desk, ticket: Ticket, said: Said, owed_for: str, now: datetime) -> tuple[list[Effect], Ticket]:
+    """Its new assignee joins the ticket, and reads what has just been written in it."""
+    agent = desk.settings.agents[ticket.assignee]
+    ticket, added = with_agents(ticket, (agent,))
+    who = next(p for p in ticket.participants if p.key == agent.address.key and _is_agent(p))
+    letter = letters.to_participant(
+        desk,
+        "agent_assigned",
+        ticket,
+        who,
+        owed_for=f"{owed_for}:agent_assigned",
+        now=now,
+        automatic=AUTOMATIC,
+        values={
+            "text": said.text,
+            "sender": said.sender,
+            "unproved": said.is_unproved,
+            "look_alike": look_alike(desk, said.sender),
+        },
+        attachments=said.attachments,
+    )
+    return [*(AddParticipant(ticket.number, p) for p in added), letter], ticket
+
+
+def _is_agent(who: Participant) -> bool:
+    return who.role is Role.AGENT and not who.is_removed
+
+
+def _sent(desk: Desk, ticket: Ticket, decision: Decision, what: Happened, cause: Cause, owed_for: str) -> list[Effect]:
+    """The templates for the requester. Where a customer's mail is the cause they are answers, and bound by limits."""
+    answered, who = cause.case if Occasion.CUSTOMER_REPLIED in what.occasions else None, ticket.requester
+    if not is_deliverable(who.address) or who.is_undeliverable:
+        return []
+    found: list[Effect] = []
+    for template in decision.sends:
+        if answered and _may_not_be_answered(desk.settings, answered, template):
+            continue
+        letter = letters.to_participant(
+            desk,
+            template,
+            ticket,
+            who,
+            owed_for=f"{owed_for}:{template}",
+            now=cause.now,
+            automatic=REPLIED if answered else AUTOMATIC,
+            is_answer=answered is not None,
+            is_known=answered is None or is_known(answered.mail, answered.facts, desk.settings),
+        )
+        found.append(letter)
+    return found
+
+
+def _may_not_be_answered(settings: Settings, case: Incoming, template: str) -> bool:
+    return why_no_answer(template, case.mail, case.verdict.proof, case.facts, settings) != ""
