@@ -18,6 +18,7 @@ CUSTOMERS = (
     *("relance", "resolved", "resolved_no_answer", "account_required"),
     *("follow_up_opened", "repeat_joined", "forwarded"),
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
+    *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
@@ -65,6 +66,11 @@ ALERTS: dict[str, tuple[str, ...]] = {
     "agent-gone": ("marc@isybuy.example", "3"),
     "restored": ("3", "support"),
 }
+NEEDS = (
+    SimpleNamespace(ask="les étapes qui mènent au problème", because="elles nous le montrent"),
+    SimpleNamespace(ask="une capture d’écran", because=""),
+)
+CHANNELS = {"wrote_to": "direct@isybuy.example", "ordinary": "support@isybuy.example"}
 QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"
 TICKET = Ticket(
     1042,
@@ -157,7 +163,41 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "by link": base | {"by_link": True, "links": customer},
             "stranger": base | {"known": False, "links": customer},
             "part": base | {"links": customer, "former": TICKET, "notice": "split"},
+            "invited": base | {"links": customer, "invited": NEEDS},
             "bare": bare,
+        },
+        "incomplete_request": {
+            "full": base | {"links": customer, "missing": NEEDS, "invited": NEEDS[1:]},
+            "again": base | {"links": customer, "missing": NEEDS[:1], "is_again": True},
+            "joined": base | {"links": customer | links(language, "new_request"), "missing": NEEDS, "is_again": True},
+            "another subject": base | {"links": customer, "missing": NEEDS, "notice": "another-subject"},
+            "by link": base | {"by_link": True, "links": customer, "missing": NEEDS},
+            "stranger": base | {"known": False, "links": customer, "missing": NEEDS},
+            "bare": bare | {"missing": NEEDS[:1]},
+        },
+        "redirected": {
+            "full": common(language) | {"turn_to": CUSTOMER.contact, "says": "Il vous aidera.", "notice": "Devis"},
+            "no name": common(language) | {"turn_to": Address("hotline@integrateur.example")},
+            "ticket": base | {"says": "Son éditeur vous répondra."},
+            "stranger": common(language) | {"known": False, "turn_to": CUSTOMER.contact},
+            "bare": {"desk": "Support"},
+        },
+        "wrong_channel": {
+            "full": base | {"links": customer, "due": DUE, "invited": NEEDS} | CHANNELS,
+            "by link": base | {"by_link": True, "links": customer} | CHANNELS,
+            "stranger": base | {"known": False, "links": customer} | CHANNELS,
+            "bare": bare | {"wrote_to": "direct@isybuy.example"},
+        },
+        **{
+            template: {
+                "full": base | {"text": "Bonjour,\nil en existe déjà une.", "sender": LEA, "attachments": ["vidéo.mp4"]}
+                | {"links": links(language, "reopen", "my_requests")},
+                "by rules": base | {"because": "Elle est hors contrat.", "article": "article 4"}
+                | {"links": links(language, "reopen")},
+                "stranger": base | {"known": False, "because": "Elle est hors contrat."},
+                "bare": bare | {"because": "Elle est hors contrat."},
+            }
+            for template in ("declined", "cancelled")
         },
         "follow_up_opened": {
             "full": base | {"due": DUE, "links": customer, "former": TICKET, "notice": "closed"},
@@ -194,6 +234,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "relance": {
             "full": base | {"announced": DUE, "links": customer},
             "first": base | {"links": customer},
+            "incomplete": base | {"links": customer, "missing": NEEDS},
+            "incomplete, announced": base | {"announced": DUE, "links": customer, "missing": NEEDS},
             "by link": base | {"by_link": True, "announced": DUE, "links": customer},
             "bare": bare,
         },
@@ -222,6 +264,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
                 why: agent | {"text": "Encore.", "former": TICKET, "notice": why}
                 for why in ("closed", "another-subject", "split")
             },
+            "whole": agent | {"text": "Il plante.", "additions": ["1. Ouvrir", "2. Exporter"]},
+            "unasked": agent | {"text": "Il plante.", "unasked": [{"fr": "la version", "en": "the version"}]},
             "bare": bare,
         },
         "agent_customer_reply": {

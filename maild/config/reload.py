@@ -25,7 +25,15 @@ from maild.store.departures import departed, forget_returned, in_nobodys_hands
 from maild.writing.render import LANGUAGES
 
 LOOK_EACH = 0.3  # seconds
-HOT = ("people", "queues", "rules", "waiting", "limits")  # what is asked of the desk for each mail, and nowhere else
+HOT = (
+    "people",
+    "queues",
+    "fields",
+    "needs",
+    "rules",
+    "waiting",
+    "limits",
+)  # what is asked of the desk for each mail, and nowhere else
 _MOST_TOLD = 20  # mistakes that one mail names
 _log = structlog.get_logger("maild.rules")
 _Signature = tuple[tuple[str, int, int, int], ...]

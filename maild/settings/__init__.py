@@ -125,7 +125,7 @@ class Held(Strict):
     to: Readers = ()  # none: the admin
 
 
-_OF_RULES = ("ways_of_assigning", "counts_earlier_tickets")
+_OF_RULES = ("ways_of_assigning", "counts_earlier_tickets", "redirects")
 
 
 class Settings(Strict):
@@ -183,9 +183,9 @@ class Settings(Strict):
 
     @cached_property
     def every_field(self) -> Mapping[str, FieldNames]:
-        """The fields that customers may state; one that is known needs no names."""
+        """The fields that customers may state; of one that is known, what is not said stays as it is known."""
         known = known_fields()
-        named = {name: known[name] if name in known and not said.names else said for name, said in self.fields.items()}
+        named = {name: known[name].changed_by(said) if name in known else said for name, said in self.fields.items()}
         return {**known, **named}
 
     @cached_property
@@ -206,6 +206,11 @@ class Settings(Strict):
     def counts_earlier_tickets(self) -> bool:
         """Whether any rule asks how many tickets somebody had."""
         return any(c.earlier_tickets is not None for rule in self.rules for c in rule.if_.within())
+
+    @cached_property
+    def redirects(self) -> bool:
+        """Whether any rule sends requests elsewhere."""
+        return any(rule.then.redirect is not None for rule in self.rules)
 
     @property
     def agents(self) -> Mapping[str, Person]:
