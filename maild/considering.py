@@ -3,11 +3,12 @@
 The intake asks it for what has come, `maild explain` for what might, a person's release for what was held.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.effects import AddParticipant, Effect, RecordDecision, Settle
-from maild.errors import HeldStays, Temporary
+from maild.errors import BadInput, HeldStays, MailsWanted, Temporary
 from maild.evidence import case_for
 from maild.judgement import (
     OF_HELD,
@@ -29,22 +30,24 @@ from maild.plan.letters import Desk
 from maild.plan.matters import opening
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
+from maild.plan.whole import decided_anew, needs_story
 from maild.rules.decide import decide
 from maild.store.database import Session
 from maild.store.facts import received_mail
-from maild.store.tickets import (
-    open_tickets_of,
-    where_it_goes_on,
-)
+from maild.store.story import story_of
+from maild.store.tickets import open_tickets_of, where_it_goes_on
 from maild.threading.identity import identify
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
 from maild.threading.released import admitted, released
 from maild.threading.spam import marked
 from maild.threading.token import verify
+from maild.threading.turning import becomes, feasible
 from maild.threading.verdict import Case, judge
 from maild.ticket import Disposition
 
+Earlier = Mapping[int, ParsedMail | None]  # received mails by number; None: its bytes can't be read now
+_NONE: Earlier = {}
 MOST_SUSPENDED = 1_000  # waiting tickets of one requester whose count begins anew
 
 
@@ -74,9 +77,11 @@ def consider(
     signatures: Signatures | None = None,
     arrived_at: datetime | None = None,
     raw: bytes = b"",
+    earlier: Earlier = _NONE,
 ) -> Considered:
     """All decisions about a mail. `claimed` is the held mail that `claimed_by` names; `signatures` what an own check
-    of it found, where the mailbox asks for one; `arrived_at`: when it came; `raw`: its bytes, if they may be passed on.
+    of it found, where the mailbox asks for one; `arrived_at`: when it came; `raw`: its bytes, if they may be passed on;
+    `earlier`: mails that came before. MailsWanted where others of these are needed.
     """
     box = desk.settings.mailboxes[mailbox]
     who = identify(marked(mail, box), box, proof_of(mail, box, signatures))
@@ -86,9 +91,24 @@ def consider(
     verdict = judge(case)
     if verdict.name is VerdictName.AGENT_COMMAND and verdict.ticket is None and case.facts.held is not None:
         incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words)
-        effects = _by_mail(session, desk, incoming, case.facts.held, claimed)
+        effects = _by_mail(session, desk, incoming, case.facts.held, claimed, earlier)
         return Considered(candidates, case.references, incoming, effects)
+    case = _with_story(session, desk, case, verdict, earlier)
     return decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw)
+
+
+def _with_story(session: Session, desk: Desk, case: Case, verdict: Verdict, earlier: Earlier) -> Case:
+    """With all that was written before, where the mail goes into a ticket of which no agent was told."""
+    if verdict.ticket is None or not needs_story(verdict):
+        return case
+    story, numbers = story_of(session, verdict.ticket.number)
+    if wanted := {number for number in numbers if number} - earlier.keys():
+        raise MailsWanted(wanted)
+    box = desk.settings.mailboxes[verdict.ticket.mailbox]
+    mails = (earlier.get(number) for number in numbers)
+    found = (identify(mail, box, Proof.NONE).mail if mail is not None else None for mail in mails)
+    said = tuple(replace(one, mail=mail) for one, mail in zip(story.said, found, strict=True))
+    return replace(case, facts=replace(case.facts, story=replace(story, said=said)))
 
 
 def claimed_by(session: Session, desk: Desk, mail: ParsedMail, now: datetime) -> int | None:
@@ -122,10 +142,16 @@ def decided(
     if brings_in and claimed is not None and case.facts.held is not None:
         held_mail = identify(claimed, desk.settings.mailboxes[case.facts.held.mailbox], Proof.NONE).mail
     opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP) or (brings_in and verdict.ticket is None)
-    decision = None
-    if opens:
-        matter = opening(desk.settings, mailbox, held_mail or case.mail, case.facts, arrived_at)
-        decision = decide(desk.settings, matter, case.facts.rota)
+    is_asked = opens or (verdict.name is VerdictName.REPEAT and desk.settings.redirects)
+    facts, decision, whole = case.facts, None, None
+    if is_asked:
+        matter = opening(desk.settings, mailbox, held_mail or case.mail, facts, arrived_at)
+        decision = decide(desk.settings, matter, facts.rota)
+        decision = feasible(decision, verdict, held_mail or case.mail, facts, desk.settings)
+        verdict = becomes(verdict, decision)
+    if facts.story is not None and verdict.name is not VerdictName.REDIRECTED:
+        mails = [mail for mail in (held_mail, case.mail) if mail is not None]
+        whole, decision = decided_anew(desk.settings, verdict, facts, mails, case.mail, facts.rota)
     named = tuple(dict.fromkeys(r.candidate.ticket for r in case.references if r.participant is not None))
     incoming = Incoming(
         inbound_id,
@@ -140,6 +166,7 @@ def decided(
         arrived_at,
         raw,
         case.arrival,
+        whole,
     )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))
 
@@ -162,9 +189,10 @@ def ended(
     order: Order,
     now: datetime,
     raw: bytes = b"",
+    earlier: Earlier = _NONE,
 ) -> Ended:
     """The one way in which a person ends a held mail, by mail or by command. `mail`: the held mail, read; a discarded
-    one needs none. HeldStays where the order can't be carried out, and then nothing is done.
+    one needs none. HeldStays where the order can't be carried out, and then nothing is done; MailsWanted as above.
     """
     if not held.waits:
         raise HeldStays("not-held", f"no mail with the number {held.inbound_id} is held; `maild held list` shows those")
@@ -196,12 +224,14 @@ def ended(
         if order.into and into is None:
             raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
         verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)
+    case = _with_story(session, desk, case, verdict, earlier)
     considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, None, held.kept_at or now, raw)
+    verdict = considered.verdict
     how = "admitted" if joining else "released"
     effects = [_signed(e, how, order) for e in considered.effects]
     end = next(e for e in reversed(effects) if isinstance(e, Settle) and e.inbound_id == held.inbound_id)
     done = "admitted" if joining else "nowhere" if end.number is None else "into"
-    if verdict.name is VerdictName.NEW_TICKET:
+    if verdict.name in (VerdictName.NEW_TICKET, VerdictName.INCOMPLETE):
         done = "new"
     waits = resumed(desk, held, own, end.number, now)
     return Ended([*joining, *effects, *waits], done, verdict.name, end.number)
@@ -212,7 +242,9 @@ def _signed(effect: Effect, how: str, order: Order) -> Effect:
     return replace(effect, decided=how, decided_by=order.by) if isinstance(effect, Settle) else effect
 
 
-def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail: ParsedMail | None) -> list[Effect]:
+def _by_mail(
+    session: Session, desk: Desk, click: Incoming, held: HeldMail, mail: ParsedMail | None, earlier: Earlier
+) -> list[Effect]:
     """The effects of a mail that decides on a held one: what it makes true, and the word on it to who sent it."""
     if not held.waits:
         return answered(desk, click, held, None)
@@ -222,7 +254,7 @@ def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail
     if isinstance(order, Order):
         try:
             refuse_unproved_admission(order, is_proved_by_server=click.verdict.proof is Proof.PASS)
-            end = ended(session, desk, held, mail, order, click.now)
+            end = ended(session, desk, held, mail, order, click.now, earlier=earlier)
         except HeldStays as refusal:
             problems = [(refusal.slug, f"{desk.settings.site.reference}-{order.into}")]
     return [*(end.effects if end else []), *answered(desk, click, held, end, problems)]
@@ -230,3 +262,11 @@ def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail
 
 def _named(click: Incoming) -> int:
     return click.verdict.reference.candidate.ticket if click.verdict.reference else 0
+
+
+def still_held(session: Session, inbound_id: int) -> HeldMail:
+    """That mail; BadInput if it waits for nobody any more."""
+    held = received_mail(session, inbound_id)
+    if held is None or not held.waits:
+        raise BadInput(f"no mail with the number {inbound_id} is held; `maild held list` shows those that are")
+    return held

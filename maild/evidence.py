@@ -10,6 +10,7 @@ from maild.plan.agents_words import agents_words
 from maild.plan.continuing import is_mere_thanks
 from maild.plan.letters import Desk
 from maild.plan.moves import numbers_named, shows_history
+from maild.rules.decide import asks_for_subject
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
 from maild.store.arrivals import with_answers, with_arrivals
@@ -72,7 +73,7 @@ def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
         if ticket is not None and shows_history(case.words):
             facts = replace(facts, history=public_history(session, ticket))
         return replace(case, facts=facts)
-    if ticket is not None and case.valid is not None:
+    if ticket is not None and case.valid is not None and not asks_for_subject(settings, ticket.missing):
         named = facts.tickets[case.valid.candidate.ticket]  # the thread that is answered, wherever it goes on
         if is_another(mail.title, named.subject, (ticket.subject,), brand):
             others = (ticket.subject, *subjects_of(session, {ticket.number, named.number}))

@@ -17,17 +17,19 @@ clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a uni
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
 from maild.clock import Clock, rest
-from maild.considering import Considered, Ended, claimed_by, consider, ended
+from maild.considering import Considered, Earlier, Ended, claimed_by, consider, ended, still_held
 from maild.crash import point
+from maild.earlier import with_earlier
 from maild.effects import Effect, Settle
-from maild.errors import BadInput, StoreAway, Temporary, pause_after
+from maild.errors import StoreAway, Temporary, pause_after
 from maild.ids import jitter
 from maild.ingest.signatures import SignatureCheck
-from maild.judgement import ENDS, OF_HELD, HeldMail, Purpose, Signatures, VerdictName
+from maild.judgement import ENDS, OF_HELD, Purpose, Signatures, VerdictName
 from maild.mail import ParsedMail, domain_of
 from maild.plan.ends import Order
 from maild.plan.holding import withheld
@@ -37,12 +39,12 @@ from maild.rules.legacy import thread_of
 from maild.store.accounts import let_in
 from maild.store.apply import apply
 from maild.store.database import Database, Session
-from maild.store.facts import received_mail
 from maild.store.inbound import InboundStore, Kept, describe, is_kept
 from maild.store.restoration import held_back, is_read_again
 from maild.threading.references import find_references
 from maild.ticket import Disposition
 
+T = TypeVar("T")
 BATCH = 50
 MOST_ATTEMPTS = 3  # a mail that was begun so often and never finished is held, and the others go on
 LONGEST_PAUSE = 60.0  # seconds between two tries where nothing can be worked
@@ -191,9 +193,8 @@ class Intake:
             claimed = await self._claimed_by(desk, mail)
             is_old = bool(thread_of(mail, desk.settings))
             raw = await self._inbound.raw_of(kept.id) if is_old else b""  # for nearly no mail, and not while all wait
-            considered = await self._database.write(
-                lambda session: self._work(session, desk, kept, mail, claimed, signatures, raw)
-            )
+            work = partial(self._work, desk=desk, kept=kept, mail=mail, claimed=claimed, signatures=signatures, raw=raw)
+            considered = await self._with_earlier(work)
             point("K09")
         except Temporary:
             raise
@@ -232,10 +233,11 @@ class Intake:
         claimed: ParsedMail | None,
         signatures: Signatures | None,
         raw: bytes,
+        earlier: Earlier,
     ) -> Considered:
         """Tx B."""
-        now = self._clock.now()
-        considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, kept.kept_at, raw)
+        now, at = self._clock.now(), kept.kept_at
+        considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, at, raw, earlier)
         describe(session, kept.id, considered.incoming.mail)
         is_old = is_read_again(session, kept.id, lambda: desk.settings)
         apply(session, held_back(considered.effects) if is_old else considered.effects, now)
@@ -263,16 +265,24 @@ class Intake:
         raw = await self._inbound.raw_of(inbound_id) if is_read else b""
         mail = await self._reader.read(raw) if is_read else None
 
-        def work(session: Session) -> Ended:
+        def work(session: Session, earlier: Earlier) -> Ended:
             now = self._clock.now()
-            done = ended(session, self._desk(), still_held(session, inbound_id), mail, order, now, raw)
+            done = ended(session, self._desk(), still_held(session, inbound_id), mail, order, now, raw, earlier)
             apply(session, done.effects, now)
             return done
 
-        done = await self._database.write(work)
+        done = await self._with_earlier(work)
         _log.info("a held mail has ended", inbound=inbound_id, by=order.by, end=done.done, ticket=done.number)
         self._on_settled()
         return done
+
+    async def _with_earlier(self, work: Callable[..., T]) -> T:
+        """One transaction; once more with earlier mails where it needs some."""
+
+        async def read(inbound_id: int) -> ParsedMail:
+            return await self._reader.read(await self._inbound.raw_of(inbound_id))
+
+        return await with_earlier(lambda earlier: self._database.write(partial(work, earlier=earlier)), read)
 
     async def _hold(self, kept: Kept, reason: str) -> None:
         """A mail that can't be worked waits for a person, and the admin is told."""
@@ -288,11 +298,3 @@ class Intake:
                 apply(session, effects, now)
 
         await self._database.write(work)
-
-
-def still_held(session: Session, inbound_id: int) -> HeldMail:
-    """That mail; BadInput if it waits for nobody any more."""
-    held = received_mail(session, inbound_id)
-    if held is None or not held.waits:
-        raise BadInput(f"no mail with the number {inbound_id} is held; `maild held list` shows those that are")
-    return held

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maild.decision import Rota
-from maild.mail import Attachment
+from maild.mail import Attachment, ParsedMail
 from maild.ticket import Participant, Person, Ticket
 
 
@@ -35,7 +35,9 @@ class VerdictName(StrEnum):
     REPLY = "reply"
     PLAIN_REPLY = "plain_reply"
     UNKNOWN_SENDER = "unknown_sender"
+    REDIRECTED = "redirected"
     REPEAT = "repeat"
+    INCOMPLETE = "incomplete"
     NEW_TICKET = "new_ticket"
 
 
@@ -153,8 +155,8 @@ class HeldMail:
 
     @property
     def waits(self) -> bool:
-        """Whether a person may still decide: it is held, or a filter took it for spam and nobody has looked."""
-        return self.is_held or (self.verdict is VerdictName.SPAM and not self.decided)
+        """Whether a person may still decide: it is held, or a filter or the rules put it aside unseen."""
+        return self.is_held or (self.verdict in (VerdictName.SPAM, VerdictName.REDIRECTED) and not self.decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +196,23 @@ class AnswerCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a customer wrote into a ticket. `mail`: by which it came; None where its bytes can't be read now."""
+
+    text: str
+    mail: ParsedMail | None = None
+    is_verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was said on a ticket of which no agent was told, oldest first, and for what its requester was asked."""
+
+    said: tuple[Said, ...] = ()
+    asked: tuple[str, ...] = ()  # what each request for something that is missing was owed for
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that the decisions about one mail need from the store, read once."""
 
@@ -223,6 +242,7 @@ class Facts:
     is_own_message: bool = False  # the mail's own Message-ID is one that we signed
     first_words: Mapping[int, str] = field(default_factory=dict)  # of the sender's tickets that nobody has answered
     history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
+    story: Story | None = None  # of the ticket that the mail goes into, where no agent was told of that one yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from maild.cli.effect_words import in_words
 from maild.cli.output import note, one_line, say, show_fields, show_json
 from maild.cli.place import desk_of, opened, present
 from maild.config.desk import open_desk
-from maild.considering import Considered, claimed_by, consider
+from maild.considering import Considered, Earlier, claimed_by, consider
+from maild.earlier import with_earlier
 from maild.effects import QueueMail
 from maild.errors import BadInput
 from maild.ids import new_instance, new_key
@@ -46,6 +47,13 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         held = database.read_now(partial(claimed_by, desk=desk, mail=mail, now=now))
         claimed = read(database.read_now(partial(inbound.raw_in, inbound_id=held))) if held is not None else None
         signatures = _signatures(raw, mail, settings.mailboxes[box])
+
+        async def read_again(number: int) -> ParsedMail:
+            return read(database.read_now(partial(inbound.raw_in, inbound_id=number)))
+
+        async def attempt(earlier: Earlier) -> Considered:
+            return database.read_now(partial(work, earlier=earlier))
+
         work = partial(
             consider,
             desk=desk,
@@ -57,7 +65,7 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
             signatures=signatures,
             raw=raw,
         )
-        considered = database.read_now(work)
+        considered = asyncio.run(with_earlier(attempt, read_again))
         copy_of = considered.incoming.facts.duplicate_of
         then = database.read_now(partial(queries.decisions, inbound_id=copy_of)) if copy_of else []
     if as_json:

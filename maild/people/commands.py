@@ -49,6 +49,24 @@ TABLE: tuple[CommandWord, ...] = (
         {"fr": "clore la demande comme résolue", "en": "end the request as solved"},
     ),
     CommandWord(
+        "decline",
+        ("refusé", "refuse"),
+        True,
+        {
+            "fr": "clore la demande par un refus ; votre texte en donne le motif",
+            "en": "end the request by a refusal; your text says why",
+        },
+    ),
+    CommandWord(
+        "cancel",
+        ("annuler",),
+        True,
+        {
+            "fr": "suivie du motif : annuler la demande ; le client en est informé et peut la faire rouvrir",
+            "en": "with the reason: cancel the request; the customer is told, and can have it reopened",
+        },
+    ),
+    CommandWord(
         "open",
         ("reprendre",),
         False,

@@ -47,11 +47,12 @@ class Day:
     spam: Sequence[Waiting] = ()  # marked by the filter since the list before
     blocked: int = 0
     loops: Sequence[tuple[str, int]] = ()  # sender and how many
+    redirected: Sequence[Waiting] = ()  # sent elsewhere by the rules since the list before
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.held or self.spam or self.blocked or self.loops)
+        return not (self.held or self.spam or self.blocked or self.loops or self.redirected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def sections(desk: Desk, day: Day, decider: str, language: str, now: datetime) -
         found.append(_section(desk, words["held"].format(why=why), mails, decider, language, now))
     others = [w for w in day.spam if not w.named]
     found.append(_section(desk, words["spam"], others, decider, language, now))
+    found.append(_section(desk, words["redirected"], day.redirected, decider, language, now))
     return [section for section in found if section.mails]
 
 

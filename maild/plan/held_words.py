@@ -84,6 +84,7 @@ _WHY = {
         "agent": "un robot semble répondre au nom de cet agent\u00a0: trop de réponses ont été refusées en une heure",
         "loop": "trop de messages semblables sont venus de cette adresse en peu de temps\u00a0; une machine répond "
         "sans doute à nos messages",
+        "redirected": "les règles l’ont renvoyé vers un autre interlocuteur",
         "spam": "le filtre l’a pris pour un message indésirable",
     },
     "en": {
@@ -107,6 +108,7 @@ _WHY = {
         "agent": "a robot seems to answer in this agent’s name: too many answers were refused within an hour",
         "loop": "too many messages like it have come from this address in a short time; a machine is probably "
         "answering our messages",
+        "redirected": "the rules have sent it elsewhere",
         "spam": "the filter took it for unwanted mail",
     },
 }
@@ -124,6 +126,7 @@ _LIST = {
         "answers": "À regarder d’abord\u00a0: des réponses de clients, prises pour des messages indésirables",
         "held": "Retenu\u00a0: {why}",
         "spam": "Pris par le filtre pour des messages indésirables",
+        "redirected": "Renvoyés vers d’autres interlocuteurs par les règles",
         "mail": "{sender}, «\u00a0{subject}\u00a0» (n°\u00a0{number}), arrivé le {when}",
         "nobody": "expéditeur illisible",
         "no-subject": "(sans objet)",
@@ -140,6 +143,7 @@ _LIST = {
         "answers": "To look at first: answers of customers that the filter took for unwanted mail",
         "held": "Held: {why}",
         "spam": "Taken for unwanted mail by the filter",
+        "redirected": "Sent elsewhere by the rules",
         "mail": "{sender}, “{subject}” (no. {number}), arrived on {when}",
         "nobody": "unreadable sender",
         "no-subject": "(no subject)",

@@ -13,6 +13,7 @@ from maild.store.facts import held_value
 from maild.store.people_tables import BLOCK
 from maild.store.tables import DECISION, INBOUND, OUTBOX, TIMER
 from maild.store.tickets import load_tickets, open_tickets_of
+from maild.threading.turning import REDIRECTED
 from maild.ticket import Disposition, Ticket
 
 MOST_READ = 200  # held mails, and mails called spam, of which the list knows more than that they are there
@@ -27,6 +28,16 @@ _SPAM = (
         INBOUND.c.settled_at > bindparam("since"),
     )
     .order_by(INBOUND.c.ticket.is_(None), INBOUND.c.id)
+)
+_REDIRECTED = (
+    select(INBOUND)
+    .where(
+        INBOUND.c.disposition == str(Disposition.APPLIED),
+        INBOUND.c.verdict == str(VerdictName.REDIRECTED),
+        INBOUND.c.decided == "",
+        INBOUND.c.settled_at > bindparam("since"),
+    )
+    .order_by(INBOUND.c.id)
 )
 _BLOCKED = select(func.count()).where(
     INBOUND.c.disposition == str(Disposition.APPLIED),
@@ -57,7 +68,7 @@ _LAST_TOLD = select(func.max(OUTBOX.c.created_at)).where(
 )
 _TOLD = select(exists().where(OUTBOX.c.key == bindparam("key")))
 _PROOF = select(DECISION.c.proof).where(DECISION.c.inbound_id == bindparam("this")).order_by(DECISION.c.id).limit(1)
-_REFUSED = frozenset({VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE})
+_REFUSED = frozenset({VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE, VerdictName.REDIRECTED})
 _MAY_BE_THE_ANSWER = select(
     exists().where(
         INBOUND.c.sender == bindparam("sender"),
@@ -76,11 +87,13 @@ def day_of(session: Session, since: datetime) -> Day:
     held = rows.execute(_HELD.limit(MOST_READ)).mappings().all()
     spam = rows.execute(_SPAM.limit(MOST_READ), {"since": since}).mappings().all()
     loops = rows.execute(_LOOPS, {"since": since}).all()
+    redirected = rows.execute(_REDIRECTED.limit(MOST_READ), {"since": since}).mappings().all()
     return Day(
         [_waiting(session, row) for row in held],
         [_waiting(session, row) for row in spam],
         int(rows.scalar(_BLOCKED, {"since": since}) or 0),
         [(sender, int(number)) for sender, number in loops],
+        [_waiting(session, row) for row in redirected],
     )
 
 
@@ -112,7 +125,8 @@ def _waiting(session: Session, row: RowMapping) -> Waiting:
     named = _named(session, held)
     own = open_tickets_of(session, held.sender) if held.sender else ()
     rows = session.connection()
-    told = rows.scalar(_TOLD, {"key": f"refused:{held.content_key}"})
+    of = REDIRECTED if held.verdict is VerdictName.REDIRECTED else "refused"
+    told = rows.scalar(_TOLD, {"key": f"{of}:{held.content_key}"})
     proof = rows.scalar(_PROOF, {"this": held.inbound_id}) or ""
     return Waiting(held, named, own, proof, is_silent=held.verdict in _REFUSED and not told)
 

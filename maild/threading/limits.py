@@ -8,7 +8,7 @@ from maild.mail import ParsedMail, domain_of, is_deliverable
 from maild.settings import Settings
 from maild.threading.alignment import is_aligned
 
-REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused", "account_required"})
+REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused", "account_required", "redirected"})
 
 
 def is_known(mail: ParsedMail, facts: Facts, settings: Settings) -> bool:
@@ -23,6 +23,11 @@ def is_known(mail: ParsedMail, facts: Facts, settings: Settings) -> bool:
 def why_no_answer(template: str, mail: ParsedMail, proof: Proof, facts: Facts, settings: Settings) -> str:
     """'' if the mail may be answered with that template, else the slug of what forbids it."""
     return _who_forbids(mail, proof, settings) or _what_limit(template, mail, facts, settings)
+
+
+def why_never(mail: ParsedMail, proof: Proof, settings: Settings) -> str:
+    """The same for any template, however few answers were sent: what the mail itself forbids."""
+    return _who_forbids(mail, proof, settings)
 
 
 def _who_forbids(mail: ParsedMail, proof: Proof, settings: Settings) -> str:

@@ -3,6 +3,7 @@
 The scenario has to be told to its end and to find something wrong; a crash does not count as found.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
@@ -41,16 +42,19 @@ from maild.effects import (
     MarkUndeliverable,
 )
 from maild.intake import Intake
-from maild.judgement import AgentWords, Carrier, Proof, Reference
+from maild.judgement import AgentWords, Carrier, Proof, Reference, Story
 from maild.judgement import VerdictName as V
 from maild.mail import Attachment, DeliveryReport, Kind
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import (
     agent,
+    continuing,
     holding,
     incoming,
+    incomplete,
     letters,
+    matters,
     merging,
     moves,
     notify,
@@ -66,15 +70,15 @@ from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
-from maild.store import apply_people, facts, people
+from maild.store import apply_people, facts, held, people, rota
 from maild.store import departures as cli_leaving
 from maild.store.tickets import open_tickets_of
-from maild.threading import case, circling, limits, loops, own_requests, proof, token, verdict
+from maild.threading import case, circling, limits, loops, naming, own_requests, proof, token, turning, verdict
 from maild.threading.verdict import Case
-from maild.ticket import Ticket
+from maild.ticket import Event, Ticket
 from maild.writing import links
 
-SCENARIOS = {int(path.name[:2]): path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
+SCENARIOS = {int(path.name.partition("-")[0]): path for path in sorted(Path(__file__).parent.glob("*.yaml"))}
 CLASSIFY = import_module("maild.reading.classify")  # in its package the name is the function's
 TRUE_ANSWERS = facts._answers
 ALWAYS_ANSWERED = replaced(limits, "_what_limit", lambda *_: "")
@@ -85,6 +89,7 @@ EVERY_SIGNATURE_BELIEVED = replaced(evidence, "verify", wrong.believed)
 WORDS_SHOWN_TO_UNKNOWN = written_with("acknowledgement", is_known=True)
 NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
+NOTHING_TOLD_BEFORE = replaced(considering, "story_of", lambda *_: (Story(), ()))
 QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
 
 # (number of the scenario, what is broken, how)
@@ -96,7 +101,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (1, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (1, "every sender counts as proved", EVERY_SENDER_PROVED),
     (1, "every ticket goes to one agent", replaced(considering, "decide", wrong.always_lea)),
-    (1, "the agents' load is not counted", replaced(facts, "load_of_agents", lambda session: {})),
+    (1, "the agents' load is not counted", replaced(rota, "load_of_agents", lambda session: {})),
     (2, "the address is not read", reader_dead(Carrier.ADDRESS)),
     (2, "In-Reply-To and References are not read",
      reader_dead(Carrier.IN_REPLY_TO, Carrier.REFERENCES)),
@@ -371,6 +376,53 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
     (89, "a gathered notice says nothing of proof", replaced(sweeper, "unproved_among", lambda *_: False)),
     (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
+    (100, "nothing is required", wrong.decided_without("missing")),
+    (100, "the relance does not say what is missing", replaced(waiting, "asked", lambda *_: ())),
+    (100, "thanks are an answer", replaced(continuing, "is_mere_thanks", lambda *_: False)),
+    (100, "the agent reads the last words alone", NOTHING_TOLD_BEFORE),
+    (100, "the agent is told at once", with_effects(V.INCOMPLETE, wrong.told_of_new_ticket)),
+    (100, "what is invited is not named", replaced(opening, "asked", lambda *_: ())),
+    (101, "a new subject is another request", replaced(evidence, "asks_for_subject", lambda *_: False)),
+    (101, "no new subject is another request", replaced(evidence, "asks_for_subject", lambda *_: True)),
+    (101, "a line that states the subject is not read", replaced(naming, "_SUBJECT", re.compile("(?!)"))),
+    (101, "the text is not read", replaced(naming, "_told_by", lambda *_: "")),
+    (101, "the ticket keeps its subject", replaced(incomplete, "asks_for_subject", lambda *_: False)),
+    (101, "a greeting makes any subject an empty one", replaced(matters, "is_telling", lambda *_: False)),
+    (102, "the same is asked for again and again", replaced(incomplete, "MOST_REQUESTS", 99)),
+    (102, "nothing is asked for twice", replaced(incomplete, "MOST_REQUESTS", 1)),
+    (102, "what is given in part is forgotten", NOTHING_TOLD_BEFORE),
+    (103, "the relance does not say what is missing", replaced(waiting, "asked", lambda *_: ())),
+    (103, "no relance leaves", never_sent("relance")),
+    (103, "the agent reads the last words alone", NOTHING_TOLD_BEFORE),
+    (103, "nothing is required of what follows",
+     replaced(turning, "_is_same_matter", lambda found: found.reason == "closed")),
+    (103, "an agent's answer leaves it incomplete", wrong.still_missing()),
+    (104, "who can't be asked waits all the same", replaced(considering, "feasible", lambda decision, *_: decision)),
+    (104, "somebody unknown is asked without end", ALWAYS_ANSWERED),
+    (104, "an unknown sender gets back their own words", written_with("incomplete_request", is_known=True)),
+    (104, "the agent does not see what is missing", replaced(opening, "in_all_languages", lambda *_: ())),
+    (105, "what was written before is forgotten", NOTHING_TOLD_BEFORE),
+    (105, "who sends it again is told twice", replaced(incoming, "REQUEST", "another")),
+    (105, "what is not sold is served once it is named later", wrong.decided_later_without("redirection")),
+    (105, "what is not sold is served", wrong.decided_without("redirection")),
+    (106, "nobody is sent elsewhere", wrong.decided_without("redirection")),
+    (106, "each of them is told", ALWAYS_ANSWERED),
+    (106, "the sender is not told", never_sent("redirected")),
+    (106, "who is known to nobody is sent to nobody", replaced(turning, "_why_not_elsewhere", lambda *_: "")),
+    (106, "the list does not name them", replaced(held, "_REDIRECTED", held._REDIRECTED.where(false()))),
+    (107, "all are acknowledged alike", replaced(opening, "_acknowledged_by", lambda *_: ("acknowledgement",))),
+    (107, "the ordinary address is not named", replaced(opening, "_channels", lambda *_: {"wrote_to": "x"})),
+    (107, "an unknown sender gets back their own words", written_with("wrong_channel", is_known=True)),
+    (107, "what is invited is not named", replaced(opening, "asked", lambda *_: ())),
+    (108, "the agent is not told of what comes back", never_sent("agent_new_ticket")),
+    (108, "the agent reads the last words alone", NOTHING_TOLD_BEFORE),
+    (108, "a mere answer opens again what was cancelled", wrong.cancelled_is_reopened_by(Event.CUSTOMER_WROTE)),
+    (108, "what is cancelled stays so", wrong.never_opened_by_its_link()),
+    (108, "it is refused whoever can be told of it", replaced(considering, "feasible", lambda decision, *_: decision)),
+    (109, "a mere answer opens again what was cancelled", wrong.cancelled_is_reopened_by(Event.CUSTOMER_WROTE)),
+    (109, "what is cancelled stays so", wrong.never_opened_by_its_link()),
+    (109, "it can be cancelled twice", wrong.cancelled_twice()),
+    (109, "commands stay in the text", wrong.commands_stay_in_the_text()),
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Does docs/rules.md name every key of the schema, and do its examples hold?"""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,13 @@ from rules_files import ROOT, RULES, write
 from schema_keys import every_key
 
 from maild.config.load import check, load
-from maild.settings import Trust
+from maild.decision import Decision, Rota
+from maild.judgement import Facts
+from maild.mail import Address, ParsedMail
+from maild.plan.matters import opening
+from maild.rules.decide import decide
+from maild.settings import Settings, Trust
+from maild.ticket import Person
 
 DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
@@ -28,16 +35,16 @@ def test_every_key_is_documented_in_the_part_of_its_block(key: str) -> None:
 def test_the_examples_are_valid(tmp_path: Path) -> None:
     """Each YAML example that is a block of the file takes the place of that block in rules.yaml."""
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, flags=re.DOTALL)
-    blocks = [e for e in examples if re.match(r"(mailboxes|people|rules|waiting):\n", e)]
-    assert len(blocks) == 4
+    blocks = [e for e in examples if re.match(r"(mailboxes|people|rules|waiting|fields):\n", e)]
+    assert len(blocks) == 7
     table = re.search(r"^address;domain.*?(?=^```)", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
     assert table
     (tmp_path / "customers.csv").write_text(table[0], encoding="utf-8")
     for example in blocks:
         name = example.partition(":")[0]
         block = re.search(rf"^{name}:\n(?:[ #].*\n|\n(?= ))+", RULES, flags=re.MULTILINE)
-        assert block
-        text = RULES.replace(block[0], example)
+        assert block or name == "fields"  # of which rules.yaml needs none
+        text = RULES.replace(block[0], example) if block else RULES + example
         if name != "people":
             load(write(tmp_path, text))
         errors = [p for p in check(write(tmp_path, text)) if p.severity == "error"]
@@ -56,3 +63,43 @@ def test_the_defaults_of_the_limits_are_as_documented() -> None:
     settings = load(ROOT / "rules.yaml")
     rows = re.findall(r"^\| `(\w+)` \|.*\| (\d+) \|$", DOCUMENT, flags=re.MULTILINE)
     assert {name: int(number) for name, number in rows} == settings.limits.model_dump()
+
+
+def _example(with_word: str, folder: Path) -> Settings:
+    """The settings of rules.yaml with the one example of rules in which that word stands."""
+    [example] = [e for e in re.findall(r"```yaml\n(rules:.*?)```", DOCUMENT, flags=re.DOTALL) if with_word in e]
+    block = re.search(r"^rules:\n(?:[ #].*\n|\n(?= ))+", RULES, flags=re.MULTILINE)
+    assert block
+    return load(write(folder, RULES.replace(block[0], example)))
+
+
+def _decided(settings: Settings, subject: str, text: str, who: Person | None = None) -> Decision:
+    mail = ParsedMail(Address("alice@client-a.example"), subject, text, title=subject)
+    facts = Facts(datetime(2026, 11, 23, 9, tzinfo=UTC), 1001, who=who)
+    return decide(settings, opening(settings, "support", mail, facts), Rota())
+
+
+def test_the_example_of_asking_asks_as_it_says(tmp_path: Path) -> None:
+    settings = _example("a subject that says something", tmp_path)
+    found = _decided(settings, "Bonjour", "L'export plante.\nProduit : Gestion\nUrgence : élevée")
+    assert (found.missing, found.invited) == (("subject", "reproduction", "version"), ("screenshot",))
+    assert (found.product, found.urgency, found.type, found.queue) == ("Gestion", "high", "bug", "bugs")
+    assert _decided(settings, "Export vide", "Rien ne sort.").missing == ()
+    whole = _decided(settings, "Export vide", "Il plante.\nVersion : 4\nPour reproduire : ouvrir, puis fermer.")
+    assert (whole.missing, whole.type) == ((), "bug")
+
+
+def test_the_example_of_sending_elsewhere_does_as_it_says(tmp_path: Path) -> None:
+    settings = _example("indirect customers", tmp_path)
+    carl = Person(Address("carl@client-c.example"), relation="indirect", integrator="hotline@integrateur.example")
+    found = _decided(settings, "Stock", "Il est faux.", carl).redirection
+    assert found is not None
+    assert (found.to, found.says["en"]) == (("integrator",), "They know your installation.")
+    ordinary = _decided(settings, "Stock", "Il est faux.")
+    assert (ordinary.redirection, ordinary.acknowledge, ordinary.queue) == (None, "wrong_channel", "support")
+    with_contract = Person(Address("alice@client-a.example"), plans=("contract",))
+    assert _decided(settings, "Stock", "Il est faux.", with_contract).acknowledge == "acknowledgement"
+    refusal = _decided(settings, "Saisie des articles", "Merci.").refusal
+    assert refusal is not None
+    assert refusal.event == "refuse"
+    assert refusal.article["fr"] == "article 4 de nos conditions"
