@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.effects import AddParticipant, Effect, RecordDecision, Settle
-from maild.errors import HeldStays, Temporary
+from maild.errors import BadInput, HeldStays, Temporary
 from maild.evidence import case_for
 from maild.judgement import (
     OF_HELD,
@@ -20,7 +20,7 @@ from maild.judgement import (
     Verdict,
     VerdictName,
 )
-from maild.mail import Address, ParsedMail, address_key
+from maild.mail import ParsedMail
 from maild.plan.accounts import admit_account
 from maild.plan.case import Incoming
 from maild.plan.ends import Order, order_of, refuse_unproved_admission, refuse_unseen
@@ -30,25 +30,26 @@ from maild.plan.matters import opening
 from maild.plan.occasions import Cause, told_of_opening
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
+from maild.plan.whole import decided_anew
 from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
-from maild.store.accounts import has_ticket, person_in
+from maild.same_person import same_person
 from maild.store.database import Session
 from maild.store.facts import received_mail
 from maild.store.occasions import with_rules
-from maild.store.tickets import (
-    open_tickets_of,
-    where_it_goes_on,
-)
+from maild.store.story import Earlier, with_story
+from maild.store.tickets import open_tickets_of, where_it_goes_on
 from maild.threading.identity import identify
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
 from maild.threading.released import admitted, joined, released
 from maild.threading.spam import marked
 from maild.threading.token import verify
+from maild.threading.turning import becomes, feasible
 from maild.threading.verdict import Case, judge
-from maild.ticket import Disposition, Person
+from maild.ticket import Disposition
 
+_NONE: Earlier = {}
 _WITHOUT_ITS_MAIL = frozenset({"already-done", "account-asked", "address-joined"})  # claims that bring no mail in
 MOST_SUSPENDED = 1_000  # waiting tickets of one requester whose count begins anew
 
@@ -79,9 +80,11 @@ def consider(
     signatures: Signatures | None = None,
     arrived_at: datetime | None = None,
     raw: bytes = b"",
+    earlier: Earlier = _NONE,
 ) -> Considered:
     """All decisions about a mail. `claimed` is the held mail that `claimed_by` names; `signatures` what an own check
-    of it found, where the mailbox asks for one; `arrived_at`: when it came; `raw`: its bytes, if they may be passed on.
+    of it found, where the mailbox asks for one; `arrived_at`: when it came; `raw`: its bytes, if they may be passed on;
+    `earlier`: mails that came before. MailsWanted where others of these are needed.
     """
     box = desk.settings.mailboxes[mailbox]
     who = identify(marked(mail, box), box, proof_of(mail, box, signatures))
@@ -91,8 +94,9 @@ def consider(
     verdict = judge(case)
     if verdict.name is VerdictName.AGENT_COMMAND and verdict.ticket is None and case.facts.held is not None:
         incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words)
-        effects = _by_mail(session, desk, incoming, case.facts.held, claimed)
+        effects = _by_mail(session, desk, incoming, case.facts.held, claimed, earlier)
         return Considered(candidates, case.references, incoming, effects)
+    case = with_story(session, desk.settings, case, verdict, earlier)
     considered = decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw)
     return _with_rules(session, desk, considered)
 
@@ -128,14 +132,16 @@ def decided(
     if brings_in and claimed is not None and case.facts.held is not None:
         held_mail = identify(claimed, desk.settings.mailboxes[case.facts.held.mailbox], Proof.NONE).mail
     opens = verdict.name in (VerdictName.NEW_TICKET, VerdictName.FOLLOW_UP) or (brings_in and verdict.ticket is None)
-    decision = None
-    if opens:
-        asked = held_mail or case.mail
-        if desk.settings.asks.for_secrets and not desk.settings.hides_in:  # else it is hidden for everybody
-            bare = hidden_mail(replace(asked, attachments=()), desk.settings.site.language)
-            asked = replace(bare, attachments=asked.attachments)
-        matter = opening(desk.settings, mailbox, asked, case.facts, arrived_at)
-        decision = decide(desk.settings, matter, case.facts.rota)
+    is_asked = opens or (verdict.name is VerdictName.REPEAT and desk.settings.asks.to_redirect)
+    facts, decision, whole = case.facts, None, None
+    if is_asked:
+        asked = _as_rules_see(held_mail or case.mail, desk)
+        decision = decide(desk.settings, opening(desk.settings, mailbox, asked, facts, arrived_at), facts.rota)
+        decision = feasible(decision, verdict, asked, facts, desk.settings)
+        verdict = becomes(verdict, decision)
+    if facts.story is not None and verdict.name is not VerdictName.REDIRECTED:
+        mails = [mail for mail in (held_mail, case.mail) if mail is not None]
+        whole, decision = decided_anew(desk.settings, verdict, facts, mails, case.mail, facts.rota)
     named = tuple(dict.fromkeys(r.candidate.ticket for r in case.references if r.participant is not None))
     incoming = Incoming(
         inbound_id,
@@ -150,8 +156,17 @@ def decided(
         arrived_at,
         raw,
         case.arrival,
+        whole,
     )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))
+
+
+def _as_rules_see(mail: ParsedMail, desk: Desk) -> ParsedMail:
+    """With its secrets marked, where a rule asks for some; else they are hidden for everybody, or nobody asks."""
+    if not desk.settings.asks.for_secrets or desk.settings.hides_in:
+        return mail
+    bare = hidden_mail(replace(mail, attachments=()), desk.settings.site.language)
+    return replace(bare, attachments=mail.attachments)
 
 
 def _with_rules(session: Session, desk: Desk, considered: Considered) -> Considered:
@@ -182,9 +197,10 @@ def ended(
     order: Order,
     now: datetime,
     raw: bytes = b"",
+    earlier: Earlier = _NONE,
 ) -> Ended:
     """The one way in which a person ends a held mail, by mail or by command. `mail`: the held mail, read; a discarded
-    one needs none. HeldStays where the order can't be carried out, and then nothing is done.
+    one needs none. HeldStays where the order can't be carried out, and then nothing is done; MailsWanted as above.
     """
     if not held.waits:
         raise HeldStays("not-held", f"no mail with the number {held.inbound_id} is held; `maild held list` shows those")
@@ -222,13 +238,15 @@ def ended(
         if order.into and into is None:
             raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
         verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)
+    case = with_story(session, desk.settings, case, verdict, earlier)
     considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, None, held.kept_at or now, raw)
     considered = _with_rules(session, desk, considered)
+    verdict = considered.verdict
     how = "admitted" if joining or admission else "released"
     effects = [_signed(e, how, order) for e in considered.effects]
     end = next(e for e in reversed(effects) if isinstance(e, Settle) and e.inbound_id == held.inbound_id)
     done = "admitted" if joining else "nowhere" if end.number is None else "into"
-    if verdict.name is VerdictName.NEW_TICKET:
+    if verdict.name in (VerdictName.NEW_TICKET, VerdictName.INCOMPLETE):
         done = "new"
     if admission:
         done = "joined"
@@ -236,36 +254,14 @@ def ended(
     return Ended([*admission, *joining, *effects, *waits], done, verdict.name, end.number)
 
 
-def same_person(session: Session, desk: Desk, held: HeldMail, case: Case, order: Order) -> tuple[Case, list[Effect]]:
-    """The case of a held mail once its sender's address is that of the person named, and what makes it so. HeldStays
-    where nobody is known by that name, where the address is somebody's already, and for a mail that waits for something
-    else."""
-    sender, settings = case.mail.sender, desk.settings
-    if held.verdict not in (VerdictName.STRANGER, VerdictName.UNKNOWN_SENDER):
-        raise HeldStays("no-one-to-admit", "only a stranger, or who has no account, can be joined to somebody")
-    if sender is None or case.mail.unreadable:
-        raise HeldStays("unreadable", "this mail has no sender that could be read safely; it can only be discarded")
-    named = address_key(order.same_as)
-    owner = person_in(session, settings, order.same_as)
-    if owner is None or not (owner.is_listed or owner.has_account):
-        if not has_ticket(session, (named,)):
-            raise HeldStays("nobody-known", f"nobody is known by the address {order.same_as}")
-        owner = owner or Person(Address(order.same_as), keys=(named,))
-    mine = case.facts.who
-    is_somebody = mine is not None and (mine.is_listed or len(mine.keys) > 1)
-    if sender.key not in owner.keys and is_somebody:
-        raise HeldStays("is-somebody", f"{sender.address} is somebody else's already; an address is one person's")
-    admission = admit_account(settings, sender, by=order.by, owner=owner.keys[0])
-    who = replace(owner, keys=tuple(dict.fromkeys((*owner.keys, sender.key))), has_account=True)
-    return replace(case, facts=replace(case.facts, who=who)), admission
-
-
 def _signed(effect: Effect, how: str, order: Order) -> Effect:
     """With who decided, where it settles a mail."""
     return replace(effect, decided=how, decided_by=order.by) if isinstance(effect, Settle) else effect
 
 
-def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail: ParsedMail | None) -> list[Effect]:
+def _by_mail(
+    session: Session, desk: Desk, click: Incoming, held: HeldMail, mail: ParsedMail | None, earlier: Earlier
+) -> list[Effect]:
     """The effects of a mail that decides on a held one: what it makes true, and the word on it to who sent it."""
     if not held.waits:
         return answered(desk, click, held, None)
@@ -277,7 +273,7 @@ def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail
             if click.purpose is Purpose.HELD:
                 refuse_unseen(order, held)
             refuse_unproved_admission(order, is_proved_by_server=click.verdict.proof is Proof.PASS)
-            end = ended(session, desk, held, mail, order, click.now)
+            end = ended(session, desk, held, mail, order, click.now, earlier=earlier)
         except HeldStays as refusal:
             problems = [(refusal.slug, order.same_as or f"{desk.settings.site.reference}-{order.into}")]
     return [*(end.effects if end else []), *answered(desk, click, held, end, problems)]
@@ -285,3 +281,11 @@ def _by_mail(session: Session, desk: Desk, click: Incoming, held: HeldMail, mail
 
 def _named(click: Incoming) -> int:
     return click.verdict.reference.candidate.ticket if click.verdict.reference else 0
+
+
+def still_held(session: Session, inbound_id: int) -> HeldMail:
+    """That mail; BadInput if it waits for nobody any more."""
+    held = received_mail(session, inbound_id)
+    if held is None or not held.waits:
+        raise BadInput(f"no mail with the number {inbound_id} is held; `maild held list` shows those that are")
+    return held

@@ -75,7 +75,7 @@ class Redirection:
 class Refusal:
     """A ticket ends as soon as it opens, and its requester is told why."""
 
-    event: str  # declined or cancelled
+    event: str  # refuse or cancel
     because: Mapping[str, str]  # by language
     article: Mapping[str, str] = field(default_factory=dict)  # of the desk's own rules, by language
 
@@ -95,6 +95,7 @@ class Decision:
     assignee: str = ""  # compared form, or ''
     missing: tuple[str, ...] = ()  # needs without which the ticket waits
     invited: tuple[str, ...] = ()  # needs that are asked for and hold nothing
+    unasked: tuple[str, ...] = ()  # needs that are missing and can't be asked for: the agents are told of them
     acknowledge: str = "acknowledgement"  # the template; '' for no acknowledgement
     sends: tuple[str, ...] = ()  # templates to send the requester besides
     forwards: tuple[str, ...] = ()  # addresses that get the request itself

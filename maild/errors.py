@@ -1,5 +1,6 @@
 """Whose fault it is decides what happens (docs/decisions/0003-errors.md). A message's is a value, no exception."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,14 @@ class StoreAway(Temporary):
 def pause_after(error: Exception, seconds: float) -> float:
     """How long to wait after that error where any other would call for so many seconds."""
     return min(seconds, STORE_PAUSE) if isinstance(error, StoreAway) else seconds
+
+
+class MailsWanted(Temporary):
+    """Received mails have to be read again before this can be done. Whoever can read them does, and tries again."""
+
+    def __init__(self, numbers: Iterable[int]) -> None:
+        self.numbers = tuple(sorted(numbers))
+        super().__init__(f"received mails have to be read again: {', '.join(map(str, self.numbers))}")
 
 
 class DiskFailed(BaseException):

@@ -11,6 +11,7 @@ from maild.plan.agents_words import agents_words
 from maild.plan.continuing import is_mere_thanks
 from maild.plan.letters import Desk
 from maild.plan.moves import numbers_named, shows_history
+from maild.rules.decide import asks_for_subject
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
 from maild.store.accounts import owner_named
@@ -79,7 +80,7 @@ def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
         named_address = address_in(mail.reply_text, mail.sender.key, settings)
         owner = owner_named(session, settings, named_address, facts.now) if named_address else None
         case = replace(case, facts=replace(facts, owner=owner))
-    if ticket is not None and case.valid is not None:
+    if ticket is not None and case.valid is not None and not asks_for_subject(settings, ticket.missing):
         named = facts.tickets[case.valid.candidate.ticket]  # the thread that is answered, wherever it goes on
         if is_another(mail.title, named.subject, (ticket.subject,), brand):
             others = (ticket.subject, *subjects_of(session, {ticket.number, named.number}))

@@ -18,17 +18,19 @@ clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a uni
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import TypeVar
 
 import structlog
 
 from maild.clock import Clock, rest
-from maild.considering import Considered, Ended, claimed_by, consider, ended
+from maild.considering import Considered, Ended, claimed_by, consider, ended, still_held
 from maild.crash import point
+from maild.earlier import with_earlier
 from maild.effects import Effect, Settle
-from maild.errors import BadInput, StoreAway, Temporary, pause_after
+from maild.errors import StoreAway, Temporary, pause_after
 from maild.ids import jitter
 from maild.ingest.signatures import SignatureCheck
-from maild.judgement import ENDS, OF_HELD, HeldMail, Purpose, Signatures, VerdictName
+from maild.judgement import ENDS, OF_HELD, Purpose, Signatures, VerdictName
 from maild.mail import ParsedMail, domain_of
 from maild.plan.ends import Order
 from maild.plan.holding import withheld
@@ -38,12 +40,13 @@ from maild.rules.legacy import thread_of
 from maild.store.accounts import let_in
 from maild.store.apply import apply
 from maild.store.database import Database, Session
-from maild.store.facts import received_mail
 from maild.store.inbound import InboundStore, Kept, describe, is_kept
 from maild.store.restoration import held_back, is_read_again
+from maild.store.story import Earlier
 from maild.threading.references import find_references
 from maild.ticket import Disposition
 
+T = TypeVar("T")
 BATCH = 50
 MOST_ATTEMPTS = 3  # a mail that was begun so often and never finished is held, and the others go on
 LONGEST_PAUSE = 60.0  # seconds between two tries where nothing can be worked
@@ -124,8 +127,7 @@ class Intake:
             # ended before one of them is begun again.
             work = (self._work_or_hold(desk, *one) for one in zip(batch, mails, signed, strict=True))
             outcomes = await asyncio.gather(*work, return_exceptions=True)
-            ended = (kept.id for kept, failure in zip(batch, outcomes, strict=True) if failure is None)
-            self._counted.difference_update(ended)
+            self._counted -= {kept.id for kept, failure in zip(batch, outcomes, strict=True) if failure is None}
             if failures := [failure for failure in outcomes if failure is not None]:
                 raise failures[0]
             worked += len(batch)
@@ -157,7 +159,7 @@ class Intake:
     async def _read(self, desk: Desk, kept: Kept) -> ParsedMail | str:
         """The mail, or the reason why it is held unread."""
         try:
-            mail = await self._reader.read(await self._inbound.raw_of(kept.id), desk.settings.hides_in)
+            mail = await self._parsed(desk, kept.id)
         except Temporary:
             raise
         except Exception:  # ours, or its file is gone: the next one goes on
@@ -193,9 +195,8 @@ class Intake:
             claimed = await self._claimed_by(desk, mail)
             is_old = bool(thread_of(mail, desk.settings))
             raw = await self._inbound.raw_of(kept.id) if is_old else b""  # for nearly no mail, and not while all wait
-            considered = await self._database.write(
-                lambda session: self._work(session, desk, kept, mail, claimed, signed, raw)
-            )
+            work = partial(self._work, desk=desk, kept=kept, mail=mail, claimed=claimed, signatures=signed, raw=raw)
+            considered = await self._with_earlier(desk, work)
             point("K09")
         except Temporary:
             raise
@@ -215,7 +216,7 @@ class Intake:
         if held is None:
             return None
         try:
-            return await self._reader.read(await self._inbound.raw_of(held), desk.settings.hides_in)
+            return await self._parsed(desk, held)
         except StoreAway:
             raise
         except Exception:  # its own fault, not that of the word about it: that word is answered
@@ -233,10 +234,11 @@ class Intake:
         claimed: ParsedMail | None,
         signatures: Signatures | None,
         raw: bytes,
+        earlier: Earlier,
     ) -> Considered:
         """Tx B."""
-        now = self._clock.now()
-        considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, kept.kept_at, raw)
+        now, at = self._clock.now(), kept.kept_at
+        considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, at, raw, earlier)
         describe(session, kept.id, considered.incoming.mail)
         is_old = is_read_again(session, kept.id, lambda: desk.settings)
         apply(session, held_back(considered.effects) if is_old else considered.effects, now)
@@ -251,8 +253,7 @@ class Intake:
         return await self._end(inbound_id, Order(Purpose.RELEASE_NEW if new else Purpose.RELEASE, by, into or 0))
 
     async def admit(self, inbound_id: int, *, by: str, same_as: str = "") -> Ended:
-        """Its sender takes part in the ticket that it names, or is the person of another address, and it goes in.
-        BadInput where that makes no sense."""
+        """Its sender takes part in its ticket, or is the person of another address. BadInput where that is nonsense."""
         return await self._end(inbound_id, Order(Purpose.ADMIT, by, same_as=same_as))
 
     async def discard(self, inbound_id: int, *, by: str) -> Ended:
@@ -265,36 +266,35 @@ class Intake:
         raw = await self._inbound.raw_of(inbound_id) if is_read else b""
         mail = await self._reader.read(raw, self._desk().settings.hides_in) if is_read else None
 
-        def work(session: Session) -> Ended:
-            now = self._clock.now()
-            done = ended(session, self._desk(), still_held(session, inbound_id), mail, order, now, raw)
-            apply(session, done.effects, now)
-            return done
+        def work(session: Session, earlier: Earlier) -> Ended:
+            held, now = still_held(session, inbound_id), self._clock.now()
+            end = ended(session, self._desk(), held, mail, order, now, raw, earlier)
+            apply(session, end.effects, now)
+            return end
 
-        done = await self._database.write(work)
+        done = await self._with_earlier(self._desk(), work)
         _log.info("a held mail has ended", inbound=inbound_id, by=order.by, end=done.done, ticket=done.number)
         self._on_settled()
         return done
 
+    async def _with_earlier(self, desk: Desk, work: Callable[..., T]) -> T:
+        """One transaction; once more with earlier mails where it needs some."""
+        read = partial(self._parsed, desk)
+        return await with_earlier(lambda earlier: self._database.write(partial(work, earlier=earlier)), read)
+
+    async def _parsed(self, desk: Desk, inbound_id: int) -> ParsedMail:
+        return await self._reader.read(await self._inbound.raw_of(inbound_id), desk.settings.hides_in)
+
     async def _hold(self, desk: Desk, kept: Kept, reason: str) -> None:
         """A mail that can't be worked waits for a person, and the admin is told."""
-        now = self._clock.now()
         effects: list[Effect] = [Settle(kept.id, Disposition.HELD, VerdictName.QUARANTINED, reason)]
         try:
-            effects = withheld(desk, kept.mailbox, kept.id, reason, now)
+            effects = withheld(desk, kept.mailbox, kept.id, reason, self._clock.now())
         except Exception:  # the same fault may be in the way of telling it
             _log.exception("the admin can't be told by mail", inbound=kept.id)
 
         def work(session: Session) -> None:
             if is_kept(session, kept.id):  # else it was worked after all, and only the news of it was lost
-                apply(session, effects, now)
+                apply(session, effects, self._clock.now())
 
         await self._database.write(work)
-
-
-def still_held(session: Session, inbound_id: int) -> HeldMail:
-    """That mail; BadInput if it waits for nobody any more."""
-    held = received_mail(session, inbound_id)
-    if held is None or not held.waits:
-        raise BadInput(f"no mail with the number {inbound_id} is held; `maild held list` shows those that are")
-    return held

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maild.decision import Rota
-from maild.mail import Address, Attachment
+from maild.mail import Address, Attachment, ParsedMail
 from maild.ticket import Participant, Person, Ticket
 
 
@@ -35,7 +35,9 @@ class VerdictName(StrEnum):
     REPLY = "reply"
     PLAIN_REPLY = "plain_reply"
     UNKNOWN_SENDER = "unknown_sender"
+    REDIRECTED = "redirected"
     REPEAT = "repeat"
+    INCOMPLETE = "incomplete"
     NEW_TICKET = "new_ticket"
 
 
@@ -134,6 +136,9 @@ class Delivery:
     is_by_return_path: bool = False  # the report came to that path, which only the recipient's servers were given
 
 
+_UNSEEN = frozenset({VerdictName.SPAM, VerdictName.LIST_MAIL, VerdictName.REDIRECTED})  # put aside by no person
+
+
 @dataclass(frozen=True, slots=True)
 class HeldMail:
     """A received mail that waits, or waited, for a person, as a claim or a release needs it."""
@@ -155,7 +160,7 @@ class HeldMail:
     @property
     def waits(self) -> bool:
         """Whether a person may still decide: it is held, or only the daily list tells of it, and nobody has looked."""
-        return self.is_held or (self.verdict in (VerdictName.SPAM, VerdictName.LIST_MAIL) and not self.decided)
+        return self.is_held or (self.verdict in _UNSEEN and not self.decided)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +208,23 @@ class AnswerCounts:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a customer wrote into a ticket. `mail`: by which it came; None where its bytes can't be read now."""
+
+    text: str
+    mail: ParsedMail | None = None
+    is_verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What was said on a ticket of which no agent was told, oldest first, and for what its requester was asked."""
+
+    said: tuple[Said, ...] = ()
+    asked: tuple[str, ...] = ()  # what each request for something that is missing was owed for
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that the decisions about one mail need from the store, read once."""
 
@@ -233,6 +255,7 @@ class Facts:
     first_words: Mapping[int, str] = field(default_factory=dict)  # of the sender's tickets that nobody has answered
     owner: Owner | None = None  # whose account the sender of a request for one names
     history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
+    story: Story | None = None  # of the ticket that the mail goes into, where no agent was told of that one yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,14 @@ class Event(StrEnum):
     OPEN = "open"  # an agent takes it up again
     CUSTOMER_WROTE = "customer_wrote"
     SPAM = "spam"  # an agent says that nobody asked anything
+    DECLINE = "decline"  # an agent, or a rule, says no
+    CANCEL = "cancel"  # an agent, or a rule, ends it for a stated reason
+    CUSTOMER_REOPENED = "customer_reopened"  # by the link that says so
 
 
 ENDED = frozenset({Status.RESOLVED, Status.CLOSED, Status.CANCELLED})
 
+_AT_AN_END = frozenset({Status.CLOSED, Status.CANCELLED})
 # (state, event) -> state. A pair that is absent can't happen: whoever asks for it is told so.
 TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (Status.NEW, Event.ASSIGNED): Status.OPEN,
@@ -65,6 +69,11 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (Status.PENDING, Event.SPAM): Status.CANCELLED,
     (Status.ON_HOLD, Event.SPAM): Status.CANCELLED,
     (Status.RESOLVED, Event.SPAM): Status.CANCELLED,
+    **{(status, Event.DECLINE): Status.RESOLVED for status in Status if status is not Status.CANCELLED},
+    **{(status, Event.CANCEL): Status.CANCELLED for status in Status if status not in _AT_AN_END},
+    (Status.CANCELLED, Event.ASSIGNED): Status.CANCELLED,
+    (Status.CANCELLED, Event.OPEN): Status.OPEN,
+    (Status.CANCELLED, Event.CUSTOMER_REOPENED): Status.OPEN,  # a mere answer does not
     (Status.CLOSED, Event.ASSIGNED): Status.CLOSED,
     (Status.CLOSED, Event.WAIT): Status.PENDING,
     (Status.CLOSED, Event.RESOLVE): Status.RESOLVED,
@@ -163,6 +172,12 @@ class Ticket:
     follows: int = 0  # the ticket that it follows, or was split from
     merged_into: int = 0  # the ticket in which it goes on: its references lead there
     linked_to: tuple[int, ...] = ()  # tickets that have to do with it; the same stands on each of them
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether its agents have not heard of it: it waits for what rules require, or a rule ended it at once."""
+        is_ended = self.reason in (Reason.DECLINED, Reason.CANCELLED)
+        return bool(self.missing) or (is_ended and all(p.role is Role.CUSTOMER for p in self.participants))
 
     @property
     def requester(self) -> Participant:

@@ -15,7 +15,9 @@ BESIDE_THE_SCHEMA = ("people.customers.file", "people.organisations.file", "list
 def leaf_keys(annotation: Any = Settings, prefix: str = "", inside: tuple[type, ...] = ()) -> Iterator[str]:
     """The keys without keys of their own. A condition counts as one where it is not a rule's own; so does a secret."""
     here = bare(annotation)
-    if get_origin(here) is dict:
+    if get_origin(here) is dict and bare(get_args(here)[1]) is str:  # a text in each language, a word for each
+        yield prefix
+    elif get_origin(here) is dict:
         yield from leaf_keys(get_args(here)[1], f"{prefix}.*", inside)
     elif get_origin(here) is tuple and _is_block(bare(get_args(here)[0])):
         yield from leaf_keys(get_args(here)[0], f"{prefix}[]", inside)

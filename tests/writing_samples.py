@@ -18,6 +18,7 @@ CUSTOMERS = (
     *("relance", "resolved", "resolved_no_answer", "account_required", "account_confirmation"),
     *("follow_up_opened", "repeat_joined", "forwarded", "product_rules", "password_warning"),
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
+    *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
@@ -77,6 +78,11 @@ ARTICLES = (
     SimpleNamespace(title="Imprimer en lot", link="", summary="Cochez les documents.", version="", product="Artisteer"),
 )
 LOOK_ALIKE = SimpleNamespace(address="1ea@isybuy.example", of="lea@isybuy.example")
+NEEDS = (
+    SimpleNamespace(ask="les étapes qui mènent au problème", because="elles nous le montrent"),
+    SimpleNamespace(ask="une capture d’écran", because=""),
+)
+CHANNELS = {"wrote_to": "direct@isybuy.example", "ordinary": "support@isybuy.example"}
 QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"
 TICKET = Ticket(
     1042,
@@ -172,6 +178,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "part": base | {"links": customer, "former": TICKET, "notice": "split"},
             "articles": base | {"due": DUE, "links": customer, "articles": ARTICLES},
             "one article": base | {"links": customer, "articles": ARTICLES[1:]},
+            "invited": base | {"links": customer, "invited": NEEDS},
             "bare": bare,
         },
         "product_rules": {
@@ -180,6 +187,39 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "by link": base
             | {"by_link": True, "links": customer_of_rules, "article": ARTICLES[0], "text": "Sur le forum."},
             "bare": bare | {"article": ARTICLES[1], "text": "Sur le forum."},
+        },
+        "incomplete_request": {
+            "full": base | {"links": customer, "missing": NEEDS, "invited": NEEDS[1:]},
+            "again": base | {"links": customer, "missing": NEEDS[:1], "is_again": True},
+            "joined": base | {"links": customer | links(language, "new_request"), "missing": NEEDS, "is_again": True},
+            "another subject": base | {"links": customer, "missing": NEEDS, "notice": "another-subject"},
+            "by link": base | {"by_link": True, "links": customer, "missing": NEEDS},
+            "stranger": base | {"known": False, "links": customer, "missing": NEEDS},
+            "bare": bare | {"missing": NEEDS[:1]},
+        },
+        "redirected": {
+            "full": common(language) | {"turn_to": CUSTOMER.contact, "says": "Il vous aidera.", "notice": "Devis"},
+            "no name": common(language) | {"turn_to": Address("hotline@integrateur.example")},
+            "ticket": base | {"says": "Son éditeur vous répondra."},
+            "stranger": common(language) | {"known": False, "turn_to": CUSTOMER.contact},
+            "bare": {"desk": "Support"},
+        },
+        "wrong_channel": {
+            "full": base | {"links": customer, "due": DUE, "invited": NEEDS} | CHANNELS,
+            "by link": base | {"by_link": True, "links": customer} | CHANNELS,
+            "stranger": base | {"known": False, "links": customer} | CHANNELS,
+            "bare": bare | {"wrote_to": "direct@isybuy.example"},
+        },
+        **{
+            template: {
+                "full": base | {"text": "Bonjour,\nil en existe déjà une.", "sender": LEA, "attachments": ["vidéo.mp4"]}
+                | {"links": links(language, "reopen", "my_requests")},
+                "by rules": base | {"because": "Elle est hors contrat.", "clause": "article 4"}
+                | {"links": links(language, "reopen")},
+                "stranger": base | {"known": False, "because": "Elle est hors contrat."},
+                "bare": bare | {"because": "Elle est hors contrat."},
+            }
+            for template in ("declined", "cancelled")
         },
         "follow_up_opened": {
             "full": base | {"due": DUE, "links": customer, "former": TICKET, "notice": "closed"},
@@ -234,6 +274,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "relance": {
             "full": base | {"announced": DUE, "links": customer},
             "first": base | {"links": customer},
+            "incomplete": base | {"links": customer, "missing": NEEDS},
+            "incomplete, announced": base | {"announced": DUE, "links": customer, "missing": NEEDS},
             "by link": base | {"by_link": True, "announced": DUE, "links": customer},
             "bare": bare,
         },
@@ -262,6 +304,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
                 why: agent | {"text": "Encore.", "former": TICKET, "notice": why}
                 for why in ("closed", "another-subject", "split")
             },
+            "whole": agent | {"text": "Il plante.", "additions": ["1. Ouvrir", "2. Exporter"]},
+            "unasked": agent | {"text": "Il plante.", "unasked": [{"fr": "la version", "en": "the version"}]},
             "bare": bare,
         },
         "agent_customer_reply": {

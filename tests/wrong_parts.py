@@ -15,7 +15,7 @@ from breakages import Breakage, replaced, together
 
 from maild import considering, evidence, intake, ticket
 from maild.config import desk
-from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, QueueMail
+from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, OpenTicket, QueueMail
 from maild.judgement import (
     AgentWords,
     AnswerCounts,
@@ -32,7 +32,7 @@ from maild.knowledge.asked import Asked
 from maild.knowledge.shelf import Shelf
 from maild.mail import Address, ParsedMail
 from maild.people import commands
-from maild.plan import letters, notify, waiting
+from maild.plan import agent, continuing, letters, notify, waiting, whole
 from maild.plan.agents_words import agents_words
 from maild.plan.desk import Desk
 from maild.plan.ending import resolve
@@ -53,6 +53,7 @@ from maild.threading.identity import Identified, identify
 from maild.threading.references import find_references
 from maild.threading.returned import proved_delivery
 from maild.threading.token import verify
+from maild.threading.turning import feasible
 from maild.threading.verdict import Case
 from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket, Visibility
 from maild.writing import render as render_module
@@ -440,3 +441,48 @@ def first_shelf_stays() -> Breakage:
         return kept[0]
 
     return replaced(desk, "_shelf", first)
+
+
+def _feasible_without(name: str) -> Any:
+    nothing: Any = () if name == "missing" else None
+    return lambda *arguments: replace(feasible(*arguments), **{name: nothing})
+
+
+def decided_without(name: str) -> Breakage:
+    """What the rules say of one thing counts for nothing when a ticket opens."""
+    return replaced(considering, "feasible", _feasible_without(name))
+
+
+def decided_later_without(name: str) -> Breakage:
+    """The same when more is known of an incomplete one."""
+    return replaced(whole, "feasible", _feasible_without(name))
+
+
+def told_of_new_ticket(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
+    opened = next(e.ticket for e in effects if isinstance(e, OpenTicket))
+    return [*effects, *notify.tell_agents(desk, "agent_new_ticket", opened, case.mail, "", "x", case.facts)]
+
+
+def still_missing() -> Breakage:
+    """What an agent does leaves a ticket waiting for what rules require."""
+    plan = agent._change_state
+
+    def bent(*arguments: Any) -> list[Any]:
+        effects = plan(*arguments)
+        return [e for e in effects if not (isinstance(e, ChangeTicket) and e.changes == {"missing": ()})]
+
+    return replaced(agent, "_change_state", bent)
+
+
+def cancelled_is_reopened_by(event: Event) -> Breakage:
+    return replaced(continuing, "TRANSITIONS", {**ticket.TRANSITIONS, (Status.CANCELLED, event): Status.OPEN})
+
+
+def never_opened_by_its_link() -> Breakage:
+    found = {pair: status for pair, status in ticket.TRANSITIONS.items() if pair[1] is not Event.CUSTOMER_REOPENED}
+    return replaced(continuing, "TRANSITIONS", found)
+
+
+def cancelled_twice() -> Breakage:
+    again = {**ticket.TRANSITIONS, (Status.CANCELLED, Event.CANCEL): Status.CANCELLED}
+    return replaced(agent, "TRANSITIONS", again)

@@ -43,11 +43,17 @@ LEADS_TO: Mapping[str, frozenset[str]] = {
     VerdictName.REPLY: _APPLIED,
     VerdictName.PLAIN_REPLY: _HELD,
     VerdictName.UNKNOWN_SENDER: _HELD,
+    VerdictName.REDIRECTED: _APPLIED,
     VerdictName.REPEAT: _APPLIED,
+    VerdictName.INCOMPLETE: _APPLIED,
     VerdictName.NEW_TICKET: _APPLIED,
 }
 _BRING_WORDS = frozenset(  # a customer's, onto a ticket
-    name.value for name in (VerdictName.NEW_TICKET, VerdictName.REPLY, VerdictName.FOLLOW_UP, VerdictName.REPEAT)
+    name.value
+    for name in (
+        *(VerdictName.NEW_TICKET, VerdictName.INCOMPLETE, VerdictName.REPLY),
+        *(VerdictName.FOLLOW_UP, VerdictName.REPEAT),
+    )
 )
 _AGENTS = frozenset({VerdictName.AGENT_NOTE.value, VerdictName.AGENT_COMMAND.value, VerdictName.AGENT_REPLY.value})
 _NO_VALUE_OF_OURS = ("CHECK constraint failed", "NULL value in")  # SQLite's words

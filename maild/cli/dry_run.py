@@ -14,6 +14,7 @@ from maild.cli.place import desk_of, opened, present
 from maild.config.desk import open_desk
 from maild.considering import Considered, claimed_by, consider
 from maild.decision import Occasion, RuleTrial
+from maild.earlier import with_earlier
 from maild.effects import OpenTicket, QueueMail, RecordDecision
 from maild.errors import BadInput
 from maild.ids import new_instance, new_key
@@ -30,6 +31,7 @@ from maild.store import queries
 from maild.store.database import Database
 from maild.store.inbound import InboundStore
 from maild.store.schema import thrown_away
+from maild.store.story import Earlier
 from maild.threading.look_alike import look_alike_of
 from maild.threading.token import Key, Keyring
 
@@ -51,6 +53,13 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         held = database.read_now(partial(claimed_by, desk=desk, mail=mail, now=now))
         claimed = _read(database.read_now(partial(inbound.raw_in, inbound_id=held)), settings) if held else None
         signatures = _signatures(raw, mail, settings.mailboxes[box])
+
+        async def read_again(number: int) -> ParsedMail:
+            return read(database.read_now(partial(inbound.raw_in, inbound_id=number)))
+
+        async def attempt(earlier: Earlier) -> Considered:
+            return database.read_now(partial(work, earlier=earlier))
+
         work = partial(
             consider,
             desk=desk,
@@ -62,7 +71,7 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
             signatures=signatures,
             raw=raw,
         )
-        considered = database.read_now(work)
+        considered = asyncio.run(with_earlier(attempt, read_again))
         copy_of = considered.incoming.facts.duplicate_of
         then = database.read_now(partial(queries.decisions, inbound_id=copy_of)) if copy_of else []
     seen = _json(file, box, considered, then, settings) | {"articles": _articles(desk, considered)}

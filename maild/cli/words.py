@@ -28,7 +28,9 @@ VERDICTS = {
     "reply": "an answer on a ticket",
     "plain_reply": "an answer to a mail that maild did not write: held, its sender gets a link that lets it in",
     "unknown_sender": "accounts are required and its sender has none: held until there is one",
+    "redirected": "somebody else's by the rules: no ticket, its sender is told to whom to turn",
     "repeat": "the same request once more: joined to the first",
+    "incomplete": "a new ticket that lacks what the rules require: its sender is asked for it",
     "new_ticket": "a new ticket",
 }
 OUTBOX_REASONS = {

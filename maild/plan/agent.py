@@ -7,7 +7,8 @@ from datetime import datetime
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect
 from maild.judgement import AgentWords, Facts, Proof, Purpose, VerdictName
 from maild.mail import Address, Attachment, ParsedMail
-from maild.people.commands import TABLE, nearest
+from maild.people.command_table import TABLE
+from maild.people.commands import nearest
 from maild.people.internal import plain
 from maild.plan import letters
 from maild.plan.blocking import blocks, called_spam
@@ -22,7 +23,19 @@ from maild.ticket import TRANSITIONS, Event, Person, Reason, Status, Ticket, Vis
 
 COMMAND_MAILS = frozenset({"command_refused", "command_result"})
 MOST_COMMAND_MAILS = 5  # an agent and hour: whatever answers them still is a robot
-_STATE_COMMANDS = {"pending": Event.WAIT, "resolve": Event.RESOLVE, "open": Event.OPEN, "spam": Event.SPAM}
+_STATE_COMMANDS = {
+    "pending": Event.WAIT,
+    "resolve": Event.RESOLVE,
+    "decline": Event.DECLINE,
+    "cancel": Event.CANCEL,
+    "open": Event.OPEN,
+    "spam": Event.SPAM,
+}
+_ENDS = {  # command: state, reason, template of the closing mail
+    "resolve": (Status.RESOLVED, Reason.SOLVED, "resolved"),
+    "decline": (Status.RESOLVED, Reason.DECLINED, "declined"),
+    "cancel": (Status.CANCELLED, Reason.CANCELLED, "cancelled"),
+}
 _FOR_HELD = frozenset(row.word for row in TABLE if row.is_for_held)
 _STATE_LINKS = {Purpose.WAIT: "pending", Purpose.RESOLVE: "resolve"}
 
@@ -61,6 +74,8 @@ def plan_agent(
     problems += [("only-for-held", c.written) for c in words.commands if c.word in _FOR_HELD]
     if wish == "spam" and (words.text or words.attachments) and verdict is not VerdictName.AGENT_NOTE:
         problems.append(("spam-with-words", "#spam"))
+    if wish == "cancel" and (verdict is VerdictName.AGENT_NOTE or not words.text):
+        problems.append(("cancel-without-reason", "#cancel"))
     moves = Moved(full) if problems else moved(desk, full, agent, words, facts, proof, inbound_id)
     problems += moves.problems
     if problems:
@@ -99,16 +114,21 @@ def _change_state(
         status = TRANSITIONS[ticket.status, Event.ASSIGNED]
         ticket = replace(ticket, assignee=agent.address.key, status=status)
         effects.append(ChangeTicket(ticket.number, {"assignee": ticket.assignee, "status": status.value}))
-    if wish == "resolve":
+    if ticket.missing and (has_words or wish not in ("", "pending")):  # an agent deals with it as it is
+        ticket = replace(ticket, missing=())
+        effects.append(ChangeTicket(ticket.number, {"missing": ()}))
+    if wish in _ENDS:
+        ended, reason, template = _ENDS[wish]
         return [
             *effects,
             *resolve(
                 desk,
                 ticket,
-                Reason.SOLVED,
-                "resolved",
-                f"resolved:{mail.content_key}",
+                reason,
+                template,
+                f"{template}:{mail.content_key}",
                 now,
+                status=ended,
                 automatic=PERSONAL if has_words else AUTOMATIC,
                 text=text,
                 author=agent.address.address,

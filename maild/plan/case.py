@@ -7,6 +7,7 @@ from maild.decision import Decision
 from maild.effects import Effect
 from maild.judgement import AgentWords, Arrival, Facts, Purpose, Verdict
 from maild.mail import Address, ParsedMail
+from maild.plan.whole import Whole
 from maild.ticket import Disposition
 
 
@@ -26,6 +27,7 @@ class Incoming:
     arrived_at: datetime | None = None  # when it was received, where that is not now
     raw: bytes = field(default=b"", repr=False)  # its own bytes, where they are passed on
     arrival: Arrival | None = None  # how it came; none: not counted
+    whole: Whole | None = None  # all that was written on a ticket of which no agent was told yet
 
     @property
     def now(self) -> datetime:

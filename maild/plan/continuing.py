@@ -10,8 +10,10 @@ from maild.people.courtesy import is_courtesy
 from maild.plan.case import Incoming
 from maild.plan.closing import POLICY as CLOSING
 from maild.plan.ending import resolve
+from maild.plan.incomplete import goes_on
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
+from maild.plan.repeating import joining_links
 from maild.threading.limits import why_no_answer
 from maild.ticket import ENDED, TRANSITIONS, Event, Reason, Role, Status, Ticket, Visibility
 from maild.writing.links import without_prefill
@@ -45,10 +47,17 @@ def continue_ticket(
     has_ended = ticket.status in (Status.RESOLVED, Status.CLOSED) and purpose is Purpose.REPLY
     if has_ended and is_mere_thanks(ticket, replace(whole, reply_text=text)):
         return added
-    status = TRANSITIONS.get((ticket.status, Event.CUSTOMER_WROTE), ticket.status)
-    changes = {"status": status.value, "reason": "", "waiting_since": None}
-    after = replace(ticket, status=status, reason=None, waiting_since=None)
-    timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", CLOSING)]
+    event = Event.CUSTOMER_REOPENED if purpose is Purpose.REOPEN else Event.CUSTOMER_WROTE
+    written = TRANSITIONS.get((ticket.status, Event.CUSTOMER_WROTE), ticket.status)
+    status = TRANSITIONS.get((ticket.status, event), written)
+    if case.whole is not None:
+        is_thanks = is_mere_thanks(ticket, replace(whole, reply_text=text))
+        return [*added, *goes_on(desk, case, ticket, status, is_thanks=is_thanks, links=joining_links(desk, case))]
+    reason = ticket.reason if status in ENDED else None
+    changes = {"status": status.value, "reason": reason.value if reason else "", "waiting_since": None}
+    after = replace(ticket, status=status, reason=reason, waiting_since=None)
+    over = ("waiting",) if status in ENDED else ("waiting", CLOSING)
+    timers = [CancelTimers(ticket.number, policy) for policy in over]
     return [*added, ChangeTicket(ticket.number, changes), *timers, *_told(desk, case, after, whole, text)]
 
 

@@ -48,11 +48,12 @@ class Day:
     lists: Sequence[Waiting] = ()  # by a mailing list, of people in rules.yaml
     blocked: int = 0
     loops: Sequence[tuple[str, int]] = ()  # sender and how many
+    redirected: Sequence[Waiting] = ()  # sent elsewhere by the rules since the list before
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.held or self.spam or self.lists or self.blocked or self.loops)
+        return not (self.held or self.spam or self.lists or self.blocked or self.loops or self.redirected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ def sections(desk: Desk, day: Day, decider: str, language: str, now: datetime) -
     others = [w for w in day.spam if not w.named]
     found.append(_section(desk, words["spam"], others, decider, language, now))
     found.append(_section(desk, words["lists"], day.lists, decider, language, now))
+    found.append(_section(desk, words["redirected"], day.redirected, decider, language, now))
     return [section for section in found if section.mails]
 
 

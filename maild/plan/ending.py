@@ -5,11 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from maild.decision import Refusal
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect
 from maild.mail import Address, Attachment, is_deliverable
 from maild.plan import letters
+from maild.plan.asking import in_language
 from maild.plan.closing import begin_window
-from maild.plan.letters import Desk
+from maild.plan.letters import REPLIED, Desk
 from maild.ticket import Participant, Reason, Status, Ticket, Visibility
 
 
@@ -30,13 +32,16 @@ def resolve(
     values: Mapping[str, Any] | None = None,
     is_answer: bool = False,
     is_silent: bool = False,
+    is_known: bool = True,
+    status: Status = Status.RESOLVED,
 ) -> list[Effect]:
-    """The ticket is resolved, and every customer on it is told by one mail, with the agent's words in it if any.
+    """The ticket ends, and every customer on it is told by one mail, with the agent's words in it if any.
 
-    `is_answer`: the mail answers an incoming one, and counts as such; `is_silent`: it may not leave.
+    `is_answer`: the mail answers an incoming one, and counts as such; `is_silent`: it may not leave; `is_known`: its
+    receivers may read their own words in it.
     """
-    ended = replace(ticket, status=Status.RESOLVED, reason=reason, waiting_since=None)
-    changes: dict[str, Any] = {"status": Status.RESOLVED.value, "reason": reason.value, "waiting_since": None}
+    ended = replace(ticket, status=status, reason=reason, waiting_since=None)
+    changes: dict[str, Any] = {"status": status.value, "reason": reason.value, "waiting_since": None}
     if text:
         changes |= {"last_answer": text, "answered_at": now}
     mails = [
@@ -52,6 +57,7 @@ def resolve(
             signed_by=signed_by,
             attachments=attachments,
             is_answer=is_answer,
+            is_known=is_known,
         )
         for customer in ([] if is_silent else customers(ticket))
     ]
@@ -61,6 +67,36 @@ def resolve(
         message_id = mails[0].message_id if mails else ""
         effects.append(AddMessage(ticket.number, Visibility.PUBLIC, author, text, inbound_id, message_id))
     return effects
+
+
+def refused(
+    desk: Desk, ticket: Ticket, refusal: Refusal, owed_for: str, now: datetime, *, is_known: bool = True
+) -> list[Effect]:
+    """The rules refuse or cancel a request: it ends, and its requester is told why (D8). An answer to their mail."""
+    status, reason, template = _ENDED_BY[refusal.event]
+    language = letters.language_for(desk, ticket.requester.address, ticket.language)
+    return resolve(
+        desk,
+        ticket,
+        reason,
+        template,
+        owed_for,
+        now,
+        automatic=REPLIED,
+        values={
+            "because": in_language(refusal.because, language),
+            "clause": in_language(refusal.article, language),
+        },
+        is_answer=True,
+        is_known=is_known,
+        status=status,
+    )
+
+
+_ENDED_BY: Mapping[str, tuple[Status, Reason, str]] = {
+    "refuse": (Status.RESOLVED, Reason.DECLINED, "declined"),
+    "cancel": (Status.CANCELLED, Reason.CANCELLED, "cancelled"),
+}
 
 
 def _signer(desk: Desk, ticket: Ticket, first_name: str) -> Address | None:

@@ -65,7 +65,7 @@ def options(held: HeldMail, named: Sequence[Ticket], own: Sequence[Ticket]) -> l
             return [Option(Purpose.ADMIT), Option(Purpose.RELEASE), discard]
         case VerdictName.QUARANTINED if held.reason not in _UNREAD:
             return [discard]
-        case VerdictName.LIST_MAIL:
+        case VerdictName.LIST_MAIL | VerdictName.REDIRECTED:
             return [new]
         case VerdictName.SPAM if not named:
             return [new]

@@ -93,6 +93,7 @@ _WHY = {
         "agent": "un robot semble répondre au nom de cet agent\u00a0: trop de réponses ont été refusées en une heure",
         "loop": "trop de messages semblables sont venus de cette adresse en peu de temps\u00a0; une machine répond "
         "sans doute à nos messages",
+        "redirected": "les règles l’ont renvoyé vers un autre interlocuteur",
         "spam": "le filtre l’a pris pour un message indésirable",
     },
     "en": {
@@ -118,6 +119,7 @@ _WHY = {
         "agent": "a robot seems to answer in this agent’s name: too many answers were refused within an hour",
         "loop": "too many messages like it have come from this address in a short time; a machine is probably "
         "answering our messages",
+        "redirected": "the rules have sent it elsewhere",
         "spam": "the filter took it for unwanted mail",
     },
 }
@@ -136,6 +138,7 @@ _LIST = {
         "held": "Retenu\u00a0: {why}",
         "spam": "Pris par le filtre pour des messages indésirables",
         "lists": "Venus par une liste de diffusion, de personnes connues",
+        "redirected": "Renvoyés vers d’autres interlocuteurs par les règles",
         "mail": "{sender}, «\u00a0{subject}\u00a0» (n°\u00a0{number}), arrivé le {when}",
         "nobody": "expéditeur illisible",
         "no-subject": "(sans objet)",
@@ -153,6 +156,7 @@ _LIST = {
         "held": "Held: {why}",
         "spam": "Taken for unwanted mail by the filter",
         "lists": "Came by a mailing list, from people you know",
+        "redirected": "Sent elsewhere by the rules",
         "mail": "{sender}, “{subject}” (no. {number}), arrived on {when}",
         "nobody": "unreadable sender",
         "no-subject": "(no subject)",

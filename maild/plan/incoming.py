@@ -26,11 +26,13 @@ from maild.plan.digest import due_timer
 from maild.plan.letters import Desk
 from maild.plan.notify import look_alike, tell_agents
 from maild.plan.opening import Former, open_ticket
+from maild.plan.redirecting import redirected, told_elsewhere
 from maild.plan.repeating import told_of_joining
 from maild.plan.self_service import my_requests
 from maild.plan.undelivered import undelivered
 from maild.plan.waiting import resumed
 from maild.threading.limits import trips
+from maild.threading.turning import REQUEST, becomes
 from maild.ticket import Disposition, Role, Visibility
 from maild.writing.links import without_prefill
 
@@ -132,7 +134,8 @@ def _reply(desk: Desk, case: Incoming) -> Plan:
 def _repeat(desk: Desk, case: Incoming) -> Plan:
     """The mail joins the first one; its sender is told, with a link that makes a request of its own of it."""
     effects = continue_ticket(desk, case, [(case.inbound_id, case.mail)], Purpose.REPLY)
-    return [*effects, *told_of_joining(desk, case)], Disposition.APPLIED, case.number
+    is_told = any(isinstance(e, QueueMail) and e.template == REQUEST for e in effects)  # of what is still missing
+    return [*effects, *([] if is_told else told_of_joining(desk, case))], Disposition.APPLIED, case.number
 
 
 def _claim(desk: Desk, case: Incoming) -> Plan:
@@ -151,6 +154,8 @@ def _claim(desk: Desk, case: Incoming) -> Plan:
     if case.verdict.ticket is not None:
         effects = continue_ticket(desk, case, [(held.inbound_id, mail), *click], Purpose.REPLY)
         number, name = case.verdict.ticket.number, VerdictName.REPLY
+    elif case.decision is not None and case.decision.redirection is not None:
+        effects, number, name = told_elsewhere(desk, case, mail), None, VerdictName.REDIRECTED
     else:
         assert case.decision is not None
         attachments = (*mail.attachments, *case.mail.attachments)
@@ -165,11 +170,12 @@ def _claim(desk: Desk, case: Incoming) -> Plan:
             case.verdict.proof,
             held.kept_at,
         )
-        name = VerdictName.NEW_TICKET
-    if held.verdict is VerdictName.REPEAT and held.ticket:
+        name = becomes(Verdict(VerdictName.NEW_TICKET, ""), case.decision).name
+    if held.verdict is VerdictName.REPEAT and held.ticket and number is not None:
         effects.append(LinkTickets(number, held.ticket))
     by = case.sender.key
-    released = Settle(held.inbound_id, Disposition.APPLIED, name, "claimed", number, decided="claimed", decided_by=by)
+    decided = "" if name is VerdictName.REDIRECTED else "claimed"  # that one is for a person to look at
+    released = Settle(held.inbound_id, Disposition.APPLIED, name, "claimed", number, decided=decided, decided_by=by)
     waits = resumed(desk, held, case.facts.own_tickets, number, case.now)
     return [*effects, released, *waits], Disposition.APPLIED, number
 
@@ -277,6 +283,8 @@ _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.REPLY: _reply,
     VerdictName.PLAIN_REPLY: holding.plain_reply,
     VerdictName.UNKNOWN_SENDER: accounts.unknown_sender,
+    VerdictName.REDIRECTED: redirected,
     VerdictName.REPEAT: _repeat,
+    VerdictName.INCOMPLETE: _new_ticket,
     VerdictName.NEW_TICKET: _new_ticket,
 }

@@ -47,7 +47,7 @@ def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> di
 
 def _makes_sense(link: str, ticket: Ticket) -> bool:
     if link == "reopen":
-        return ticket.status is Status.RESOLVED
+        return ticket.status in (Status.RESOLVED, Status.CANCELLED)
     return link != "solved" or ticket.status not in ENDED
 
 

@@ -137,17 +137,21 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
 
 
 def told_of_opening(desk: Desk, case: Incoming, effects: Sequence[Effect]) -> list[Effect]:
-    """Whom the rules tell of a ticket that opens, besides its agents, and to whom it is passed on."""
-    opened = next((e.ticket for e in effects if isinstance(e, OpenTicket)), None)
+    """Whom the rules tell of a ticket that opens, besides its agents, and to whom it is passed on: as soon as an agent
+    is to work on it, so that nobody hears of what still lacks something, or has ended at once."""
     decision = case.decision
+    opened = next((e.ticket for e in effects if isinstance(e, OpenTicket)), case.verdict.ticket if case.whole else None)
     if opened is None or decision is None or not (decision.notifies or decision.forwards):
         return []
-    mail = case.held_mail or case.mail
-    text = next((e.text for e in _written(opened.number, effects)), "")
+    after = foreseen(opened, effects)
+    if after.is_untold or after.status in ENDED:
+        return []
+    mail = case.whole.mail if case.whole else case.held_mail or case.mail
+    text = case.whole.mail.text if case.whole else next((e.text for e in _written(opened.number, effects)), "")
     who = case.facts.who or desk.settings.who(opened.requester.address)
     said = Said(text, mail.sender, mail.attachments, case.verdict.proof is Proof.NONE, who)
-    ticket, owed_for = foreseen(opened, effects), f"opened:{opened.number}:rules"
-    return tell(desk, ticket, decision, Occasion.OPENED, said, said, effects, owed_for, case.now)
+    owed_for = f"opened:{opened.number}:rules"  # once, whenever that is
+    return tell(desk, after, decision, Occasion.OPENED, said, said, effects, owed_for, case.now)
 
 
 def _said(what: Happened, known: Known, case: Incoming | None) -> Said:

@@ -8,9 +8,13 @@ from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
 from maild.judgement import Carrier, Facts, Proof
 from maild.mail import ParsedMail
 from maild.plan import letters
+from maild.plan.asking import asked, in_all_languages
+from maild.plan.ending import refused
+from maild.plan.incomplete import request
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.plan.suggesting import request_of, values_beside
+from maild.plan.waiting import start_wait
 from maild.rules.assigning import is_there
 from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
@@ -62,6 +66,7 @@ def open_ticket(
         or (former.ticket.language if former else "")
         or desk.settings.site.language,
         status=Status.OPEN if decision.assignee else Status.NEW,
+        missing=() if decision.refusal else decision.missing,
         queue=decision.queue,
         type=decision.type,
         product=decision.product,
@@ -86,11 +91,18 @@ def open_ticket(
     if former is not None:
         effects.append(LinkTickets(number, former.ticket.number))
         ticket = replace(ticket, linked_to=(former.ticket.number,))
-    request = request_of(mail, letters.language_for(desk, requester.address, ticket.language), decision)
-    for template in ("follow_up_opened" if former else "acknowledgement", *decision.sends):
+    language = letters.language_for(desk, requester.address, ticket.language)
+    values |= {"invited": asked(desk.settings, decision.invited, language), **_channels(desk, ticket)}
+    if decision.refusal is not None:
+        effects += refused(desk, ticket, decision.refusal, f"opened:{number}", facts.now, is_known=known)
+    elif decision.missing:
+        effects += start_wait(desk, ticket, facts.now)
+        effects.append(request(desk, ticket, requester, facts, values=values, is_known=known))
+    searched = request_of(mail, language, decision)
+    for template in (*_acknowledged_by(decision, former), *decision.sends):
         if why_no_answer(template, mail, proof, facts, desk.settings):
             continue
-        beside = values_beside(desk, template, request, is_known=known)
+        beside = values_beside(desk, template, searched, is_known=known)
         if beside is not None:
             effects.append(
                 letters.to_participant(
@@ -106,8 +118,10 @@ def open_ticket(
                     values={**values, **beside},
                 )
             )
+    if decision.refusal is not None or decision.missing:  # no agent has anything to do yet
+        return effects, number
     owed_for = f"opened:{number}"
-    values |= {"unproved": proof is Proof.NONE}
+    values |= {"unproved": proof is Proof.NONE, "unasked": in_all_languages(desk.settings, decision.unasked)}
     effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, owed_for, facts, values=values)
     return effects, number
 
@@ -118,6 +132,23 @@ def _subject_of(mail: ParsedMail, settings: Settings) -> str:
     if any(True for _ in in_text(subject, settings, Carrier.SUBJECT)):
         subject = without_references(subject, settings.site.reference)
     return " ".join(subject.split())[:_LONGEST_SUBJECT]
+
+
+def _acknowledged_by(decision: Decision, former: Former | None) -> tuple[str, ...]:
+    """The template that says that the ticket is there; none where another mail says so, or the rules want none."""
+    if decision.refusal is not None or decision.missing or not decision.acknowledge:
+        return ()
+    return ("follow_up_opened" if former else decision.acknowledge,)
+
+
+def _channels(desk: Desk, ticket: Ticket) -> dict[str, str]:
+    """The address that was written to, and the one to which others of its queue write: an ordinary one, where that is
+    reserved (K3)."""
+    boxes = desk.settings.mailboxes
+    others = [box for name, box in boxes.items() if name != ticket.mailbox]
+    same = (box.address for box in others if box.queue == ticket.queue)
+    ordinary = next(same, others[0].address if others else "")
+    return {"wrote_to": boxes[ticket.mailbox].address, "ordinary": ordinary}
 
 
 def _as_follow_up(

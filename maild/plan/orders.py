@@ -7,7 +7,8 @@ from typing import Protocol
 from maild.effects import Effect, RecordDecision, Settle
 from maild.judgement import HeldMail, Purpose, VerdictName
 from maild.mail import Address
-from maild.people.commands import TABLE, nearest
+from maild.people.command_table import TABLE
+from maild.people.commands import nearest
 from maild.people.internal import plain
 from maild.plan import holding, letters
 from maild.plan.agent import MOST_COMMAND_MAILS, named_word

@@ -1,7 +1,7 @@
 """What is the sender told whose mail has joined an earlier request for the same problem (P8)?"""
 
 from maild.effects import Effect
-from maild.judgement import HeldMail
+from maild.judgement import HeldMail, VerdictName
 from maild.plan import letters
 from maild.plan.case import Incoming
 from maild.plan.letters import REPLIED, Desk
@@ -16,9 +16,7 @@ def told_of_joining(desk: Desk, case: Incoming) -> list[Effect]:
     if why_no_answer("repeat_joined", mail, case.verdict.proof, case.facts, desk.settings):
         return []
     language = letters.language_for(desk, who.address, ticket.language)
-    joined = HeldMail(case.inbound_id, ticket.mailbox, case.sender.key, case.verdict.name, mail.content_key)
-    _, new_request = claim_links(desk, joined, (), language)
-    links = links_for(desk, ticket, who, language) | {"new_request": new_request}
+    links = links_for(desk, ticket, who, language) | joining_links(desk, case)
     return [
         letters.to_participant(
             desk,
@@ -33,3 +31,15 @@ def told_of_joining(desk: Desk, case: Incoming) -> list[Effect]:
             is_known=is_known(mail, case.facts, desk.settings),
         )
     ]
+
+
+def joining_links(desk: Desk, case: Incoming) -> dict[str, str]:
+    """The link by which the sender takes their mail out of the ticket that it has joined; none for any other mail."""
+    ticket, who = case.verdict.ticket, case.verdict.participant
+    if case.verdict.name is not VerdictName.REPEAT or ticket is None or who is None:
+        return {}
+    language = letters.language_for(desk, who.address, ticket.language)
+    key = case.mail.content_key
+    joined = HeldMail(case.inbound_id, ticket.mailbox, case.sender.key, case.verdict.name, key)
+    _, new_request = claim_links(desk, joined, (), language)
+    return {"new_request": new_request}

@@ -6,10 +6,11 @@ from datetime import datetime
 from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
 from maild.judgement import HeldMail, VerdictName
 from maild.plan import closing, letters
+from maild.plan.asking import asked
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.sla.relances import announced_end, announced_on, schedule
-from maild.ticket import DueTimer, Reason, Status, Ticket
+from maild.ticket import DueTimer, Participant, Reason, Status, Ticket
 
 POLICY = "waiting"
 # A held mail of the requester may be the answer that is waited for; a forger's only if it names the ticket.
@@ -81,8 +82,13 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, *, is_suspe
             values={
                 "text": letters.answer_seen_by(ticket, customer),
                 "announced": end.astimezone(zone) if end else None,
+                "missing": asked(desk.settings, ticket.missing, _language(desk, ticket, customer)),
             },
         )
         for customer in customers(ticket)
     ]
     return [EndTimer(timer.id, "fired"), *mails]
+
+
+def _language(desk: Desk, ticket: Ticket, who: Participant) -> str:
+    return letters.language_for(desk, who.address, ticket.language)

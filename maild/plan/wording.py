@@ -61,6 +61,8 @@ _PROBLEMS = {
         "retirez votre texte.",
         "block-refused": "Rien n’a été bloqué\u00a0: {what}.",
         "unblock-whom": "Dites quelle adresse ou quel domaine débloquer\u00a0: #débloquer adresse.",
+        "cancel-without-reason": "Dites au client pourquoi sa demande est annulée\u00a0: écrivez le motif derrière "
+        "{what}, ou dans le texte du message.",
         "missing-argument": "Il manque quelque chose derrière «\u00a0{what}\u00a0»\u00a0: un numéro de demande ou une "
         "adresse.",
         "needs-proof": "La ligne «\u00a0{what}\u00a0» demande la preuve que le message vient bien de vous, et votre "
@@ -139,6 +141,8 @@ _PROBLEMS = {
         "spam-with-words": "The request was not cancelled: with {what} nothing is sent; take your text out.",
         "block-refused": "Nothing was blocked: {what}.",
         "unblock-whom": "Say which address or domain to unblock: #unblock address.",
+        "cancel-without-reason": "Tell the customer why the request is cancelled: write the reason behind {what}, or "
+        "in the text of the mail.",
         "missing-argument": "Something is missing behind “{what}”: the number of a request, or an address.",
         "needs-proof": "The line “{what}” asks for proof that the mail is yours, and your mail server gives none.",
         "stands-alone": "The command “{what}” goes with no other one, nor a merge with a text: send it alone, and the "
@@ -166,6 +170,8 @@ _RESULTS = {
     "fr": {
         "pending": "La demande attend la réponse du client\u00a0; les relances sont programmées.",
         "resolve": "La demande est close comme résolue\u00a0; le client en est informé.",
+        "decline": "La demande est close par un refus\u00a0; le client en est informé.",
+        "cancel": "La demande est annulée\u00a0; le client en est informé.",
         "open": "La demande est de nouveau ouverte\u00a0; les relances sont arrêtées.",
         "spam": "La demande est annulée\u00a0; rien n’a été envoyé à son auteur.",
         "merge": "La demande est jointe à {what}, où tout continue\u00a0; son client en est informé.",
@@ -176,6 +182,8 @@ _RESULTS = {
     "en": {
         "pending": "The request waits for the customer; reminders are scheduled.",
         "resolve": "The request is resolved; the customer is told.",
+        "decline": "The request ends by a refusal; the customer is told.",
+        "cancel": "The request is cancelled; the customer is told.",
         "open": "The request is open again; reminders are stopped.",
         "spam": "The request is cancelled; nothing was sent to who wrote it.",
         "merge": "The request was joined to {what}, where all goes on; its customer is told.",

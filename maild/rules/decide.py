@@ -50,6 +50,12 @@ def lacking(settings: Settings, needs: Sequence[str], matter: Matter) -> tuple[s
     return _lacking([name for name in needs if name in settings.every_need], Seen(settings, matter))
 
 
+def asks_for_subject(settings: Settings, needs: Sequence[str]) -> bool:
+    """Whether one of these needs looks at the subject: then an answer may name it anew."""
+    known = (need for name in needs if (need := settings.every_need.get(name)) is not None)
+    return any(condition.subject is not None for need in known for condition in need.if_.within())
+
+
 def _lacking(needs: Sequence[str], seen: Seen) -> tuple[str, ...]:
     every = seen.settings.every_need
     return tuple(name for name in dict.fromkeys(needs) if not holds(every[name].if_, seen)[0])
@@ -98,11 +104,11 @@ def _redirect(found: dict[str, Any], to: Redirect, _: Seen) -> None:
 
 
 def _refuse(found: dict[str, Any], end: End, _: Seen) -> None:
-    found["refusal"] = Refusal("declined", _texts(end.because), _texts(end.article))
+    found["refusal"] = Refusal("refuse", _texts(end.because), _texts(end.article))
 
 
 def _cancel(found: dict[str, Any], end: End, _: Seen) -> None:
-    found["refusal"] = Refusal("cancelled", _texts(end.because), _texts(end.article))
+    found["refusal"] = Refusal("cancel", _texts(end.because), _texts(end.article))
 
 
 def _texts(said: Mapping[Any, str] | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ to be mended to be read, so that nobody is told of an agent who is missing only 
 from collections.abc import Callable, Collection, Iterator
 
 from maild.errors import Problem
-from maild.rules import lint_desk, lint_knowledge, lint_modes, lint_occasions, lint_people, lint_rules
+from maild.rules import lint_desk, lint_knowledge, lint_modes, lint_needs, lint_occasions, lint_people, lint_rules
 from maild.rules.finding import Finding, Path, Subject
 from maild.settings import Settings
 
@@ -20,6 +20,11 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_rules.templates_exist, ()),
     (lint_rules.mailboxes_of_conditions_exist, ("mailboxes",)),
     (lint_rules.texts_can_match, ()),
+    (lint_needs.needs_exist, ("needs",)),
+    (lint_needs.fields_exist, ("fields",)),
+    (lint_needs.needs_can_be_given, ("needs",)),
+    (lint_needs.redirections_reach_somebody, ("rules", "people")),
+    (lint_needs.requests_are_not_forgotten, ("rules", "waiting")),
     (lint_rules.rules_can_be_reached, ("rules",)),
     (lint_rules.rules_agree, ("rules",)),
     (lint_rules.every_mail_gets_a_queue, ("rules", "queues", "mailboxes")),

@@ -9,7 +9,7 @@ from maild.rules.never import implies, matches_nothing
 from maild.rules.text_tests import pattern_fault
 from maild.rules.words import words_of
 from maild.settings import Condition, Settings, TextTest
-from maild.settings.actions import WAYS, Actions
+from maild.settings.actions import NOTHING, WAYS, Actions
 
 LAST_WORD_COUNTS = ("queue", "type", "product", "priority", "impact", "urgency", "assign", "acknowledge")
 
@@ -44,6 +44,8 @@ def templates_exist(desk: Subject) -> Iterator[Finding]:
     for i, rule in enumerate(settings.rules):
         sends = rule.then.send or ()
         named += [(("rules", i, "then", "send", n), send) for n, send in enumerate(sends)]
+        if rule.then.acknowledge not in (None, NOTHING):
+            named.append((("rules", i, "then", "acknowledge"), str(rule.then.acknowledge)))
     named += [(("waiting", i, "send"), step.send) for i, step in enumerate(settings.waiting) if step.send]
     for path, name in named:
         if name not in desk.templates:

@@ -177,9 +177,9 @@ class Settings(Strict):
 
     @cached_property
     def every_field(self) -> Mapping[str, FieldNames]:
-        """The fields that customers may state; one that is known needs no names."""
+        """The fields that customers may state; of one that is known, what is not said stays as it is known."""
         known = known_fields()
-        named = {name: known[name] if name in known and not said.names else said for name, said in self.fields.items()}
+        named = {name: known[name].changed_by(said) if name in known else said for name, said in self.fields.items()}
         return {**known, **named}
 
     @cached_property

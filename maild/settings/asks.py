@@ -22,6 +22,7 @@ class Asks:
         self.for_earlier_tickets = any(c.earlier_tickets is not None for c in conditions)
         self.for_silence = any(c.silence is not None for c in conditions)
         self.for_secrets = any(name == "has_secret" for c in conditions for name in _names(c))
+        self.to_redirect = any(rule.then.redirect is not None for rule in rules)
         self.to_forward_later = any(rule.then.forward and set(rule.on) - {Occasion.OPENED} for rule in rules)
 
 

@@ -18,6 +18,10 @@ class FieldNames(Strict):
     names: Words | None = None  # none: as it is known
     values: Annotated[dict[Text, Text], Field(min_length=1)] | None = None  # their word: ours
 
+    def changed_by(self, said: "FieldNames") -> "FieldNames":
+        """The same with the names and the values that are said anew."""
+        return FieldNames(names=said.names or self.names, values=said.values or self.values)
+
 
 class Need(Strict):
     """Something that a request may have to hold: the condition by which it is there, and how it is asked for."""

@@ -13,6 +13,7 @@ ROLES = ("assignee", "requester")  # stand for an address wherever one is asked 
 CARRIERS = ("address", "subject", "references", "body")
 AUTHENTICATION = ("pass", "none", "fail", "unverified")
 PRIORITIES = ("low", "normal", "high", "critical")
+LEVELS = ("low", "medium", "high")
 
 LINKS = (
     "answer",
@@ -35,12 +36,12 @@ LINKS_LATER = (
     *("take", "add_file", "rate_good", "rate_bad", "escalate", "contact_sales"),
     *("send_anyway", "accept", "refuse"),
 )
-VERDICTS_LATER = ("rating", "redirected", "incomplete")
+VERDICTS_LATER = ("rating",)
 TICKET_FIELDS = (
     *("status", "reason", "queue", "type", "priority", "assignee", "requester", "tags", "participants", "messages"),
-    *("waiting", "linked_to"),
+    *("waiting", "linked_to", "product", "impact", "urgency"),
 )
-TICKET_FIELDS_LATER = ("impact", "urgency", "product", "topic", "sla")
+TICKET_FIELDS_LATER = ("topic", "sla")
 TEMPLATES = (
     *("acknowledgement", "agent_reply", "agent_new_ticket", "agent_customer_reply", "agent_assigned"),
     *("agent_sla_warning", "agent_sla_breach", "agent_held_message", "command_result", "command_refused"),

@@ -5,6 +5,7 @@ from collections.abc import Collection
 
 from maild.judgement import VerdictName
 from maild.simulate.language import (
+    LEVELS,
     PRIORITIES,
     TICKET_FIELDS,
     TICKET_FIELDS_LATER,
@@ -140,6 +141,8 @@ def _ticket_field(name: str, place: Place, names: Collection[str]) -> TicketFiel
             value = place.choice([r.value for r in Reason])
         case "priority":
             value = place.choice(PRIORITIES)
+        case "impact" | "urgency":
+            value = place.choice(LEVELS)
         case "assignee" | "requester":
             value = read_address(place)
         case "participants":

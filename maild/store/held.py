@@ -15,6 +15,7 @@ from maild.store.facts import held_value
 from maild.store.people_tables import BLOCK
 from maild.store.tables import DECISION, INBOUND, OUTBOX, TIMER
 from maild.store.tickets import load_tickets, open_tickets_of
+from maild.threading.turning import REDIRECTED
 from maild.ticket import Disposition, Ticket
 
 MOST_READ = 200  # held mails, and mails called spam, of which the list knows more than that they are there
@@ -35,6 +36,16 @@ _LISTS = (
     .where(
         INBOUND.c.disposition == str(Disposition.APPLIED),
         INBOUND.c.verdict == str(VerdictName.LIST_MAIL),
+        INBOUND.c.decided == "",
+        INBOUND.c.settled_at > bindparam("since"),
+    )
+    .order_by(INBOUND.c.id)
+)
+_REDIRECTED = (
+    select(INBOUND)
+    .where(
+        INBOUND.c.disposition == str(Disposition.APPLIED),
+        INBOUND.c.verdict == str(VerdictName.REDIRECTED),
         INBOUND.c.decided == "",
         INBOUND.c.settled_at > bindparam("since"),
     )
@@ -69,7 +80,7 @@ _LAST_TOLD = select(func.max(OUTBOX.c.created_at)).where(
 )
 _TOLD = select(exists().where(OUTBOX.c.key == bindparam("key")))
 _PROOF = select(DECISION.c.proof).where(DECISION.c.inbound_id == bindparam("this")).order_by(DECISION.c.id).limit(1)
-_REFUSED = frozenset({VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE})
+_REFUSED = frozenset({VerdictName.PLAIN_REPLY, VerdictName.BAD_REFERENCE, VerdictName.REDIRECTED})
 _MAY_BE_THE_ANSWER = select(
     exists().where(
         INBOUND.c.sender == bindparam("sender"),
@@ -90,12 +101,14 @@ def day_of(session: Session, since: datetime, settings: Settings) -> Day:
     loops = rows.execute(_LOOPS, {"since": since}).all()
     by_list = rows.execute(_LISTS, {"since": since}).mappings()
     lists = list(islice((row for row in by_list if _is_known(settings, row["sender"])), MOST_READ))
+    redirected = rows.execute(_REDIRECTED.limit(MOST_READ), {"since": since}).mappings().all()
     return Day(
         [_waiting(session, row) for row in held],
         [_waiting(session, row) for row in spam],
         [_waiting(session, row) for row in lists],
         int(rows.scalar(_BLOCKED, {"since": since}) or 0),
         [(sender, int(number)) for sender, number in loops],
+        [_waiting(session, row) for row in redirected],
     )
 
 
@@ -131,7 +144,8 @@ def _waiting(session: Session, row: RowMapping) -> Waiting:
     named = _named(session, held)
     own = open_tickets_of(session, held.sender) if held.sender else ()
     rows = session.connection()
-    told = rows.scalar(_TOLD, {"key": f"refused:{held.content_key}"})
+    of = REDIRECTED if held.verdict is VerdictName.REDIRECTED else "refused"
+    told = rows.scalar(_TOLD, {"key": f"{of}:{held.content_key}"})
     proof = rows.scalar(_PROOF, {"this": held.inbound_id}) or ""
     return Waiting(held, named, own, proof, is_silent=held.verdict in _REFUSED and not told)
 

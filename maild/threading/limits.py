@@ -8,7 +8,7 @@ from maild.mail import ParsedMail, domain_of, is_deliverable
 from maild.settings import Settings
 from maild.threading.alignment import is_aligned
 
-REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused", "account_required"})
+REFUSALS = frozenset({"plain_reply_refused", "bad_reference_refused", "account_required", "redirected"})
 
 
 def is_known(mail: ParsedMail, facts: Facts, settings: Settings) -> bool:
@@ -36,6 +36,11 @@ def why_no_question(mail: ParsedMail, proof: Proof, facts: Facts, settings: Sett
         return "answers-stopped"
     if facts.owner.asked_today >= settings.limits.refusals_per_day:
         return "asked-already-today"
+    return why_never(mail, proof, settings)
+
+
+def why_never(mail: ParsedMail, proof: Proof, settings: Settings) -> str:
+    """The same for any template, however few answers were sent: what the mail itself forbids."""
     return _who_forbids(mail, proof, settings)
 
 

@@ -14,6 +14,7 @@ _Shape = Mapping[str, object]  # what a name has within: {} is not looked into; 
 _PERSON: _Shape = {"address": {}, "name": {}, "shown": {}}
 _TICKET: _Shape = {
     **{key: {} for key in ("number", "subject", "status", "reason", "priority", "type", "queue", "tags")},
+    "product": {},
     "last_answer": {},
     "assignee": {},  # an address
     "linked_to": {},  # numbers
@@ -32,6 +33,8 @@ _HELD: _Shape = {
 }
 _LINKS: _Shape = {name: {} for name in NAMES}
 _REQUEST: _Shape = {"subject": {}, "reference_number": {}, "links": _LINKS}
+
+_NEED: _Shape = {"ask": {}, "because": {}}
 
 # Name: (its value where nothing is given, what it has within). The one list of what templates are given.
 VALUES: Mapping[str, tuple[object, object]] = {
@@ -56,6 +59,17 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "due": (None, {}),  # datetime
     "announced": (None, {}),  # day of the automatic end
     "announced_on": (None, {}),  # day of the mail that announced it
+    "missing": ((), [_NEED]),  # what a request lacks and waits for
+    "invited": ((), [_NEED]),  # what would help, and holds nothing
+    "is_again": (False, {}),  # it was asked for before
+    "unasked": ((), [{}]),  # what is missing and is not asked for, each by language
+    "additions": ((), [{}]),  # what the customer wrote besides, oldest first
+    "turn_to": (None, {"address": {}, "name": {}}),  # who else can help
+    "says": ("", {}),  # what the rules say besides
+    "because": ("", {}),  # why it ends
+    "clause": ("", {}),  # of the desk's own rules, where they say so
+    "wrote_to": ("", {}),  # our address that was written to
+    "ordinary": ("", {}),  # our address for ordinary requests, where that one is none
     "results": ((), [{}]),  # what was done
     "problems": ((), [{}]),  # what was not, and why
     "commands": ((), [{}]),  # (word, what it does)

@@ -28,7 +28,7 @@ from maild.effects import (
 )
 from maild.judgement import ENDS, Facts, HeldMail, Proof, Purpose, Verdict, VerdictName
 from maild.mail import Address, ParsedMail
-from maild.people.commands import TABLE
+from maild.people.command_table import TABLE
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
 from maild.plan.incoming import plan

@@ -262,3 +262,20 @@ async def test_tickets_of_somebody_who_vanished_from_the_file_are_told_of(files:
     await files.looks()
     [concern] = await files.desk.concerns()
     assert (concern.notice, concern.details) == ("agent-gone", ("marc@isybuy.example", "1"))
+
+
+async def test_what_requests_have_to_hold_changes_with_the_rules_that_ask_for_it(files: Files) -> None:
+    fields = "fields: {serial: {names: [Série]}}\n"
+    needs = "needs: {serial: {if: {field: {serial: {is_there: yes}}}, ask: le numéro de série}}\n"
+    files.write(
+        "rules.yaml", RULES.replace("rules: [", f"{fields}{needs}rules: [{{name: n, then: {{require: serial}}}}, ")
+    )
+    await files.looks()
+    assert await files.told() == []
+    ending = await files.road.receive(letter("alice@client-a.example", "Export vide"))
+    assert ending.verdict == "incomplete"
+    assert (await files.road.ticket()).missing == ("serial",)
+    files.write("rules.yaml", RULES)
+    await files.looks()
+    ending = await files.road.receive(letter("alice@client-a.example", "Autre export vide"))
+    assert ending.verdict == "new_ticket"

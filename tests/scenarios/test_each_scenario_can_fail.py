@@ -30,7 +30,7 @@ from breakages import (
 )
 from sqlalchemy import false, literal, select
 
-from maild import considering, evidence, reading, sweeper
+from maild import considering, evidence, reading, same_person, sweeper
 from maild.cli import output, story
 from maild.cli.inside import run_inside
 from maild.effects import (
@@ -44,7 +44,7 @@ from maild.effects import (
     MarkUndeliverable,
 )
 from maild.intake import Intake
-from maild.judgement import AgentWords, Carrier, Proof, Reference
+from maild.judgement import AgentWords, Carrier, Proof, Reference, Story
 from maild.judgement import VerdictName as V
 from maild.knowledge import shelf, stems
 from maild.knowledge.shelf import Shelf
@@ -56,7 +56,9 @@ from maild.plan import (
     continuing,
     holding,
     incoming,
+    incomplete,
     letters,
+    matters,
     merging,
     moves,
     notify,
@@ -78,14 +80,27 @@ from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
-from maild.store import apply_people, arrivals, facts, people
+from maild.store import apply_people, arrivals, facts, held, people, rota
 from maild.store import departures as cli_leaving
 from maild.store import held as store_held
 from maild.store import occasions as store_occasions
+from maild.store import story as store_story
 from maild.store.tickets import open_tickets_of
-from maild.threading import case, circling, claims, limits, loops, own_requests, proof, token, verdict
+from maild.threading import (
+    case,
+    circling,
+    claims,
+    limits,
+    loops,
+    naming,
+    own_requests,
+    proof,
+    token,
+    turning,
+    verdict,
+)
 from maild.threading.verdict import Case
-from maild.ticket import Ticket
+from maild.ticket import Event, Ticket
 from maild.writing import links
 from maild.writing.render import Renderer
 
@@ -101,6 +116,7 @@ WORDS_SHOWN_TO_UNKNOWN = written_with("acknowledgement", is_known=True)
 NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
 NOTHING_HIDDEN = replaced(Settings, "hides_in", "")
+NOTHING_TOLD_BEFORE = replaced(store_story, "story_of", lambda *_: (Story(), ()))
 QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
 
 # (number of the scenario, what is broken, how)
@@ -112,7 +128,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (1, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (1, "every sender counts as proved", EVERY_SENDER_PROVED),
     (1, "every ticket goes to one agent", replaced(considering, "decide", wrong.always_lea)),
-    (1, "the agents' load is not counted", replaced(facts, "load_of_agents", lambda session: {})),
+    (1, "the agents' load is not counted", replaced(rota, "load_of_agents", lambda session: {})),
     (2, "the address is not read", reader_dead(Carrier.ADDRESS)),
     (2, "In-Reply-To and References are not read",
      reader_dead(Carrier.IN_REPLY_TO, Carrier.REFERENCES)),
@@ -278,7 +294,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (49, "a second address is a stranger's", replaced(Case, "own_keys", property(wrong.this_address_alone))),
     (49, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
     (49, "nothing is joined", never_applied(AddAccount)),
-    (49, "anybody can be named", replaced(considering, "has_ticket", lambda *_: True)),
+    (49, "anybody can be named", replaced(same_person, "has_ticket", lambda *_: True)),
     (50, "the end of a held mail is for anybody",
      replaced(token, "_for_end", lambda purpose, held, ticket, decider: ("end", purpose.name, str(held.inbound_id)))),
     (50, "an agent needs no proof", replaced(Case, "is_proved", Case.is_agents_address)),
@@ -469,6 +485,53 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (116, "the absent get it all the same", replaced(assigning, "is_there", lambda *_: True)),
     (117, "no limit binds what rules send", ALWAYS_ANSWERED),
     (117, "rules do not see what those above have done", replaced(decide_rules, "_said", wrong.seen_as_before)),
+    (100, "nothing is required", wrong.decided_without("missing")),
+    (100, "the relance does not say what is missing", replaced(waiting, "asked", lambda *_: ())),
+    (100, "thanks are an answer", replaced(continuing, "is_mere_thanks", lambda *_: False)),
+    (100, "the agent reads the last words alone", NOTHING_TOLD_BEFORE),
+    (100, "the agent is told at once", with_effects(V.INCOMPLETE, wrong.told_of_new_ticket)),
+    (100, "what is invited is not named", replaced(opening, "asked", lambda *_: ())),
+    (101, "a new subject is another request", replaced(evidence, "asks_for_subject", lambda *_: False)),
+    (101, "no new subject is another request", replaced(evidence, "asks_for_subject", lambda *_: True)),
+    (101, "a line that states the subject is not read", replaced(naming, "_SUBJECT", re.compile("(?!)"))),
+    (101, "the text is not read", replaced(naming, "_told_by", lambda *_: "")),
+    (101, "the ticket keeps its subject", replaced(incomplete, "asks_for_subject", lambda *_: False)),
+    (101, "a greeting makes any subject an empty one", replaced(matters, "is_telling", lambda *_: False)),
+    (102, "the same is asked for again and again", replaced(incomplete, "MOST_REQUESTS", 99)),
+    (102, "nothing is asked for twice", replaced(incomplete, "MOST_REQUESTS", 1)),
+    (102, "what is given in part is forgotten", NOTHING_TOLD_BEFORE),
+    (103, "the relance does not say what is missing", replaced(waiting, "asked", lambda *_: ())),
+    (103, "no relance leaves", never_sent("relance")),
+    (103, "the agent reads the last words alone", NOTHING_TOLD_BEFORE),
+    (103, "nothing is required of what follows",
+     replaced(turning, "_is_same_matter", lambda found: found.reason == "closed")),
+    (103, "an agent's answer leaves it incomplete", wrong.still_missing()),
+    (104, "who can't be asked waits all the same", replaced(considering, "feasible", lambda decision, *_: decision)),
+    (104, "somebody unknown is asked without end", ALWAYS_ANSWERED),
+    (104, "an unknown sender gets back their own words", written_with("incomplete_request", is_known=True)),
+    (104, "the agent does not see what is missing", replaced(opening, "in_all_languages", lambda *_: ())),
+    (105, "what was written before is forgotten", NOTHING_TOLD_BEFORE),
+    (105, "who sends it again is told twice", replaced(incoming, "REQUEST", "another")),
+    (105, "what is not sold is served once it is named later", wrong.decided_later_without("redirection")),
+    (105, "what is not sold is served", wrong.decided_without("redirection")),
+    (106, "nobody is sent elsewhere", wrong.decided_without("redirection")),
+    (106, "each of them is told", ALWAYS_ANSWERED),
+    (106, "the sender is not told", never_sent("redirected")),
+    (106, "who is known to nobody is sent to nobody", replaced(turning, "_why_not_elsewhere", lambda *_: "")),
+    (106, "the list does not name them", replaced(held, "_REDIRECTED", held._REDIRECTED.where(false()))),
+    (107, "all are acknowledged alike", replaced(opening, "_acknowledged_by", lambda *_: ("acknowledgement",))),
+    (107, "the ordinary address is not named", replaced(opening, "_channels", lambda *_: {"wrote_to": "x"})),
+    (107, "an unknown sender gets back their own words", written_with("wrong_channel", is_known=True)),
+    (107, "what is invited is not named", replaced(opening, "asked", lambda *_: ())),
+    (108, "the agent is not told of what comes back", never_sent("agent_new_ticket")),
+    (108, "the agent reads the last words alone", NOTHING_TOLD_BEFORE),
+    (108, "a mere answer opens again what was cancelled", wrong.cancelled_is_reopened_by(Event.CUSTOMER_WROTE)),
+    (108, "what is cancelled stays so", wrong.never_opened_by_its_link()),
+    (108, "it is refused whoever can be told of it", replaced(considering, "feasible", lambda decision, *_: decision)),
+    (109, "a mere answer opens again what was cancelled", wrong.cancelled_is_reopened_by(Event.CUSTOMER_WROTE)),
+    (109, "what is cancelled stays so", wrong.never_opened_by_its_link()),
+    (109, "it can be cancelled twice", wrong.cancelled_twice()),
+    (109, "commands stay in the text", wrong.commands_stay_in_the_text()),
 )  # fmt: skip
 
 

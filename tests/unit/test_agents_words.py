@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from maild.config.desk import open_desk
 from maild.judgement import AgentWords, Candidate, Carrier, Facts, Proof, Purpose, Reference
 from maild.mail import Address, Attachment
-from maild.people.commands import TABLE
+from maild.people.command_table import TABLE
 from maild.people.courtesy import is_courtesy
 from maild.plan import agents_words as agents_words_module
 from maild.plan.agents_words import NOTICE_HEADS, agents_words

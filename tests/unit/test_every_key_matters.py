@@ -8,7 +8,7 @@ are the schema, exactly.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -24,14 +24,19 @@ from maild.config.keyfile import load_keyring
 from maild.config.load import load
 from maild.config.templates import template_folders
 from maild.decision import Decision, Rota
-from maild.effects import StartTimer
+from maild.effects import ChangeTicket, QueueMail, StartTimer
 from maild.errors import BadConfig
 from maild.judgement import AnswerCounts, Arrival, Facts, Proof
 from maild.knowledge.asked import asked
 from maild.mail import Address, Attachment, ParsedMail
+from maild.plan.asking import asked as asked_for
 from maild.plan.closing import begin_window
+from maild.plan.letters import Desk
 from maild.plan.matters import opening
+from maild.plan.opening import open_ticket
+from maild.plan.redirecting import words_of
 from maild.plan.suggesting import suggested
+from maild.reading import read
 from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
 from maild.rules.legacy import thread_of
@@ -228,6 +233,59 @@ ARTICLE_VALUES: dict[str, tuple[Any, Any]] = {
     "text": ("Ouvrez la facture.", "Fermez la facture."),
 }
 
+
+WITH_FIELDS = replace(MAIL, text="Produit : Gestion\nNuméro : 12\nUrgence : vite", reply_text="")
+
+
+def asks(text: ParsedMail = MAIL, **blocks: Any) -> tuple[str, ...]:
+    """In which words a mail is asked for what a rule requires under these blocks of the file."""
+    settings = desk(rules=[{"name": "x", "then": {"require": "x"}}], **blocks)
+    found = decide(settings, opening(settings, "support", text, Facts(NOW, 1)), Rota())
+    return tuple(f"{need.ask} {need.because}" for need in asked_for(settings, found.missing, "fr"))
+
+
+def need(**changes: Any) -> Any:
+    """A need that the mail lacks, with a change."""
+    return {"if": {"body": {"contains": "étapes"}}, "ask": "les étapes", **changes}
+
+
+def stated(names: Said, text: ParsedMail = WITH_FIELDS, **then: Any) -> Decision:
+    """What is decided on a mail with fields that customers state under these names."""
+    settings = desk(fields=names, rules=[{"name": "x", "then": then}])
+    return decide(settings, opening(settings, "support", text, Facts(NOW, 1)), Rota())
+
+
+@cache
+def _desk() -> Desk:
+    """Whatever its settings: the templates are compiled once."""
+    return open_desk(desk(), RING)
+
+
+def sent_elsewhere(**redirect: Any) -> Any:
+    """What the sender is told of whom to turn to."""
+    settings = desk(
+        people__customers=[{"address": ALICE, "integrator": "hotline@integrateur.example"}],
+        rules=[{"name": "x", "then": {"redirect": redirect}}],
+    )
+    found = decision(settings).redirection
+    assert found is not None
+    return words_of(_desk().with_settings(settings), found, settings.person(ALICE), "fr")
+
+
+def opened(**actions: Any) -> list[str]:
+    """The mails of an opening ticket under a rule with these actions: template and text."""
+    settings = desk(rules=[{"name": "x", "then": actions}])
+    at = _desk().with_settings(settings)
+    facts = Facts(NOW, 1001)
+    to_us = replace(MAIL, to=(Address("support@isybuy.example"),), auto_respond=True, in_reply_to=())
+    found = decide(settings, opening(settings, "support", to_us, facts), Rota())
+    effects, _ = open_ticket(at, to_us, 1, "support", facts, found, Proof.PASS)
+    owed = [e for e in effects if isinstance(e, QueueMail)]
+    return [f"{e.template}: {read(e.data).text}" for e in owed] + [
+        f"{e.changes['status']}" for e in effects if isinstance(e, ChangeTicket) and "status" in e.changes
+    ]
+
+
 # key -> an outcome with one value and with another
 CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     **{f"knowledge.articles[].{key}": partial(each_article, key, *values) for key, values in ARTICLE_VALUES.items()},
@@ -308,6 +366,42 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "rules[].then.tags": lambda: (then().tags, then(tags="urgent").tags),
     "rules[].then.assign": lambda: (then().assignee, then(assign="marc@isybuy.example").assignee),
     "rules[].then.send": lambda: (then().sends, then(send="relance").sends),
+    "rules[].then.product": lambda: (then(product="Gestion").product, then(product="Paie").product),
+    "rules[].then.impact": lambda: (then(impact="high").impact, then(impact="low").impact),
+    "rules[].then.urgency": lambda: (then(urgency="high").urgency, then(urgency="low").urgency),
+    "rules[].then.take": lambda: (stated({}).product, stated({}, take="product").product),
+    "rules[].then.require": lambda: (opened(), opened(require="version")),
+    "rules[].then.invite": lambda: (opened(), opened(invite="version")),
+    "rules[].then.acknowledge": lambda: (opened(acknowledge="wrong_channel"), opened(acknowledge="nothing")),
+    "rules[].then.redirect.to": lambda: (
+        sent_elsewhere(to="integrator"),
+        sent_elsewhere(to="projets@isybuy.example"),
+    ),
+    "rules[].then.redirect.says": lambda: (
+        sent_elsewhere(to="integrator"),
+        sent_elsewhere(to="integrator", says="Il vous connaît."),
+    ),
+    **{
+        f"rules[].then.{end}.{key}": partial(
+            lambda end, key: tuple(
+                opened(**{end: {"because": "Hors contrat.", key: said}}) for said in ("Hors contrat.", "Déjà fait.")
+            ),
+            end,
+            key,
+        )
+        for end in ("refuse", "cancel")
+        for key in ("because", "article")
+    },
+    "fields.*.names": lambda: tuple(stated({"serial": {"names": [name]}}).fields for name in ("Numéro", "N°")),
+    "fields.*.values": lambda: tuple(
+        stated({"urgency": {"values": {word: "high"}}}, take="urgency").urgency for word in ("vite", "hier")
+    ),
+    "needs.*.if": lambda: (
+        asks(needs={"x": need()}),
+        asks(needs={"x": need(**{"if": {"body": {"contains": "plante"}}})}),
+    ),
+    "needs.*.ask": lambda: (asks(needs={"x": need()}), asks(needs={"x": need(ask="le scénario")})),
+    "needs.*.because": lambda: (asks(needs={"x": need()}), asks(needs={"x": need(because="nous le verrons")})),
     "rules[].then.stop": lambda: tuple(
         decision(desk(rules=[{"name": "a", "then": {"stop": stop}}, {"name": "b", "then": {"type": "x"}}])).type
         for stop in (True, False)

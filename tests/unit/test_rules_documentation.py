@@ -1,6 +1,7 @@
 """Does docs/rules.md name every key of the schema, and do its examples hold?"""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,14 @@ from rules_files import ROOT, RULES, write
 from schema_keys import every_key
 
 from maild.config.load import check, load
-from maild.people.commands import TABLE, CommandWord
-from maild.settings import Trust
+from maild.decision import Decision, Rota
+from maild.judgement import Facts
+from maild.mail import Address, ParsedMail
+from maild.people.command_table import TABLE, CommandWord
+from maild.plan.matters import opening
+from maild.rules.decide import decide
+from maild.settings import Settings, Trust
+from maild.ticket import Person
 
 DOCUMENT = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8")
 
@@ -30,8 +37,8 @@ def test_the_examples_are_valid(tmp_path: Path) -> None:
     """Each YAML example that is a block of the file takes the place of that block in rules.yaml, or stands before its
     rules."""
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, flags=re.DOTALL)
-    blocks = [e for e in examples if re.match(r"(mailboxes|people|lists|rules|waiting):\n", e)]
-    assert len(blocks) >= 6
+    blocks = [e for e in examples if re.match(r"(mailboxes|people|lists|rules|waiting|fields):\n", e)]
+    assert len(blocks) >= 8
     table = re.search(r"^address;domain.*?(?=^```)", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
     assert table
     (tmp_path / "customers.csv").write_text(table[0], encoding="utf-8")
@@ -75,3 +82,43 @@ def test_every_command_by_mail_is_documented_in_its_own_words(row: CommandWord) 
     before, _, held = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8").partition("tells of a held message")
     names = " ".join(f"`#{name}`" for name in (row.word, *row.aliases[:1]))
     assert f"| {names} | {row.help['en']} |" in (held if row.is_for_held else before)
+
+
+def _example(with_word: str, folder: Path) -> Settings:
+    """The settings of rules.yaml with the one example of rules in which that word stands."""
+    [example] = [e for e in re.findall(r"```yaml\n(rules:.*?)```", DOCUMENT, flags=re.DOTALL) if with_word in e]
+    block = re.search(r"^rules:\n(?:[ #].*\n|\n(?= ))+", RULES, flags=re.MULTILINE)
+    assert block
+    return load(write(folder, RULES.replace(block[0], example)))
+
+
+def _decided(settings: Settings, subject: str, text: str, who: Person | None = None) -> Decision:
+    mail = ParsedMail(Address("alice@client-a.example"), subject, text, title=subject)
+    facts = Facts(datetime(2026, 11, 23, 9, tzinfo=UTC), 1001, who=who)
+    return decide(settings, opening(settings, "support", mail, facts), Rota())
+
+
+def test_the_example_of_asking_asks_as_it_says(tmp_path: Path) -> None:
+    settings = _example("a subject that says something", tmp_path)
+    found = _decided(settings, "Bonjour", "L'export plante.\nProduit : Gestion\nUrgence : élevée")
+    assert (found.missing, found.invited) == (("subject", "reproduction", "version"), ("screenshot",))
+    assert (found.product, found.urgency, found.type, found.queue) == ("Gestion", "high", "bug", "bugs")
+    assert _decided(settings, "Export vide", "Rien ne sort.").missing == ()
+    whole = _decided(settings, "Export vide", "Il plante.\nVersion : 4\nPour reproduire : ouvrir, puis fermer.")
+    assert (whole.missing, whole.type) == ((), "bug")
+
+
+def test_the_example_of_sending_elsewhere_does_as_it_says(tmp_path: Path) -> None:
+    settings = _example("indirect customers", tmp_path)
+    carl = Person(Address("carl@client-c.example"), relation="indirect", integrator="hotline@integrateur.example")
+    found = _decided(settings, "Stock", "Il est faux.", carl).redirection
+    assert found is not None
+    assert (found.to, found.says["en"]) == (("integrator",), "They know your installation.")
+    ordinary = _decided(settings, "Stock", "Il est faux.")
+    assert (ordinary.redirection, ordinary.acknowledge, ordinary.queue) == (None, "wrong_channel", "support")
+    with_contract = Person(Address("alice@client-a.example"), plans=("contract",))
+    assert _decided(settings, "Stock", "Il est faux.", with_contract).acknowledge == "acknowledgement"
+    refusal = _decided(settings, "Saisie des articles", "Merci.").refusal
+    assert refusal is not None
+    assert refusal.event == "refuse"
+    assert refusal.article["fr"] == "article 4 de nos conditions"

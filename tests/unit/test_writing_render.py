@@ -161,7 +161,9 @@ def test_the_second_relance_announces_the_day_of_the_end() -> None:
     assert "clôturerons" not in RENDERER.render("relance", "fr", values["first"]).text
 
 
-@pytest.mark.parametrize("template", ["resolved_no_answer", "relance"])
+@pytest.mark.parametrize(
+    "template", ["resolved_no_answer", "relance", "declined", "cancelled", "redirected", "incomplete_request"]
+)
 def test_a_request_that_nobody_solved_is_never_said_to_be(template: str) -> None:
     for values in variants(template, "fr").values():
         got = RENDERER.render(template, "fr", values)
