@@ -68,7 +68,7 @@ from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
-from maild.store import apply_people, facts, people
+from maild.store import apply_people, facts, people, rota
 from maild.store import departures as cli_leaving
 from maild.store import occasions as store_occasions
 from maild.store.tickets import open_tickets_of
@@ -99,7 +99,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (1, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (1, "every sender counts as proved", EVERY_SENDER_PROVED),
     (1, "every ticket goes to one agent", replaced(considering, "decide", wrong.always_lea)),
-    (1, "the agents' load is not counted", replaced(facts, "load_of_agents", lambda session: {})),
+    (1, "the agents' load is not counted", replaced(rota, "load_of_agents", lambda session: {})),
     (2, "the address is not read", reader_dead(Carrier.ADDRESS)),
     (2, "In-Reply-To and References are not read",
      reader_dead(Carrier.IN_REPLY_TO, Carrier.REFERENCES)),
@@ -267,7 +267,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (57, "the admin is not told", never_sent("admin_alert")),
     (58, "a link alone admits", replaced(considering, "refuse_unproved_admission", lambda *_, **__: None)),
     (60, "a follow-up is called what its link says",
-     replaced(opening, "_as_follow_up", lambda desk, mail, decision, former: (mail, decision))),
+     replaced(opening, "_as_follow_up", lambda desk, mail, decision, *_: (mail, decision))),
     (60, "the two are not linked", never_applied(LinkTickets)),
     (60, "thanks open a follow-up", replaced(evidence, "is_mere_thanks", lambda *_: False)),
     (61, "every subject is another one", replaced(evidence, "is_another", lambda *_: True)),
