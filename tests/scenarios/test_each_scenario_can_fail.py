@@ -310,7 +310,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (57, "the admin is not told", never_sent("admin_alert")),
     (58, "a link alone admits", replaced(considering, "refuse_unproved_admission", lambda *_, **__: None)),
     (60, "a follow-up is called what its link says",
-     replaced(opening, "_as_follow_up", lambda desk, mail, decision, former: (mail, decision))),
+     replaced(opening, "_as_follow_up", lambda desk, mail, decision, *_: (mail, decision))),
     (60, "the two are not linked", never_applied(LinkTickets)),
     (60, "thanks open a follow-up", replaced(evidence, "is_mere_thanks", lambda *_: False)),
     (61, "every subject is another one", replaced(evidence, "is_another", lambda *_: True)),

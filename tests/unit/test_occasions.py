@@ -22,6 +22,7 @@ from maild.effects import (
     Effect,
     LinkTickets,
     MarkUndeliverable,
+    OpenTicket,
     QueueMail,
     RecordDecision,
     StartTimer,
@@ -31,6 +32,7 @@ from maild.mail import Address, Attachment
 from maild.plan.case import Incoming
 from maild.plan.foreseen import foreseen
 from maild.plan.occasions import Cause, Happened, Known, follow, happened
+from maild.plan.opening import Former, open_ticket
 from maild.plan.telling import Said, tell
 from maild.rules.assigning import assignee
 from maild.rules.decide import decide
@@ -480,3 +482,14 @@ def test_stop_ends_what_is_tried_at_that_occasion() -> None:
     assert decide(desk, both, Rota()).type == "a"
     one = Matter(Occasion.CUSTOMER_REPLIED, "support", NOW, None, None, ticket())
     assert decide(desk, one, Rota()).type == "b"
+
+
+@pytest.mark.parametrize(("away", "expected"), [("2026-11-22", LEA.key), ("2026-11-23", MARC)])
+def test_a_follow_up_goes_to_whoever_had_the_old_one_if_they_are_there(away: str, expected: str) -> None:
+    absence = [{"from": "2026-11-01", "to": away}]
+    people = {**PEOPLE, "agents": [{**PEOPLE["agents"][0], "away": absence}, *PEOPLE["agents"][1:]]}
+    desk = DESK.with_settings(settings(people=people))
+    former = Former(ticket(7, status=Status.CLOSED), "closed")
+    found = Decision("support", assignee=MARC)
+    effects, _ = open_ticket(desk, mail(), 1, "support", Facts(NOW, 1043), found, Proof.PASS, None, former)
+    assert [e.ticket.assignee for e in effects if isinstance(e, OpenTicket)] == [expected]
