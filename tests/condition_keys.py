@@ -86,6 +86,7 @@ CONDITIONS: dict[str, tuple[Any, Any]] = {
     "has": (["product", "screenshot"], ["product", "version"]),
     "language": ("fr", "en"),
     "mailbox": ("support", "direct"),
+    "brand": ("ibat", ["autre"]),
     "organisation": ("client a", "Client B"),
     "plan": (["contract", "advanced"], "standard"),
     "relation": ("direct", ["partner", "indirect"]),

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import cache
 from pathlib import Path
 
 from desk_values import NOW, RING, settings
@@ -22,15 +21,8 @@ from maild.store.tickets import load_tickets
 from maild.store.watching import Ending, QueuedMail, ending_of, queued_mails
 from maild.sweeper import Sweeper
 from maild.ticket import Ticket
-from maild.writing.render import Renderer
 
 ALICE, BRUNO, LEA, EVE = "alice@client-a.example", "bruno@client-b.example", "lea@isybuy.example", "eve@evil.example"
-
-
-@cache
-def shipped() -> Renderer:
-    """The shipped templates, compiled once for all desks; no desk renders with it."""
-    return open_desk(settings(), RING).renderer
 
 
 @dataclass(frozen=True)
@@ -51,7 +43,7 @@ class Road:
     """
 
     def __init__(self, folder: Path, desk: Callable[[], Desk] | None = None, now: datetime = NOW) -> None:
-        present = open_desk(settings(), RING, before=shipped())
+        present = open_desk(settings(), RING)
         self.desk = desk or (lambda: present)
         self.clock = VirtualClock(now)
         self.database = thrown_away(folder / "maild.db")

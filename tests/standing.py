@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from road import Road, shipped
+from road import Road
 
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
@@ -80,7 +80,7 @@ async def standing(folder: Path, rules: str = RULES, customers: str = CSV) -> As
     ring = load_keyring(key, create=True, now=road.clock.now(), new_key=new_key, new_instance=new_instance)
     changes: list[str] = []
     refusals: list[str] = []
-    first = open_desk(settings, ring, path, before=shipped())
+    first = open_desk(settings, ring, path)
     desk = StandingDesk(
         first, path, road.database, road.clock, lambda: changes.append("changed"), lambda: refusals.append("refused")
     )

@@ -13,6 +13,7 @@ from maild.cli.output import note, say, show_fields, show_json
 def preview(
     template: Annotated[str, typer.Argument(help="Its name, such as acknowledgement; `all` lists them.")],
     language: Annotated[str, typer.Option(metavar="fr|en", help="Whose reader it is for; default: the desk's.")] = "",
+    mailbox: Annotated[str, typer.Option(metavar="NAME", help="From which mailbox, and so of which brand.")] = "",
     html: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the page there, for a browser.")] = None,
     rules: Rules = RULES,
     as_json: Json = False,
@@ -30,8 +31,11 @@ def preview(
     if language not in ("", *LANGUAGES):
         raise typer.BadParameter(f"'{language}' is not one of {', '.join(LANGUAGES)}")
     settings, now = settings_of(rules), present().now()
+    box = mailbox or next(iter(settings.mailboxes))
+    if box not in settings.mailboxes:
+        raise typer.BadParameter(f"'{box}' is no mailbox of the rules file; one of {', '.join(settings.mailboxes)}")
     desk = open_desk(settings, Keyring("sample", (Key("0", new_key(), now),)), rules)
-    names = sorted(set().union(*(desk.renderer.names(one) for one in LANGUAGES)))
+    names = sorted(set().union(*(desk.renderer_of(settings.mailboxes[box]).names(one) for one in LANGUAGES)))
     if template == "all":
         if as_json:
             show_json(names)
@@ -41,7 +45,7 @@ def preview(
     if template not in names:
         note(f"there is no template '{template}'{hint(template, names)}")
         return BAD_INPUT
-    seen = look(sample_mail(desk, template, language or settings.site.language, now).data)
+    seen = look(sample_mail(desk, template, language or settings.site.language, box, now).data)
     if html is not None:
         html.write_text(seen.html, encoding="utf-8")
     if as_json:

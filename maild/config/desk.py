@@ -13,14 +13,25 @@ from maild.threading.token import Keyring
 from maild.writing.render import Renderer
 
 
-def open_desk(settings: Settings, ring: Keyring, rules: Path | None = None, *, before: Renderer | None = None) -> Desk:
+def open_desk(settings: Settings, ring: Keyring, rules: Path | None = None, *, before: Desk | None = None) -> Desk:
     """Load the templates and put all together; BadConfig where a template is wrong.
 
     `rules`: the file that commands in the admin's mails have to name, since nobody knows where they will be typed.
-    `before`: templates that are loaded already; of them only those that have changed are made anew.
+    `before`: a desk whose templates are loaded already; of them only those that have changed are made anew.
     """
     named = f" --rules {shlex.quote(str(rules.absolute()))}" if rules is not None else ""
-    return Desk(settings, ring, Renderer(template_folders(settings), named, before), MARKERS, shelf_of(settings))
+    renderer = Renderer(template_folders(settings), named, before.renderer if before else None)
+    return Desk(settings, ring, renderer, MARKERS, shelf_of(settings), _of_brands(settings, named, before))
+
+
+def _of_brands(settings: Settings, named: str, before: Desk | None) -> dict[str, Renderer]:
+    """The templates of each brand that has some of its own."""
+    stood = before.renderers if before else {}
+    return {
+        name: Renderer(template_folders(settings, brand), named, stood.get(name))
+        for name, brand in settings.brands.items()
+        if brand.templates is not None
+    }
 
 
 def shelf_of(settings: Settings) -> Shelf:

@@ -45,7 +45,8 @@ def check(path: Path) -> list[Problem]:
     settings, problems = found.settings, found.problems
     if settings is not None:
         try:
-            problems += Renderer(template_folders(settings)).check()
+            for brand in (None, *settings.brands.values()):
+                problems += Renderer(template_folders(settings, brand)).check()
         except BadConfig as error:
             problems += error.problems
         problems += machine_problems(settings)
@@ -138,6 +139,10 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
     if "templates" in settings.site.model_fields_set and not settings.site.templates.is_dir():
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
+    for key, brand in settings.brands.items():
+        if brand.templates is not None and not brand.templates.is_dir():
+            what = f"there is no folder '{brand.templates}'; make it, or remove the key"
+            problems.append(Problem(*where(root, ("brands", key, "templates")), "error", what))
     problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
     index_lists(settings)
     return settings
@@ -223,5 +228,6 @@ def _with_path(command: tuple[str, ...], folder: Path) -> tuple[str, ...]:
 
 
 def _template_names(settings: Settings) -> set[str]:
-    folders = [folder / language for folder in template_folders(settings) for language in LANGUAGES]
+    own = (folder for brand in (None, *settings.brands.values()) for folder in template_folders(settings, brand))
+    folders = [folder / language for folder in own for language in LANGUAGES]
     return {path.stem for folder in folders for path in folder.glob("*.txt")}

@@ -21,7 +21,7 @@ from maild.config.desk import open_desk, shelf_of
 from maild.config.load import load, machine_problems
 from maild.config.restart import in_force, unreadable_mailboxes
 from maild.config.standing_keys import StandingKeys
-from maild.config.templates import SHIPPED
+from maild.config.templates import SHIPPED, own_templates
 from maild.config.watching import Stamps, Watched, is_being_written
 from maild.errors import BadConfig, Problem, Temporary
 from maild.ids import new_key
@@ -255,10 +255,13 @@ class StandingDesk:
         """Under the templates that stand where none has changed. BadConfig where one would fail that did not."""
         old = self._whole
         is_same = settings.templates_digest == old.settings.templates_digest
-        if is_same and settings.site.templates == old.settings.site.templates:
+        if is_same and own_templates(settings) == own_templates(old.settings):
             return replace(old, settings=settings, shelf=shelf_of(settings))
-        desk = open_desk(settings, old.ring, self._rules, before=old.renderer)
-        if problems := desk.renderer.check(besides=old.renderer):
+        desk = open_desk(settings, old.ring, self._rules, before=old)
+        problems = desk.renderer.check(besides=old.renderer)
+        for name, renderer in desk.renderers.items():
+            problems += renderer.check(besides=old.renderers.get(name))
+        if problems := [p for p in problems if p.severity == "error"]:
             raise BadConfig(problems)
         return desk
 

@@ -49,7 +49,7 @@ class Presence:
 
 def faulty_templates(desk: Desk) -> list[Concern]:
     """Templates that gave way: until they are loaded anew, since nobody knows which mail would meet the fault again."""
-    failures = desk.renderer.failures.values()
+    failures = desk.failures.values()
     return [Concern(f"template-failed:{f.file}", "template-failed", (f"{f.file}:{f.line}", f.what)) for f in failures]
 
 

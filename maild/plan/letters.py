@@ -42,8 +42,15 @@ def language_for(desk: Desk, address: str, fallback: str) -> str:
 
 
 def desk_name(desk: Desk, mailbox: Mailbox) -> str:
-    """How the desk signs."""
-    return mailbox.name or desk.settings.site.name
+    """How the desk is called where that mailbox is written to."""
+    brand = desk.settings.brand_of(mailbox)
+    return mailbox.name or (brand.name if brand else desk.settings.site.name)
+
+
+def signature_of(desk: Desk, mailbox: Mailbox) -> str:
+    """What stands below its mails to customers."""
+    brand = desk.settings.brand_of(mailbox)
+    return (brand.signature if brand else None) or desk_name(desk, mailbox)
 
 
 def to_participant(
@@ -80,6 +87,7 @@ def to_participant(
     carried, named = _fit(attachments)
     rendered = _shown(
         desk,
+        mailbox,
         language,
         template,
         _values(
@@ -156,6 +164,7 @@ def to_address(
     name = desk_name(desk, mailbox)
     rendered = _shown(
         desk,
+        mailbox,
         language,
         template,
         _values(
@@ -213,9 +222,9 @@ def _owed(
     )
 
 
-def _shown(desk: Desk, language: str, template: str, values: Mapping[str, Any]) -> Rendered:
+def _shown(desk: Desk, mailbox: Mailbox, language: str, template: str, values: Mapping[str, Any]) -> Rendered:
     """The words of a mail. Where the rules hide secrets, also those of a text that was stored before they did."""
-    rendered = desk.renderer.render(template, language, values)
+    rendered = desk.renderer_of(mailbox).render(template, language, values)
     if not desk.settings.hides_in:
         return rendered
     subject, text = hidden_text(rendered.subject, language), hidden_text(rendered.text, language)
@@ -223,7 +232,8 @@ def _shown(desk: Desk, language: str, template: str, values: Mapping[str, Any]) 
 
 
 def _values(desk: Desk, mailbox: Mailbox, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"site": desk.settings.site.name, "desk": desk_name(desk, mailbox), **values}
+    named = {"desk": desk_name(desk, mailbox), "signature": signature_of(desk, mailbox)}
+    return {"site": desk.settings.site.name, **named, **values}
 
 
 def _subject(desk: Desk, words: str, reference: str, *, is_reply: bool) -> str:

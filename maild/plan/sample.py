@@ -26,6 +26,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "text": "Bonjour,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?",
         "written": "Bonjour,\n\nL’export de la facture échoue depuis ce matin.\nMerci de votre aide.",
         "notice": "Un client attend depuis hier.",
+        "need": "la version du produit",
         "line": "une ligne de ce que le message raconte",
         "file": "relevé.pdf",
     },
@@ -35,6 +36,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "text": "Hello,\n\nWhat is the number of the invoice?\nAnd which version do you use?",
         "written": "Hello,\n\nThe export of the invoice has failed since this morning.\nThank you for your help.",
         "notice": "A customer has been waiting since yesterday.",
+        "need": "the version of the product",
         "line": "a line of what the mail tells",
         "file": "statement.pdf",
     },
@@ -43,9 +45,8 @@ _ENDED = {"resolved": Reason.SOLVED, "resolved_no_answer": Reason.NO_ANSWER, "de
 _FOLLOWING = frozenset({"follow_up_opened"})  # templates that speak of an earlier request
 
 
-def sample_mail(desk: Desk, template: str, language: str, now: datetime) -> QueueMail:
-    """The mail. LookupError where no folder has a template of that name."""
-    mailbox = next(iter(desk.settings.mailboxes))
+def sample_mail(desk: Desk, template: str, language: str, mailbox: str, now: datetime) -> QueueMail:
+    """The mail, as it would leave from that mailbox. LookupError where no folder has a template of that name."""
     ticket = _ticket(desk, mailbox, template, language, now)
     customer, agent = ticket.participants
     values = _values(desk, ticket, template, language, now)
@@ -112,7 +113,26 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         for t in (ticket, earlier)
     ]
     mails = [SimpleNamespace(line=words["line"], ends=ends)]
+    article = SimpleNamespace(
+        title=words["earlier"],
+        link="https://aide.example/article",
+        summary=words["line"],
+        version="5",
+        product="Gestion",
+    )
+    need = SimpleNamespace(ask=words["need"], because="")
     values: dict[str, Any] = {
+        "articles": (article,),
+        "article": article,
+        "missing": (need,) if template == "incomplete_request" else (),
+        "invited": (need,),
+        "turn_to": Address(agent.address, agent.name),
+        "says": words["line"],
+        "because": words["line"],
+        "clause": words["line"],
+        "wrote_to": desk.settings.mailboxes[ticket.mailbox].address,
+        "ordinary": desk.settings.mailboxes[ticket.mailbox].address,
+        "rule": words["line"],
         "links": links,
         "text": words["written" if template.startswith(_OF_AGENTS) else "text"],
         "sender": Address(customer.address, customer.name),

@@ -36,6 +36,11 @@ def _exactly(what: str, value: Callable[[Seen], str]) -> Callable[[Sequence[str]
     return test
 
 
+def _brand(seen: Seen) -> str:
+    box = seen.settings.mailboxes.get(seen.matter.mailbox)
+    return (box.brand if box else None) or ""
+
+
 def _language(seen: Seen) -> str:
     """The requester's own, else that of the ticket or of the mail that opens one."""
     who, ticket = seen.matter.who, seen.matter.ticket
@@ -176,6 +181,7 @@ def _subject(test: SubjectTest, seen: Seen) -> Answer:
 # Key of a condition: what it asks.
 _TESTS: Mapping[str, Callable[[Any, Seen], Answer]] = {
     "mailbox": _exactly("mailbox", lambda seen: seen.matter.mailbox),
+    "brand": _exactly("brand", _brand),
     "from_": is_from,
     "subject": _subject,
     "body": lambda test, seen: passes(test, "body", seen.body, seen),

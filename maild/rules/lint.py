@@ -37,6 +37,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_occasions.senders_lists_hold_addresses, ("lists",)),
     (lint_desk.teams_have_agents, ("people", "queues")),
     (lint_desk.mailboxes_are_apart, ("mailboxes",)),
+    (lint_desk.brands_exist, ("mailboxes", "brands")),
     (lint_desk.nobody_has_our_address, ()),  # what coincides does so whatever else is wrong
     (lint_people.people_stand_once, ()),
     (lint_people.integrators_are_partners, ("people",)),

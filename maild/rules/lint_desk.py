@@ -6,6 +6,7 @@ from ipaddress import ip_address
 from maild.mail import address_key
 from maild.rules import lint_people
 from maild.rules.finding import Finding, Path, Subject, hint
+from maild.rules.lint_rules import conditions_of
 from maild.settings import Settings
 
 
@@ -132,3 +133,19 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host.casefold().rstrip(".") == "localhost"
+
+
+def brands_exist(desk: Subject) -> Iterator[Finding]:
+    """Brands that mailboxes and rules name, and brands that nobody writes to."""
+    settings = desk.settings
+    named: list[tuple[Path, str]] = [
+        (("mailboxes", n, "brand"), b.brand) for n, b in settings.mailboxes.items() if b.brand is not None
+    ]
+    for path, condition in conditions_of(settings):
+        named += [((*path, "brand", n), name) for n, name in enumerate(condition.brand or ())]
+    for path, name in named:
+        if name not in settings.brands:
+            yield Finding(path, f"there is no brand '{name}'{hint(name, settings.brands)}")
+    for name in settings.brands.keys() - {box.brand for box in settings.mailboxes.values()}:
+        what = f"no mailbox has the brand '{name}', so no mail bears it; give one `brand: {name}`"
+        yield Finding(("brands", name), what, "warning")

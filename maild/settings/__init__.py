@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr
 from maild.mail import address_key, domain_of
 from maild.settings.actions import Actions
 from maild.settings.asks import Asks
+from maild.settings.brands import Brand
 from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
 from maild.settings.knowledge import Article, Knowledge
@@ -109,6 +110,7 @@ class Settings(Strict):
     version: Version
     site: Site
     mailboxes: Annotated[dict[Text, Mailbox], Field(min_length=1)]
+    brands: dict[Text, Brand] = Field(default_factory=dict)
     store: Store = Store()
     smtp: Smtp | None = None  # none: only for `maild simulate`
     admin: MailAddress
@@ -186,6 +188,10 @@ class Settings(Strict):
     def every_need(self) -> Mapping[str, Need]:
         """What a rule may require."""
         return {**known_needs(), **self.needs}
+
+    def brand_of(self, mailbox: Mailbox) -> Brand | None:
+        """The name under which the mails of that mailbox leave, where it is not the site's."""
+        return self.brands.get(mailbox.brand) if mailbox.brand else None
 
     def list_named(self, name: str) -> Entries:
         """The entries of a list."""

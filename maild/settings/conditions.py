@@ -104,6 +104,7 @@ class Condition(Asking):
     """Holds if each of its tests holds. An empty one always holds."""
 
     mailbox: Words | None = None
+    brand: Words | None = None  # of that mailbox
     from_: SenderTest | None = Field(None, alias="from")
     subject: SubjectTest | None = None
     body: TextTest | None = None  # what was newly written

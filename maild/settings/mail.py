@@ -109,7 +109,8 @@ class Mailbox(Strict):
     """An address that customers write to."""
 
     address: MailAddress
-    name: Text | None = None  # shown in From; default: the site's name
+    name: Text | None = None  # shown in From; default: that of its brand, or the site's
+    brand: Text | None = None  # under which of the desk's names its mails leave
     imap: Imap | None = None  # none: only for `maild simulate`
     aliases: tuple[MailAddress, ...] = ()
     forms: Annotated[tuple[MailAddress, ...], BeforeValidator(a_list)] = ()  # web forms: Reply-To is the requester

@@ -38,6 +38,16 @@ def _a_text_or_nothing(value: str) -> str:
     return _a_text(value) if value else value
 
 
+def _some_lines(value: str) -> str:
+    """Lines with something on the first: a signature."""
+    lines = [line.rstrip() for line in value.strip("\n").split("\n")]
+    for line in filter(None, lines):
+        _a_text(line)
+    if not lines[0]:
+        raise ValueError("an empty text")
+    return "\n".join(lines)
+
+
 def _an_address(value: str) -> str:
     if not re.fullmatch(r"[^@\s<>,;:\"()\[\]\\]+@[^@\s<>,;:\"()\[\]\\]+", _a_text(value)):
         raise ValueError(f"'{value}' is not a mail address; write it like support@example.com")
@@ -198,6 +208,7 @@ def a_list(value: Any) -> Any:
 
 
 Text = Annotated[str, AfterValidator(_a_text)]
+Lines = Annotated[str, AfterValidator(_some_lines)]
 MailAddress = Annotated[str, AfterValidator(_an_address)]
 Host = Annotated[str, AfterValidator(_a_host)]
 Port = Annotated[int, Field(strict=True, ge=1, le=65535)]

@@ -181,6 +181,7 @@ class Renderer:
         if key is None:
             raise LookupError(f"no template is named {template!r}")
         given = {**_EMPTY, "rules": self._rules, **values}
+        given["signature"] = given["signature"] or given["desk"]
         given["links"] = {**_NO_LINKS, **dict(values.get("links") or {})}  # type: ignore[call-overload]
         compiled = self._templates[key]
         if compiled.path == self._shipped.get(key):  # ours need no bounds, whatever length a person's words have

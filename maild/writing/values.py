@@ -40,6 +40,7 @@ _NEED: _Shape = {"ask": {}, "because": {}}
 VALUES: Mapping[str, tuple[object, object]] = {
     "site": ("", {}),  # name of the desk's house
     "desk": ("", {}),  # name shown, such as Support iSYBUY
+    "signature": ("", {}),  # below a mail to a customer: the desk's name, or the lines of a brand
     "marker": ("", {}),  # the line above which one writes
     "reference": ("", {}),  # [ISY-1042-...], or '' where the mail belongs to no request
     "ticket": (None, _TICKET),

@@ -69,6 +69,7 @@ from maild.plan import (
     telling,
     waiting,
 )
+from maild.plan.desk import Desk
 from maild.plan.opening import open_ticket
 from maild.reading import secret_formats, secret_pairs, secrets
 from maild.reading.reply_text import Cut
@@ -463,6 +464,10 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
         replaced(letters, "hidden_page", lambda markup, _: markup),
     )),
     (126, "what was stored before is shown", replaced(output, "_shown", lambda value: value)),
+    (118, "every mail bears the first name", replaced(Settings, "brand_of", lambda *_: None)),
+    (118, "every mail has the same words", replaced(Desk, "renderer_of", lambda desk, _: desk.renderer)),
+    (118, "whatever was written to, it is that brand",
+     lambda patch: patch.setitem(conditions._TESTS, "brand", lambda *_: (True, ""))),
     (110, "no rule tells anybody of a new request", replaced(considering, "told_of_opening", lambda *_: [])),
     (110, "whoever writes has every plan", replaced(conditions, "_known", lambda *_: (True, ""))),
     (110, "an answer to a notice is a request", without_row(verdict._plain_reply)),

@@ -29,6 +29,7 @@ from maild.errors import BadConfig
 from maild.judgement import AnswerCounts, Arrival, Facts, Proof
 from maild.knowledge.asked import asked
 from maild.mail import Address, Attachment, ParsedMail
+from maild.plan import letters
 from maild.plan.asking import asked as asked_for
 from maild.plan.closing import begin_window
 from maild.plan.letters import Desk
@@ -95,7 +96,8 @@ def fire(path: str, *values: Any) -> tuple[bool, ...]:
     rules = [
         {"name": str(n), "on": MATTER.occasion, "if": condition(path, v), "then": {}} for n, v in enumerate(values)
     ]
-    return tuple(trial.fired for trial in decide(desk(rules=rules, lists=LISTS), MATTER, Rota()).trials)
+    settings = desk(rules=rules, lists=LISTS, brands={"ibat": {"name": "iBAT"}}, mailboxes__support__brand="ibat")
+    return tuple(trial.fired for trial in decide(settings, MATTER, Rota()).trials)
 
 
 def then(**actions: Any) -> Decision:
@@ -287,6 +289,13 @@ def opened(**actions: Any) -> list[str]:
 
 
 # key -> an outcome with one value and with another
+def under_brand(**said: Any) -> tuple[str, str]:
+    """How the desk is called, and signs, where a mailbox of that brand is written to."""
+    at = _desk().with_settings(desk(brands={"ibat": {"name": "iBAT", **said}}, mailboxes__support__brand="ibat"))
+    box = at.settings.mailboxes["support"]
+    return letters.desk_name(at, box), letters.signature_of(at, box)
+
+
 CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     **{f"knowledge.articles[].{key}": partial(each_article, key, *values) for key, values in ARTICLE_VALUES.items()},
     "knowledge.most": lambda: tuple(
@@ -346,6 +355,12 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "people.accounts": lambda: tuple(
         judge(Case(MAIL, (), Facts(NOW, 1), d, d.mailboxes["support"], Proof.PASS)).name
         for d in (desk(people__accounts=word) for word in ("open", "required"))
+    ),
+    "brands.*.name": lambda: (under_brand(), under_brand(name="Autre")),
+    "brands.*.signature": lambda: (under_brand(), under_brand(signature="L’équipe\n01 23")),
+    "mailboxes.*.brand": lambda: tuple(
+        letters.desk_name(_desk().with_settings(said), said.mailboxes["support"])
+        for said in (desk(brands={"ibat": {"name": "iBAT"}}, mailboxes__support__brand=b) for b in ("ibat", None))
     ),
     "rules[].name": lambda: tuple(
         decision(desk(rules=[{"name": name, "then": {}}])).trials[0].rule for name in ("a", "b")
@@ -472,6 +487,7 @@ OBEYED_BY: dict[str, str] = {
     "store.database": "integration/test_daemon.py::test_a_second_daemon_on_the_same_database_is_refused",
     "store.files": "integration/test_store.py::test_a_large_mail_goes_to_a_file_that_nobody_else_may_read",
     "site.key": _HERE + "test_the_keys_are_read_from_where_the_file_says",
+    "brands.*.templates": "unit/test_brands.py::test_a_brands_own_templates_come_before_the_desks",
     "site.templates": _HERE + "test_the_desks_own_templates_are_looked_for_where_the_file_says",
     "knowledge.articles": "unit/test_config_articles.py::test_an_article_is_read_with_its_head",
     "people.customers.file": _HERE + "test_customers_come_from_the_file_that_is_named",
