@@ -473,15 +473,17 @@ async def test_a_mailbox_that_is_only_read_refuses_whatever_would_change_it(acco
 
 
 async def test_an_observed_database_is_never_taken_for_a_live_one(
-    tmp_path: Path, account: Account, sink: ScriptedServer, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, account: Account, sink: ScriptedServer
 ) -> None:
     """Else all that would have left would leave at once."""
     desk = Desk(tmp_path, account, account.port, sink.port)
     settings = load(desk.rules)
     await build(settings, observed_place(settings), SystemClock()).end()
     desk.observed.rename(desk.live)
-    assert await asyncio.to_thread(main, ["run", "--rules", str(desk.rules)]) == 78
-    assert "of an observation" in capsys.readouterr().err
+    command = [*MAILD, "run", "--rules", str(desk.rules)]
+    done = await asyncio.to_thread(subprocess.run, command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 78
+    assert "of an observation" in done.stderr
     assert sink.connections == 0
 
 

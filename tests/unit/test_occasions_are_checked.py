@@ -18,7 +18,7 @@ MISTAKES = [
         "this rule is tried at pending, resolved; remove it",
     ),
     ("on: resolved, then: {acknowledge: §nothing}", "error", "write `on: opened` in a rule of its own"),
-    ("on: resolved, then: {redirect: §{to: integrator}}", "error", "`redirect` has a meaning only"),
+    ("on: resolved, then: {redirect: §{to: help@integrator.example}}", "error", "`redirect` has a meaning only"),
     ("on: resolved, then: {refuse: §{because: non}}", "error", "`refuse` has a meaning only"),
     ("on: resolved, then: {cancel: §{because: non}}", "error", "`cancel` has a meaning only"),
     ("on: [opened, resolved], then: {notify: §teem}", "error", "'teem' is nobody: no team, and neither assignee"),
