@@ -35,6 +35,11 @@ def story_of(session: Session, number: int) -> tuple[Story, tuple[int, ...]]:
     return story, tuple(row.inbound_id or 0 for row in said)
 
 
+def is_unproved(session: Session, number: int) -> bool:
+    """Whether nothing vouches for any word that was written on that ticket."""
+    return not any(one.is_verified for one in story_of(session, number)[0].said)
+
+
 def with_story(session: Session, settings: Settings, case: Case, verdict: Verdict, earlier: Earlier) -> Case:
     """With all that was written before, where the mail goes into a ticket of which no agent was told."""
     if verdict.ticket is None or not needs_story(verdict):
