@@ -68,6 +68,7 @@ from maild.plan import (
     suggesting,
     telling,
     waiting,
+    whole,
 )
 from maild.plan.opening import open_ticket
 from maild.reading import secret_formats, secret_pairs, secrets
@@ -457,12 +458,17 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (125, "nothing is hidden", NOTHING_HIDDEN),
     (125, "no login before a slash is known", replaced(secret_pairs.Finder, "alone", lambda _: ())),
     (126, "the rule is not obeyed", NOTHING_HIDDEN),
-    (126, "the rules know hidden secrets only", replaced(considering, "hidden_mail", lambda mail, _: mail)),
+    (126, "the rules know hidden secrets only", replaced(matters, "hidden_mail", lambda mail, _: mail)),
     (126, "what was stored before is sent", together(
         replaced(letters, "hidden_text", lambda text, _: text),
         replaced(letters, "hidden_page", lambda markup, _: markup),
     )),
     (126, "what was stored before is shown", replaced(output, "_shown", lambda value: value)),
+    (130, "nothing is hidden", NOTHING_HIDDEN),
+    (130, "whoever is named is reminded", replaced(sweeper, "is_unproved", lambda *_: False)),
+    (130, "any reference may stand in a subject", replaced(whole, "as_subject", lambda words, _: words)),
+    (130, "no rules of a product are sent", never_sent("product_rules")),
+    (130, "no rule tells anybody of a new request", replaced(considering, "told_of_opening", lambda *_: [])),
     (110, "no rule tells anybody of a new request", replaced(considering, "told_of_opening", lambda *_: [])),
     (110, "whoever writes has every plan", replaced(conditions, "_known", lambda *_: (True, ""))),
     (110, "an answer to a notice is a request", without_row(verdict._plain_reply)),
