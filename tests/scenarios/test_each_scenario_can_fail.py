@@ -421,7 +421,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (90, "an agent lets in what they have not read", replaced(considering, "refuse_unseen", lambda *_: None)),
     (90, "an agent without proof is not looked at", without_row(verdict._unsigned_agent)),
     (91, "the subject keeps another's reference",
-     replaced(opening, "_subject_of", lambda mail, _: " ".join(mail.subject.split()))),
+     replaced(opening, "as_subject", lambda words, _: " ".join(words.split()))),
     (92, "words beside « C'est réglé » are told to nobody", never_sent("agent_customer_reply")),
     (92, "thanks are told", replaced(continuing, "is_mere_thanks", lambda *_: False)),
     (93, "an agent is told as who they were before", replaced(Ticket, "agent", wrong.agent_of_old)),
