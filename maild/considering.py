@@ -31,7 +31,6 @@ from maild.plan.occasions import Cause, told_of_opening
 from maild.plan.orders import answered
 from maild.plan.waiting import resumed
 from maild.plan.whole import decided_anew
-from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
 from maild.same_person import same_person
 from maild.store.database import Session
@@ -135,7 +134,7 @@ def decided(
     is_asked = opens or (verdict.name is VerdictName.REPEAT and desk.settings.asks.to_redirect)
     facts, decision, whole = case.facts, None, None
     if is_asked:
-        asked = _as_rules_see(held_mail or case.mail, desk)
+        asked = held_mail or case.mail
         decision = decide(desk.settings, opening(desk.settings, mailbox, asked, facts, arrived_at), facts.rota)
         decision = feasible(decision, verdict, asked, facts, desk.settings)
         verdict = becomes(verdict, decision)
@@ -159,14 +158,6 @@ def decided(
         whole,
     )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))
-
-
-def _as_rules_see(mail: ParsedMail, desk: Desk) -> ParsedMail:
-    """With its secrets marked, where a rule asks for some; else they are hidden for everybody, or nobody asks."""
-    if not desk.settings.asks.for_secrets or desk.settings.hides_in:
-        return mail
-    bare = hidden_mail(replace(mail, attachments=()), desk.settings.site.language)
-    return replace(bare, attachments=mail.attachments)
 
 
 def _with_rules(session: Session, desk: Desk, considered: Considered) -> Considered:

@@ -23,6 +23,7 @@ from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may
 from maild.store.inbound import InboundStore
 from maild.store.occasions import with_rules
 from maild.store.restoration import held_back, is_overdue, is_read_again
+from maild.store.story import is_unproved
 from maild.store.tickets import load_tickets, unproved_among, written_since
 from maild.store.timers import due_timers, next_due, postpone
 from maild.ticket import DueTimer
@@ -140,7 +141,9 @@ class Sweeper:
         ticket = load_tickets(session, [timer.number]).get(timer.number)
         if ticket is not None and timer.policy == waiting.POLICY:
             is_suspended = may_hold_the_answer(session, ticket)
-            effects = waiting.fire(desk, timer, ticket, now, is_suspended=is_suspended)
+            # A forger's request waits by itself: its steps would write to whoever was named as its sender.
+            is_silent = bool(ticket.missing) and is_unproved(session, ticket.number)
+            effects = waiting.fire(desk, timer, ticket, now, is_suspended=is_suspended, is_silent=is_silent)
             cause = Cause(f"occasion:waiting:{timer.round}:{timer.step}", now)
             effects = with_rules(session, desk, [ticket], effects, cause)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
@@ -153,8 +156,8 @@ class Sweeper:
             found = [mail for id_ in ids if (mail := mails[id_]) is not None]
             if len(found) < len(ids):
                 raise LookupError("the bytes of a mail that it tells of are not there now")
-            is_unproved = unproved_among(session, timer.number, ids)
-            effects = gathering.fire(desk, timer, ticket, found, now, is_unproved=is_unproved)
+            unproved = unproved_among(session, timer.number, ids)
+            effects = gathering.fire(desk, timer, ticket, found, now, is_unproved=unproved)
             is_old = any(is_read_again(session, id_, lambda: desk.settings) for id_ in ids)
             return held_back(effects) if is_old or is_overdue(session, timer.due_at) else effects
         return [EndTimer(timer.id, "stale")]

@@ -55,7 +55,7 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
         signatures = _signatures(raw, mail, settings.mailboxes[box])
 
         async def read_again(number: int) -> ParsedMail:
-            return read(database.read_now(partial(inbound.raw_in, inbound_id=number)))
+            return _read(database.read_now(partial(inbound.raw_in, inbound_id=number)), settings)
 
         async def attempt(earlier: Earlier) -> Considered:
             return database.read_now(partial(work, earlier=earlier))

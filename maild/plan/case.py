@@ -6,7 +6,7 @@ from datetime import datetime
 from maild.decision import Decision
 from maild.effects import Effect
 from maild.judgement import AgentWords, Arrival, Facts, Purpose, Verdict
-from maild.mail import Address, ParsedMail
+from maild.mail import Address, Attachment, ParsedMail
 from maild.plan.whole import Whole
 from maild.ticket import Disposition
 
@@ -39,6 +39,11 @@ class Incoming:
         """Who wrote; a mail that needs this and has none was quarantined before."""
         assert self.mail.sender is not None
         return self.mail.sender
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """What came with it, and before that with the held mail that it brings in."""
+        return (*(self.held_mail.attachments if self.held_mail else ()), *self.mail.attachments)
 
     @property
     def number(self) -> int | None:

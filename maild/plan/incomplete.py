@@ -18,6 +18,7 @@ from maild.plan.ending import refused, resolve
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.links import links_for
 from maild.plan.notify import tell_agents
+from maild.plan.suggesting import request_of, values_beside
 from maild.plan.waiting import POLICY, start_wait
 from maild.plan.whole import Whole
 from maild.rules.decide import asks_for_subject
@@ -131,8 +132,11 @@ def _handed_over(
     known = is_known(case.mail, case.facts, settings) and case.verdict.proof is not Proof.NONE
     is_whole = bool(before.missing) and not whole.missing
     who, owed_for = ticket.requester, f"whole:{ticket.number}:{ticket.waiting_round}"
+    language = letters.language_for(desk, who.address, ticket.language)
+    searched = request_of(whole.mail, language, decision)
     for template in decision.sends:  # what left when it opened is owed for the same, and leaves no second time
-        if not why_no_answer(template, case.mail, case.verdict.proof, case.facts, settings):
+        beside = values_beside(desk, template, searched, is_known=known)
+        if beside is not None and not why_no_answer(template, case.mail, case.verdict.proof, case.facts, settings):
             effects.append(
                 letters.to_participant(
                     desk,
@@ -144,10 +148,10 @@ def _handed_over(
                     automatic=REPLIED,
                     is_answer=True,
                     is_known=known,
+                    values=beside,
                 )
             )
     if is_whole and decision.redirection is not None:
-        language = letters.language_for(desk, who.address, ticket.language)
         person = case.facts.who or settings.who(who.address)
         values = redirecting.words_of(desk, decision.redirection, person, language)
         ended = resolve(

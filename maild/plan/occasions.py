@@ -19,6 +19,7 @@ from maild.plan.foreseen import foreseen
 from maild.plan.letters import AUTOMATIC, REPLIED, Desk
 from maild.plan.matters import following
 from maild.plan.notify import look_alike, with_agents
+from maild.plan.suggesting import request_on, values_beside
 from maild.plan.telling import Said, tell
 from maild.rules.decide import decide
 from maild.settings import Settings
@@ -68,6 +69,8 @@ def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Ef
         after = foreseen(before, effects)
         written = _written(before.number, effects)
         occasions = (*(_of_words(settings, before, e.author) for e in written), *_of_status(before, after))
+        if after.missing and after.status is Status.PENDING and Occasion.AGENT_REPLIED not in occasions:
+            continue  # it is not yet whole, and nobody is to hear of it
         if not wanted.isdisjoint(occasions):
             text = "\n\n".join(filter(None, (e.text for e in written)))
             found.append(Happened(after, tuple(dict.fromkeys(occasions)), text))
@@ -149,7 +152,8 @@ def told_of_opening(desk: Desk, case: Incoming, effects: Sequence[Effect]) -> li
     mail = case.whole.mail if case.whole else case.held_mail or case.mail
     text = case.whole.mail.text if case.whole else next((e.text for e in _written(opened.number, effects)), "")
     who = case.facts.who or desk.settings.who(opened.requester.address)
-    said = Said(text, mail.sender, mail.attachments, case.verdict.proof is Proof.NONE, who)
+    files = mail.attachments if case.whole else case.attachments
+    said = Said(text, mail.sender, files, case.verdict.proof is Proof.NONE, who)
     owed_for = f"opened:{opened.number}:rules"  # once, whenever that is
     return tell(desk, after, decision, Occasion.OPENED, said, said, effects, owed_for, case.now)
 
@@ -162,7 +166,7 @@ def _said(what: Happened, known: Known, case: Incoming | None) -> Said:
     sender = mail.sender
     if sender is not None and not sender.name and sender.key == asked.key:
         sender = Address(sender.address, asked.name)
-    return Said(what.text, sender, mail.attachments, case.verdict.proof is Proof.NONE, known.who)
+    return Said(what.text, sender, case.attachments, case.verdict.proof is Proof.NONE, known.who)
 
 
 def _without(rota: Rota, ticket: Ticket) -> Rota:
@@ -224,9 +228,15 @@ def _sent(desk: Desk, ticket: Ticket, decision: Decision, what: Happened, cause:
     answered, who = cause.case if Occasion.CUSTOMER_REPLIED in what.occasions else None, ticket.requester
     if not is_deliverable(who.address) or who.is_undeliverable:
         return []
+    is_receiver_known = answered is None or is_known(answered.mail, answered.facts, desk.settings)
+    language = letters.language_for(desk, who.address, ticket.language)
+    asked = request_on(ticket, what.text, language, decision)
     found: list[Effect] = []
     for template in decision.sends:
         if answered and _may_not_be_answered(desk.settings, answered, template):
+            continue
+        beside = values_beside(desk, template, asked, is_known=is_receiver_known)
+        if beside is None:
             continue
         letter = letters.to_participant(
             desk,
@@ -237,7 +247,8 @@ def _sent(desk: Desk, ticket: Ticket, decision: Decision, what: Happened, cause:
             now=cause.now,
             automatic=REPLIED if answered else AUTOMATIC,
             is_answer=answered is not None,
-            is_known=answered is None or is_known(answered.mail, answered.facts, desk.settings),
+            is_known=is_receiver_known,
+            values=beside,
         )
         found.append(letter)
     return found

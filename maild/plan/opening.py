@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from maild.decision import Decision
 from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
-from maild.judgement import Carrier, Facts, Proof
+from maild.judgement import Facts, Proof
 from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.asking import asked, in_all_languages
@@ -16,14 +16,12 @@ from maild.plan.notify import tell_agents
 from maild.plan.suggesting import request_of, values_beside
 from maild.plan.waiting import start_wait
 from maild.rules.assigning import is_there
-from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
-from maild.threading.references import in_text, without_references
+from maild.threading.naming import as_subject
+from maild.threading.references import without_references
 from maild.threading.subject import telling
 from maild.ticket import Participant, Role, Status, Ticket, Visibility
 from maild.writing.links import without_prefill
-
-_LONGEST_SUBJECT = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ def open_ticket(
     )
     ticket = Ticket(
         number=number,
-        subject=_subject_of(mail, desk.settings),
+        subject=as_subject(mail.subject, desk.settings),
         mailbox=mailbox,
         language=(person.language if person else "")
         or mail.language
@@ -124,14 +122,6 @@ def open_ticket(
     values |= {"unproved": proof is Proof.NONE, "unasked": in_all_languages(desk.settings, decision.unasked)}
     effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, owed_for, facts, values=values)
     return effects, number
-
-
-def _subject_of(mail: ParsedMail, settings: Settings) -> str:
-    """Without the reference of another ticket, be it good or false: each answer would name both, and be held."""
-    subject = mail.subject
-    if any(True for _ in in_text(subject, settings, Carrier.SUBJECT)):
-        subject = without_references(subject, settings.site.reference)
-    return " ".join(subject.split())[:_LONGEST_SUBJECT]
 
 
 def _acknowledged_by(decision: Decision, former: Former | None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from maild.mail import ParsedMail
 from maild.plan.desk import Desk
 from maild.rules.seen import body_of
 from maild.settings import Article
+from maild.ticket import Ticket
 
 PRODUCT_RULES = "product_rules"  # the template that is the rules of support of a product
 
@@ -33,6 +34,13 @@ def request_of(mail: ParsedMail, language: str, decision: Decision | None = None
     fields = decision.fields if decision else {}
     product = (decision.product if decision else "") or fields.get("product", "")
     return asked(mail.subject, body_of(mail), language, product, fields.get("version", ""))
+
+
+def request_on(ticket: Ticket, text: str, language: str, decision: Decision) -> Asked:
+    """The same of a ticket on which something has happened. `text`: what was newly written."""
+    fields = {**ticket.fields, **decision.fields}
+    product = decision.product or fields.get("product", "")
+    return asked(ticket.subject, text, language, product, fields.get("version", ""))
 
 
 def near(desk: Desk, request: Asked, most: int) -> tuple[Found, ...]:

@@ -51,8 +51,17 @@ def resumed(desk: Desk, held: HeldMail, tickets: Sequence[Ticket], number: int |
     return [effect for ticket in suspended for effect in start_wait(desk, ticket, now)]
 
 
-def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, *, is_suspended: bool = False) -> list[Effect]:
-    """What a step of the wait makes true; nothing if the wait it belongs to is over, or the answer may be held."""
+def fire(
+    desk: Desk,
+    timer: DueTimer,
+    ticket: Ticket,
+    now: datetime,
+    *,
+    is_suspended: bool = False,
+    is_silent: bool = False,
+) -> list[Effect]:
+    """What a step of the wait makes true; nothing if the wait it belongs to is over, or the answer may be held.
+    `is_silent`: no mail may leave, and only the end is left."""
     steps, position = desk.settings.waiting, timer.step - 1
     since = ticket.waiting_since
     is_over = ticket.status is not Status.PENDING or timer.round != ticket.waiting_round or since is None
@@ -66,9 +75,19 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, *, is_suspe
         told = announced_on(steps, position, since, zone)
         values = {"announced_on": told.astimezone(zone) if told else None}
         ended = resolve(
-            desk, ticket, Reason.NO_ANSWER, "resolved_no_answer", owed_for, now, automatic=AUTOMATIC, values=values
+            desk,
+            ticket,
+            Reason.NO_ANSWER,
+            "resolved_no_answer",
+            owed_for,
+            now,
+            automatic=AUTOMATIC,
+            values=values,
+            is_silent=is_silent,
         )
         return [EndTimer(timer.id, "fired"), *ended]
+    if is_silent:
+        return [EndTimer(timer.id, "stale")]
     end = announced_end(steps, position, since, zone)
     mails = [
         letters.to_participant(

@@ -9,7 +9,7 @@ from maild.mail import ParsedMail
 from maild.plan.matters import opening
 from maild.rules.decide import asks_for_subject, decide, lacking
 from maild.settings import Settings
-from maild.threading.naming import subject_named
+from maild.threading.naming import as_subject, subject_named
 from maild.threading.subject import is_telling
 from maild.threading.turning import feasible
 from maild.ticket import Ticket
@@ -45,7 +45,7 @@ def whole_of(settings: Settings, ticket: Ticket, story: Story, mails: Sequence[P
     first = next((one.mail for one in said if one.mail is not None), mails[0])
     may_name = asks_for_subject(settings, ticket.missing)
     names = (subject_named(replace(mail, reply_text=without_prefill(mail.reply_text)), brand) for mail in mails)
-    subject = (next(filter(None, names), "") if may_name else "") or ticket.subject
+    subject = (as_subject(next(filter(None, names), ""), settings) if may_name else "") or ticket.subject
     bodies = [one.text for one in said]
     if story.said and story.said[0].mail is first:
         bodies[0] = first.reply_text or first.text

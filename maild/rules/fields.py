@@ -19,9 +19,15 @@ def fields_of(settings: Settings, text: str) -> dict[str, str]:
     for line in text.split("\n", MOST_LINES)[:MOST_LINES]:
         match = _LINE.fullmatch(line.strip()[: LONGEST_VALUE + 80])
         key = names.get(folded(match[1])) if match else None
-        if match and key is not None and key not in found:
-            found[key] = _ours(known_as[key], match[2].strip()[:LONGEST_VALUE])
+        stated = _on_one_line(match[2].strip()[:LONGEST_VALUE]) if match and key not in found else ""
+        if key is not None and stated:
+            found[key] = _ours(known_as[key], stated)
     return found
+
+
+def _on_one_line(stated: str) -> str:
+    """Without breaks and what can't be seen: in an agent's list of facts it could pass for another one."""
+    return "".join(letter for letter in " ".join(stated.split()) if letter.isprintable())
 
 
 def _ours(known: FieldNames, stated: str) -> str:

@@ -37,6 +37,9 @@ def assignees_exist(desk: Subject) -> Iterator[Finding]:
             yield Finding(("rules", i, "then", "assign", n), f"there is no {what} '{to}'{hint(to, known)}")
 
 
+_OF_THE_HOUSE = ("agent_new", "agent_customer", "agent_assigned", "agent_held", "agent_notice", "admin_", "held_")
+
+
 def templates_exist(desk: Subject) -> Iterator[Finding]:
     """Templates that rules and waiting steps send."""
     settings = desk.settings
@@ -50,6 +53,8 @@ def templates_exist(desk: Subject) -> Iterator[Finding]:
     for path, name in named:
         if name not in desk.templates:
             yield Finding(path, f"there is no template '{name}'{hint(name, desk.templates)}")
+        elif name.startswith(_OF_THE_HOUSE):
+            yield Finding(path, f"'{name}' is a mail for agents, and this one goes to customers; name another template")
 
 
 def mailboxes_of_conditions_exist(desk: Subject) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ _SAID = (
     .where(MESSAGE.c.ticket == bindparam("number"), MESSAGE.c.visibility == str(Visibility.PUBLIC))
     .order_by(MESSAGE.c.id)
 )
+_VOUCHED = _SAID.where(MESSAGE.c.is_verified).limit(1)
 _ASKED = select(OUTBOX.c.key).where(OUTBOX.c.ticket == bindparam("number"), OUTBOX.c.template == REQUEST)
 
 
@@ -33,6 +34,11 @@ def story_of(session: Session, number: int) -> tuple[Story, tuple[int, ...]]:
     asked = tuple(rows.scalars(_ASKED, {"number": number}))
     story = Story(tuple(Said(row.text, None, bool(row.is_verified)) for row in said), asked)
     return story, tuple(row.inbound_id or 0 for row in said)
+
+
+def is_unproved(session: Session, number: int) -> bool:
+    """Whether nothing vouches for any word that was written on that ticket."""
+    return session.connection().execute(_VOUCHED, {"number": number}).first() is None
 
 
 def with_story(session: Session, settings: Settings, case: Case, verdict: Verdict, earlier: Earlier) -> Case:

@@ -1,11 +1,14 @@
-"""By which words does an answer say what a request is about, whose own subject said nothing? (P7, D10)"""
+"""Which words are a ticket's subject: the mail's, or what an answer says where that said nothing? (P7, D10)"""
 
 import re
 
+from maild.judgement import Carrier
 from maild.mail import Address, ParsedMail
-from maild.threading.references import without_references
+from maild.settings import Settings
+from maild.threading.references import in_text, without_references
 from maild.threading.subject import folded, is_telling
 
+_LONGEST_SUBJECT = 250  # characters
 LONGEST = 120  # characters of a subject that is taken from the text
 _MOST_LINES = 200
 _SUBJECT = re.compile(r"[ \t>*•·-]{0,8}(?:objet|sujet|subject)[ \t\u00a0\u202f]*[:=][ \t\u00a0\u202f]*(\S.*)", re.I)
@@ -22,6 +25,13 @@ _ANNOUNCED = """
     below above here requested asked follows following attached promised
 """
 _ANNOUNCING = frozenset(_ANNOUNCED.split())
+
+
+def as_subject(words: str, settings: Settings) -> str:
+    """Without the reference of another ticket, be it good or false: each answer would name both, and be held."""
+    if any(True for _ in in_text(words, settings, Carrier.SUBJECT)):
+        words = without_references(words, settings.site.reference)
+    return " ".join(words.split())[:_LONGEST_SUBJECT]
 
 
 def subject_named(mail: ParsedMail, brand: str) -> str:

@@ -148,6 +148,24 @@ def test_an_explanation_reads_the_earlier_mails_too(tmp_path: Path, capsys: pyte
     assert found == {"plain": ["incomplete_request"], "whole": ["agent_new_ticket"]}
 
 
+def test_an_explanation_hides_the_secrets_of_earlier_mails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The rules are asked of the same words as on the road."""
+    made = CliDesk(tmp_path)
+    secret = "{name: secret, if: {text: {has_secret: true}}, then: {mask_secrets: true, tags: secret}}"
+    made.change("rules:\n", f"rules:\n  - {{name: needed, then: {{require: version}}}}\n  - {secret}\n")
+    made.receive(message(ALICE, "Export vide", "Mot de passe : Lune-2025!"))
+    database = Database(made.database, is_durable=False)
+    asked = message_from_bytes(database.read_now(queued_mails)[-1].data)
+    database.close_now()
+    file = tmp_path / "answer.eml"
+    to = str(asked["Reply-To"]).rpartition("<")[2].strip("> ")
+    file.write_bytes(message(ALICE, "Ma réponse", "Version : 4", To=to))
+    capsys.readouterr()
+    assert main(["explain", str(file), "--rules", str(made.rules), "--json"]) == 0
+    rules = json.loads(capsys.readouterr().out)["rules"]
+    assert [rule["fired"] for rule in rules if rule["rule"] == "secret"] == [True]
+
+
 @given(st.lists(st.lists(st.sampled_from(NEEDED), max_size=2, unique=True), min_size=1, max_size=10))
 @budget(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_asking_has_an_end(tmp_path_factory: pytest.TempPathFactory, answers: list[list[str]]) -> None:

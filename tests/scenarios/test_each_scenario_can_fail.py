@@ -68,6 +68,7 @@ from maild.plan import (
     suggesting,
     telling,
     waiting,
+    whole,
 )
 from maild.plan.desk import Desk
 from maild.plan.opening import open_ticket
@@ -421,7 +422,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (90, "an agent lets in what they have not read", replaced(considering, "refuse_unseen", lambda *_: None)),
     (90, "an agent without proof is not looked at", without_row(verdict._unsigned_agent)),
     (91, "the subject keeps another's reference",
-     replaced(opening, "_subject_of", lambda mail, _: " ".join(mail.subject.split()))),
+     replaced(opening, "as_subject", lambda words, _: " ".join(words.split()))),
     (92, "words beside « C'est réglé » are told to nobody", never_sent("agent_customer_reply")),
     (92, "thanks are told", replaced(continuing, "is_mere_thanks", lambda *_: False)),
     (93, "an agent is told as who they were before", replaced(Ticket, "agent", wrong.agent_of_old)),
@@ -458,12 +459,17 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (125, "nothing is hidden", NOTHING_HIDDEN),
     (125, "no login before a slash is known", replaced(secret_pairs.Finder, "alone", lambda _: ())),
     (126, "the rule is not obeyed", NOTHING_HIDDEN),
-    (126, "the rules know hidden secrets only", replaced(considering, "hidden_mail", lambda mail, _: mail)),
+    (126, "the rules know hidden secrets only", replaced(matters, "hidden_mail", lambda mail, _: mail)),
     (126, "what was stored before is sent", together(
         replaced(letters, "hidden_text", lambda text, _: text),
         replaced(letters, "hidden_page", lambda markup, _: markup),
     )),
     (126, "what was stored before is shown", replaced(output, "_shown", lambda value: value)),
+    (130, "nothing is hidden", NOTHING_HIDDEN),
+    (130, "whoever is named is reminded", replaced(sweeper, "is_unproved", lambda *_: False)),
+    (130, "any reference may stand in a subject", replaced(whole, "as_subject", lambda words, _: words)),
+    (130, "no rules of a product are sent", never_sent("product_rules")),
+    (130, "no rule tells anybody of a new request", replaced(considering, "told_of_opening", lambda *_: [])),
     (118, "every mail bears the first name", replaced(Settings, "brand_of", lambda *_: None)),
     (118, "every mail has the same words", replaced(Desk, "renderer_of", lambda desk, _: desk.renderer)),
     (118, "whatever was written to, it is that brand",

@@ -18,7 +18,7 @@ MISTAKES = [
         "this rule is tried at pending, resolved; remove it",
     ),
     ("on: resolved, then: {acknowledge: §nothing}", "error", "write `on: opened` in a rule of its own"),
-    ("on: resolved, then: {redirect: §{to: help@integrator.example}}", "error", "`redirect` has a meaning only"),
+    ("on: resolved, then: {redirect: §{says: non}}", "error", "`redirect` has a meaning only"),
     ("on: resolved, then: {refuse: §{because: non}}", "error", "`refuse` has a meaning only"),
     ("on: resolved, then: {cancel: §{because: non}}", "error", "`cancel` has a meaning only"),
     ("on: [opened, resolved], then: {notify: §teem}", "error", "'teem' is nobody: no team, and neither assignee"),
@@ -39,6 +39,11 @@ MISTAKES = [
     ),
     ("then: {notify: §alice@client-a.example}", "warning", "is a customer's address"),
     ("then: {notify: §assignee}", "warning", "`notify: assignee` does nothing where a ticket opens"),
+    ("then: {notify: §assignee, refuse: {because: non}}", "warning", "of a request that `refuse` ends only its sender"),
+    ("then: {forward: §a@b.example, cancel: {because: non}}", "warning", "`forward` acts only where it can't be done"),
+    ("then: {redirect: {says: non}, notify: §admin}", "warning", "of a request that `redirect` ends only its sender"),
+    ("then: {send: §agent_held_message}", "error", "is a mail for agents, and this one goes to customers"),
+    ("then: {acknowledge: §admin_alert}", "error", "is a mail for agents, and this one goes to customers"),
     ("on: §closed, then: {tags: x}", "error", "'closed' is not one of opened, customer_replied"),
     ("on: [opened, §reopend], then: {tags: x}", "error", "'reopend' is not one of"),
 ]
@@ -46,7 +51,6 @@ GOOD = [
     "on: [opened, reopened], then: {require: version}",
     "on: reopened, then: {notify: [assignee, team, admin, lead, commercial@isybuy.example, NORA@isybuy.example]}",
     "on: [opened, reopened], then: {notify: assignee}",
-    "then: {notify: assignee, refuse: {because: non}}",
     "then: {notify: n1, forward: [projets@isybuy.example, lea@isybuy.example]}",
     "on: [customer_replied, agent_replied, pending, resolved, reopened], then: {priority: high, assign: [n1, lead]}",
 ]
