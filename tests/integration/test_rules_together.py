@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from desk_values import RING, settings
-from road import ALICE, EVE, LEA, Road, letter, links, shipped
+from road import ALICE, EVE, LEA, Road, letter, links
 
 from maild.config.desk import open_desk
 from maild.ticket import Status
@@ -27,7 +27,7 @@ RULES_OF_GESTION = {
 
 @contextmanager
 def desk(folder: Path, *rules: dict[str, Any], **said: Any) -> Iterator[Road]:
-    changed = open_desk(settings(rules=[ALL, *rules], **said), RING, before=shipped())
+    changed = open_desk(settings(rules=[ALL, *rules], **said), RING)
     yield Road(folder, lambda: changed)
 
 
