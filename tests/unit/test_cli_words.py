@@ -5,8 +5,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
@@ -16,9 +18,10 @@ from desk_values import ALICE, RING, settings
 from maild.cli import effect_words, main
 from maild.cli.output import clean, console, say, show_json, show_json_line
 from maild.cli.place import ticket_number
-from maild.effects import Effect, Settle
+from maild.effects import CancelTimers, ChangeTicket, Effect, Settle, StartTimer
 from maild.errors import BadInput
 from maild.judgement import VerdictName
+from maild.plan import closing, digest, notify, waiting
 from maild.threading.token import reference_for
 from maild.ticket import Disposition
 
@@ -135,7 +138,37 @@ def test_every_effect_has_its_words() -> None:
 
 def test_an_effect_says_what_it_concerns() -> None:
     settle = Settle(7, Disposition.HELD, VerdictName.STRANGER, "not-a-participant", 1042)
-    assert effect_words.in_words(settle) == "received mail 7: held, ticket 1042"
+    assert effect_words.in_words(settle, ZoneInfo("Europe/Paris")) == "received mail 7: held, ticket 1042"
+
+
+AT = datetime(2026, 12, 2, 20, 37, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("effect", "words"),
+    [
+        (StartTimer(1042, "waiting", 1, 0, AT), "ticket 1042: step 1 of `waiting` is due 2026-12-02 21:37"),
+        (StartTimer(1042, "closing", 1, 0, AT), "2026-12-02 21:37 it is closed, unless"),
+        (StartTimer(1042, "gather", 2, 7, AT), "until 2026-12-02 21:37 is told in one mail"),
+        (
+            StartTimer(0, "held-due", 7, 0, AT),
+            "still held 2026-12-02 21:37, whoever it concerns is told",
+        ),
+        (StartTimer(0, "digest", 480, 0, AT), "the daily list leaves 2026-12-02 21:37"),
+        (CancelTimers(1042, "waiting"), "ticket 1042: no earlier step of `waiting` is due any more"),
+        (CancelTimers(1042, "closing"), "no earlier end of the time for reopening counts"),
+        (
+            ChangeTicket(1042, {"waiting_since": AT, "reason": None}),
+            "since = 2026-12-02 21:37, reason = nothing",
+        ),
+    ],
+)
+def test_what_the_clock_will_do_is_said_without_jargon_at_the_desks_time(effect: Effect, words: str) -> None:
+    assert words in effect_words.in_words(effect, ZoneInfo("Europe/Paris"))
+
+
+def test_every_timer_that_is_started_has_its_words() -> None:
+    assert set(effect_words._DUE) == {waiting.POLICY, closing.POLICY, notify.GATHER, digest.DUE, digest.DIGEST}
 
 
 @dataclass(frozen=True)
