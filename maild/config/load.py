@@ -110,7 +110,8 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
     if root is None or text is None:
         return None
     folder = path.absolute().parent
-    for included in include(root, folder, path.parent, files, problems):
+    damaged: set[str] = set()
+    for included in include(root, folder, path.parent, files, problems, damaged):
         digest.update(included)
     digest.update(_put_articles(root, folder, path.parent, files, problems))
     validated = validate(root, problems)
@@ -138,7 +139,7 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
     if "templates" in settings.site.model_fields_set and not settings.site.templates.is_dir():
         what = f"there is no folder '{settings.site.templates}'; make it, or remove the key"
         problems.append(Problem(*where(root, ("site", "templates")), "error", what))
-    problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
+    problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged | damaged)
     index_lists(settings)
     return settings
 
