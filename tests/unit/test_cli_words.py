@@ -257,9 +257,8 @@ def test_check_with_warnings_alone_is_0(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_check_of_a_file_without_fault_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     desk = CliDesk(tmp_path)
-    desk.rules.write_text(
-        desk.rules.read_text("utf-8").replace("{assign: least", "{queue: support, assign: least"), "utf-8"
-    )
+    text = desk.rules.read_text("utf-8")
+    desk.rules.write_text(text.replace("    trust: ", "    queue: support\n    trust: "), "utf-8")
     assert main(["check", str(desk.rules)]) == 0
     assert capsys.readouterr() == ("", "no problems\n")
 
