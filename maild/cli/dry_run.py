@@ -10,6 +10,7 @@ from typing import Any
 from maild.cli.effect_words import in_words
 from maild.cli.output import note, one_line, say, show_fields, show_json
 from maild.cli.place import desk_of, empty_place, opened, present
+from maild.cli.rule_words import gave_way
 from maild.config.desk import open_desk
 from maild.considering import Considered, claimed_by, consider
 from maild.decision import Occasion, RuleTrial
@@ -147,8 +148,16 @@ def _json(
         "decided_then": [{"verdict": d.verdict, "reason": d.reason, "rules_version": d.rules_version} for d in then],
         "rules_asked": bool(asked),
         "rules": [
-            {"occasion": occasion, "rule": t.rule, "line": t.line, "fired": t.fired, "why": t.why}
+            {
+                "occasion": occasion,
+                "rule": t.rule,
+                "line": t.line,
+                "fired": t.fired,
+                "why": t.why,
+                "gave_way": list(over.get(t.line, ())),
+            }
             for occasion, trials in asked
+            for over in [gave_way(trials, settings.rules)]
             for t in trials
         ],
         "effects": [{"kind": type(e).__name__, "what": in_words(e, settings.site.zone)} for e in considered.effects],
@@ -226,7 +235,9 @@ def _show(seen: dict[str, Any], subject: str, *, full: bool) -> None:
     for t in seen["rules"]:
         fired = "fired" if t["fired"] else "did not fire"
         at = "" if t["occasion"] == Occasion.OPENED else f"{t['occasion']}, "
-        say(f"  {at}line {t['line']}, {one_line(t['rule'])}: {fired}: {one_line(t['why'])}")
+        say(
+            f"  {at}line {t['line']}, {one_line(t['rule'])}: {fired}: {one_line('; '.join((t['why'], *t['gave_way'])))}"
+        )
     if not seen["rules_asked"]:
         say("  not asked: none is tried at what this message does")
     if seen["articles"]:

@@ -14,10 +14,14 @@ import pytest
 import structlog
 from cli_desk import CliDesk, message
 from desk_values import ALICE, RING, settings
+from rules_files import ROOT
 
 from maild.cli import effect_words, main
 from maild.cli.output import clean, console, say, show_json, show_json_line
 from maild.cli.place import ticket_number
+from maild.cli.rule_words import gave_way
+from maild.config.load import load
+from maild.decision import RuleTrial
 from maild.effects import CancelTimers, ChangeTicket, Effect, Settle, StartTimer
 from maild.errors import BadInput
 from maild.judgement import VerdictName
@@ -169,6 +173,23 @@ def test_what_the_clock_will_do_is_said_without_jargon_at_the_desks_time(effect:
 
 def test_every_timer_that_is_started_has_its_words() -> None:
     assert set(effect_words._DUE) == {waiting.POLICY, closing.POLICY, notify.GATHER, digest.DUE, digest.DIGEST}
+
+
+def test_what_a_later_rule_overrides_is_named_with_its_line() -> None:
+    rules = load(ROOT / "rules.yaml").rules
+    line = {rule.name: rule.line for rule in rules}
+
+    def over(*fired: str) -> list[str]:
+        trials = [RuleTrial(r.name, r.line, r.name in fired, "") for r in rules]
+        return [words for _, several in sorted(gave_way(trials, rules).items()) for words in several]
+
+    bug, idea = "the subject speaks of a bug", "the text speaks of an evolution"
+    assert over("questions", idea, bug) == [
+        f"line {line[bug]} overrides its type",
+        f"line {line[bug]} overrides its queue, type",
+    ]
+    assert over(idea, "the subject speaks of an evolution", "everything else") == []
+    assert over("questions", "marked as urgent") == []
 
 
 @dataclass(frozen=True)
