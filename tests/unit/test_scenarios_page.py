@@ -12,7 +12,7 @@ from rules_files import ROOT
 from maild.cli.inside import run_inside
 from maild.simulate import language, read_expect, read_mail, scenario
 from maild.simulate.in_memory import world_factory
-from maild.simulate.runner import run_scenario
+from maild.simulate.runner import EntryKind, ScenarioResult, run_scenario
 
 PAGE = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
 STORIES = re.findall(r"^```yaml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -35,17 +35,27 @@ KEYS = {
 }
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.partition("\n")[0])
-async def test_a_story_of_the_page_comes_out_as_it_says(story: str, tmp_path: Path) -> None:
+async def play(story: str, folder: Path) -> ScenarioResult:
     for name, text in (
         ("story.yaml", story),
         ("rules.yaml", RULES),
         ("new-rules.yaml", RULES.replace("rules:\n", ONE_RULE_MORE, 1)),
         ("from-the-mailbox.eml", MAIL),
     ):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    result = await run_scenario(tmp_path / "story.yaml", None, world_factory(run_inside))
+        (folder / name).write_text(text, encoding="utf-8")
+    return await run_scenario(folder / "story.yaml", None, world_factory(run_inside))
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.partition("\n")[0])
+async def test_a_story_of_the_page_comes_out_as_it_says(story: str, tmp_path: Path) -> None:
+    result = await play(story, tmp_path)
     assert [f"{f.line}: expected {f.expected}; seen: {f.seen}" for f in result.failures] == []
+
+
+async def test_the_timeline_names_what_is_due_in_words(tmp_path: Path) -> None:
+    timeline = (await play(STORIES[0], tmp_path)).timeline
+    due = [entry.text for entry in timeline if entry.kind is EntryKind.TIMER]
+    assert due == ["the daily list", "the daily list", "waiting 1 of ticket 1001"]
 
 
 def _keys(node: Any) -> Iterator[str]:
