@@ -127,8 +127,7 @@ class Sweeper:
                 postpone(session, timer.id, now + MEND_WITHIN)
                 continue
             point("K21")
-            of = f" of ticket {timer.number}" if timer.number else ""
-            told.append(f"{timer.policy} {timer.step}{of}")
+            told.append(_named(timer))
         return told
 
     def _effects(
@@ -202,3 +201,12 @@ class Sweeper:
 def _gathered(session: Session, timer: DueTimer) -> list[int]:
     """The received mails by which customers wrote since the mail that began the gathering."""
     return written_since(session, timer.number, timer.due_at - GATHER_FOR, timer.round)
+
+
+def _named(timer: DueTimer) -> str:
+    """For the log and a scenario's timeline."""
+    if timer.policy == digest.DIGEST:
+        return "the daily list"
+    if timer.policy == digest.DUE:
+        return f"held mail {timer.step} should have been decided on"
+    return f"{timer.policy} {timer.step} of ticket {timer.number}"

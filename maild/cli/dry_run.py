@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from maild.cli.effect_words import in_words
 from maild.cli.output import note, one_line, say, show_fields, show_json
-from maild.cli.place import desk_of, opened, present
+from maild.cli.place import desk_of, empty_place, opened, present
+from maild.cli.rule_words import gave_way
 from maild.config.desk import open_desk
 from maild.considering import Considered, claimed_by, consider
 from maild.decision import Occasion, RuleTrial
@@ -30,7 +30,6 @@ from maild.settings import Mailbox, Settings
 from maild.store import queries
 from maild.store.database import Database
 from maild.store.inbound import InboundStore
-from maild.store.schema import thrown_away
 from maild.store.story import Earlier
 from maild.threading.look_alike import look_alike_of
 from maild.threading.token import Key, Keyring
@@ -110,15 +109,9 @@ def _present_state(settings: Settings) -> Iterator[tuple[Database, Desk]]:
             yield database, desk_of(settings)
         return
     note(f"There is no database {settings.store.database} yet: this is what a first mail would find.")
-    with TemporaryDirectory(prefix="maild-explain-") as folder:
-        store = settings.store.model_copy(
-            update={"database": Path(folder) / "maild.db", "files": Path(folder) / "mails"}
-        )
-        empty = settings.model_copy(update={"store": store})
-        thrown_away(store.database).close_now()
+    with empty_place(settings) as (database, empty):
         ring = Keyring(new_instance(), (Key("0", new_key(), present().now()),))
-        with opened(empty) as database:
-            yield database, open_desk(empty, ring)
+        yield database, open_desk(empty, ring)
 
 
 def _json(
@@ -155,11 +148,19 @@ def _json(
         "decided_then": [{"verdict": d.verdict, "reason": d.reason, "rules_version": d.rules_version} for d in then],
         "rules_asked": bool(asked),
         "rules": [
-            {"occasion": occasion, "rule": t.rule, "line": t.line, "fired": t.fired, "why": t.why}
+            {
+                "occasion": occasion,
+                "rule": t.rule,
+                "line": t.line,
+                "fired": t.fired,
+                "why": t.why,
+                "gave_way": list(over.get(t.line, ())),
+            }
             for occasion, trials in asked
+            for over in [gave_way(trials, settings.rules)]
             for t in trials
         ],
-        "effects": [{"kind": type(e).__name__, "what": in_words(e)} for e in considered.effects],
+        "effects": [{"kind": type(e).__name__, "what": in_words(e, settings.site.zone)} for e in considered.effects],
         "mails": [
             {"template": m.template, "to": m.recipient, "subject": m.subject, "text": read(m.data).text}
             for m in _mails(considered)
@@ -234,7 +235,9 @@ def _show(seen: dict[str, Any], subject: str, *, full: bool) -> None:
     for t in seen["rules"]:
         fired = "fired" if t["fired"] else "did not fire"
         at = "" if t["occasion"] == Occasion.OPENED else f"{t['occasion']}, "
-        say(f"  {at}line {t['line']}, {one_line(t['rule'])}: {fired}: {one_line(t['why'])}")
+        say(
+            f"  {at}line {t['line']}, {one_line(t['rule'])}: {fired}: {one_line('; '.join((t['why'], *t['gave_way'])))}"
+        )
     if not seen["rules_asked"]:
         say("  not asked: none is tried at what this message does")
     if seen["articles"]:

@@ -1,8 +1,11 @@
 """What would become true? An effect in words for people, and as fields for programs."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from maild.cli.output import local
 from maild.effects import (
     AddAccount,
     AddMessage,
@@ -25,18 +28,34 @@ from maild.effects import (
     StopAnswers,
     Unblock,
 )
+from maild.plan import closing, digest, notify, waiting
 from maild.ticket import Status
 
+# what the clock will do, by the policy of the timer
+_DUE: Mapping[str, Callable[[StartTimer, str], str]] = {
+    waiting.POLICY: lambda e, at: f"ticket {e.number}: step {e.step} of `waiting` is due {at}",
+    closing.POLICY: lambda e, at: f"ticket {e.number}: {at} it is closed, unless it is open again by then",
+    notify.GATHER: lambda e, at: f"ticket {e.number}: what the customer adds until {at} is told in one mail",
+    digest.DUE: lambda _, at: f"if the mail is still held {at}, whoever it concerns is told",
+    digest.DIGEST: lambda _, at: f"the daily list leaves {at}",
+}
+_ENDS: Mapping[str, str] = {
+    waiting.POLICY: "no earlier step of `waiting` is due any more",
+    closing.POLICY: "no earlier end of the time for reopening counts any more",
+}
 
-def _change(effect: ChangeTicket) -> str:
-    return f"ticket {effect.number}: {_changes(effect.changes)}"
+
+def _change(effect: ChangeTicket, zone: ZoneInfo) -> str:
+    return f"ticket {effect.number}: {_changes(effect.changes, zone)}"
 
 
-def _changes(changes: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} = {_value(v)}" for name, v in changes.items())
+def _changes(changes: Mapping[str, Any], zone: ZoneInfo) -> str:
+    return ", ".join(f"{name} = {_value(v, zone)}" for name, v in changes.items())
 
 
-def _value(value: object) -> str:
+def _value(value: object, zone: ZoneInfo) -> str:
+    if isinstance(value, datetime):
+        return local(value, zone)
     if value is None or value == "":
         return "nothing"
     if isinstance(value, Status):
@@ -61,29 +80,34 @@ def _settle(effect: Settle) -> str:
     return f"received mail {effect.inbound_id}: {effect.disposition.value}{ticket}"
 
 
-_WORDS: dict[type, Callable[[Any], str]] = {
-    OpenTicket: _open,
+def _decided(effect: RecordDecision) -> str:
+    what = f"{effect.verdict} ({effect.reason})" if effect.verdict else effect.occasion
+    return f"the decision is recorded: {what}"
+
+
+_WORDS: dict[type, Callable[[Any, ZoneInfo], str]] = {
+    OpenTicket: lambda e, _: _open(e),
     ChangeTicket: _change,
-    AddParticipant: lambda e: f"ticket {e.number}: {e.participant.address} joins as {e.participant.role.value}",
-    ChangeParticipant: lambda e: f"ticket {e.number}: participant {e.slot}: {_changes(e.changes)}",
-    LinkTickets: lambda e: f"tickets {e.number} and {e.other} are linked",
-    MarkUndeliverable: lambda e: f"ticket {e.number}: participant {e.slot} can't be reached any more",
-    AddMessage: _add,
-    QueueMail: lambda e: f"mail {e.template} to {e.recipient}",
-    StartTimer: lambda e: f"ticket {e.number}: {e.policy} step {e.step} is due {e.due_at:%Y-%m-%d %H:%M} UTC",
-    CancelTimers: lambda e: f"ticket {e.number}: the timers of {e.policy} end",
-    EndTimer: lambda e: f"timer {e.timer_id}: {e.outcome}",
-    NoteArrival: lambda e: f"it is noted that {e.sender} has written",
-    StopAnswers: lambda e: "no automatic answer leaves for an hour",
-    RecordDecision: lambda e: f"the decision is recorded: {f'{e.verdict} ({e.reason})' if e.verdict else e.occasion}",
-    AddAccount: lambda e: f"{e.address.address} has an account" + (f", that of {e.person}" if e.person else ""),
-    EndAgent: lambda e: f"{e.key} is an agent no longer: no reference of theirs counts",
-    Settle: _settle,
-    Block: lambda e: f"mail of {e.key} is blocked",
-    Unblock: lambda e: f"mail of {e.key} is no longer blocked",
+    AddParticipant: lambda e, _: f"ticket {e.number}: {e.participant.address} joins as {e.participant.role.value}",
+    ChangeParticipant: lambda e, zone: f"ticket {e.number}: participant {e.slot}: {_changes(e.changes, zone)}",
+    LinkTickets: lambda e, _: f"tickets {e.number} and {e.other} are linked",
+    MarkUndeliverable: lambda e, _: f"ticket {e.number}: participant {e.slot} can't be reached any more",
+    AddMessage: lambda e, _: _add(e),
+    QueueMail: lambda e, _: f"mail {e.template} to {e.recipient}",
+    StartTimer: lambda e, zone: _DUE[e.policy](e, local(e.due_at, zone)),
+    CancelTimers: lambda e, _: f"ticket {e.number}: {_ENDS.get(e.policy, e.policy)}",
+    EndTimer: lambda e, _: f"timer {e.timer_id}: {e.outcome}",
+    NoteArrival: lambda e, _: f"it is noted that {e.sender} has written",
+    StopAnswers: lambda _, __: "no automatic answer leaves for an hour",
+    RecordDecision: lambda e, _: _decided(e),
+    AddAccount: lambda e, _: f"{e.address.address} has an account" + (f", that of {e.person}" if e.person else ""),
+    EndAgent: lambda e, _: f"{e.key} is an agent no longer: no reference of theirs counts",
+    Settle: lambda e, _: _settle(e),
+    Block: lambda e, _: f"mail of {e.key} is blocked",
+    Unblock: lambda e, _: f"mail of {e.key} is no longer blocked",
 }
 
 
-def in_words(effect: Effect) -> str:
-    """One line that says what would become true."""
-    return _WORDS[type(effect)](effect)
+def in_words(effect: Effect, zone: ZoneInfo) -> str:
+    """One line that says what would become true; instants as the clock shows them in that zone."""
+    return _WORDS[type(effect)](effect, zone)

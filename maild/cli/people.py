@@ -20,13 +20,13 @@ Who = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
 @app.command("list")
 def list_(rules: Rules = RULES, as_json: Json = False) -> None:
     """List agents, customers and whoever was admitted, by address."""
-    from maild.cli.place import opened, settings_of
+    from maild.cli.place import opened_or_empty, settings_of
     from maild.people.accounts import person_of
     from maild.store.accounts import all_admitted
     from maild.store.departures import departed
 
     settings = settings_of(rules)
-    with opened(settings) as database:
+    with opened_or_empty(settings) as database:
         admitted, gone = database.read_now(all_admitted), database.read_now(departed)
     keys = [*settings.agents, *settings.customers, *(row.key for row in admitted)]
     people: dict[str, Person] = {}
@@ -53,14 +53,14 @@ def list_(rules: Rules = RULES, as_json: Json = False) -> None:
 @app.command()
 def show(address: Who, rules: Rules = RULES, as_json: Json = False) -> None:
     """Say who has this address: organisation, plans, account, other addresses, open tickets."""
-    from maild.cli.place import opened, settings_of
+    from maild.cli.place import opened_or_empty, settings_of
     from maild.mail import address_key
     from maild.store.accounts import person_in
     from maild.store.departures import departed, open_tickets_with
     from maild.store.tickets import open_tickets_of
 
     settings, key = settings_of(rules), address_key(address)
-    with opened(settings) as database:
+    with opened_or_empty(settings) as database:
         gone = database.read_now(departed)
         settings = settings.without_agents(gone)
         who = database.read_now(partial(person_in, settings=settings, sender=key))

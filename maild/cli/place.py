@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
-from maild.cli.output import hide_secrets
+from maild.cli.output import hide_secrets, note
 from maild.clock import Clock, SystemClock
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
@@ -21,6 +22,7 @@ from maild.store.database import Database
 from maild.store.departures import departed
 from maild.store.inbound import InboundStore
 from maild.store.opening import open_store
+from maild.store.schema import thrown_away
 from maild.threading.references import number_named
 
 
@@ -76,6 +78,31 @@ def opened(settings: Settings, *, writes: bool = False) -> Iterator[Database]:
         yield database
     finally:
         asyncio.run(database.close())
+
+
+@contextmanager
+def empty_place(settings: Settings) -> Iterator[tuple[Database, Settings]]:
+    """An empty database that nobody keeps, and the settings with it as their store."""
+    with TemporaryDirectory(prefix="maild-empty-") as folder:
+        store = settings.store.model_copy(
+            update={"database": Path(folder) / "maild.db", "files": Path(folder) / "mails"}
+        )
+        thrown_away(store.database).close_now()
+        empty = settings.model_copy(update={"store": store})
+        with opened(empty) as database:
+            yield database, empty
+
+
+@contextmanager
+def opened_or_empty(settings: Settings) -> Iterator[Database]:
+    """The database to read in; before the first start an empty one, with a word on it."""
+    if settings.store.database.is_file():
+        with opened(settings) as database:
+            yield database
+        return
+    note(f"There is no database {settings.store.database} yet: this is what the rules file alone says.")
+    with empty_place(settings) as (database, _):
+        yield database
 
 
 def intake_on(database: Database, desk: Desk) -> Intake:

@@ -25,10 +25,10 @@ def simulate(
     from maild.cli.logs import log_to_stderr
     from maild.errors import BadConfig, BadInput
     from maild.simulate.in_memory import world_factory
-    from maild.simulate.runner import run_scenario
+    from maild.simulate.runner import StoryStopped, run_scenario
     from maild.simulate.scenario import find_scenarios
     from maild.simulate.timeline import as_json as result_json
-    from maild.simulate.timeline import print_story
+    from maild.simulate.timeline import print_so_far, print_story
 
     log_to_stderr(logging.ERROR)
     factory = world_factory(run_inside)
@@ -40,6 +40,9 @@ def simulate(
         except (BadInput, BadConfig) as error:
             unusable += 1
             code = max(code, BAD_INPUT if isinstance(error, BadInput) else BAD_CONFIG)
+            if isinstance(error, StoryStopped) and not as_json:
+                print_so_far(error.so_far, console())
+                say()
             note(str(error))
             if as_json:
                 show_json_line({"file": str(path), "passed": False, "error": str(error)})

@@ -202,7 +202,8 @@ class _Reader:
                 self.report(key, f"the key '{name}' stands here twice (first in line {first}); keep one of them")
                 continue
             if value is None:
-                self.report(key, f"the key '{name}' has no value; write one, or remove the key")
+                quoted = ", or put a text with a comma in quotes" if " " in name else ""  # {because: no, sorry}
+                self.report(key, f"the key '{name}' has no value; write one, or remove the key{quoted}")
                 table.keys_at[name] = self.place(key)
             else:
                 table.put(name, value, self.place(key), self.place(at))
@@ -295,4 +296,7 @@ def _broken(error: MarkedYAMLError, text: str, file: str) -> Problem:
     because = f" {error.context}" if error.context else ""
     if error.context_mark and error.context_mark.line + 1 != line:
         because += f" that began in line {error.context_mark.line + 1}"
-    return Problem(file, line, column, "error", f"broken YAML: {what}{because}; check indentation, quotes and brackets")
+    remedy = "check indentation, quotes and brackets"
+    if written[column - 1 : column] == ":":
+        remedy = f"a text with a colon or a comma goes in quotes; else {remedy}"
+    return Problem(file, line, column, "error", f"broken YAML: {what}{because}; {remedy}")

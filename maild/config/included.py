@@ -15,9 +15,12 @@ Reader = Callable[[Path, str, Place, list[Problem]], tuple[Row, bytes]]
 
 
 def include(
-    root: Table, folder: Path, shown_folder: Path, files: list[Path], problems: list[Problem]
+    root: Table, folder: Path, shown_folder: Path, files: list[Path], problems: list[Problem], damaged: set[str]
 ) -> Iterator[bytes]:
-    """In place of each `{file: ...}`: what the file holds. Gives the bytes that were read; `files` gets the file."""
+    """In place of each `{file: ...}`: what the file holds. Gives the bytes that were read.
+
+    `files` gets the file, and `damaged` the block that names it if anything is wrong with it.
+    """
     for table, key, reader, example in _places(root):
         listed: Table = table[key]
         at = table.values_at[key]
@@ -29,7 +32,10 @@ def include(
                 problems.append(Problem(*listed.keys_at[word], "error", what))
         if isinstance(name, str) and name.strip():
             files.append(folder / name)
+            told = len(problems)
             rows, raw = reader(folder / name, str(shown_folder / name), listed.values_at["file"], problems)
+            if len(problems) > told:
+                damaged.add("lists" if reader is read_list else "people")
         elif not listed.keys_at or name is not None:
             problems.append(Problem(*at, "error", f"{key} are a list, or {{file: {example}}}"))
         table.put(key, rows, table.keys_at[key], at)

@@ -111,7 +111,8 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
     if root is None or text is None:
         return None
     folder = path.absolute().parent
-    for included in include(root, folder, path.parent, files, problems):
+    damaged: set[str] = set()
+    for included in include(root, folder, path.parent, files, problems, damaged):
         digest.update(included)
     digest.update(_put_articles(root, folder, path.parent, files, problems))
     validated = validate(root, problems)
@@ -143,7 +144,7 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
         if brand.templates is not None and not brand.templates.is_dir():
             what = f"there is no folder '{brand.templates}'; make it, or remove the key"
             problems.append(Problem(*where(root, ("brands", key, "templates")), "error", what))
-    problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged)
+    problems += lint(settings, lambda p: where(root, p), _template_names(settings), validated.damaged | damaged)
     index_lists(settings)
     return settings
 

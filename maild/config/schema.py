@@ -11,6 +11,7 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
 from maild.settings import Duration, Secret, Settings
+from maild.settings.actions import whom
 from maild.settings.people import yes_or_no
 from maild.settings.rules import or_never
 from maild.settings.values import DAYS, DURATION, a_list, days, in_each_language
@@ -70,6 +71,7 @@ def _some_days(_: _Schema) -> _Schema:
 
 _WRITTEN: Mapping[Any, Callable[[_Schema], _Schema]] = {
     a_list: _one_or_several,
+    whom: _one_or_several,
     days: _some_days,
     yes_or_no: lambda _: {"enum": ["yes", "no", "oui", "non", True, False]},
     or_never: lambda length: {"anyOf": [length, {"const": "never"}]},

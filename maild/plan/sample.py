@@ -11,6 +11,7 @@ from typing import Any
 from maild.effects import QueueMail
 from maild.mail import Address
 from maild.plan import letters
+from maild.plan.asking import asked
 from maild.plan.desk import number_of
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.links import links_for
@@ -43,6 +44,8 @@ _WORDS: dict[str, dict[str, Any]] = {
 }
 _ENDED = {"resolved": Reason.SOLVED, "resolved_no_answer": Reason.NO_ANSWER, "declined": Reason.DECLINED}
 _FOLLOWING = frozenset({"follow_up_opened"})  # templates that speak of an earlier request
+_ASKING = frozenset({"incomplete_request"})  # those that ask for what a request lacks
+_REQUIRED, _INVITED = ("product", "version"), ("screenshot",)  # needs, where the desk's rules ask for none
 
 
 def sample_mail(desk: Desk, template: str, language: str, mailbox: str, now: datetime) -> QueueMail:
@@ -149,6 +152,7 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "attachments": (words["file"],),
         "states": [SimpleNamespace(name="list-in-hand", requests=requests)],
         "sections": [SimpleNamespace(title=words["earlier"], mails=mails)],
+        "article": SimpleNamespace(title=words["earlier"], product="Gestion", link="https://aide.desk.example/1"),
         "notice": words["notice"],
         "held": SimpleNamespace(
             number=77,
@@ -161,7 +165,15 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
             ends=ends,
         ),
     }
+    if template in _ASKING:
+        values["missing"] = asked(desk.settings, _named_by_rules(desk, "require") or _REQUIRED, language)
+        values["invited"] = asked(desk.settings, _named_by_rules(desk, "invite") or _INVITED, language)
     return values | ({"former": earlier, "notice": "closed"} if template in _FOLLOWING else {})
+
+
+def _named_by_rules(desk: Desk, key: str) -> tuple[str, ...]:
+    """The needs that stand under `require` or `invite`, each once, in the order of the file."""
+    return tuple(dict.fromkeys(need for rule in desk.settings.rules for need in getattr(rule.then, key) or ()))
 
 
 def _links(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:

@@ -26,10 +26,10 @@ class Finding:
     severity: str = "error"
 
 
-def hint(word: str, known: Collection[str]) -> str:
-    """`; did you mean 'queue'?`, or what is known."""
+def hint(word: str, known: Collection[str], else_: str = "") -> str:
+    """`; did you mean 'queue'?`, or what is known; then what else would mend it."""
     folded = {name.casefold(): name for name in sorted(known)}
     near = get_close_matches(word.casefold(), folded, 1, 0.6)
     if near:
-        return f"; did you mean '{folded[near[0]]}'?"
-    return f"; known are {', '.join(sorted(known))}" if known else ""
+        return f"; did you mean '{folded[near[0]]}'?" + (f" Else {else_}" if else_ else "")
+    return (f"; known are {', '.join(sorted(known))}" if known else "") + (f"; {else_}" if else_ else "")

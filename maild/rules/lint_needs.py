@@ -23,7 +23,7 @@ def needs_exist(desk: Subject) -> Iterator[Finding]:
     ]
     for path, need in named:
         if need not in needs:
-            yield Finding(path, f"there is no need '{need}'{hint(need, needs)}; say under `needs` how it is known")
+            yield Finding(path, f"there is no need '{need}'{hint(need, needs, 'say under `needs` how it is known')}")
 
 
 def fields_exist(desk: Subject) -> Iterator[Finding]:
@@ -32,7 +32,7 @@ def fields_exist(desk: Subject) -> Iterator[Finding]:
     for path, condition in conditions_of(desk.settings):
         for name in condition.field or ():
             if name not in fields:
-                what = f"there is no field '{name}'{hint(name, fields)}; say under `fields` how customers write it"
+                what = f"there is no field '{name}'{hint(name, fields, 'say under `fields` how customers write it')}"
                 yield Finding((*path, "field", name), what)
     for name, said in desk.settings.fields.items():
         if not fields[name].names:

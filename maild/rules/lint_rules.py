@@ -34,7 +34,8 @@ def assignees_exist(desk: Subject) -> Iterator[Finding]:
                 continue
             what = "agent" if "@" in to else "team or way of assigning"
             known = agents if "@" in to else [*WAYS, *teams]
-            yield Finding(("rules", i, "then", "assign", n), f"there is no {what} '{to}'{hint(to, known)}")
+            else_ = "" if "@" in to else "for one agent, write their address"
+            yield Finding(("rules", i, "then", "assign", n), f"there is no {what} '{to}'{hint(to, known, else_)}")
 
 
 _OF_THE_HOUSE = ("agent_new", "agent_customer", "agent_assigned", "agent_held", "agent_notice", "admin_", "held_")

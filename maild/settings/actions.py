@@ -30,7 +30,7 @@ ASSIGNEE, TEAM, ADMIN = "assignee", "team", "admin"  # whom `notify` names witho
 NOTHING = "nothing"  # the acknowledgement that nobody gets
 
 
-def _whom(value: Any) -> Any:
+def whom(value: Any) -> Any:
     for said in [value] if isinstance(value, str) else value if isinstance(value, list) else ():
         if isinstance(said, str) and said not in (INTEGRATOR, CONTACT):
             try:
@@ -43,7 +43,7 @@ def _whom(value: Any) -> Any:
 class Redirect(Strict):
     """The request is kept and no ticket is made of it: its sender is told to whom to turn."""
 
-    to: Annotated[tuple[Text, ...], BeforeValidator(_whom)] = ()  # the first who is known counts
+    to: Annotated[tuple[Text, ...], BeforeValidator(whom)] = ()  # the first who is known counts
     says: LocalText | None = None  # why, or what else to do
 
     @model_validator(mode="after")

@@ -82,8 +82,17 @@ class ScenarioResult:
         return not self.failures
 
 
+class StoryStopped(BadInput):
+    """A step can't be taken. `so_far` is what happened before it."""
+
+    def __init__(self, what: str, so_far: ScenarioResult) -> None:
+        self.so_far = so_far
+        super().__init__(what)
+
+
 async def run_scenario(path: Path, rules: Path | None, factory: WorldFactory) -> ScenarioResult:
-    """Runs one scenario file; `rules` wins over the file's own. Raises BadInput with file and line, or BadConfig."""
+    """Runs one scenario file; `rules` wins over the file's own. Raises BadInput with file and line (StoryStopped
+    once it has begun), or BadConfig."""
     scenario = read_scenario(path)
     chosen = rules_for(scenario, rules)
     world = await factory(chosen, scenario.start)
@@ -92,7 +101,10 @@ async def run_scenario(path: Path, rules: Path | None, factory: WorldFactory) ->
         _check_templates(scenario, world, chosen)
         story = _Story(scenario, world, result)
         for number, step in enumerate(scenario.steps, start=1):
-            await story.play(number, step)
+            try:
+                await story.play(number, step)
+            except BadInput as error:
+                raise StoryStopped(str(error), result) from None
     finally:
         await world.close()
     return result

@@ -21,10 +21,7 @@ _MARKS: dict[EntryKind, tuple[str, str]] = {
 
 def print_story(result: ScenarioResult, console: Console) -> None:
     """Prints the timeline, then whether the scenario passed. Plain text where the console is no terminal."""
-    _line(console, f"{result.file}: {result.scenario}", "bold")
-    for entry in result.timeline:
-        mark, style = _MARKS[entry.kind]
-        _line(console, f"{entry.at:%a %Y-%m-%d %H:%M}  {mark} {entry.text}", style)
+    _timeline(result, console)
     if result.passed:
         _line(console, f"passed ({result.steps} steps)", "bold green")
     else:
@@ -33,6 +30,19 @@ def print_story(result: ScenarioResult, console: Console) -> None:
             _line(console, f"{failure.file}:{failure.line}: step {failure.step}", "red")
             _line(console, f"  expected: {failure.expected}", "")
             _line(console, f"  seen:     {failure.seen}", "")
+
+
+def print_so_far(result: ScenarioResult, console: Console) -> None:
+    """Prints the timeline up to the step that can't be taken. Why it can't is the error's to say."""
+    _timeline(result, console)
+    _line(console, "it stops here: the next step can't be taken", "bold red")
+
+
+def _timeline(result: ScenarioResult, console: Console) -> None:
+    _line(console, f"{result.file}: {result.scenario}", "bold")
+    for entry in result.timeline:
+        mark, style = _MARKS[entry.kind]
+        _line(console, f"{entry.at:%a %Y-%m-%d %H:%M}  {mark} {entry.text}", style)
 
 
 def _line(console: Console, text: str, style: str) -> None:

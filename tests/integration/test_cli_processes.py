@@ -76,6 +76,18 @@ def test_a_story_that_can_not_be_read_is_65_and_the_others_are_played(
     assert main(["simulate", str(stories / "none")]) == 65
 
 
+def test_a_story_that_can_not_go_on_is_told_up_to_there(stories: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    step = "- mail: {from: alice@client-a.example, clicks: reopen of last to alice@client-a.example}\n"
+    (stories / "a_passes.yaml").write_text(STORY.replace("VERDICT", "new_ticket") + step, "utf-8")
+    assert main(["simulate", str(stories)]) == 65
+    shown = capsys.readouterr()
+    assert "has no link 'reopen'" in shown.err
+    assert "-> acknowledgement to alice@client-a.example" in shown.out
+    assert "it stops here" in shown.out
+    assert main(["simulate", "--json", str(stories)]) == 65
+    assert [json.loads(line)["passed"] for line in capsys.readouterr().out.splitlines()] == [False]
+
+
 def test_a_story_under_bad_rules_is_78(stories: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["simulate", "--rules", str(stories / "none.yaml"), str(stories)]) == 78
 

@@ -72,6 +72,17 @@ def test_before_the_first_start_a_command_says_that_there_is_no_database(line: s
     assert not fresh.database.exists()
 
 
+def test_before_the_first_start_people_are_whom_the_rules_file_names(fresh: CliDesk, maild: Run) -> None:
+    code, out, err = maild("people", "list")
+    assert code == 0
+    assert "alice@client-a.example" in out
+    assert "There is no database" in err
+    code, out, err = maild("people", "show", "alice@client-a.example")
+    assert (code, "alice@client-a.example" in out, "There is no database" in err) == (0, True, True)
+    assert maild("people", "admit", "zoe@client-z.example")[0] == 65
+    assert not fresh.database.exists()
+
+
 def test_lists_that_are_empty_say_so(fresh: CliDesk, maild: Run) -> None:
     fresh.receive()
     assert maild("tickets", "list") == (0, "There are no tickets yet.\n", "")

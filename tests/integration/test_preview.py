@@ -52,3 +52,12 @@ def test_a_misspelt_name_is_told_with_the_nearest_one(tmp_path: Path) -> None:
     assert main(["preview", "relanc", "--rules", str(rules)]) == 65
     assert main(["preview", "relance", "--language", "de", "--rules", str(rules)]) == 64
     assert preview(rules, "all").stdout.split() == NAMES
+
+
+def test_what_the_rules_ask_for_stands_in_the_mail_that_asks(tmp_path: Path) -> None:
+    without = preview(write(tmp_path, RULES), "incomplete_request").stdout
+    assert "\n- le produit concerné" in without
+    assert "- une capture d’écran" in without
+    need = "needs:\n  serial: {if: {body: {matches: 'S[0-9]+'}}, ask: le numéro de série}\nrules:\n"
+    rules = RULES.replace("rules:\n", need, 1).replace("then: {type: question}", "then: {require: serial}")
+    assert "\n\n- le numéro de série\n\n" in preview(write(tmp_path, rules), "incomplete_request").stdout

@@ -5,20 +5,27 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 import structlog
 from cli_desk import CliDesk, message
 from desk_values import ALICE, RING, settings
+from rules_files import ROOT
 
 from maild.cli import effect_words, main
 from maild.cli.output import clean, console, say, show_json, show_json_line
 from maild.cli.place import ticket_number
-from maild.effects import Effect, Settle
+from maild.cli.rule_words import gave_way
+from maild.config.load import load
+from maild.decision import RuleTrial
+from maild.effects import CancelTimers, ChangeTicket, Effect, Settle, StartTimer
 from maild.errors import BadInput
 from maild.judgement import VerdictName
+from maild.plan import closing, digest, notify, waiting
 from maild.threading.token import reference_for
 from maild.ticket import Disposition
 
@@ -135,7 +142,54 @@ def test_every_effect_has_its_words() -> None:
 
 def test_an_effect_says_what_it_concerns() -> None:
     settle = Settle(7, Disposition.HELD, VerdictName.STRANGER, "not-a-participant", 1042)
-    assert effect_words.in_words(settle) == "received mail 7: held, ticket 1042"
+    assert effect_words.in_words(settle, ZoneInfo("Europe/Paris")) == "received mail 7: held, ticket 1042"
+
+
+AT = datetime(2026, 12, 2, 20, 37, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("effect", "words"),
+    [
+        (StartTimer(1042, "waiting", 1, 0, AT), "ticket 1042: step 1 of `waiting` is due 2026-12-02 21:37"),
+        (StartTimer(1042, "closing", 1, 0, AT), "2026-12-02 21:37 it is closed, unless"),
+        (StartTimer(1042, "gather", 2, 7, AT), "until 2026-12-02 21:37 is told in one mail"),
+        (
+            StartTimer(0, "held-due", 7, 0, AT),
+            "still held 2026-12-02 21:37, whoever it concerns is told",
+        ),
+        (StartTimer(0, "digest", 480, 0, AT), "the daily list leaves 2026-12-02 21:37"),
+        (CancelTimers(1042, "waiting"), "ticket 1042: no earlier step of `waiting` is due any more"),
+        (CancelTimers(1042, "closing"), "no earlier end of the time for reopening counts"),
+        (
+            ChangeTicket(1042, {"waiting_since": AT, "reason": None}),
+            "since = 2026-12-02 21:37, reason = nothing",
+        ),
+    ],
+)
+def test_what_the_clock_will_do_is_said_without_jargon_at_the_desks_time(effect: Effect, words: str) -> None:
+    assert words in effect_words.in_words(effect, ZoneInfo("Europe/Paris"))
+
+
+def test_every_timer_that_is_started_has_its_words() -> None:
+    assert set(effect_words._DUE) == {waiting.POLICY, closing.POLICY, notify.GATHER, digest.DUE, digest.DIGEST}
+
+
+def test_what_a_later_rule_overrides_is_named_with_its_line() -> None:
+    rules = load(ROOT / "rules.yaml").rules
+    line = {rule.name: rule.line for rule in rules}
+
+    def over(*fired: str) -> list[str]:
+        trials = [RuleTrial(r.name, r.line, r.name in fired, "") for r in rules]
+        return [words for _, several in sorted(gave_way(trials, rules).items()) for words in several]
+
+    bug, idea = "the subject speaks of a bug", "the text speaks of an evolution"
+    assert over("questions", idea, bug) == [
+        f"line {line[bug]} overrides its type",
+        f"line {line[bug]} overrides its queue, type",
+    ]
+    assert over(idea, "the subject speaks of an evolution", "everything else") == []
+    assert over("questions", "marked as urgent") == []
 
 
 @dataclass(frozen=True)
@@ -224,8 +278,8 @@ def test_check_with_warnings_alone_is_0(tmp_path: Path, capsys: pytest.CaptureFi
 
 def test_check_of_a_file_without_fault_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     desk = CliDesk(tmp_path)
-    first = "rules:\n  - {name: all, then: {queue: support}}\n"
-    desk.rules.write_text(desk.rules.read_text("utf-8").replace("rules:\n", first), "utf-8")
+    text = desk.rules.read_text("utf-8")
+    desk.rules.write_text(text.replace("    trust: ", "    queue: support\n    trust: "), "utf-8")
     assert main(["check", str(desk.rules)]) == 0
     assert capsys.readouterr() == ("", "no problems\n")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from rules_files import RULES, write
 
-from maild.config.load import load
+from maild.config.load import check, load
 from maild.errors import BadConfig
 from maild.settings import Customer
 
@@ -112,3 +112,12 @@ def test_a_change_of_the_customers_is_another_version(tmp_path: Path) -> None:
         customers(tmp_path, csv)
         digests.append(load(tmp_path / "rules.yaml").digest)
     assert digests[0] != digests[1]
+
+
+@pytest.mark.parametrize("csv", [None, "adresse;plan\nalice@client-a.example;gold\n"])
+def test_where_the_file_can_not_be_read_nothing_is_said_of_what_it_lacks(tmp_path: Path, csv: str | None) -> None:
+    """A plan that no customer has is no mistake while nobody knows the customers."""
+    rules = FROM_FILE.replace("then: {type: question}", "if: {plan: gold}\n    then: {redirect: {to: integrator}}")
+    if csv is not None:
+        (tmp_path / "customers.csv").write_text(csv, encoding="utf-8")
+    assert not [p for p in check(write(tmp_path, rules)) if p.severity == "warning"]

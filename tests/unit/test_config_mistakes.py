@@ -84,6 +84,13 @@ MISTAKES = [
     ("another Python name", "if: {subject: {contains: [bug", "§if_: {subject: {contains: [bug", "mean 'if'?"),
     ("a key that nobody knows", "stop` ends", "stop` ends\n§zzz: 1\n#", "unknown key 'zzz'; known are admin, "),
     ("key twice", "  language: fr  ", "  language: fr\n  §language: en  ", "stands here twice (first in line 8)"),
+    (
+        "a colon in a name",
+        "name: marked as urgent",
+        "name: urgent§: marked",
+        "a text with a colon or a comma goes in quotes",
+    ),
+    ("a comma in brackets", "{type: question}", "{type: question, §not sorted}", "put a text with a comma in quotes"),
     ("key without value", "limits:\n  refusals", "§limits:\n#  refusals", "the key 'limits' has no value"),
     ("empty list item", "teams: [lead]", "teams: [§~]", "an empty item in a list"),
     ("missing key", "{name: Hugo Roux, address: hugo@isybuy.example, ", "§{name: H, ", "'address' is missing"),

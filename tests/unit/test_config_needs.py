@@ -14,6 +14,7 @@ BLOCKS = "\nrules:\n"
 # (what stands in rules.yaml, what is written instead with § before the place that is to be named, words, severity)
 MISTAKES = [
     ("an unknown need", REST, "then: {require: [§versoin]}", "no need 'versoin'; did you mean 'version'?", "error"),
+    ("and what else mends it", REST, "then: {require: [§versoin]}", "'version'? Else say under `needs`", "error"),
     ("one that is invited", REST, "then: {invite: §licence}", "there is no need 'licence'", "error"),
     ("and one that is looked for", REST, "if: {has: [§capture]}\n    then: {type: a}", "say under `needs`", "error"),
     (

@@ -76,6 +76,8 @@ def test_a_slip_of_form_is_marked_while_it_is_typed(old: str, new: str) -> None:
         ("  - name: questions ", "  - §name: questions\n    on: [opened, customer_replied]"),
         ("then: {type: question}", "then: {type: question, §assign: [same_as_last, n1]}"),
         ("if:\n      any:", 'if:\n      §day: mon-fri\n      time: ["08:00-09:00"]\n      account: yes\n      any:'),
+        ("then: {type: question}", "then: {§redirect: {to: integrator}}"),
+        ("then: {type: question}", "then: {redirect: {to: §[contact, ventes@isybuy.example]}}"),
         ("waiting:\n", "§closing: {after: never}\n\nwaiting:\n"),
         ("  customers:  ", "  §organisations: {file: c.csv}\n  customers:  "),
     ],
