@@ -18,7 +18,7 @@ from maild.plan.links import links_for
 from maild.ticket import Participant, Person, Reason, Role, Status, Ticket
 from maild.writing.links import LINKS, NAMES, mailto
 
-_OF_AGENTS = ("agent_", "command_")
+_OF_AGENTS = ("agent_", "command_")  # but for `agent_reply`, which carries an agent's answer to the customer
 _OF_THE_DESK = ("admin_", "held_digest", "weekly_digest", "worklist", "sla_report")
 _WORDS: dict[str, dict[str, Any]] = {
     "fr": {
@@ -27,7 +27,9 @@ _WORDS: dict[str, dict[str, Any]] = {
         "text": "Bonjour,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?",
         "written": "Bonjour,\n\nL’export de la facture échoue depuis ce matin.\nMerci de votre aide.",
         "notice": "Un client attend depuis hier.",
-        "need": "la version du produit",
+        "says": "Ce partenaire suit votre installation.",
+        "because": "Cette fonction ne fait pas partie du produit.",
+        "clause": "conditions générales d’assistance, article 4",
         "line": "une ligne de ce que le message raconte",
         "file": "relevé.pdf",
     },
@@ -37,12 +39,19 @@ _WORDS: dict[str, dict[str, Any]] = {
         "text": "Hello,\n\nWhat is the number of the invoice?\nAnd which version do you use?",
         "written": "Hello,\n\nThe export of the invoice has failed since this morning.\nThank you for your help.",
         "notice": "A customer has been waiting since yesterday.",
-        "need": "the version of the product",
+        "says": "This partner looks after your installation.",
+        "because": "This function is not part of the product.",
+        "clause": "general terms of support, article 4",
         "line": "a line of what the mail tells",
         "file": "statement.pdf",
     },
 }
-_ENDED = {"resolved": Reason.SOLVED, "resolved_no_answer": Reason.NO_ANSWER, "declined": Reason.DECLINED}
+_ENDED = {
+    "resolved": (Status.RESOLVED, Reason.SOLVED),
+    "resolved_no_answer": (Status.RESOLVED, Reason.NO_ANSWER),
+    "declined": (Status.RESOLVED, Reason.DECLINED),
+    "cancelled": (Status.CANCELLED, Reason.CANCELLED),
+}
 _FOLLOWING = frozenset({"follow_up_opened"})  # templates that speak of an earlier request
 _ASKING = frozenset({"incomplete_request"})  # those that ask for what a request lacks
 _REQUIRED, _INVITED = ("product", "version"), ("screenshot",)  # needs, where the desk's rules ask for none
@@ -68,21 +77,25 @@ def sample_mail(desk: Desk, template: str, language: str, mailbox: str, now: dat
         )
     site = desk.settings.site.model_copy(update={"language": language})
     speaking = desk.with_settings(desk.settings.with_parts({"site": site}, desk.settings))
-    who = agent if template.startswith(_OF_AGENTS) else customer
+    who = agent if _is_of_agents(template) else customer
     return letters.to_participant(
         speaking, template, ticket, who, owed_for="sample", now=now, automatic=AUTOMATIC, values=values
     )
 
 
+def _is_of_agents(template: str) -> bool:
+    return template.startswith(_OF_AGENTS) and template != "agent_reply"
+
+
 def _ticket(desk: Desk, mailbox: str, template: str, language: str, now: datetime) -> Ticket:
     words = _WORDS[language]
-    reason = _ENDED.get(template)
+    status, reason = _ENDED.get(template, (Status.PENDING, None))
     return Ticket(
         1042,
         words["subject"],
         mailbox,
         language,
-        status=Status.RESOLVED if reason else Status.PENDING,
+        status=status,
         reason=reason,
         queue=next(iter(desk.settings.queues)),
         type="bug",
@@ -101,8 +114,9 @@ def _ticket(desk: Desk, mailbox: str, template: str, language: str, now: datetim
 def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datetime) -> dict[str, Any]:
     words, zone = _WORDS[language], desk.settings.site.zone
     customer, agent = ticket.participants
+    writer = customer if _is_of_agents(template) else agent  # of the text that the mail carries
     local = now.astimezone(zone)
-    links = _links(desk, ticket, customer if not template.startswith(_OF_AGENTS) else agent, language)
+    links = _links(desk, ticket, agent if _is_of_agents(template) else customer, language)
     earlier = replace(ticket, number=1001, subject=words["earlier"])
     ends = tuple(SimpleNamespace(label=LINKS[language][n].label, link=links[n]) for n in ("release", "discard"))
     requests = [
@@ -123,22 +137,22 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         version="5",
         product="Gestion",
     )
-    need = SimpleNamespace(ask=words["need"], because="")
     values: dict[str, Any] = {
         "articles": (article,),
         "article": article,
-        "missing": (need,) if template == "incomplete_request" else (),
-        "invited": (need,),
-        "turn_to": Address(agent.address, agent.name),
-        "says": words["line"],
-        "because": words["line"],
-        "clause": words["line"],
+        "missing": (),
+        "invited": asked(desk.settings, _named_by_rules(desk, "invite") or _INVITED, language),
+        "other_address": "alice.durand@home.example",
+        "turn_to": Address("contact@integrateur.example", "Intégrateur Exemple"),
+        "says": words["says"],
+        "because": words["because"],
+        "clause": words["clause"],
         "wrote_to": desk.settings.mailboxes[ticket.mailbox].address,
         "ordinary": desk.settings.mailboxes[ticket.mailbox].address,
         "rule": words["line"],
         "links": links,
-        "text": words["written" if template.startswith(_OF_AGENTS) else "text"],
-        "sender": Address(customer.address, customer.name),
+        "text": words["written" if _is_of_agents(template) else "text"],
+        "sender": Address(writer.address, writer.name),
         "customer": _person(customer, agent),
         "due": local + timedelta(days=1),
         "announced": local + timedelta(days=5),
@@ -152,7 +166,6 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "attachments": (words["file"],),
         "states": [SimpleNamespace(name="list-in-hand", requests=requests)],
         "sections": [SimpleNamespace(title=words["earlier"], mails=mails)],
-        "article": SimpleNamespace(title=words["earlier"], product="Gestion", link="https://aide.desk.example/1"),
         "notice": words["notice"],
         "held": SimpleNamespace(
             number=77,
@@ -167,7 +180,7 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
     }
     if template in _ASKING:
         values["missing"] = asked(desk.settings, _named_by_rules(desk, "require") or _REQUIRED, language)
-        values["invited"] = asked(desk.settings, _named_by_rules(desk, "invite") or _INVITED, language)
+        del links["new_request"]  # of a mail that joined an earlier request
     return values | ({"former": earlier, "notice": "closed"} if template in _FOLLOWING else {})
 
 
