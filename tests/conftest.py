@@ -4,6 +4,11 @@ from collections.abc import Generator
 
 import pytest
 from faults.figures import forget, spoil
+from hypothesis import HealthCheck, settings
+
+# How long an example took says how busy the machine is; time is for bench/.
+settings.register_profile("maild", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("maild")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
