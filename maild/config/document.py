@@ -2,7 +2,6 @@
 
 Works on the parser's events, so that nothing is built that the file does not spell out: tags (YAML 1.2 section 3.2.1.2)
 are refused, aliases copy their value and count against a limit, duplicate keys and empty values are problems.
-`no`, `on`, `12:30` and dates are text; only true, false, null and numbers of the core schema (10.3.2) are not.
 """
 
 import re
@@ -22,6 +21,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
+from maild.config.plain_value import plain_value
 from maild.errors import Problem
 
 LONGEST = 1 << 20  # octets of the file
@@ -30,11 +30,7 @@ MOST_COPIES = 10_000  # values that aliases add
 
 # The parser takes every bracket of a line for a possible key and asks about each at each: that is told before it.
 _DEEP = re.compile(rf"^([^#'\"\n]*?)((?:[\[{{] *){{{DEEPEST + 1}}})[\[{{]", re.M)
-_NUMBER = re.compile(r"[-+]?[0-9]{1,18}")
-_FRACTION = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _TOO_DEEP = f"more than {DEEPEST} levels deep; make it flatter"
-_NULL = frozenset({"", "~", "null", "Null", "NULL"})
-_BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
 
 class Place(NamedTuple):
@@ -229,15 +225,7 @@ class _Reader:
         if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
             self.report(event, "half a character (a lone surrogate); write the character itself")
             return text.encode("utf-8", "replace").decode()
-        if event.style is not None:  # quoted, or a block
-            return text
-        if text in _NULL:
-            return None
-        if text in _BOOLEAN:
-            return _BOOLEAN[text]
-        if _NUMBER.fullmatch(text):
-            return int(text)
-        return float(text) if _FRACTION.fullmatch(text) else text
+        return plain_value(text) if event.style is None else text  # else it is quoted, or a block
 
 
 def read(text: str, file: str, problems: list[Problem]) -> Table | None:
