@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 from road import Road, letter
@@ -208,6 +208,7 @@ class Town:
                 self.faults.append(f"{number} has wrong people")
 
 
+@lru_cache(1_000)  # each step looks through the mails of a whole life
 def _read(mail: QueuedMail) -> EmailMessage:
     return message_from_bytes(mail.data, policy=policy.default)
 
