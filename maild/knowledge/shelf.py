@@ -15,6 +15,7 @@ from heapq import nlargest, nsmallest
 from maild.knowledge.asked import Asked, holds, parts_of
 from maild.knowledge.stems import stems
 from maild.settings import Article
+from maild.settings.knowledge import PRODUCT_RULES
 
 LEAST_FIT = 2.2
 LEAST_WORDS = 2  # shared words in the title or the keywords
@@ -94,7 +95,7 @@ class Shelf:
         by_language: dict[str, list[Article]] = {}
         self._rules: list[tuple[Article, str]] = []
         for article in articles:
-            if article.kind == "product_rules":
+            if article.kind == PRODUCT_RULES:
                 self._rules.append((article, article.language or language))
             else:
                 by_language.setdefault(article.language or language, []).append(article)

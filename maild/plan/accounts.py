@@ -8,9 +8,10 @@ from maild.judgement import HeldMail
 from maild.mail import Address, address_key
 from maild.people.accounts import why_not_admitted
 from maild.plan import letters
+from maild.plan.answering import answer_to_sender
 from maild.plan.case import Incoming, Plan
 from maild.plan.holding import account_word
-from maild.plan.letters import AUTOMATIC, REPLIED, Desk
+from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.links import account_link, joining_link
 from maild.plan.notify import team_of
 from maild.settings import Settings
@@ -28,18 +29,13 @@ def unknown_sender(desk: Desk, case: Incoming) -> Plan:
         return [], Disposition.HELD, None
     language = letters.language_for(desk, case.sender.address, case.mail.language)
     held = HeldMail(case.inbound_id, case.mailbox, case.sender.key, case.verdict.name, case.mail.content_key)
-    invited: Effect = letters.to_address(
+    invited: Effect = answer_to_sender(
         desk,
         INVITATION,
-        case.mailbox,
-        case.sender,
-        owed_for=f"account:{case.mail.content_key}",
-        now=case.now,
-        automatic=REPLIED,
+        case,
+        owed_for="account",
         language=language,
         values={"links": {"request_account": account_link(desk, held, language)}},
-        in_reply_to=case.mail.message_id,
-        is_answer=True,
         is_known=is_known(case.mail, case.facts, desk.settings),
     )
     return [invited], Disposition.HELD, None

@@ -7,11 +7,12 @@ from maild.effects import Effect, QueueMail, RecordDecision, Settle
 from maild.judgement import HeldMail, Proof, Purpose, VerdictName
 from maild.mail import Address
 from maild.plan import letters
+from maild.plan.answering import answer_to_sender
 from maild.plan.case import Incoming, Plan
 from maild.plan.digest import due_timer
 from maild.plan.ends import End, end_links, options
 from maild.plan.held_words import why_text
-from maild.plan.letters import AUTOMATIC, REPLIED, Desk
+from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.links import claim_links
 from maild.plan.notify import agents_to_tell, look_alike, team_of
 from maild.threading.limits import is_known, why_no_answer
@@ -49,19 +50,8 @@ def _refuse(desk: Desk, case: Incoming, template: str) -> Plan:
         requests, new_request = claim_links(desk, held, tickets, language)
         values = {"requests": requests, "links": {"new_request": new_request}}
         effects.append(
-            letters.to_address(
-                desk,
-                template,
-                case.mailbox,
-                sender,
-                owed_for=f"refused:{case.mail.content_key}",
-                now=case.now,
-                automatic=REPLIED,
-                language=language,
-                values=values,
-                in_reply_to=case.mail.message_id,
-                is_answer=True,
-                is_known=is_believed,
+            answer_to_sender(
+                desk, template, case, owed_for="refused", language=language, values=values, is_known=is_believed
             )
         )
     return effects, Disposition.HELD, None

@@ -10,9 +10,10 @@ from maild.effects import Effect
 from maild.judgement import Proof
 from maild.mail import ParsedMail
 from maild.plan import letters
+from maild.plan.answering import answer_to_sender
 from maild.plan.asking import in_language
 from maild.plan.case import Incoming, Plan
-from maild.plan.letters import REPLIED, Desk
+from maild.plan.letters import Desk
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.turning import REDIRECTED, turned_to
 from maild.ticket import Disposition, Person
@@ -33,18 +34,13 @@ def told_elsewhere(desk: Desk, case: Incoming, mail: ParsedMail) -> list[Effect]
     who = facts.who or desk.settings.who(case.sender.address)
     language = letters.language_for(desk, case.sender.address, mail.language)
     return [
-        letters.to_address(
+        answer_to_sender(
             desk,
             REDIRECTED,
-            case.mailbox,
-            case.sender,
-            owed_for=f"{REDIRECTED}:{mail.content_key}",
-            now=case.now,
-            automatic=REPLIED,
+            case,
+            owed_for=REDIRECTED,
             language=language,
             values=words_of(desk, case.decision.redirection, who, language) | {"notice": " ".join(mail.title.split())},
-            in_reply_to=mail.message_id,
-            is_answer=True,
             is_known=is_known(mail, facts, desk.settings) and proof in (Proof.PASS, Proof.UNVERIFIED),
         )
     ]

@@ -7,9 +7,10 @@ from maild.effects import Effect
 from maild.judgement import Proof
 from maild.mail import Address
 from maild.plan import letters
+from maild.plan.answering import answer_to_sender
 from maild.plan.case import Incoming, Plan
 from maild.plan.desk import number_of
-from maild.plan.letters import REPLIED, Desk
+from maild.plan.letters import Desk
 from maild.plan.links import links_for
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.own_requests import MOST_REQUESTS
@@ -59,19 +60,8 @@ def my_requests(desk: Desk, case: Incoming) -> Plan:
         "states": _grouped(desk, case, found[:MOST_REQUESTS], language),
         "shown": MOST_REQUESTS if len(found) > MOST_REQUESTS else 0,
     }
-    listed: Effect = letters.to_address(
-        desk,
-        "my_tickets",
-        case.mailbox,
-        to,
-        owed_for=f"my-requests:{case.mail.content_key}",
-        now=case.now,
-        automatic=REPLIED,
-        language=language,
-        values=values,
-        in_reply_to=case.mail.message_id,
-        is_answer=True,
-        is_known=known,
+    listed: Effect = answer_to_sender(
+        desk, "my_tickets", case, owed_for="my-requests", language=language, values=values, is_known=known, to=to
     )
     return [listed], Disposition.APPLIED, None
 

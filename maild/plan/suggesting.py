@@ -13,9 +13,8 @@ from maild.mail import ParsedMail
 from maild.plan.desk import Desk
 from maild.rules.seen import body_of
 from maild.settings import Article
+from maild.settings.knowledge import PRODUCT_RULES
 from maild.ticket import Ticket
-
-PRODUCT_RULES = "product_rules"  # the template that is the rules of support of a product
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from maild.rules.finding import Finding, Subject
-
-PRODUCT_RULES = "product_rules"
+from maild.settings.knowledge import PRODUCT_RULES
 
 
 def articles_are_there(desk: Subject) -> Iterator[Finding]:

@@ -22,6 +22,8 @@ def _a_link(value: str) -> str:
     return value
 
 
+PRODUCT_RULES = "product_rules"  # the kind of article, and the template that sends it
+
 Most = Annotated[int, Field(strict=True, ge=1, le=10)]
 
 

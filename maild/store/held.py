@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import islice
 
-from sqlalchemy import RowMapping, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, func, or_, select
 from sqlmodel import Session
 
 from maild.judgement import HeldMail, VerdictName
@@ -20,50 +20,29 @@ from maild.ticket import Disposition, Ticket
 
 MOST_READ = 200  # held mails, and mails called spam, of which the list knows more than that they are there
 _HELD = select(INBOUND).where(INBOUND.c.disposition == str(Disposition.HELD)).order_by(INBOUND.c.id)
+
+
+def _settled(verdict: VerdictName) -> ColumnElement[bool]:
+    """Those that ended so since an instant."""
+    return and_(
+        INBOUND.c.disposition == str(Disposition.APPLIED),
+        INBOUND.c.verdict == str(verdict),
+        INBOUND.c.settled_at > bindparam("since"),
+    )
+
+
+_UNDECIDED = INBOUND.c.decided == ""
 _SPAM = (
     select(INBOUND)
-    .where(
-        INBOUND.c.disposition == str(Disposition.APPLIED),
-        INBOUND.c.verdict == str(VerdictName.SPAM),
-        INBOUND.c.reason == "marked",
-        INBOUND.c.decided == "",
-        INBOUND.c.settled_at > bindparam("since"),
-    )
+    .where(_settled(VerdictName.SPAM), INBOUND.c.reason == "marked", _UNDECIDED)
     .order_by(INBOUND.c.ticket.is_(None), INBOUND.c.id)
 )
-_LISTS = (
-    select(INBOUND)
-    .where(
-        INBOUND.c.disposition == str(Disposition.APPLIED),
-        INBOUND.c.verdict == str(VerdictName.LIST_MAIL),
-        INBOUND.c.decided == "",
-        INBOUND.c.settled_at > bindparam("since"),
-    )
-    .order_by(INBOUND.c.id)
-)
-_REDIRECTED = (
-    select(INBOUND)
-    .where(
-        INBOUND.c.disposition == str(Disposition.APPLIED),
-        INBOUND.c.verdict == str(VerdictName.REDIRECTED),
-        INBOUND.c.decided == "",
-        INBOUND.c.settled_at > bindparam("since"),
-    )
-    .order_by(INBOUND.c.id)
-)
-_BLOCKED = select(func.count()).where(
-    INBOUND.c.disposition == str(Disposition.APPLIED),
-    INBOUND.c.verdict == str(VerdictName.SPAM),
-    INBOUND.c.reason == "blocked",
-    INBOUND.c.settled_at > bindparam("since"),
-)
+_LISTS = select(INBOUND).where(_settled(VerdictName.LIST_MAIL), _UNDECIDED).order_by(INBOUND.c.id)
+_REDIRECTED = select(INBOUND).where(_settled(VerdictName.REDIRECTED), _UNDECIDED).order_by(INBOUND.c.id)
+_BLOCKED = select(func.count()).where(_settled(VerdictName.SPAM), INBOUND.c.reason == "blocked")
 _LOOPS = (
     select(INBOUND.c.sender, func.count())
-    .where(
-        INBOUND.c.disposition == str(Disposition.APPLIED),
-        INBOUND.c.verdict == str(VerdictName.LOOP),
-        INBOUND.c.settled_at > bindparam("since"),
-    )
+    .where(_settled(VerdictName.LOOP))
     .group_by(INBOUND.c.sender)
     .order_by(func.count().desc(), INBOUND.c.sender)
 )
