@@ -8,11 +8,11 @@ IMAP bytes --keep--> inbound row          I/O   tx A: raw bytes and UID, before 
   judge(case)               -> Verdict     pure  may this mail open, continue, command; or is it held or refused; why
   decide(settings, mail)    -> Decision    pure  the rules' answer: queue, type, priority, assignee; which lines said so
   plan(desk, incoming)      -> [Effect]    pure  what must become true, mails already written
-with_rules(tx, effects)   -> [Effect]    I/O   what the rules add where something happens to a ticket, if any asks
+  with_rules(tx, effects)   -> [Effect]    I/O   what the rules add where something happens to a ticket, if any asks
   apply(tx, effects)                       I/O   tx B: ticket, messages, timers, outbox, disposition: all or nothing
 file: the poller moves on the server what is settled       (never before tx B is durable)
 outbox: claim -> send -> settle            I/O   at least once; Message-ID fixed when written: a repeat is recognisable
-clock:  fire(desk, timer, ticket, now)    pure  due timers become effects; a unique key, so that a sweep can run again
+clock:  fire(desk, timer, ticket, now)     pure  due timers become effects; a unique key, so that a sweep can run again
 """
 
 import asyncio
