@@ -264,7 +264,7 @@ class Intake:
         await self._database.read(partial(still_held, inbound_id=inbound_id))
         is_read = order.end is not Purpose.DISCARD
         raw = await self._inbound.raw_of(inbound_id) if is_read else b""
-        mail = await self._reader.read(raw, self._desk().settings.hides_in) if is_read else None
+        mail = await self._reader.read(raw, self._desk().settings.secrecy) if is_read else None
 
         def work(session: Session, earlier: Earlier) -> Ended:
             held, now = still_held(session, inbound_id), self._clock.now()
@@ -283,7 +283,7 @@ class Intake:
         return await with_earlier(lambda earlier: self._database.write(partial(work, earlier=earlier)), read)
 
     async def _parsed(self, desk: Desk, inbound_id: int) -> ParsedMail:
-        return await self._reader.read(await self._inbound.raw_of(inbound_id), desk.settings.hides_in)
+        return await self._reader.read(await self._inbound.raw_of(inbound_id), desk.settings.secrecy)
 
     async def _hold(self, desk: Desk, kept: Kept, reason: str) -> None:
         """A mail that can't be worked waits for a person, and the admin is told."""

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -101,6 +101,14 @@ def auto_submitted(value: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Secrecy:
+    """In which language secrets are hidden if a mail shows none, '' where they are not; and whether from everybody."""
+
+    language: str = ""
+    is_for_rules_alone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """A mailbox as RFC 5322 3.4 has it: an address and perhaps a name to show."""
 
@@ -191,6 +199,8 @@ class ParsedMail:
     content_key: str = ""  # the same for the same mail in another copy; see reading/content_key
     size: int = 0  # octets as fetched
     title: str = ""
+    # Each of its texts as the rules may see it, where their secrets are hidden for the rules alone.
+    for_rules: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def header(self, name: str) -> str:
         """The first header of that name (any case), or ''."""

@@ -17,10 +17,10 @@ from multiprocessing import connection
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from maild.mail import ParsedMail
+from maild.mail import ParsedMail, Secrecy
 from maild.reading import read, tnef
 from maild.reading.charset import hides_ascii
-from maild.reading.hiding import hidden_mail
+from maild.reading.hiding import as_shown
 from maild.reading.prescan import prescan
 from maild.reading.transfer import is_encoded, payload
 
@@ -34,6 +34,7 @@ MOST_CPU = 2  # seconds of computing, during which the next mails wait; the larg
 # Octets for one mail, and for each of its octets: reading takes 64 MiB and 2 at most, then the answer is packed.
 HIDING_EACH = 4 * 1024 * 1024  # octets for which hiding secrets may take a second more
 MEMORY, MEMORY_EACH = 192 * 1024 * 1024, 8
+NOT_SECRET = Secrecy()
 LIVES = 3  # processes that a mail may take with it: the first was perhaps ended for want of memory elsewhere
 
 
@@ -72,19 +73,17 @@ def end_with_the_desk() -> None:
     threading.Thread(target=watch, name="desk-watch", daemon=True).start()
 
 
-def bounded(work: Callable[[bytes], ParsedMail], raw: bytes, most_cpu: int, hides: str = "") -> ParsedMail:
+def bounded(
+    work: Callable[[bytes], ParsedMail], raw: bytes, most_cpu: int, secrecy: Secrecy = NOT_SECRET
+) -> ParsedMail:
     """In the other process: read one mail with so much time and memory. MemoryError beyond it; or it is killed.
-    `hides` as for Reader.read."""
+    `secrecy` as for Reader.read."""
     size = resource.getpagesize() * int(Path("/proc/self/statm").read_text().split()[0])
     used = resource.getrusage(resource.RUSAGE_SELF)
     hard = resource.RLIM_INFINITY
     resource.setrlimit(resource.RLIMIT_AS, (size + MEMORY + MEMORY_EACH * len(raw), hard))
     resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + most_cpu, hard))
-    return _shown(work(raw), hides)
-
-
-def _shown(mail: ParsedMail, hides: str) -> ParsedMail:
-    return hidden_mail(mail, hides) if hides else mail
+    return as_shown(work(raw), secrecy)
 
 
 class Reader:
@@ -104,15 +103,15 @@ class Reader:
         self._work = work
         self._pool: ProcessPoolExecutor | None = None
 
-    async def read(self, raw: bytes, hides: str = "") -> ParsedMail:
-        """What stands in the mail; one that killed or outlasted its process comes back as unreadable. `hides`: the
-        language in which its secrets are hidden if it shows none of its own; '' where they are not."""
+    async def read(self, raw: bytes, secrecy: Secrecy = NOT_SECRET) -> ParsedMail:
+        """What stands in the mail; one that killed or outlasted its process comes back as unreadable. `secrecy`:
+        how, and from whom, its secrets are hidden."""
         if not is_heavy(raw, self._here):
-            return _shown(read(raw), hides)
-        most_cpu = self._most_cpu + (1 + len(raw) // HIDING_EACH if hides else 0)
+            return as_shown(read(raw), secrecy)
+        most_cpu = self._most_cpu + (1 + len(raw) // HIDING_EACH if secrecy.language else 0)
         for _ in range(LIVES):
             pool = self._open_pool()
-            reading = asyncio.get_running_loop().run_in_executor(pool, bounded, self._work, raw, most_cpu, hides)
+            reading = asyncio.get_running_loop().run_in_executor(pool, bounded, self._work, raw, most_cpu, secrecy)
             processes = _processes(pool)
             try:
                 async with asyncio.timeout(self._within):

@@ -106,7 +106,7 @@ class Sweeper:
         for id_ in mails:
             try:
                 raw = await self._inbound.raw_of(id_)
-                mails[id_] = await self._reader.read(raw, self._desk().settings.hides_in)
+                mails[id_] = await self._reader.read(raw, self._desk().settings.secrecy)
             except Temporary as error:  # of its timer alone, which is put off
                 _log.warning("a mail can't be read again", inbound=id_, reason=str(error))
         return mails

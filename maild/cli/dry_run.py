@@ -25,7 +25,7 @@ from maild.mail import ParsedMail, domain_of
 from maild.plan.letters import Desk, language_for
 from maild.plan.suggesting import near, request_of
 from maild.reading import read
-from maild.reading.hiding import hidden_mail
+from maild.reading.hiding import as_shown
 from maild.settings import Mailbox, Settings
 from maild.store import queries
 from maild.store.database import Database
@@ -82,8 +82,7 @@ def explain(file: Path, settings: Settings, mailbox: str | None, *, full: bool, 
 
 def _read(raw: bytes, settings: Settings) -> ParsedMail:
     """The mail as the desk reads it."""
-    mail = read(raw)
-    return hidden_mail(mail, settings.hides_in) if settings.hides_in else mail
+    return as_shown(read(raw), settings.secrecy)
 
 
 def _signatures(raw: bytes, mail: ParsedMail, box: Mailbox) -> Signatures | None:

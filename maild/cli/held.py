@@ -59,7 +59,7 @@ def show(number: Id, rules: Rules = RULES, as_json: Json = False, observed: Obse
     from maild.errors import BadInput
     from maild.reading import as_json as mail_json
     from maild.reading import read
-    from maild.reading.hiding import hidden_mail
+    from maild.reading.hiding import as_shown
     from maild.store import queries
     from maild.store.inbound import InboundStore
     from maild.writing.wording import word
@@ -70,8 +70,7 @@ def show(number: Id, rules: Rules = RULES, as_json: Json = False, observed: Obse
         if not lines:
             raise BadInput(f"no mail with the number {number} is held; `maild held list` shows those that are")
         inbound = InboundStore(database, settings.store.files, present())
-        mail = read(database.read_now(partial(inbound.raw_in, inbound_id=number)))
-        mail = hidden_mail(mail, settings.hides_in) if settings.hides_in else mail
+        mail = as_shown(read(database.read_now(partial(inbound.raw_in, inbound_id=number))), settings.secrecy)
     line, zone = lines[0], settings.site.zone
     if as_json:
         show_json({**_json(line, zone), "mail": mail_json(mail)})

@@ -1,13 +1,12 @@
 """What is put before the rules: an occasion, with all that is known of it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.decision import Matter, Occasion
 from maild.judgement import Facts
 from maild.mail import Address, ParsedMail
-from maild.reading.hiding import hidden_mail
+from maild.reading.hiding import as_rules_see
 from maild.settings import Settings
 from maild.threading.subject import is_telling
 from maild.ticket import Person, Ticket
@@ -17,7 +16,7 @@ def opening(
     settings: Settings, mailbox: str, mail: ParsedMail, facts: Facts, arrived_at: datetime | None = None
 ) -> Matter:
     """A ticket is about to open by this mail, which came by that mailbox."""
-    mail = _as_rules_see(settings, mail)
+    mail = as_rules_see(mail, settings.secrecy)
     who = facts.who or (settings.who(mail.sender.address) if mail.sender else None)
     return Matter(
         Occasion.OPENED,
@@ -50,7 +49,7 @@ def following(
         occasions[-1],
         ticket.mailbox,
         at.astimezone(settings.site.zone),
-        _as_rules_see(settings, mail) if mail else None,
+        as_rules_see(mail, settings.secrecy) if mail else None,
         who,
         ticket,
         is_telling(ticket.subject, Address(asked.address, asked.name), settings.site.reference),
@@ -58,11 +57,3 @@ def following(
         silence,
         tuple(occasions[:-1]),
     )
-
-
-def _as_rules_see(settings: Settings, mail: ParsedMail) -> ParsedMail:
-    """With its secrets marked, where a rule asks for some; else they are hidden for everybody, or nobody asks."""
-    if not settings.asks.for_secrets or settings.hides_in:
-        return mail
-    bare = hidden_mail(replace(mail, attachments=()), settings.site.language)
-    return replace(bare, attachments=mail.attachments)

@@ -5,9 +5,11 @@ they are, so that whatever is asked about the mail has the same answer. The byte
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
-from maild.mail import HIDDEN, ParsedMail
+from maild.mail import HIDDEN, ParsedMail, Secrecy
 from maild.reading.hidden_files import hidden_file
 from maild.reading.hidden_markup import hidden_markup
 from maild.reading.secrets import MOST_LABELS, Secrets, find, replaced
@@ -46,12 +48,54 @@ def words_for(language: str, fallback: str) -> str:
 def hidden_mail(mail: ParsedMail, fallback: str) -> ParsedMail:
     """The mail as it may be shown and sent. `fallback`: the language where it shows none. Twice is as once."""
     words, look = words_for(mail.language, fallback), _Looker()
-    look.learn(mail.subject)
-    look.learn(mail.text)
+    return replace(
+        _with_texts(mail, _hider(mail, words, look)),
+        html=hidden_markup(mail.html, words, look) if mail.html else mail.html,
+        attachments=tuple(hidden_file(file, words, look) for file in mail.attachments),
+    )
+
+
+def as_shown(mail: ParsedMail, secrecy: Secrecy) -> ParsedMail:
+    """A mail as the desk reads it. Where secrets are hidden from the rules alone, it brings what they may see."""
+    if not secrecy.language:
+        return mail
+    if not secrecy.is_for_rules_alone:
+        return hidden_mail(mail, secrecy.language)
+    hide, found = _hider(mail, words_for(mail.language, secrecy.language), _Looker()), dict[str, str]()
+
+    def note(text: str) -> str:
+        found[text] = hide(text)
+        return text
+
+    _with_texts(mail, note)
+    return replace(mail, for_rules=found)
+
+
+def as_rules_see(mail: ParsedMail, secrecy: Secrecy) -> ParsedMail:
+    """A mail before the rules. Only a text that was made since it was read is looked through now; no rule reads its
+    HTML or its files."""
+    if not (secrecy.language and secrecy.is_for_rules_alone):
+        return mail
+    hide = _hider(mail, words_for(mail.language, secrecy.language), _Looker())
+    return _with_texts(mail, lambda text: mail.for_rules[text] if text in mail.for_rules else hide(text))
+
+
+def _hider(mail: ParsedMail, words: str, look: _Looker) -> Callable[[str], str]:
+    """Hides the secrets of a text of that mail; looks the mail through when it is first asked."""
+
+    @cache
+    def learn() -> None:
+        look.learn(mail.subject)
+        look.learn(mail.text)
 
     def hide(text: str) -> str:
+        learn()
         return replaced(text, look(text).spans, words) if text else text
 
+    return hide
+
+
+def _with_texts(mail: ParsedMail, hide: Callable[[str], str]) -> ParsedMail:
     return replace(
         mail,
         sender=replace(mail.sender, name=hide(mail.sender.name)) if mail.sender else None,
@@ -59,8 +103,6 @@ def hidden_mail(mail: ParsedMail, fallback: str) -> ParsedMail:
         title=hide(mail.title),
         text=hide(mail.text),
         reply_text=hide(mail.reply_text),
-        html=hidden_markup(mail.html, words, look) if mail.html else mail.html,
-        attachments=tuple(hidden_file(file, words, look) for file in mail.attachments),
         headers=tuple((name, value if _OF_THE_POST.match(name) else hide(value)) for name, value in mail.headers),
     )
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
 
-from maild.mail import address_key, domain_of
+from maild.mail import Secrecy, address_key, domain_of
 from maild.settings.actions import Actions
 from maild.settings.asks import Asks
 from maild.settings.brands import Brand
@@ -222,7 +222,16 @@ class Settings(Strict):
     def with_parts(self, parts: Mapping[str, Any], version: "Settings") -> "Settings":
         """The same with other blocks of the file, under the name of that version and read from its files."""
         copy = self.model_copy(update=dict(parts))
-        for name in ("directory", "own_addresses", "old_addresses", "every_field", "every_need", "asks", "hides_in"):
+        for name in (
+            "directory",
+            "own_addresses",
+            "old_addresses",
+            "every_field",
+            "every_need",
+            "asks",
+            "hides_in",
+            "secrecy",
+        ):
             copy.__dict__.pop(name, None)  # what was made of the old blocks
         for name in ("_digest", "_files", "_folders", "_text", "_templates_digest"):
             setattr(copy, name, getattr(version, name))
@@ -258,6 +267,13 @@ class Settings(Strict):
     def hides_in(self) -> str:
         """The language in which secrets are hidden where a mail shows none; '' where no rule says mask_secrets."""
         return self.site.language if any(rule.then.mask_secrets for rule in self.rules) else ""
+
+    @cached_property
+    def secrecy(self) -> Secrecy:
+        """How mails are read: with their secrets hidden, from the rules alone where those only ask for some."""
+        if self.hides_in or not self.asks.for_secrets:
+            return Secrecy(self.hides_in)
+        return Secrecy(self.site.language, is_for_rules_alone=True)
 
     @cached_property
     def old_addresses(self) -> frozenset[str]:

@@ -10,8 +10,8 @@ from faults.relay import Relay
 from road import Road
 
 from maild.intake import Intake
-from maild.mail import ParsedMail
-from maild.reader import Reader
+from maild.mail import ParsedMail, Secrecy
+from maild.reader import NOT_SECRET, Reader
 
 
 async def answered(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *lines: bytes, until: bytes) -> bytes:
@@ -44,7 +44,7 @@ async def test_the_mailbox_server_announces_a_mail_that_came_between_search_and_
 class Broken(Reader):
     """A bug where mails are read."""
 
-    async def read(self, raw: bytes, hides: str = "") -> ParsedMail:
+    async def read(self, raw: bytes, secrecy: Secrecy = NOT_SECRET) -> ParsedMail:
         raise RuntimeError("a bug")
 
 

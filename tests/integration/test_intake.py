@@ -13,8 +13,8 @@ from maild import considering, intake
 from maild.config.desk import open_desk
 from maild.errors import BadInput
 from maild.intake import MOST_ATTEMPTS
-from maild.mail import ParsedMail
-from maild.reader import Reader
+from maild.mail import ParsedMail, Secrecy
+from maild.reader import NOT_SECRET, Reader
 from maild.store.database import Database
 
 DSN = """MIME-Version: 1.0
@@ -320,10 +320,10 @@ class Watched(Reader):
         self.seen: list[bytes] = []
         self._database = database
 
-    async def read(self, raw: bytes, hides: str = "") -> ParsedMail:
+    async def read(self, raw: bytes, secrecy: Secrecy = NOT_SECRET) -> ParsedMail:
         self.seen.append(raw)
         await asyncio.wait_for(self._database.write(lambda _: None), 5)  # whoever writes does not wait for a reader
-        return await super().read(raw, hides)
+        return await super().read(raw, secrecy)
 
 
 async def test_a_mail_that_is_read_again_is_read_where_any_mail_is(road: Road) -> None:

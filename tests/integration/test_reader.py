@@ -6,6 +6,7 @@ import pytest
 from bad_readers import computes_for_ever, dies, never_ends, takes_all_memory
 from road import ALICE, Road, letter
 
+from maild.mail import Secrecy
 from maild.reader import HERE, LINES_HERE, TAGS_HERE, Reader
 from maild.reading import read
 
@@ -59,7 +60,7 @@ async def test_a_mail_is_hidden_where_it_is_read(here: int) -> None:
     reader = Reader(here=here)
     raw = b"From: a@b.example\r\nSubject: mdp : Soleil2024\r\n\r\nmdp : Soleil2024\r\n"
     try:
-        hidden, shown = await reader.read(raw, "fr"), await reader.read(raw)
+        hidden, shown = await reader.read(raw, Secrecy("fr")), await reader.read(raw)
     finally:
         reader.close()
     assert hidden.text == hidden.subject == "mdp : [masqué par sécurité]"

@@ -48,7 +48,7 @@ from maild.judgement import AgentWords, Carrier, Proof, Reference, Story
 from maild.judgement import VerdictName as V
 from maild.knowledge import shelf, stems
 from maild.knowledge.shelf import Shelf
-from maild.mail import Attachment, DeliveryReport, Kind
+from maild.mail import Attachment, DeliveryReport, Kind, Secrecy
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import (
@@ -117,7 +117,7 @@ EVERY_SIGNATURE_BELIEVED = replaced(evidence, "verify", wrong.believed)
 WORDS_SHOWN_TO_UNKNOWN = written_with("acknowledgement", is_known=True)
 NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
-NOTHING_HIDDEN = replaced(Settings, "hides_in", "")
+NOTHING_HIDDEN = together(replaced(Settings, "hides_in", ""), replaced(Settings, "secrecy", Secrecy()))
 NOTHING_TOLD_BEFORE = replaced(store_story, "story_of", lambda *_: (Story(), ()))
 QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
 
@@ -459,7 +459,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (125, "nothing is hidden", NOTHING_HIDDEN),
     (125, "no login before a slash is known", replaced(secret_pairs.Finder, "alone", lambda _: ())),
     (126, "the rule is not obeyed", NOTHING_HIDDEN),
-    (126, "the rules know hidden secrets only", replaced(matters, "hidden_mail", lambda mail, _: mail)),
+    (126, "the rules know hidden secrets only", replaced(matters, "as_rules_see", lambda mail, _: mail)),
     (126, "what was stored before is sent", together(
         replaced(letters, "hidden_text", lambda text, _: text),
         replaced(letters, "hidden_page", lambda markup, _: markup),

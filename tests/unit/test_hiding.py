@@ -1,15 +1,17 @@
 """A mail with its secrets hidden: none is left in anything that is shown, and all else about it stays as it was."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from writing_samples import AGENTS, CUSTOMERS, MARKERS, TEMPLATES, variants
 
-from maild.mail import HIDDEN, Address, Attachment, ParsedMail
-from maild.reading import read
-from maild.reading.hiding import hidden_mail, hidden_page, hidden_text
-from maild.reading.secrets import MOST_LABELS
+from maild.mail import HIDDEN, Address, Attachment, ParsedMail, Secrecy
+from maild.reading import hiding, read
+from maild.reading.hiding import as_rules_see, as_shown, hidden_mail, hidden_page, hidden_text
+from maild.reading.secrets import MOST_LABELS, Secrets, find
 from maild.writing.render import Renderer
 
 MASK = HIDDEN["fr"]
@@ -190,3 +192,32 @@ def test_none_of_our_own_words_are_taken_for_a_secret(template: str, language: s
         assert hidden_text(mail.subject, language) == mail.subject
         assert hidden_text(mail.text, language) == mail.text
         assert hidden_page(mail.html, language) == mail.html
+
+
+FOR_RULES = Secrecy("fr", is_for_rules_alone=True)
+TOLD = "Bonjour,\nmot de passe : Lune-2025!\nCordialement"
+
+
+def test_where_only_rules_ask_for_secrets_the_mail_stays_as_it_came_and_the_rules_see_none() -> None:
+    mail = as_shown(ParsedMail(None, subject="accès", text=TOLD, reply_text=TOLD, html=f"<p>{TOLD}</p>"), FOR_RULES)
+    assert mail.text == TOLD
+    seen = as_rules_see(mail, FOR_RULES)
+    assert "Lune" not in seen.text + seen.reply_text
+    assert seen.text.splitlines()[1] == "mot de passe : [masqué par sécurité]"
+
+
+def test_the_rules_are_shown_what_the_reader_has_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What costs time happens where a mail is read, and not while the store waits."""
+    mail = as_shown(ParsedMail(None, text=TOLD, reply_text=TOLD), FOR_RULES)
+    looked = list[str]()
+
+    def noted(text: str, *rest: Any) -> Secrets:
+        looked.append(text)
+        return find(text, *rest)
+
+    monkeypatch.setattr(hiding, "find", noted)
+    as_rules_see(mail, FOR_RULES)
+    assert looked == []
+    changed = replace(mail, text=f"{TOLD}\nmdp : Mars-2026!")
+    assert "2026" not in as_rules_see(changed, FOR_RULES).text
+    assert looked
