@@ -71,7 +71,8 @@ def goes_on(
     is_named = asks_for_subject(desk.settings, tuple(given))
     subject = whole.mail.subject if is_named else ticket.subject
     after = replace(ticket, subject=subject, fields=dict(decision.fields), missing=whole.missing)
-    if whole.missing:
+    is_over = decision.redirection is not None or decision.refusal is not None  # whatever else would be missing
+    if whole.missing and not is_over:
         if is_thanks:
             return _waits_on(desk, case, after)
         who = case.verdict.participant or ticket.requester
@@ -130,7 +131,6 @@ def _handed_over(
     if status not in ENDED:
         effects.append(CancelTimers(ticket.number, closing.POLICY))
     known = is_known(case.mail, case.facts, settings) and case.verdict.proof is not Proof.NONE
-    is_whole = bool(before.missing) and not whole.missing
     who, owed_for = ticket.requester, f"whole:{ticket.number}:{ticket.waiting_round}"
     language = letters.language_for(desk, who.address, ticket.language)
     searched = request_of(whole.mail, language, decision)
@@ -151,7 +151,7 @@ def _handed_over(
                     values=beside,
                 )
             )
-    if is_whole and decision.redirection is not None:
+    if before.missing and decision.redirection is not None:
         person = case.facts.who or settings.who(who.address)
         values = redirecting.words_of(desk, decision.redirection, person, language)
         ended = resolve(
@@ -167,7 +167,7 @@ def _handed_over(
             is_known=known,
         )
         return [*effects, *ended]
-    if is_whole and decision.refusal is not None:
+    if before.missing and decision.refusal is not None:
         return [*effects, *refused(desk, ticket, decision.refusal, owed_for, case.now, is_known=known)]
     values = {
         "customer": settings.who(who.address),

@@ -7,7 +7,7 @@ from maild.decision import Decision, Matter, Rota
 from maild.judgement import Facts, Said, Story, Verdict, VerdictName
 from maild.mail import ParsedMail
 from maild.plan.matters import opening
-from maild.rules.decide import asks_for_subject, decide, lacking
+from maild.rules.decide import asks_for_subject, decide
 from maild.settings import Settings
 from maild.threading.naming import as_subject, subject_named
 from maild.threading.subject import is_telling
@@ -68,14 +68,14 @@ def decided_anew(
     settings: Settings, verdict: Verdict, facts: Facts, mails: Sequence[ParsedMail], answered: ParsedMail, rota: Rota
 ) -> tuple[Whole, Decision]:
     """What the ticket still lacks, and the rules' answer to all that was written. The list of what is missing never
-    grows: what the rules would require besides is not asked for. `answered`: the mail to which an answer would go."""
+    grows: what the rules would require besides is not asked for; and what they no longer require is not asked for
+    again. `answered`: the mail to which an answer would go."""
     ticket, story = verdict.ticket, facts.story
     assert ticket is not None and story is not None
     whole = whole_of(settings, ticket, story, mails)
-    matter = _matter(settings, ticket, whole, facts)
-    whole = replace(whole, missing=lacking(settings, ticket.missing, matter))
-    decision = replace(decide(settings, matter, rota), missing=())
-    return whole, feasible(decision, verdict, answered, facts, settings)
+    decision = decide(settings, _matter(settings, ticket, whole, facts), rota)
+    whole = replace(whole, missing=tuple(need for need in ticket.missing if need in decision.missing))
+    return whole, feasible(replace(decision, missing=()), verdict, answered, facts, settings)
 
 
 def _matter(settings: Settings, ticket: Ticket, whole: Whole, facts: Facts) -> Matter:

@@ -45,11 +45,6 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     return Decision(**found, fields=seen.stated, trials=tuple(trials))
 
 
-def lacking(settings: Settings, needs: Sequence[str], matter: Matter) -> tuple[str, ...]:
-    """Which of these needs are not there; one that rules.yaml no longer has is none."""
-    return _lacking([name for name in needs if name in settings.every_need], Seen(settings, matter))
-
-
 def asks_for_subject(settings: Settings, needs: Sequence[str]) -> bool:
     """Whether one of these needs looks at the subject: then an answer may name it anew."""
     known = (need for name in needs if (need := settings.every_need.get(name)) is not None)

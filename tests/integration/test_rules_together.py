@@ -118,3 +118,37 @@ async def test_files_that_come_with_a_click_are_passed_on(tmp_path: Path) -> Non
         await road.receive(click.replace("Content-Type: text/plain; charset=utf-8\r\nMIME", "MIME", 1).encode())
         assert [part.get_filename() for part in (await road.last(SALES)).iter_attachments()] == ["a.log"]
         await road.database.close()
+
+
+async def test_what_the_rules_no_longer_require_is_not_asked_for(tmp_path: Path) -> None:
+    """The rule was taken out while a request waited: the next answer makes it whole."""
+    with desk(tmp_path, NEEDED) as road:
+        await road.receive(letter(ALICE))
+        without = open_desk(settings(rules=[ALL]), RING)
+        road.desk = lambda: without
+        await answer(road, "Produit : Gestion")
+        assert (await road.ticket()).missing == ()
+        assert await sent(road, LEA) == ["agent_new_ticket"]
+        assert await sent(road, ALICE) == ["incomplete_request"]
+        await road.database.close()
+
+
+@pytest.mark.parametrize(
+    ("then", "told"),
+    [
+        ({"redirect": {"to": SALES}}, "redirected"),
+        ({"refuse": {"because": {"fr": "Gestion n'est plus aidée."}}}, "declined"),
+    ],
+)
+async def test_who_turns_out_to_be_turned_away_is_not_asked_for_more(
+    tmp_path: Path, then: dict[str, Any], told: str
+) -> None:
+    """One answer of two tells that the request is none for this desk."""
+    away = {"name": "away", "if": {"body": {"contains": "Gestion"}}, "then": then}
+    with desk(tmp_path, NEEDED, away) as road:
+        await road.receive(letter(ALICE))
+        await answer(road, "Produit : Gestion")
+        assert await sent(road, ALICE) == ["incomplete_request", told]
+        assert (await road.ticket()).status is Status.RESOLVED
+        assert await sent(road, LEA) == []
+        await road.database.close()
