@@ -43,6 +43,14 @@ _ENDS: Mapping[str, str] = {
     waiting.POLICY: "no earlier step of `waiting` is due any more",
     closing.POLICY: "no earlier end of the time for reopening counts any more",
 }
+# what a change of a ticket is called, where the key would not say it; and what counts for the keys of timers alone
+_SAID: Mapping[str, str] = {
+    "waiting_since": "waiting since",
+    "last_answer": "last answer",
+    "answered_at": "answered at",
+    "merged_into": "merged into",
+}
+_COUNTERS = frozenset({"waiting_round", "ended_round"})
 
 
 def _change(effect: ChangeTicket, zone: ZoneInfo) -> str:
@@ -50,7 +58,8 @@ def _change(effect: ChangeTicket, zone: ZoneInfo) -> str:
 
 
 def _changes(changes: Mapping[str, Any], zone: ZoneInfo) -> str:
-    return ", ".join(f"{name} = {_value(v, zone)}" for name, v in changes.items())
+    said = {_SAID.get(name, name): _value(value, zone) for name, value in changes.items() if name not in _COUNTERS}
+    return ", ".join(f"{name} = {value}" for name, value in said.items())
 
 
 def _value(value: object, zone: ZoneInfo) -> str:

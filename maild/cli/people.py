@@ -19,7 +19,7 @@ Who = Annotated[str, typer.Argument(metavar="ADDRESS", help="A mail address.")]
 
 @app.command("list")
 def list_(rules: Rules = RULES, as_json: Json = False) -> None:
-    """List agents, customers and whoever was admitted, by address."""
+    """List agents, customers, whole domains and whoever was admitted, by address."""
     from maild.cli.place import opened_or_empty, settings_of
     from maild.people.accounts import person_of
     from maild.store.accounts import all_admitted
@@ -34,6 +34,7 @@ def list_(rules: Rules = RULES, as_json: Json = False) -> None:
         who = person_of(settings, key, admitted)
         if who is not None and not (key in gone and key in settings.agents):
             people.setdefault(who.keys[0], who)
+    people |= {who.keys[0]: who for who in settings.directory.domains}
     lines = [_json(who, settings) for _, who in sorted(people.items())]
     if as_json:
         show_json(lines)

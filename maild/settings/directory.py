@@ -50,6 +50,12 @@ class Directory:
             return None
         return _person(Address(address), (address_key(address),), row, None, is_listed=False)
 
+    @property
+    def domains(self) -> tuple[Person, ...]:
+        """Everybody at a customer's domain, as one of theirs: by an address that stands for all."""
+        found = ((Address(f"*@{'*' if key.startswith('.') else ''}{key}"), row) for key, row in self._domains.items())
+        return tuple(_person(all_of, (all_of.address,), row, None, is_listed=False) for all_of, row in found)
+
     def _persons(self, rows: Iterable[Customer]) -> dict[str, Person]:
         found: dict[str, Person] = {}
         for row in rows:

@@ -50,7 +50,12 @@ def test_who_is_who(desk: CliDesk, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(said(capsys, "show", "zoe@client-b.example", "--json")[1])["organisation"] == "Client B"
     assert "no agent has admitted it" in said(capsys, "show", "eve@evil.example")[1]
     listed = json.loads(said(capsys, "list", "--json")[1])
-    assert [p["address"] for p in listed] == ["alice@client-a.example", "lea@isybuy.example", "marc@isybuy.example"]
+    assert [(p["address"], p["organisation"]) for p in listed] == [
+        ("*@client-b.example", "Client B"),
+        ("alice@client-a.example", ""),
+        ("lea@isybuy.example", ""),
+        ("marc@isybuy.example", ""),
+    ]
 
 
 def test_somebody_is_admitted(desk: CliDesk, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,7 +27,7 @@ from maild.errors import BadInput
 from maild.judgement import VerdictName
 from maild.plan import closing, digest, notify, waiting
 from maild.threading.token import reference_for
-from maild.ticket import Disposition
+from maild.ticket import Disposition, Status
 
 HEAVY = {
     "sqlmodel",
@@ -169,6 +169,12 @@ AT = datetime(2026, 12, 2, 20, 37, tzinfo=UTC)
 )
 def test_what_the_clock_will_do_is_said_without_jargon_at_the_desks_time(effect: Effect, words: str) -> None:
     assert words in effect_words.in_words(effect, ZoneInfo("Europe/Paris"))
+
+
+def test_a_change_is_told_without_what_counts_for_timers_alone() -> None:
+    change = ChangeTicket(1042, {"status": Status.PENDING, "waiting_since": None, "waiting_round": 3})
+    said = effect_words.in_words(change, ZoneInfo("Europe/Paris"))
+    assert said == "ticket 1042: status = pending, waiting since = nothing"
 
 
 def test_every_timer_that_is_started_has_its_words() -> None:
