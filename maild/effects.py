@@ -111,6 +111,17 @@ class StartTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveTimer:
+    """A timer that is still armed is looked at at another instant."""
+
+    number: int
+    policy: str
+    step: int
+    round: int
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CancelTimers:
     """The timers of one policy of a ticket no longer matter."""
 
@@ -211,6 +222,7 @@ Effect = (
     | AddMessage
     | QueueMail
     | StartTimer
+    | MoveTimer
     | CancelTimers
     | EndTimer
     | NoteArrival

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -25,8 +26,8 @@ from maild.store.occasions import with_rules
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.story import is_unproved
 from maild.store.tickets import load_tickets, unproved_among, written_since
-from maild.store.timers import due_timers, next_due, postpone
-from maild.ticket import DueTimer
+from maild.store.timers import due_of_wait, due_timers, next_due, postpone, written_at
+from maild.ticket import DueTimer, Ticket
 
 MOST_AT_ONCE = 50
 LONGEST_SLEEP = 30.0  # seconds; a clock that was set is noticed that soon
@@ -139,10 +140,7 @@ class Sweeper:
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         ticket = load_tickets(session, [timer.number]).get(timer.number)
         if ticket is not None and timer.policy == waiting.POLICY:
-            is_suspended = may_hold_the_answer(session, ticket)
-            # A forger's request waits by itself: its steps would write to whoever was named as its sender.
-            is_silent = bool(ticket.missing) and is_unproved(session, ticket.number)
-            effects = waiting.fire(desk, timer, ticket, now, is_suspended=is_suspended, is_silent=is_silent)
+            effects = waiting.fire(desk, timer, ticket, now, _wait_of(session, ticket, timer))
             cause = Cause(f"occasion:waiting:{timer.round}:{timer.step}", now)
             effects = with_rules(session, desk, [ticket], effects, cause)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
@@ -196,6 +194,16 @@ class Sweeper:
         """When something falls due next."""
         await self._arm()
         return await self._database.read(next_due)
+
+
+def _wait_of(session: Session, ticket: Ticket, timer: DueTimer) -> waiting.Wait:
+    return waiting.Wait(
+        due_of_wait(session, timer.number, waiting.POLICY, timer.round),
+        written_at(session, waiting.owed_for(replace(timer, step=timer.step - 1))),
+        may_hold_the_answer(session, ticket),
+        # A forger's request waits by itself: its steps would write to whoever was named as its sender.
+        is_silent=bool(ticket.missing) and is_unproved(session, ticket.number),
+    )
 
 
 def _gathered(session: Session, timer: DueTimer) -> list[int]:

@@ -84,6 +84,7 @@ STOPS_AT: dict[str, tuple[str, ...]] = {
     "aioimaplib": ("ingest.imap_protocol",),
     "dkim": ("ingest.signatures",),
     "dns": ("ingest.signatures",),
+    "holidays": ("settings.calendars", "sla.calendar"),
     "publicsuffixlist": ("threading.alignment",),
     "aiosmtplib": ("outbox.smtp", "demo"),
     "aiosmtpd": ("demo",),

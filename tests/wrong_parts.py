@@ -44,7 +44,7 @@ from maild.rules import assigning
 from maild.rules.decide import _said, decide
 from maild.settings import Article, Mailbox
 from maild.settings.directory import Directory
-from maild.sla import relances
+from maild.sla import calendar, relances
 from maild.store import arrivals, facts
 from maild.store.tables import Inbound
 from maild.store.tickets import load_tickets
@@ -104,16 +104,16 @@ def domains_cut_short() -> Breakage:
 
 
 def later(by: timedelta) -> Breakage:
-    true = relances.later
-    return replaced(relances, "later", lambda since, after, zone: true(since, after, zone) + by)
+    true = calendar.later
+    return replaced(relances, "later", lambda since, after, kind: true(since, after, kind) + by)
 
 
 def fired_for(change: Any) -> Breakage:
     """A step of the wait sees another ticket than the one there is."""
     true = waiting.fire
 
-    def fire(desk: Any, timer: DueTimer, seen: Ticket, now: Any, **how: bool) -> Any:
-        return true(desk, timer, change(timer, seen), now, **how)
+    def fire(desk: Any, timer: DueTimer, seen: Ticket, now: Any, wait: Any) -> Any:
+        return true(desk, timer, change(timer, seen), now, wait)
 
     return replaced(waiting, "fire", fire)
 

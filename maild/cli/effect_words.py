@@ -19,6 +19,7 @@ from maild.effects import (
     EndTimer,
     LinkTickets,
     MarkUndeliverable,
+    MoveTimer,
     NoteArrival,
     OpenTicket,
     QueueMail,
@@ -39,6 +40,7 @@ _DUE: Mapping[str, Callable[[StartTimer, str], str]] = {
     digest.DUE: lambda _, at: f"if the mail is still held {at}, whoever it concerns is told",
     digest.DIGEST: lambda _, at: f"the daily list leaves {at}",
 }
+_MOVED: Mapping[str, str] = {waiting.POLICY: "step {step} of `waiting`"}
 _ENDS: Mapping[str, str] = {
     waiting.POLICY: "no earlier step of `waiting` is due any more",
     closing.POLICY: "no earlier end of the time for reopening counts any more",
@@ -73,6 +75,10 @@ def _value(value: object, zone: ZoneInfo) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
+def _moved(effect: MoveTimer) -> str:
+    return _MOVED.get(effect.policy, effect.policy).format(step=effect.step)
+
+
 def _open(effect: OpenTicket) -> str:
     t = effect.ticket
     who = t.assignee or "nobody"
@@ -105,6 +111,7 @@ _WORDS: dict[type, Callable[[Any, ZoneInfo], str]] = {
     QueueMail: lambda e, _: f"mail {e.template} to {e.recipient}",
     StartTimer: lambda e, zone: _DUE[e.policy](e, local(e.due_at, zone)),
     CancelTimers: lambda e, _: f"ticket {e.number}: {_ENDS.get(e.policy, e.policy)}",
+    MoveTimer: lambda e, zone: f"ticket {e.number}: {_moved(e)} is put off until {local(e.due_at, zone)}",
     EndTimer: lambda e, _: f"timer {e.timer_id}: {e.outcome}",
     NoteArrival: lambda e, _: f"it is noted that {e.sender} has written",
     StopAnswers: lambda _, __: "no automatic answer leaves for an hour",

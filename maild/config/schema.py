@@ -12,9 +12,10 @@ from pydantic_core import core_schema
 
 from maild.settings import Duration, Secret, Settings
 from maild.settings.actions import whom
+from maild.settings.duration import DURATION
 from maild.settings.people import yes_or_no
 from maild.settings.rules import or_never
-from maild.settings.values import DAYS, DURATION, a_list, days, in_each_language
+from maild.settings.values import DAYS, a_list, days, in_each_language
 
 _Schema = dict[str, Any]
 _FROM_FILE: _Schema = {

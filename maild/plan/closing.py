@@ -4,7 +4,7 @@ from datetime import datetime
 
 from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
 from maild.plan.letters import Desk
-from maild.sla.relances import later
+from maild.sla.calendar import calendar_of, later
 from maild.ticket import DueTimer, Status, Ticket
 
 POLICY = "closing"
@@ -17,7 +17,7 @@ def begin_window(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
     round_, after = ticket.ended_round + 1, desk.settings.closing.after
     begun: list[Effect] = [ChangeTicket(ticket.number, {"ended_round": round_}), CancelTimers(ticket.number, POLICY)]
     if after is not None:
-        begun.append(StartTimer(ticket.number, POLICY, 1, round_, later(now, after, desk.settings.site.zone)))
+        begun.append(StartTimer(ticket.number, POLICY, 1, round_, later(now, after, calendar_of(desk.settings))))
     return begun
 
 

@@ -16,7 +16,7 @@ from maild.plan.held_words import list_words, why_text
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.notify import agents_to_tell, team_of
 from maild.settings import Settings
-from maild.sla.relances import later
+from maild.sla.calendar import calendar_of, later
 from maild.threading.references import without_references
 from maild.ticket import Ticket
 from maild.writing.wording import instant
@@ -97,7 +97,7 @@ def since(settings: Settings, due_at: datetime) -> datetime:
 
 def due_of(settings: Settings, kept_at: datetime) -> datetime:
     """By when a mail that came then should be decided on."""
-    return later(kept_at, settings.held.due, settings.site.zone)
+    return later(kept_at, settings.held.due, calendar_of(settings))
 
 
 def due_timer(desk: Desk, inbound_id: int, now: datetime) -> list[Effect]:

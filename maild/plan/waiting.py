@@ -1,15 +1,18 @@
 """The wait for the customer: it begins, its steps fall due, it ends. Pure; the sweeper asks and applies."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
+from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, MoveTimer, StartTimer
 from maild.judgement import HeldMail, VerdictName
 from maild.plan import closing, letters
 from maild.plan.asking import asked
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, Desk
-from maild.sla.relances import announced_end, announced_on, schedule
+from maild.settings import WaitingStep
+from maild.sla.calendar import calendar_of
+from maild.sla.relances import caught_up, schedule
 from maild.ticket import DueTimer, Participant, Reason, Status, Ticket
 
 POLICY = "waiting"
@@ -25,7 +28,7 @@ def start_wait(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
     changes = {"status": Status.PENDING.value, "reason": "", "waiting_round": round_, "waiting_since": now}
     timers: Sequence[Effect] = [
         StartTimer(ticket.number, POLICY, step, round_, at)
-        for step, at in enumerate(schedule(settings.waiting, now, settings.site.zone), 1)
+        for step, at in enumerate(schedule(settings.waiting, now, calendar_of(settings)), 1)
     ]
     ended = [CancelTimers(ticket.number, policy) for policy in (POLICY, closing.POLICY)]
     return [ChangeTicket(ticket.number, changes), *ended, *timers]
@@ -51,63 +54,87 @@ def resumed(desk: Desk, held: HeldMail, tickets: Sequence[Ticket], number: int |
     return [effect for ticket in suspended for effect in start_wait(desk, ticket, now)]
 
 
-def fire(
-    desk: Desk,
-    timer: DueTimer,
-    ticket: Ticket,
-    now: datetime,
-    *,
-    is_suspended: bool = False,
-    is_silent: bool = False,
-) -> list[Effect]:
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What is known of a ticket's wait besides the ticket."""
+
+    due: Mapping[int, datetime]  # when each step falls due, or fell: by its number
+    told_at: datetime | None = None  # when the last relance was written
+    is_suspended: bool = False  # a held mail may be the answer
+    is_silent: bool = False  # no mail may leave, and only the end is left
+
+
+def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, wait: Wait) -> list[Effect]:
     """What a step of the wait makes true; nothing if the wait it belongs to is over, or the answer may be held.
-    `is_silent`: no mail may leave, and only the end is left."""
+
+    Where maild was not there in time, or the desk is closed now, a step leaves at the next opening, those that it
+    overtakes do not leave at all, and what follows keeps its distance: the customer is written to once a day at most,
+    and the day that is announced is the day on which it happens.
+    """
     steps, position = desk.settings.waiting, timer.step - 1
-    since = ticket.waiting_since
-    is_over = ticket.status is not Status.PENDING or timer.round != ticket.waiting_round or since is None
-    if is_suspended:
+    is_over = ticket.status is not Status.PENDING or timer.round != ticket.waiting_round or ticket.waiting_since is None
+    if wait.is_suspended or is_over or position >= len(steps) or ticket.requester.is_undeliverable:
         return [EndTimer(timer.id, "stale")]
-    if is_over or since is None or position >= len(steps) or ticket.requester.is_undeliverable:
-        return [EndTimer(timer.id, "stale")]
-    step, zone = steps[position], desk.settings.site.zone
-    owed_for = f"waiting:{ticket.number}:{timer.round}:{timer.step}"
+    step, calendar = steps[position], calendar_of(desk.settings)
+    opens = now if step.any_time else calendar.next_open(now)
+    if opens > now:
+        return [MoveTimer(ticket.number, POLICY, timer.step, timer.round, opens)]
     if step.resolve:
-        told = announced_on(steps, position, since, zone)
-        values = {"announced_on": told.astimezone(zone) if told else None}
-        ended = resolve(
-            desk,
-            ticket,
-            Reason.NO_ANSWER,
-            "resolved_no_answer",
-            owed_for,
-            now,
-            automatic=AUTOMATIC,
-            values=values,
-            is_silent=is_silent,
-        )
-        return [EndTimer(timer.id, "fired"), *ended]
-    if is_silent:
+        return [EndTimer(timer.id, "fired"), *_ended(desk, ticket, timer, now, wait)]
+    due = [wait.due.get(n, at) for n, at in enumerate(schedule(steps, ticket.waiting_since or now, calendar), 1)]
+    is_overtaken = any(steps[n].send and due[n] <= now for n in range(timer.step, len(steps)))
+    if wait.is_silent or is_overtaken:
         return [EndTimer(timer.id, "stale")]
-    end = announced_end(steps, position, since, zone)
-    mails = [
-        letters.to_participant(
-            desk,
-            step.send or "relance",
-            ticket,
-            customer,
-            owed_for=owed_for,
-            now=now,
-            automatic=AUTOMATIC,
-            values={
-                "text": letters.answer_seen_by(ticket, customer),
-                "announced": end.astimezone(zone) if end else None,
-                "missing": asked(desk.settings, ticket.missing, _language(desk, ticket, customer)),
-            },
-        )
-        for customer in customers(ticket)
-    ]
-    return [EndTimer(timer.id, "fired"), *mails]
+    moved = dict(caught_up(steps, position, due, now, calendar))
+    end = moved.get(timer.step + 1, due[timer.step]) if _is_last_before_end(steps, position) else None
+    relances = [_relance(desk, ticket, timer, customer, now, end) for customer in customers(ticket)]
+    moves = [MoveTimer(ticket.number, POLICY, n, timer.round, at) for n, at in moved.items()]
+    return [EndTimer(timer.id, "fired"), *moves, *relances]
 
 
-def _language(desk: Desk, ticket: Ticket, who: Participant) -> str:
-    return letters.language_for(desk, who.address, ticket.language)
+def _is_last_before_end(steps: Sequence[WaitingStep], position: int) -> bool:
+    return position + 1 < len(steps) and steps[position + 1].resolve is not None
+
+
+def _relance(
+    desk: Desk, ticket: Ticket, timer: DueTimer, customer: Participant, now: datetime, end: datetime | None
+) -> Effect:
+    """`end`: when the ticket ends, if this is the last relance before."""
+    step, zone = desk.settings.waiting[timer.step - 1], desk.settings.site.zone
+    language = letters.language_for(desk, customer.address, ticket.language)
+    return letters.to_participant(
+        desk,
+        step.send or "relance",
+        ticket,
+        customer,
+        owed_for=owed_for(timer),
+        now=now,
+        automatic=AUTOMATIC,
+        values={
+            "text": letters.answer_seen_by(ticket, customer),
+            "announced": end.astimezone(zone) if end else None,
+            "missing": asked(desk.settings, ticket.missing, language),
+        },
+    )
+
+
+def _ended(desk: Desk, ticket: Ticket, timer: DueTimer, now: datetime, wait: Wait) -> list[Effect]:
+    steps, position = desk.settings.waiting, timer.step - 1
+    is_announced = position > 0 and steps[position - 1].send is not None and wait.told_at is not None
+    told_at = wait.told_at.astimezone(desk.settings.site.zone) if wait.told_at and is_announced else None
+    return resolve(
+        desk,
+        ticket,
+        Reason.NO_ANSWER,
+        "resolved_no_answer",
+        owed_for(timer),
+        now,
+        automatic=AUTOMATIC,
+        values={"announced_on": told_at},
+        is_silent=wait.is_silent,
+    )
+
+
+def owed_for(timer: DueTimer) -> str:
+    """What a mail of that step is owed for."""
+    return f"waiting:{timer.number}:{timer.round}:{timer.step}"

@@ -10,7 +10,7 @@ from maild.rules.text_tests import listed, passes
 from maild.rules.words import Searched, folded
 from maild.settings import Condition
 from maild.settings.conditions import Count, FieldTest, SubjectTest, TextTest
-from maild.settings.values import Duration
+from maild.settings.duration import Duration
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 

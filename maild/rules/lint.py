@@ -7,7 +7,16 @@ to be mended to be read, so that nobody is told of an agent who is missing only 
 from collections.abc import Callable, Collection, Iterator
 
 from maild.errors import Problem
-from maild.rules import lint_desk, lint_knowledge, lint_modes, lint_needs, lint_occasions, lint_people, lint_rules
+from maild.rules import (
+    lint_desk,
+    lint_knowledge,
+    lint_modes,
+    lint_needs,
+    lint_occasions,
+    lint_people,
+    lint_rules,
+    lint_time,
+)
 from maild.rules.finding import Finding, Path, Subject
 from maild.settings import Settings
 
@@ -29,6 +38,9 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_rules.rules_agree, ("rules",)),
     (lint_rules.every_mail_gets_a_queue, ("rules", "queues", "mailboxes")),
     (lint_rules.waiting_goes_forward, ("waiting",)),
+    (lint_time.calendars_exist, ("calendars",)),
+    (lint_time.calendars_open, ("calendars",)),
+    (lint_time.business_time_is_known, ("calendars",)),
     (lint_occasions.actions_fit_their_occasion, ()),
     (lint_occasions.notices_reach_somebody, ("people",)),
     (lint_occasions.others_may_be_told, ("mailboxes",)),

@@ -10,6 +10,7 @@ from maild.rules.text_tests import pattern_fault
 from maild.rules.words import words_of
 from maild.settings import Condition, Settings, TextTest
 from maild.settings.actions import NOTHING, WAYS, Actions
+from maild.settings.duration import Duration
 
 LAST_WORD_COUNTS = ("queue", "type", "product", "priority", "impact", "urgency", "assign", "acknowledge")
 
@@ -144,9 +145,16 @@ def waiting_goes_forward(desk: Subject) -> Iterator[Finding]:
         if any(earlier.resolve for earlier in steps[:i]):
             what = "this step comes after the ticket has been resolved; put the step with `resolve` last"
             yield Finding(("waiting", i), what)
-        elif step.after.delta <= steps[i - 1].after.delta:
+        elif _is_not_later(step.after, steps[i - 1].after):
             what = "this step is not later than the one before it; each `after` counts from when the wait began"
             yield Finding(("waiting", i, "after"), what)
+
+
+def _is_not_later(after: Duration, before: Duration) -> bool:
+    """Whether it surely is not: so much business time lasts as long as so much time, or longer."""
+    if after.is_business and (not before.is_business or (after.unit == "day") != (before.unit == "day")):
+        return False
+    return after.delta <= before.delta
 
 
 def conditions_of(settings: Settings) -> Iterator[tuple[Path, Condition]]:

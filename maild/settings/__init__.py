@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, PrivateAttr
 
@@ -15,8 +14,10 @@ from maild.mail import Secrecy, address_key, domain_of
 from maild.settings.actions import Actions
 from maild.settings.asks import Asks
 from maild.settings.brands import Brand
+from maild.settings.calendars import Calendar
 from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
+from maild.settings.duration import Duration
 from maild.settings.knowledge import Article, Knowledge
 from maild.settings.legacy import Legacy
 from maild.settings.limits import Held, Limits
@@ -26,16 +27,12 @@ from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
 from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.secret import Secret
+from maild.settings.site import Queue, Site, Store
 from maild.settings.values import (
-    Duration,
-    FilePath,
-    Language,
     MailAddress,
-    Prefix,
     SpamFilter,
     Strict,
     Text,
-    Timezone,
     Version,
 )
 from maild.ticket import Person
@@ -44,6 +41,7 @@ __all__ = [
     "Actions",
     "Agent",
     "Article",
+    "Calendar",
     "Closing",
     "Condition",
     "Customer",
@@ -73,37 +71,6 @@ __all__ = [
 ]
 
 
-class Site(Strict):
-    """The desk as a whole."""
-
-    name: Text
-    language: Language = "fr"
-    timezone: Timezone = "Europe/Paris"
-    reference: Prefix
-    key: Secret
-    reference_at: Literal["end", "start"] = "end"  # where in the Subject the reference stands
-    replies: Literal["reference", "link"] = "reference"  # by what a customer's answer finds its ticket
-    templates: FilePath = Path("templates")  # the desk's own templates, beside rules.yaml
-
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        """The time zone in which people read the clock."""
-        return ZoneInfo(self.timezone)
-
-
-class Store(Strict):
-    """Where everything is kept."""
-
-    database: FilePath = Path("maild.db")
-    files: FilePath = Path("mails")  # raw mails above 256 KiB
-
-
-class Queue(Strict):
-    """A basket of tickets and the team that empties it."""
-
-    team: Text | None = None  # none: every agent
-
-
 class Settings(Strict):
     """All of rules.yaml."""
 
@@ -120,6 +87,7 @@ class Settings(Strict):
     legacy: Legacy | None = None
     people: People
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
+    calendars: dict[Text, Calendar] = Field(default_factory=dict)
     lists: dict[Text, NamedList] = Field(default_factory=dict)
     fields: dict[Text, FieldNames] = Field(default_factory=dict)
     needs: dict[Text, Need] = Field(default_factory=dict)

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from maild.settings.duration import Elapsed
 from maild.settings.people import Relation, YesNo
 from maild.settings.values import (
     Addresses,
     Days,
     Domains,
-    Duration,
     Language,
     Level,
     Number,
@@ -127,7 +127,7 @@ class Condition(Asking):
     urgency: Levels | None = None
     tag: Words | None = None
     status: Statuses | None = None
-    silence: Duration | None = None  # so long or longer nothing was written
+    silence: Elapsed | None = None  # so long or longer nothing was written
     time: Times | None = None
     day: Days | None = None
     any_: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = Field(None, alias="any")

@@ -1,6 +1,7 @@
 """How much the desk does by itself: automatic answers, and words on held mail."""
 
-from maild.settings.values import Duration, Number, Readers, Strict, TimeOfDay
+from maild.settings.duration import Duration
+from maild.settings.values import Number, Readers, Strict, TimeOfDay
 
 
 class Limits(Strict):

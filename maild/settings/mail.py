@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from pydantic import BeforeValidator, Field, model_validator
 
 from maild.mail import address_key, domain_of
+from maild.settings.duration import Duration, Elapsed
 from maild.settings.secret import Secret
 from maild.settings.values import (
     Beginning,
     Delimiter,
-    Duration,
     FilePath,
     HeaderName,
     Host,
@@ -43,7 +43,7 @@ class Imap(Strict):
     processed: Text = "Processed"
     held: Text = "Held"
     duplicates: Text = "Duplicates"
-    poll: Duration = Field(default_factory=lambda: Duration(count=4, unit="minute"))
+    poll: Elapsed = Field(default_factory=lambda: Duration(count=4, unit="minute"))
 
     @property
     def effective_port(self) -> int:

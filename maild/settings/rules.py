@@ -7,7 +7,8 @@ from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 from maild.decision import Occasion
 from maild.settings.actions import Actions
 from maild.settings.conditions import Condition
-from maild.settings.values import Duration, Strict, Text, a_list
+from maild.settings.duration import Duration
+from maild.settings.values import Strict, Text, a_list
 
 Occasions = Annotated[tuple[Occasion, ...], BeforeValidator(a_list), Field(min_length=1)]
 
@@ -47,6 +48,7 @@ class WaitingStep(Strict):
     after: Duration
     send: Text | None = None
     resolve: Literal["no_answer"] | None = None
+    any_time: bool = False  # also while the desk is closed
 
     @model_validator(mode="after")
     def _one(self) -> Self:

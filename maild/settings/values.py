@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date
 from ipaddress import IPv6Address
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
@@ -14,8 +14,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationInfo,
-    model_validator,
 )
 
 
@@ -243,44 +241,3 @@ Days = Annotated[tuple[str, ...], BeforeValidator(days), Field(min_length=1)]
 LocalText = Annotated[dict[Language, Text], BeforeValidator(in_each_language), Field(min_length=1)]
 Provider = Literal["google", "microsoft"]
 SpamFilter = Literal["spamassassin", "rspamd", "microsoft", "ovh", "gandi", "ses", "bogofilter"]
-
-DURATION = "([0-9]{1,9}) (minute|hour|day|week)s?"
-_DURATION = re.compile(DURATION)
-_LONGEST = timedelta(weeks=520)
-_UNIT = {
-    "minute": timedelta(minutes=1),
-    "hour": timedelta(hours=1),
-    "day": timedelta(days=1),
-    "week": timedelta(weeks=1),
-}
-
-
-class Duration(BaseModel):
-    """A length of time such as `2 days`. Days and weeks are calendar days: the same time by the clock on the wall."""
-
-    model_config = ConfigDict(frozen=True)
-    count: int
-    unit: str
-
-    @model_validator(mode="before")
-    @classmethod
-    def _read(cls, value: Any, info: ValidationInfo) -> Any:
-        if isinstance(value, dict) and info.context is None:
-            return value  # Duration(count=2, unit="day") in code; a file has only the words
-        shown = value if isinstance(value, str | int | float) else "this"
-        match = _DURATION.fullmatch(str(shown).strip())
-        if not match:
-            raise ValueError(f"'{shown}' is not a length of time; write it like '2 days', '4 hours' or '30 minutes'")
-        if not 0 < int(match[1]) * _UNIT[match[2]].total_seconds() <= _LONGEST.total_seconds():
-            raise ValueError(f"'{shown}' is no useful length of time; write one between '1 minute' and '520 weeks'")
-        return {"count": int(match[1]), "unit": match[2]}
-
-    @property
-    def delta(self) -> timedelta:
-        """The same as a timedelta; for days and weeks add it to a local time."""
-        return self.count * _UNIT[self.unit]
-
-    @property
-    def is_calendar(self) -> bool:
-        """Whether it counts days by the calendar rather than elapsed time."""
-        return self.unit in ("day", "week")

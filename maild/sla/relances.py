@@ -1,35 +1,57 @@
-"""When the steps of a wait fall due (rules.yaml `waiting`): relances to the customer, then the end."""
+"""When the steps of a wait fall due (rules.yaml `waiting`): relances to the customer, then the end.
 
-from collections.abc import Sequence
+Each step is counted from the beginning of the wait and by itself moved to an open instant (policies.md, "J+2, J+5,
+J+10"). Two that were meant for two days never meet on one, also where the desk was closed or maild was not there.
+"""
+
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from maild.settings import Duration, WaitingStep
+from maild.sla.calendar import BusinessCalendar, later
+
+ONE_DAY = Duration(count=1, unit="day")
 
 
-def later(since: datetime, after: Duration, zone: ZoneInfo) -> datetime:
-    """`since` moved on. Days and weeks keep the time on the wall, also over a change of the clocks; comes back in UTC.
-
-    A time on the wall that the clocks skip is read as if they had not been moved yet (PEP 495, fold=0).
-    """
-    if not after.is_calendar:
-        return since.astimezone(UTC) + after.delta
-    local = since.astimezone(zone).replace(tzinfo=None) + after.delta
-    return local.replace(tzinfo=zone).astimezone(UTC)
-
-
-def schedule(steps: Sequence[WaitingStep], since: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+def schedule(steps: Sequence[WaitingStep], since: datetime, calendar: BusinessCalendar) -> tuple[datetime, ...]:
     """The instant of each step of a wait that began at `since`, in the steps' order."""
-    return tuple(later(since, step.after, zone) for step in steps)
+    found: list[datetime] = []
+    said: list[datetime] = []  # as the file has it, before any was moved
+    for step in steps:
+        said.append(later(since, step.after, calendar))
+        at = said[-1] if step.any_time else calendar.next_open(said[-1])
+        is_apart = len(said) > 1 and calendar.day_of(said[-1]) > calendar.day_of(said[-2])
+        found.append(_after(found[-1], at, step, calendar) if is_apart and found else at)
+    return tuple(found)
 
 
-def announced_end(steps: Sequence[WaitingStep], position: int, since: datetime, zone: ZoneInfo) -> datetime | None:
-    """The date that the relance at `position` has to announce: the end, if it is the last relance before one."""
-    following = steps[position + 1 : position + 2]
-    return later(since, following[0].after, zone) if following and following[0].resolve else None
+def caught_up(
+    steps: Sequence[WaitingStep], position: int, due: Sequence[datetime], now: datetime, calendar: BusinessCalendar
+) -> Iterator[tuple[int, datetime]]:
+    """The steps behind the one at `position`, which leaves now and not at its instant, that have to move: each by its
+    number from 1, with its new instant. `due`: when each would have been due.
+
+    What is still to come stays where it is, unless it would meet this one: the customer has the days that they were
+    promised only where the end keeps its distance from the relance that announces it.
+    """
+    late = now - due[position]
+    before = now
+    for n in range(position + 1, len(steps)):
+        at = due[n]
+        if calendar.day_of(now) > calendar.day_of(due[position]):
+            at = due[n] + late if steps[n].any_time else calendar.next_open(due[n] + late)
+        if calendar.day_of(due[n]) > calendar.day_of(due[n - 1]):
+            at = _after(before, at, steps[n], calendar)
+        before = at
+        if at != due[n]:
+            yield n + 1, at
 
 
-def announced_on(steps: Sequence[WaitingStep], position: int, since: datetime, zone: ZoneInfo) -> datetime | None:
-    """When the relance left that announced the end at `position`; None if none did."""
-    before = steps[position - 1] if position else None
-    return later(since, before.after, zone) if before is not None and before.send else None
+def _after(before: datetime, at: datetime, step: WaitingStep, calendar: BusinessCalendar) -> datetime:
+    """That instant, or one on a later day than the step before it."""
+    if calendar.day_of(at) > calendar.day_of(before):
+        return at
+    if step.any_time:
+        local = datetime.combine(calendar.day_of(before), at.astimezone(calendar.zone).time(), calendar.zone)
+        return later(local.astimezone(UTC), ONE_DAY, calendar)
+    return calendar.opening_after(calendar.day_of(before)) or at

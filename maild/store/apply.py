@@ -19,6 +19,7 @@ from maild.effects import (
     EndTimer,
     LinkTickets,
     MarkUndeliverable,
+    MoveTimer,
     NoteArrival,
     OpenTicket,
     QueueMail,
@@ -211,6 +212,12 @@ def _start_timer(rows: Connection, effect: StartTimer, now: datetime) -> None:
     )
 
 
+def _move_timer(rows: Connection, effect: MoveTimer, now: datetime) -> None:
+    this = (TIMER.c.ticket == effect.number, TIMER.c.policy == effect.policy, TIMER.c.step == effect.step)
+    armed = (*this, TIMER.c.round == effect.round, TIMER.c.state == "armed")
+    rows.execute(update(TIMER).where(*armed).values(due_at=effect.due_at))
+
+
 def _cancel_timers(rows: Connection, effect: CancelTimers, now: datetime) -> None:
     armed = (TIMER.c.ticket == effect.number, TIMER.c.policy == effect.policy, TIMER.c.state == "armed")
     rows.execute(update(TIMER).where(*armed).values(state="cancelled"))
@@ -272,6 +279,7 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     AddMessage: _add_message,
     QueueMail: _queue_mail,
     StartTimer: _start_timer,
+    MoveTimer: _move_timer,
     CancelTimers: _cancel_timers,
     EndTimer: _end_timer,
     NoteArrival: note_arrival,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select, update
 
-from maild.store.tables import Timer
+from maild.store.tables import Outbox, Timer
 from maild.ticket import DueTimer
 
 
@@ -31,6 +31,18 @@ def next_of_ticket(session: Session, number: int, policy: str) -> DueTimer | Non
     query = select(Timer).where(*armed).order_by(col(Timer.due_at)).limit(1)
     row = session.exec(query).first()
     return _value(row) if row else None
+
+
+def due_of_wait(session: Session, number: int, policy: str, round_: int) -> dict[int, datetime]:
+    """When each timer of a ticket's round falls due, or fell: by its step."""
+    this = (Timer.ticket == number, Timer.policy == policy, Timer.round == round_)
+    return dict(session.exec(select(Timer.step, Timer.due_at).where(*this)).all())
+
+
+def written_at(session: Session, owed_for: str) -> datetime | None:
+    """When the mails that are owed for that were written; None if none was."""
+    begins = col(Outbox.key).startswith(f"{owed_for}:", autoescape=True)
+    return session.exec(select(func.min(Outbox.created_at)).where(begins)).one()
 
 
 def postpone(session: Session, timer_id: int, until: datetime) -> None:

@@ -84,7 +84,8 @@ async def test_a_sweep_that_runs_again_tells_nobody_again(tmp_path: Path) -> Non
     with desk(tmp_path, told_at("resolved")) as road:
         await opened(road)
         await agent_says(road, "De quel mois ?\n\n#pending")
-        await road.after(days=9)
+        for days in (2, 3, 4):
+            await road.after(days=days)
         assert await notices(road) == []
         ticket = await road.ticket()
         road.clock.set(road.clock.now().replace(day=3, month=12))
@@ -92,7 +93,7 @@ async def test_a_sweep_that_runs_again_tells_nobody_again(tmp_path: Path) -> Non
 
         def fired(session: Session) -> None:
             [timer] = [t for t in due_timers(session, now, 50) if t.policy == waiting.POLICY]
-            effects = waiting.fire(road.desk(), timer, ticket, now)
+            effects = waiting.fire(road.desk(), timer, ticket, now, waiting.Wait({}))
             cause = Cause(f"occasion:waiting:{timer.round}:{timer.step}", now)
             apply(session, with_rules(session, road.desk(), [ticket], effects, cause), now)
 

@@ -165,7 +165,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (7, "relances leave a minute early", wrong.later(timedelta(minutes=-1))),
     (7, "no relance leaves", never_sent("relance")),
     (7, "no answer counts as solved", replaced(waiting, "resolve", wrong.as_solved)),
-    (7, "the last relance does not announce the end", replaced(waiting, "announced_end", lambda *_: None)),
+    (7, "the last relance does not announce the end", replaced(waiting, "_is_last_before_end", lambda *_: False)),
     (7, "the relance does not repeat the question", wrong.fired_for(wrong.without_question)),
     (7, "what has ended stays ended", wrong.never_reopened),
     (8, "nothing ends a wait", together(never_applied(CancelTimers), NO_ONE_WAITS_ANY_LONGER)),

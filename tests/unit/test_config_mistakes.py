@@ -12,6 +12,32 @@ from maild.errors import BadConfig, Problem
 CUSTOMERS = "\n".join(line for line in RULES.split("\n") if "client-" in line) + "\n"
 
 # (what stands in rules.yaml, what is written instead with § before the place that is to be named, words of the message)
+OFFICE = "hours: {mon: '9:00-18:00'}"
+CALENDARS = (  # mistakes within a calendar
+    ("no such country", f"{OFFICE}, holidays: §XX", "is no country"),
+    ("a country in small letters", f"{OFFICE}, holidays: §fr", "like FR"),
+    ("a part without days of its own", f"{OFFICE}, holidays: §FR-67", "FR-57"),
+    ("an old name of a part", f"{OFFICE}, holidays: §FR-Alsace", "FR-6AE"),
+    ("hours that are none", "hours: {mon: §nine to five}", "are no hours; write them"),
+    ("a day that is none", "hours: §{lundi: '9:00-18:00'}", "'lundi' is no day"),
+    ("a day that stands twice", "hours: §{mon-fri: '9:00-18:00', wed: '9:00-12:00'}", "wed stands twice"),
+    ("hours over midnight", "hours: {mon: §'22:00-06:00'}", "write the night in two"),
+    ("hours that overlap", "hours: {mon: §'9:00-12:00, 11:00-14:00'}", "overlap at 11:00"),
+    ("a closure that ends first", f"{OFFICE}, closed: [§{{from: 2026-12-24, to: 2026-12-01}}]", "before it begins"),
+    ("a closure of years", f"{OFFICE}, closed: [§{{from: 2026-12-24, to: 2028-12-01}}]", "for more than a year"),
+    (
+        "closures that follow each other",
+        f"{OFFICE}, closed: §[{{from: 2026-01-01, to: 2026-12-01}}, {{from: 2026-12-02, to: 2027-06-01}}]",
+        "no hour is open for 517 days",
+    ),
+    ("a closure without days", f"{OFFICE}, closed: [§{{to: 2026-12-24}}]", "say which days"),
+    (
+        "a day that is opened twice",
+        f"{OFFICE}, open: §[{{on: 2026-12-24, hours: '9-12'}}, {{on: 2026-12-24, hours: '9-13'}}]",
+        "stands twice under `open`",
+    ),
+)
+
 MISTAKES = [
     (
         "an occasion that is none",
@@ -161,10 +187,19 @@ MISTAKES = [
     ("port in quotes", "port: 587", "port: §'587'", "a whole number is expected here, without quotes"),
     ("port beside the host", "host: smtp.isybuy.example", "host: §smtp.isybuy.example:25", "a port under the key port"),
     ("host with a scheme", "host: imap.isybuy.example", "host: §imap://x", "is not the name of a host"),
-    ("no length of time", "after: 2 days", "after: §2 fortnights", "write it like '2 days', '4 hours'"),
+    ("no length of time", "after: 2 days", "after: §2 fortnights", "write it like '2 days', '4 business hours'"),
     ("no unit", "after: 2 days", "after: §2", "'2' is not a length of time"),
     ("never in French", "limits:\n  ref", "closing: {after: §jamais}\nlimits:\n  ref", "'14 days', or 'never'"),
-    ("business days", "after: 2 days", "after: §2 business days", "'2 business days' is not a length of time"),
+    ("business days without a calendar", "after: 2 days", "after: §2 business days", "nothing says when that is; add"),
+    ("business weeks", "after: 2 days", "after: §2 business weeks", "a business week is '5 business days'"),
+    (
+        "polled in business time",
+        "      host: imap",
+        "      poll: §5 business minutes\n      host: imap",
+        "without `business`",
+    ),
+    *((name, "queues:", f"calendars: {{a: {{{said}}}}}\nqueues:", remedy) for name, said, remedy in CALENDARS),
+    ("a calendar that is none", "  language: fr", "  calendar: §ofice\n  language: fr", "there is no calendar 'ofice'"),
     ("zero time", "after: 2 days", "after: §0 days", "write one between '1 minute' and '520 weeks'"),
     ("a table for a time", "after: 2 days", "after: §{count: 2, unit: day}", "not a length of time"),
     (

@@ -42,6 +42,8 @@ from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
+from maild.sla.calendar import calendar_of
+from maild.sla.relances import schedule
 from maild.threading.limits import trips, why_no_answer
 from maild.threading.loops import over_budget
 from maild.threading.verdict import Case, judge
@@ -203,6 +205,31 @@ def window(after: str) -> list[Any]:
     return [e.due_at for e in begin_window(opened, ticket(), NOW) if isinstance(e, StartTimer)]
 
 
+def opens(name: str = "", at: str = "2026-11-28 03:00", **said: Any) -> Any:
+    """When the desk opens next, under calendars with that change."""
+    office = {"hours": {"mon-fri": "09:00-18:00"}, **said}
+    night = {"hours": {"mon-sun": "00:00-24:00"}}
+    settings = desk(calendars={"night": night, "office": office}, site__calendar=name or "office")
+    return calendar_of(settings).next_open(datetime.fromisoformat(at).replace(tzinfo=UTC))
+
+
+def closed(**said: str) -> Any:
+    return opens(closed=[said], at="2026-12-02 10:00")
+
+
+def opened_besides(on: str, hours: str) -> Any:
+    return opens(open=[{"on": on, "hours": hours}], at="2026-11-28 03:00")
+
+
+def step_at(any_time: bool) -> Any:
+    """When a step of a wait falls due that would do so on a Sunday."""
+    said = desk(
+        waiting=[{"after": "3 days", "send": "relance", "any_time": any_time}],
+        calendars={"office": {"hours": {"mon-fri": "9:00-18:00"}}},
+    )
+    return schedule(said.waiting, datetime(2026, 11, 26, 10, tzinfo=UTC), calendar_of(said))
+
+
 def second_request(repeats: str) -> str:
     """What becomes of a request that says what an unanswered one says."""
     settings, mail = desk(repeats=repeats), replace(MAIL, title="Une facture en double")
@@ -308,6 +335,20 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         for n in (1, 2)
     ),
     "knowledge.url": lambda: tuple(articles({}, url=f"https://{host}.example/") for host in ("aide", "help")),
+    "site.calendar": lambda: (opens("night"), opens("office")),
+    "calendars.*.hours.*": lambda: (opens(), opens(hours={"mon-fri": "10:00-18:00"})),
+    "calendars.*.timezone": lambda: (opens(), opens(timezone="America/New_York")),
+    "calendars.*.holidays": lambda: tuple(opens(holidays=h, at="2026-12-26 10:00") for h in (["FR"], ["FR", "GB"])),
+    "calendars.*.closed[].on": lambda: (closed(on="2026-12-02"), closed(on="2026-12-03")),
+    "calendars.*.closed[].from": lambda: tuple(
+        closed(**{"from": day, "to": "2026-12-04"}) for day in ("2026-12-02", "2026-12-03")
+    ),
+    "calendars.*.closed[].to": lambda: tuple(
+        closed(**{"from": "2026-12-01", "to": day}) for day in ("2026-12-02", "2026-12-03")
+    ),
+    "calendars.*.open[].on": lambda: tuple(opened_besides(day, "10:00-12:00") for day in ("2026-11-28", "2026-11-29")),
+    "calendars.*.open[].hours": lambda: tuple(opened_besides("2026-11-28", h) for h in ("9:00-12:00", "10:00-12:00")),
+    "waiting[].any_time": lambda: (step_at(False), step_at(True)),
     "closing.after": lambda: (window("3 days"), window("never")),
     "repeats": lambda: (second_request("join"), second_request("separate")),
     "version": lambda: (is_refused(version=1), is_refused(version=2)),

@@ -20,6 +20,7 @@ from maild.plan import letters, waiting
 from maild.plan.ending import resolve
 from maild.plan.notify import tell_agents
 from maild.plan.waiting import start_wait
+from maild.sla.calendar import calendar_of
 from maild.sla.relances import schedule
 from maild.threading.references import in_message_ids
 from maild.threading.token import message_id_for, verify
@@ -62,9 +63,9 @@ def mails_of(t: Ticket) -> list[QueueMail]:
     sender = t.requester
     mail = ParsedMail(Address(sender.address, sender.name), "s", "t", "t", message_id="m@x")
     effects: list[Any] = list(start_wait(DESK, t, NOW))
-    last = schedule(DESK.settings.waiting, NOW, DESK.settings.site.zone)[0]
+    last = schedule(DESK.settings.waiting, NOW, calendar_of(DESK.settings))[0]
     for step in (1, 2, 3):
-        effects += waiting.fire(DESK, DueTimer(1, t.number, "waiting", step, 1, last), t, last)
+        effects += waiting.fire(DESK, DueTimer(1, t.number, "waiting", step, 1, last), t, last, waiting.Wait({}))
     for reason, template in ((Reason.SOLVED, "resolved"), (Reason.NO_ANSWER, "resolved_no_answer")):
         effects += resolve(DESK, t, reason, template, "end", NOW, automatic="auto-generated")
     for template in ("agent_new_ticket", "agent_customer_reply"):
