@@ -21,6 +21,19 @@ class Occasion(StrEnum):
     PENDING = "pending"  # it waits for the customer from now on
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    SLA_WARNING = "sla_warning"  # so much of a promised time is over
+    SLA_BREACHED = "sla_breached"
+    UNASSIGNED = "unassigned"  # for so long
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """What the clock tells of a ticket: how much of which promised time is over, or that nobody has it yet."""
+
+    target: str  # first_response, next_response, resolution; or unassigned
+    step: int  # the percentage that is over, 100 for a breach; for unassigned the length of time (Duration.code)
+    due_at: datetime  # when the promised time is over, or since when nobody has it
+    policy: str = ""  # by which it was promised
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,7 @@ class Matter:
     is_telling: bool = True  # whether the subject can name a matter
     earlier_tickets: int = 0  # that the requester had before this one
     silence: timedelta | None = None  # since anything public was written on it before
+    deadline: Deadline | None = None
     besides: tuple[Occasion, ...] = ()  # what the same mail has made happen too
 
     @property

@@ -8,7 +8,7 @@ from typing import Any
 from maild.decision import RuleTrial
 from maild.judgement import Arrival, VerdictName
 from maild.mail import Address
-from maild.ticket import Disposition, Participant, Ticket, Visibility
+from maild.ticket import Disposition, Moment, Participant, Ticket, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,25 @@ class MoveTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class ArmTimers:
+    """The timers of that policy of a ticket are these from now on, by step, and no others. One that has fired stays so,
+    unless its instant has moved to a later one."""
+
+    number: int
+    policy: str
+    round: int
+    due: Mapping[int, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class NoteMoment:
+    """Something that promised times count by happened to a ticket."""
+
+    number: int
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
 class CancelTimers:
     """The timers of one policy of a ticket no longer matter."""
 
@@ -223,6 +242,8 @@ Effect = (
     | QueueMail
     | StartTimer
     | MoveTimer
+    | ArmTimers
+    | NoteMoment
     | CancelTimers
     | EndTimer
     | NoteArrival

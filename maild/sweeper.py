@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import structlog
@@ -13,20 +13,21 @@ from maild.crash import point
 from maild.effects import Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
-from maild.plan import closing, digest, gathering, waiting
+from maild.plan import clocks, closing, digest, gathering, waiting
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
-from maild.plan.occasions import Cause
+from maild.plan.occasions import Cause, Happened
 from maild.reader import Reader
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
 from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.inbound import InboundStore
-from maild.store.occasions import with_rules
+from maild.store.occasions import clocks_now, with_rules
+from maild.store.rearming import rearm, version_of
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.story import is_unproved
 from maild.store.tickets import load_tickets, unproved_among, written_since
-from maild.store.timers import due_of_wait, due_timers, next_due, postpone, written_at
+from maild.store.timers import due_of_wait, due_timers, has_later_due, next_due, postpone, written_at
 from maild.ticket import DueTimer, Ticket
 
 MOST_AT_ONCE = 50
@@ -56,6 +57,7 @@ class Sweeper:
         self._on_queued = on_queued
         self._news = asyncio.Event()
         self._armed: StartTimer | None = None  # the next daily list
+        self._counted_by: tuple[str, date] | None = None  # the rules and the day for which promised times were counted
 
     def wake(self) -> None:
         """Timers may have been armed."""
@@ -83,6 +85,7 @@ class Sweeper:
         """Fire everything that is due by now, or go on until `stop` is set; a line for each, in order."""
         told: list[str] = []
         await self._arm()
+        await self._rearm(stop)
         while not (stop and stop.is_set()):
             now = self._clock.now()
             point("K20")
@@ -146,6 +149,8 @@ class Sweeper:
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == closing.POLICY:
             return closing.fire(desk, timer, ticket)
+        if ticket is not None and timer.policy in (*clocks.POLICIES, clocks.UNASSIGNED):
+            return _of_clock(session, desk, timer, ticket, now)
         if ticket is not None and timer.policy == GATHER:
             ids = _gathered(session, timer)
             if not mails.keys() >= set(ids):
@@ -190,10 +195,39 @@ class Sweeper:
         except Exception:  # ours: no timer waits for the list
             _log.exception("the daily list can't be armed")
 
+    async def _rearm(self, stop: asyncio.Event | None) -> None:
+        """Count promised times anew where the rules or a calendar have changed."""
+        desk, now = self._desk(), self._clock.now()
+        if (desk.settings.digest, now.date()) == self._counted_by:
+            return
+        try:
+            version = version_of(desk, now)
+            while await self._database.write(partial(rearm, desk=desk, version=version, now=now)):
+                if stop and stop.is_set():
+                    return
+            self._counted_by = (desk.settings.digest, now.date())
+        except Temporary:
+            raise
+        except Exception:  # ours: the timers stay as they are, and each is looked at again when it is due
+            _log.exception("promised times can't be counted anew")
+
     async def next_due(self) -> datetime | None:
         """When something falls due next."""
         await self._arm()
         return await self._database.read(next_due)
+
+
+def _of_clock(session: Session, desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime) -> list[Effect]:
+    """What it means that so much of a promised time is over, and what the rules make of that."""
+    found, moments = clocks_now(session, desk, ticket, now)
+    is_overtaken = has_later_due(session, timer, tuple(clocks.POLICIES), now)
+    told = clocks.fire(desk.settings, timer, ticket, found, moments, now, is_overtaken=is_overtaken)
+    if told.occasion is None:
+        return list(told.effects)
+    cause = Cause(f"occasion:{timer.policy}:{timer.round}:{timer.step}:{timer.due_at:%Y%m%d%H%M}", now)
+    what = Happened(ticket, (told.occasion,), deadline=told.deadline)
+    effects = with_rules(session, desk, [ticket], told.effects, cause, [what])
+    return held_back(effects) if is_overdue(session, timer.due_at) else effects
 
 
 def _wait_of(session: Session, ticket: Ticket, timer: DueTimer) -> waiting.Wait:

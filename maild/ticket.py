@@ -229,6 +229,24 @@ class Ticket:
         return max((p.slot for p in self.participants), default=0) + 1
 
 
+class Spoke(StrEnum):
+    """Who has written for everybody to read."""
+
+    NOBODY = ""
+    CUSTOMER = "customer"
+    AGENT = "agent"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An instant at which something counted happened to a ticket, and how it stands from then on."""
+
+    at: datetime
+    status: Status
+    spoke: Spoke = Spoke.NOBODY
+    is_incomplete: bool = False  # it waits for what the rules require
+
+
 @dataclass(frozen=True, slots=True)
 class DueTimer:
     """A timer whose instant has come."""

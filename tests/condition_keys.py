@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from maild.decision import Matter, Occasion
+from maild.decision import Deadline, Matter, Occasion
 from maild.mail import Address, Attachment, ParsedMail
 from maild.ticket import Person, Status, Ticket
 
@@ -48,6 +48,7 @@ MATTER = Matter(
     TICKET,
     earlier_tickets=2,
     silence=timedelta(days=3),
+    deadline=Deadline("first_response", 80, datetime(2026, 11, 23, 12, tzinfo=UTC)),
 )
 NAMES = {"header": "X-Kind", "field": "product"}  # what stands for `*` below
 
@@ -93,6 +94,7 @@ CONDITIONS: dict[str, tuple[Any, Any]] = {
     "account": ("yes", "no"),
     "earlier_tickets.at_least": (2, 3),
     "earlier_tickets.at_most": (2, 1),
+    "target": ("first_response", ["resolution"]),
     "queue": ("bugs", "support"),
     "type": ("bug", "question"),
     "product": ("gestion", "Paie"),

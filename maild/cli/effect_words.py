@@ -10,6 +10,7 @@ from maild.effects import (
     AddAccount,
     AddMessage,
     AddParticipant,
+    ArmTimers,
     Block,
     CancelTimers,
     ChangeParticipant,
@@ -21,6 +22,7 @@ from maild.effects import (
     MarkUndeliverable,
     MoveTimer,
     NoteArrival,
+    NoteMoment,
     OpenTicket,
     QueueMail,
     RecordDecision,
@@ -29,7 +31,7 @@ from maild.effects import (
     StopAnswers,
     Unblock,
 )
-from maild.plan import closing, digest, notify, waiting
+from maild.plan import clocks, closing, digest, notify, waiting
 from maild.ticket import Status
 
 # what the clock will do, by the policy of the timer
@@ -75,6 +77,20 @@ def _value(value: object, zone: ZoneInfo) -> str:
     return text if len(text) <= 60 else f"{text[:59]}…"
 
 
+def _armed(effect: ArmTimers, zone: ZoneInfo) -> str:
+    what = "being given to somebody" if effect.policy == clocks.UNASSIGNED else clocks.POLICIES[effect.policy]
+    if not effect.due:
+        return f"ticket {effect.number}: no clock of {what.replace('_', ' ')} runs"
+    last = local(max(effect.due.values()), zone)
+    return f"ticket {effect.number}: the time for {what.replace('_', ' ')} is over {last}"
+
+
+def _moment(effect: NoteMoment) -> str:
+    m = effect.moment
+    spoke = f"the {m.spoke.value} has written, " if m.spoke else ""
+    return f"{spoke}{m.status.value}{', incomplete' if m.is_incomplete else ''}"
+
+
 def _moved(effect: MoveTimer) -> str:
     return _MOVED.get(effect.policy, effect.policy).format(step=effect.step)
 
@@ -111,6 +127,8 @@ _WORDS: dict[type, Callable[[Any, ZoneInfo], str]] = {
     QueueMail: lambda e, _: f"mail {e.template} to {e.recipient}",
     StartTimer: lambda e, zone: _DUE[e.policy](e, local(e.due_at, zone)),
     CancelTimers: lambda e, _: f"ticket {e.number}: {_ENDS.get(e.policy, e.policy)}",
+    ArmTimers: lambda e, zone: _armed(e, zone),
+    NoteMoment: lambda e, zone: f"ticket {e.number}: its clocks see {_moment(e)} from {local(e.moment.at, zone)} on",
     MoveTimer: lambda e, zone: f"ticket {e.number}: {_moved(e)} is put off until {local(e.due_at, zone)}",
     EndTimer: lambda e, _: f"timer {e.timer_id}: {e.outcome}",
     NoteArrival: lambda e, _: f"it is noted that {e.sender} has written",

@@ -132,8 +132,10 @@ def leave(
     from maild.errors import BadInput
     from maild.mail import address_key
     from maild.plan.leaving import leave as plan
+    from maild.plan.occasions import Cause
     from maild.store.apply import apply
     from maild.store.departures import departed, open_tickets_with, was_agent
+    from maild.store.occasions import with_rules
     from maild.store.tickets import load_of_agents
 
     settings, key = settings_of(rules), address_key(address)
@@ -152,7 +154,8 @@ def leave(
         now = present().now()
         tickets = open_tickets_with(session, key)
         effects = plan(desk.with_settings(stay), key, tickets, load_of_agents(session), to, now)
-        apply(session, effects, now)
+        cause = Cause(f"leave:{key}:{now:%Y%m%d%H%M%S}", now)
+        apply(session, with_rules(session, desk.with_settings(stay), tickets, effects, cause), now)
         return effects
 
     with opened(settings, writes=True) as database:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from maild.decision import Matter, Occasion
+from maild.decision import Deadline, Matter, Occasion
 from maild.judgement import Facts
 from maild.mail import Address, ParsedMail
 from maild.reading.hiding import as_rules_see
@@ -39,6 +39,7 @@ def following(
     *,
     earlier_tickets: int = 0,
     silence: timedelta | None = None,
+    deadline: Deadline | None = None,
 ) -> Matter:
     """Something has happened to a ticket, which is as it will be then. What tells most stands last.
 
@@ -55,5 +56,6 @@ def following(
         is_telling(ticket.subject, Address(asked.address, asked.name), settings.site.reference),
         earlier_tickets,
         silence,
+        deadline,
         tuple(occasions[:-1]),
     )

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from maild.decision import Decision, Occasion, Rota
+from maild.decision import Deadline, Decision, Occasion, Rota
 from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, OpenTicket, RecordDecision
 from maild.judgement import Proof
 from maild.mail import Address, address_key, is_deliverable
@@ -36,6 +36,7 @@ class Happened:
     ticket: Ticket
     occasions: tuple[Occasion, ...]
     text: str = ""  # what was newly written in it, for everybody to read
+    deadline: Deadline | None = None  # what the clock tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,7 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
         known.who,
         earlier_tickets=known.earlier_tickets,
         silence=known.silence,
+        deadline=what.deadline,
     )
     decision = decide(settings, matter, _without(known.rota, ticket))
     owed_for = f"{cause.owed_for}:{ticket.number}"
@@ -126,7 +128,18 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
     if Occasion.CUSTOMER_REPLIED not in what.occasions or not what.text:
         asker = Address(asked.address, asked.name)
         request = Said(known.first_words, asker, (), known.are_unproved, known.who)
-    more += tell(desk, ticket, decision, matter.occasion, said, request, [*effects, *more], owed_for, cause.now)
+    more += tell(
+        desk,
+        ticket,
+        decision,
+        matter.occasion,
+        said,
+        request,
+        [*effects, *more],
+        owed_for,
+        cause.now,
+        what.deadline,
+    )
     record = RecordDecision(
         ticket.number,
         case.inbound_id if case else None,

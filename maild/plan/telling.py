@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.decision import Decision, Occasion
+from maild.decision import Deadline, Decision, Occasion
 from maild.effects import AddMessage, AddParticipant, Effect, QueueMail, StartTimer
 from maild.mail import Address, Attachment, address_key
 from maild.plan import letters
@@ -18,6 +18,7 @@ from maild.settings.actions import ADMIN, ASSIGNEE, TEAM
 from maild.ticket import Person, Role, Ticket, Visibility
 
 NOTICE, FORWARDED = "agent_notice", "forwarded"
+_BY_OCCASION = {Occasion.SLA_WARNING: "agent_sla_warning", Occasion.SLA_BREACHED: "agent_sla_breach"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +42,28 @@ def tell(
     before: Sequence[Effect],
     owed_for: str,
     now: datetime,
+    deadline: Deadline | None = None,
 ) -> list[Effect]:
     """The notices of what was `said`, and the `request` where it is passed on.
 
-    `before`: what is true besides; `ticket` is as it will be then.
+    `before`: what is true besides; `ticket` is as it will be then. `deadline`: what the clock tells of.
     """
     told = _told_already(ticket, before)
     agents, others = _receivers(desk, ticket, decision)
     fresh = {key: rules for key, rules in agents.items() if key not in told}
     full, added = with_agents(ticket, tuple(desk.settings.agents[key] for key in fresh))
     effects: list[Effect] = [AddParticipant(ticket.number, who) for who in added]
-    about = {**_about(desk, said), "notice": f"rule-{occasion.value}"}
+    about = {**_about(desk, said), "notice": f"rule-{occasion.value}", **_told_by_clock(desk, ticket, deadline)}
+    template = _BY_OCCASION.get(occasion, NOTICE)
     for key, rules in fresh.items():
         who = next(p for p in full.participants if p.key == key and p.role is Role.AGENT and not p.is_removed)
         values = {**about, "text": said.text, "rule": _listed(rules)}
         notice = letters.to_participant(
             desk,
-            NOTICE,
+            template,
             full,
             who,
-            owed_for=f"{owed_for}:{NOTICE}",
+            owed_for=f"{owed_for}:{template}",
             now=now,
             automatic=AUTOMATIC,
             values=values,
@@ -70,11 +73,20 @@ def tell(
     told |= {address_key(address) for address in decision.forwards}
     for address, rules in others.items():
         if address_key(address) not in told:
-            effects.append(_to(desk, full, NOTICE, address, owed_for, now, {**about, "rule": _listed(rules)}))
+            notice = _to(desk, full, template, address, owed_for, now, {**about, "rule": _listed(rules)})
+            effects.append(notice)
     for address in dict.fromkeys(decision.forwards):
         values = {**_about(desk, request), "notice": "passed-on", "text": request.text}
         effects.append(_to(desk, full, FORWARDED, address, owed_for, now, values, request.attachments))
     return effects
+
+
+def _told_by_clock(desk: Desk, ticket: Ticket, told: Deadline | None) -> dict[str, object]:
+    if told is None:
+        return {}
+    agent, zone = desk.settings.agents.get(ticket.assignee), desk.settings.site.zone
+    due = told.due_at.astimezone(zone)
+    return {"target": told.target, "step": told.step, "due": due, "assignee": agent.address.shown if agent else ""}
 
 
 def _about(desk: Desk, said: Said) -> dict[str, object]:

@@ -105,6 +105,11 @@ def _silence(least: Duration, seen: Seen) -> Answer:
     return silence >= least.delta, f"nothing was written for {silence.days} days and {silence.seconds // 3600} hours"
 
 
+def _target(wanted: Sequence[str], seen: Seen) -> Answer:
+    told = seen.matter.deadline.target if seen.matter.deadline else ""
+    return told in wanted, f"it is about the {told}" if told else "it is about no promised time"
+
+
 def _time(wanted: Iterable[str], seen: Seen) -> Answer:
     now = f"{seen.matter.at:%H:%M}"
     for said in wanted:
@@ -198,6 +203,7 @@ _TESTS: Mapping[str, Callable[[Any, Seen], Answer]] = {
     "earlier_tickets": _earlier,
     **{name: _is_said(name) for name in ("queue", "type", "product", "priority", "impact", "urgency", "tag", "status")},
     "silence": _silence,
+    "target": _target,
     "time": _time,
     "day": _day,
     "all_": _all,

@@ -7,11 +7,11 @@ counts, while tags, mails and needs add up. A rule sees the ticket as those abov
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from maild.decision import Decision, Matter, Redirection, Refusal, Rota, RuleTrial
+from maild.decision import Decision, Matter, Occasion, Redirection, Refusal, Rota, RuleTrial
 from maild.rules.assigning import assignee
 from maild.rules.conditions import holds
 from maild.rules.seen import Seen
-from maild.settings import Settings
+from maild.settings import Condition, Rule, Settings
 from maild.settings.actions import NOTHING, Actions, End, Redirect
 from maild.settings.values import LEVELS, PRIORITIES
 from maild.ticket import Status, Ticket
@@ -25,7 +25,7 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     seen.said = _said(found, matter.ticket)
     trials: list[RuleTrial] = []
     for rule, line, occasions in settings.asks.in_order:
-        if occasions.isdisjoint(matter.occasions):
+        if occasions.isdisjoint(matter.occasions) or not _is_its_time(rule, matter):
             continue
         fired, why = holds(rule.if_, seen)
         trials.append(RuleTrial(rule.name, line, fired, why))
@@ -43,6 +43,21 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     found["missing"] = _lacking(required, seen)
     found["invited"] = _lacking([name for name in invited if name not in required], seen)
     return Decision(**found, fields=seen.stated, trials=tuple(trials))
+
+
+def fits(settings: Settings, condition: Condition, matter: Matter) -> tuple[bool, str]:
+    """Whether a condition holds for a ticket as it stands, and why or why not."""
+    seen = Seen(settings, matter)
+    seen.said = _said(_standing(matter.ticket) if matter.ticket else {}, matter.ticket)
+    return holds(condition, seen)
+
+
+def _is_its_time(rule: Rule, matter: Matter) -> bool:
+    """Whether the clock tells just what the rule waits for."""
+    told = matter.deadline
+    if told is None or matter.occasion not in (Occasion.SLA_WARNING, Occasion.UNASSIGNED):
+        return True
+    return told.step in ((rule.after.code,) if matter.occasion is Occasion.UNASSIGNED and rule.after else rule.at or ())
 
 
 def asks_for_subject(settings: Settings, needs: Sequence[str]) -> bool:

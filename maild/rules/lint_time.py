@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from maild.decision import Occasion
 from maild.rules.finding import Finding, Path, Subject, hint
-from maild.settings import Settings
+from maild.settings import Condition, Promise, Settings
 from maild.settings.calendars import MOST_CLOSED, Calendar
 from maild.settings.duration import Duration
 
@@ -46,9 +47,62 @@ def business_time_is_known(desk: Subject) -> Iterator[Finding]:
             yield Finding(path, what)
 
 
+def promises_can_be_kept(desk: Subject) -> Iterator[Finding]:
+    """Calendars of promises, and conditions that can't be asked of a ticket that stands."""
+    settings = desk.settings
+    for path, promise in _promises(settings):
+        if promise.calendar is not None and promise.calendar not in settings.calendars:
+            what = f"there is no calendar '{promise.calendar}'"
+            yield Finding((*path, "calendar"), what + hint(promise.calendar, settings.calendars, "add it"))
+    for name, policy in settings.sla.items():
+        for condition in policy.if_.within():
+            for asked, _ in condition.asked:
+                if asked not in _OF_A_TICKET:
+                    what = f"`{asked.rstrip('_')}` is asked of a mail, and a promise holds for the ticket as it stands"
+                    known = ", ".join(sorted(word.rstrip("_") for word in _OF_A_TICKET))
+                    yield Finding(("sla", name, "if", *_key(policy.if_, condition, asked)), f"{what}; ask for: {known}")
+
+
+def _key(outer: Condition, condition: Condition, asked: str) -> tuple[str, ...]:
+    return (asked.rstrip("_"),) if condition is outer else ()
+
+
+def clocks_tell_of_something(desk: Subject) -> Iterator[Finding]:
+    """Rules for promised times in a file that promises nothing."""
+    settings = desk.settings
+    for i, rule in enumerate(settings.rules):
+        if {Occasion.SLA_WARNING, Occasion.SLA_BREACHED} & set(rule.on) and not settings.every_promise:
+            what = "nothing is promised to anybody, so this rule is never tried; add `sla` or `plans`"
+            yield Finding(("rules", i, "on"), what, "warning")
+
+
+def plans_are_known(desk: Subject) -> Iterator[Finding]:
+    """Plans that promise something, and that nobody has."""
+    people = (*desk.settings.people.customers, *desk.settings.people.organisations)
+    had = {plan for row in people for plan in row.plan or ()}
+    for name in desk.settings.plans if people else ():
+        if name.casefold() not in {plan.casefold() for plan in had}:
+            what = f"nobody has the plan '{name}': what it promises is promised to nobody"
+            yield Finding(("plans", name), what + hint(name, had), "warning")
+
+
+def _promises(settings: Settings) -> Iterator[tuple[Path, Promise]]:
+    yield from ((("sla", name), policy) for name, policy in settings.sla.items())
+    yield from ((("plans", name), promise) for name, promise in settings.plans.items())
+
+
+_OF_A_TICKET = frozenset(
+    {"mailbox", "brand", "subject", "field", "language", "organisation", "plan", "relation", "account", "queue", "type"}
+    | {"product", "priority", "impact", "urgency", "tag", "any_", "all_", "not_"}
+)
+
+
 def durations(settings: Settings) -> Iterator[tuple[Path, Duration]]:
     """Every length of time that may be counted in business time, with its path."""
     yield from ((("waiting", i, "after"), step.after) for i, step in enumerate(settings.waiting))
+    for path, promise in _promises(settings):
+        yield from (((*path, target), length) for target, length in promise.lengths)
+    yield from ((("rules", i, "after"), rule.after) for i, rule in enumerate(settings.rules) if rule.after)
     yield ("held", "due"), settings.held.due
     if settings.closing.after is not None:
         yield ("closing", "after"), settings.closing.after

@@ -25,6 +25,7 @@ from maild.settings.lists import Entries, NamedList
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
+from maild.settings.promises import Policy, Promise
 from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.secret import Secret
 from maild.settings.site import Queue, Site, Store
@@ -55,6 +56,8 @@ __all__ = [
     "Mailbox",
     "Need",
     "People",
+    "Policy",
+    "Promise",
     "Queue",
     "Rule",
     "Secret",
@@ -92,6 +95,8 @@ class Settings(Strict):
     fields: dict[Text, FieldNames] = Field(default_factory=dict)
     needs: dict[Text, Need] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    sla: dict[Text, Policy] = Field(default_factory=dict)
+    plans: dict[Text, Promise] = Field(default_factory=dict)
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
     repeats: Literal["join", "separate"] = "separate"  # a second request for the same unanswered problem
@@ -157,6 +162,12 @@ class Settings(Strict):
         """What a rule may require."""
         return {**known_needs(), **self.needs}
 
+    @cached_property
+    def every_promise(self) -> tuple[tuple[str, Condition, Promise], ...]:
+        """What is promised under which name, and to which tickets: of each target the first that applies counts."""
+        to_plans = ((name, Condition(plan=(name,)), promise) for name, promise in self.plans.items())
+        return (*((name, policy.if_, policy) for name, policy in self.sla.items()), *to_plans)
+
     def brand_of(self, mailbox: Mailbox) -> Brand | None:
         """The name under which the mails of that mailbox leave, where it is not the site's."""
         return self.brands.get(mailbox.brand) if mailbox.brand else None
@@ -199,6 +210,7 @@ class Settings(Strict):
             "asks",
             "hides_in",
             "secrecy",
+            "every_promise",
         ):
             copy.__dict__.pop(name, None)  # what was made of the old blocks
         for name in ("_digest", "_files", "_folders", "_text", "_templates_digest"):

@@ -21,6 +21,8 @@ class Asks:
         self.ways_of_assigning = frozenset(way for rule in rules for way in rule.then.assign or ())
         self.for_earlier_tickets = any(c.earlier_tickets is not None for c in conditions)
         self.for_silence = any(c.silence is not None for c in conditions)
+        self.warns_at = tuple(sorted({percent for rule in rules for percent in rule.at or ()}))
+        self.unassigned_after = tuple({rule.after.code: rule.after for rule in rules if rule.after}.values())
         self.for_secrets = any(name == "has_secret" for c in conditions for name in _names(c))
         self.to_redirect = any(rule.then.redirect is not None for rule in rules)
         self.to_forward_later = any(rule.then.forward and set(rule.on) - {Occasion.OPENED} for rule in rules)

@@ -26,6 +26,9 @@ Relations = Annotated[tuple[Relation, ...], BeforeValidator(a_list), Field(min_l
 Languages = Annotated[tuple[Language, ...], BeforeValidator(a_list), Field(min_length=1)]
 Priorities = Annotated[tuple[Priority, ...], BeforeValidator(a_list), Field(min_length=1)]
 Levels = Annotated[tuple[Level, ...], BeforeValidator(a_list), Field(min_length=1)]
+Targets = Annotated[
+    tuple[Literal["first_response", "next_response", "resolution"], ...], BeforeValidator(a_list), Field(min_length=1)
+]
 Status = Literal["new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"]
 Statuses = Annotated[tuple[Status, ...], BeforeValidator(a_list), Field(min_length=1)]
 
@@ -128,6 +131,7 @@ class Condition(Asking):
     tag: Words | None = None
     status: Statuses | None = None
     silence: Elapsed | None = None  # so long or longer nothing was written
+    target: Targets | None = None  # of a promised time that is told of
     time: Times | None = None
     day: Days | None = None
     any_: "Annotated[tuple[Condition, ...], Field(min_length=1)] | None" = Field(None, alias="any")

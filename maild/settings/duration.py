@@ -53,6 +53,11 @@ class Duration(BaseModel):
         """Whether it counts days by the calendar rather than elapsed time."""
         return self.unit in ("day", "week") and not self.is_business
 
+    @property
+    def code(self) -> int:
+        """A number that no other length has."""
+        return int(self.delta.total_seconds()) * 4 + 2 * self.is_business + (self.unit == "day")
+
     def __str__(self) -> str:
         return f"{self.count} {'business ' if self.is_business else ''}{self.unit}{'s' if self.count > 1 else ''}"
 

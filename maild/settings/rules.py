@@ -12,16 +12,46 @@ from maild.settings.values import Strict, Text, a_list
 
 Occasions = Annotated[tuple[Occasion, ...], BeforeValidator(a_list), Field(min_length=1)]
 
+_EXAMPLES = {"at": "at: [50%, 80%]", "after": "after: 30 business minutes"}
+
+
+def _a_percentage(value: Any) -> Any:
+    text = str(value).strip().removesuffix("%").strip()
+    if not text.isdigit() or not 0 < int(text) < 100:
+        raise ValueError(f"'{value}' is no part of a time; write it like 80%, between 1% and 99%")
+    return int(text)
+
+
+def _a_list_of(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) else [value]
+
+
+Percents = Annotated[
+    tuple[Annotated[int, BeforeValidator(_a_percentage)], ...], BeforeValidator(_a_list_of), Field(min_length=1)
+]
+
 
 class Rule(Strict):
     """If this, then that. `line` is where it stands in the file."""
 
     name: Text
     on: Occasions = (Occasion.OPENED,)
+    at: Percents | None = None  # of sla_warning: when so much of a promised time is over
+    after: Duration | None = None  # of unassigned
     if_: Condition = Field(Condition(), alias="if")
     then: Actions
 
     _line: int = PrivateAttr(0)
+
+    @model_validator(mode="after")
+    def _when(self) -> Self:
+        for key, occasion in (("at", Occasion.SLA_WARNING), ("after", Occasion.UNASSIGNED)):
+            is_said, is_needed = getattr(self, key) is not None, occasion in self.on
+            if is_needed and not is_said:
+                raise ValueError(f"say when: `on: {occasion}` needs `{_EXAMPLES[key]}`")
+            if is_said and not is_needed:
+                raise ValueError(f"`{key}` has a meaning only with `on: {occasion}`")
+        return self
 
     @property
     def line(self) -> int:

@@ -11,6 +11,7 @@ from maild.simulate.language import (
     ROLES,
     Expect,
     HeldEntry,
+    PromisedTime,
     TicketCheck,
     TicketField,
     Waiting,
@@ -42,6 +43,7 @@ class TicketSeen:
     waiting: tuple[datetime, int] | None
     roles: Mapping[str, str]
     numbers: Mapping[str, int] = field(default_factory=dict)
+    promised: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)  # state and due instant, by the target
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,9 @@ def _ticket(check: TicketCheck, seen: TicketSeen, zone: ZoneInfo) -> Iterator[Di
         if isinstance(wanted, Waiting):
             yield from _waiting(wanted, seen.waiting, zone)
             continue
+        if isinstance(wanted, PromisedTime):
+            yield from _promised(wanted, seen.promised.get(wanted.target), zone)
+            continue
         expected, found = _field(wanted, seen)
         if expected != found:
             yield Difference(wanted.line, f"{wanted.name}: {_shown(expected)}", f"{wanted.name}: {_shown(found)}")
@@ -137,6 +142,14 @@ def _waiting(wanted: Waiting, seen: tuple[datetime, int] | None, zone: ZoneInfo)
             yield Difference(wanted.line, f"next waiting step at {expected}", found)
     if wanted.step is not None and (seen is None or seen[1] != wanted.step):
         yield Difference(wanted.line, f"waiting step {wanted.step}", f"step {seen[1]}" if seen else "nothing waits")
+
+
+def _promised(wanted: PromisedTime, seen: tuple[str, datetime] | None, zone: ZoneInfo) -> Iterator[Difference]:
+    state, due = (seen[0], minute(seen[1], zone)) if seen else ("not promised", "not promised")
+    if wanted.state and wanted.state != state:
+        yield Difference(wanted.line, f"{wanted.target}: {wanted.state}", f"{wanted.target}: {state}")
+    if wanted.due is not None and (expected := minute(wanted.due, zone)) != due:
+        yield Difference(wanted.line, f"{wanted.target} due {expected}", f"{wanted.target} due {due}")
 
 
 def minute(at: datetime, zone: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ Only three things are replaced: the mailbox (mails are handed in), the relay (ma
 
 import re
 import tempfile
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from email import message_from_bytes
 from functools import partial
@@ -25,6 +25,7 @@ from maild.outbox.outcome import Deferred, Refused, Sent
 from maild.outbox.outcome import Outcome as SmtpOutcome
 from maild.outbox.sender import Sender
 from maild.plan import waiting
+from maild.plan.clocks import Clock
 from maild.plan.letters import Desk
 from maild.plan.links import AGENT_LINKS, CUSTOMER_LINKS
 from maild.plan.undelivered import undelivered
@@ -32,9 +33,11 @@ from maild.settings import Settings
 from maild.simulate.mua import SIGNATURES
 from maild.simulate.world import Outcome, SentMail, World, WorldFactory
 from maild.store import queries, watching
+from maild.store.database import Session
 from maild.store.deliveries import OutboxRows
 from maild.store.departures import departed, forget_returned
 from maild.store.inbound import InboundStore
+from maild.store.occasions import clocks_now
 from maild.store.schema import thrown_away
 from maild.store.tickets import load_tickets
 from maild.store.timers import next_of_ticket
@@ -190,6 +193,18 @@ class InMemoryWorld:
         """Its next waiting step."""
         timer = await self._database.read(lambda session: next_of_ticket(session, number, waiting.POLICY))
         return (timer.due_at, timer.step) if timer else None
+
+    async def promised(self, number: int) -> Mapping[str, tuple[str, datetime]]:
+        """Its promised times."""
+        now, desk = self._clock.now(), self._desk
+
+        def work(session: Session) -> Sequence[Clock]:
+            return clocks_now(session, desk, load_tickets(session, [number])[number], now)[0]
+
+        clocks = await self._database.read(work)
+        warned_from = min(desk.settings.asks.warns_at, default=100)
+        runs = {clock.run.promised.target: clock.run for clock in clocks}
+        return {target: (run.state(now, warned_from).value, run.due_at) for target, run in runs.items()}
 
     async def ticket_count(self) -> int:
         """All tickets."""

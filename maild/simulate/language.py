@@ -39,9 +39,9 @@ LINKS_LATER = (
 VERDICTS_LATER = ("rating",)
 TICKET_FIELDS = (
     *("status", "reason", "queue", "type", "priority", "assignee", "requester", "tags", "participants", "messages"),
-    *("waiting", "linked_to", "product", "impact", "urgency"),
+    *("waiting", "sla", "linked_to", "product", "impact", "urgency"),
 )
-TICKET_FIELDS_LATER = ("topic", "sla")
+TICKET_FIELDS_LATER = ("topic",)
 TEMPLATES = (
     *("acknowledgement", "agent_reply", "agent_new_ticket", "agent_customer_reply", "agent_assigned"),
     *("agent_sla_warning", "agent_sla_breach", "agent_held_message", "command_result", "command_refused"),
@@ -199,12 +199,22 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class PromisedTime:
+    """Where one promised time of a ticket stands, and when it is over."""
+
+    line: int
+    target: str
+    state: str
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class TicketCheck:
     """What is expected of a ticket: that of the last mail, or of the mail with this name."""
 
     line: int
     mail: str
-    fields: tuple[TicketField | Waiting, ...]
+    fields: tuple[TicketField | Waiting | PromisedTime, ...]
 
 
 @dataclass(frozen=True, slots=True)

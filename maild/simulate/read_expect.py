@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from maild.judgement import VerdictName
+from maild.settings.promises import TARGETS
 from maild.simulate.language import (
     LEVELS,
     PRIORITIES,
@@ -16,6 +17,7 @@ from maild.simulate.language import (
     Expect,
     HeldEntry,
     Mail,
+    PromisedTime,
     TicketCheck,
     TicketField,
     Waiting,
@@ -23,6 +25,7 @@ from maild.simulate.language import (
 )
 from maild.simulate.nodes import Place
 from maild.simulate.read_mail import read_address, read_name
+from maild.sla.targets import State
 from maild.ticket import Reason, Status
 
 _KEYS = (
@@ -112,9 +115,23 @@ def _held(place: Place) -> HeldEntry:
     )
 
 
-def _ticket_fields(place: Place, names: Collection[str]) -> tuple[TicketField | Waiting, ...]:
+def _ticket_fields(place: Place, names: Collection[str]) -> tuple[TicketField | Waiting | PromisedTime, ...]:
     keys = place.keys(TICKET_FIELDS, TICKET_FIELDS_LATER)
-    return tuple(_ticket_field(name, value, names) for name, value in keys.items())
+    promised = keys.pop("sla").keys(TARGETS) if "sla" in keys else {}
+    fields = (_ticket_field(name, value, names) for name, value in keys.items())
+    return (*fields, *(_promised_time(target, value) for target, value in promised.items()))
+
+
+def _promised_time(target: str, place: Place) -> PromisedTime:
+    keys = place.keys(("state", "due"))
+    if not keys:
+        raise place.wrong(f"{target} takes state: WORD, due: INSTANT, or both")
+    return PromisedTime(
+        place.line,
+        target,
+        keys["state"].choice([state.value for state in State]) if "state" in keys else "",
+        keys["due"].instant() if "due" in keys else None,
+    )
 
 
 def _linked(place: Place, names: Collection[str]) -> str:

@@ -240,8 +240,9 @@ class _Story:
         if ticket is None:
             return None
         messages, waiting = await self._world.ticket_messages(ticket.number), await self._world.waiting(ticket.number)
+        promised = await self._world.promised(ticket.number)
         numbers = {name: o.ticket for name, o in self._outcomes.items() if o.ticket is not None}
-        return TicketSeen(ticket, messages, waiting, _addresses(self._people_of(ticket)), numbers)
+        return TicketSeen(ticket, messages, waiting, _addresses(self._people_of(ticket)), numbers, promised)
 
     async def _look_around(self, expect: Expect, fresh: list[LookedAt], output: str) -> After:
         """All that the expectation asks about."""

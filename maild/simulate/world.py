@@ -1,5 +1,6 @@
 """The helpdesk as a scenario drives it: what can be done to it, and what can be asked of it?"""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -70,6 +71,10 @@ class World(Protocol):
 
     async def waiting(self, number: int) -> tuple[datetime, int] | None:
         """When its next waiting step is due, and which one that is, from 1."""
+        ...
+
+    async def promised(self, number: int) -> Mapping[str, tuple[str, datetime]]:
+        """Where each promised time of a ticket stands, and when it is over."""
         ...
 
     async def ticket_count(self) -> int:

@@ -7,6 +7,7 @@ that they show twice counts twice. Instants go in with any zone and come out in 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -118,6 +119,14 @@ class BusinessCalendar:
     def is_closed_besides(self, day: date) -> bool:
         """Whether a closure holds on that day."""
         return any(first <= day <= last for first, last in self._closed)
+
+    def fingerprint(self, year: int) -> str:
+        """Changes whenever an open hour of that year or of the next two does, whatever made it change."""
+        first, found = date(year, 1, 1), 0
+        for n in range(3 * 366):
+            for instants in self.intervals(first + n * _DAY):
+                found = crc32(repr(instants).encode(), found)
+        return f"{found:08x}"
 
     def _hours(self, day: date) -> Sequence[Span]:
         if day in self._opened:

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from maild.effects import (
     AddMessage,
     AddParticipant,
+    ArmTimers,
     CancelTimers,
     ChangeParticipant,
     ChangeTicket,
@@ -21,6 +22,7 @@ from maild.effects import (
     MarkUndeliverable,
     MoveTimer,
     NoteArrival,
+    NoteMoment,
     OpenTicket,
     QueueMail,
     RecordDecision,
@@ -31,8 +33,10 @@ from maild.effects import (
 from maild.mail import address_key, domain_of
 from maild.store.apply_people import OF_PEOPLE
 from maild.store.arrivals import note_arrival, stop_answers
+from maild.store.moments import arm_timers, note_moment
 from maild.store.rules_versions import keep_version
-from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET, TIMER
+from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET
+from maild.store.timer_tables import TIMER
 from maild.ticket import Disposition, Participant
 
 _NEW_TICKET = insert(TICKET)
@@ -280,6 +284,8 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     QueueMail: _queue_mail,
     StartTimer: _start_timer,
     MoveTimer: _move_timer,
+    ArmTimers: arm_timers,
+    NoteMoment: note_moment,
     CancelTimers: _cancel_timers,
     EndTimer: _end_timer,
     NoteArrival: note_arrival,

@@ -22,18 +22,8 @@ from maild.audit.ledger import UNTRIED_AT_MOST, DeskRows, MailRow, Totals
 from maild.store.admin_tables import AUDIT
 from maild.store.copies import members
 from maild.store.orders import IS_PAUSED
-from maild.store.tables import (
-    CONTENT,
-    DECISION,
-    INBOUND,
-    MESSAGE,
-    MISPLACED,
-    OUTBOX,
-    OUTBOX_STATES,
-    TICKET,
-    TIMER,
-    metadata,
-)
+from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, MISPLACED, OUTBOX, OUTBOX_STATES, TICKET, metadata
+from maild.store.timer_tables import TIMER
 from maild.ticket import ENDED, Disposition
 
 SLICE = 500  # rows read in one transaction, at most

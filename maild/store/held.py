@@ -13,8 +13,9 @@ from maild.plan.waiting import SUSPENDING
 from maild.settings import Settings
 from maild.store.facts import held_value
 from maild.store.people_tables import BLOCK
-from maild.store.tables import DECISION, INBOUND, OUTBOX, TIMER
+from maild.store.tables import DECISION, INBOUND, OUTBOX
 from maild.store.tickets import load_tickets, open_tickets_of
+from maild.store.timer_tables import TIMER
 from maild.threading.turning import REDIRECTED
 from maild.ticket import Disposition, Ticket
 

@@ -8,7 +8,8 @@ from sqlmodel import Session, col, func, select
 
 from maild.decision import RuleTrial
 from maild.store.rules_versions import KeptVersion, kept_versions
-from maild.store.tables import DecisionRow, Inbound, Message, Outbox, ParticipantRow, TicketRow, Timer
+from maild.store.tables import DecisionRow, Inbound, Message, Outbox, ParticipantRow, TicketRow
+from maild.store.timer_tables import Timer
 from maild.ticket import Disposition, Role
 
 _OF_MACHINES = ("auto_reply", "bounce", "list_mail", "loop", "duplicate", "spam", "quarantined")

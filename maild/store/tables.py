@@ -6,7 +6,17 @@ Instants are aware and in UTC (SQLModel's UTCDateTime refuses others). Words of 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Column, Index, LargeBinary, MetaData, Text, UniqueConstraint, text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Index,
+    LargeBinary,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 from maild.ticket import Disposition, Reason, Role, Status, Visibility
@@ -25,13 +35,13 @@ metadata = SQLModel.metadata
 OUTBOX_STATES = ("queued", "sending", "uncertain", "sent", "refused", "held", "cancelled")
 COUNTED = ("is_answer", "template")  # in the indexes by which answers are counted: in a row they lie behind its bytes
 WAITS = "state IN ('queued', 'uncertain')"  # in these words, for SQLite to see that ix_outbox_ready serves
-TIMER_STATES = ("armed", "fired", "stale", "cancelled")
 MISPLACED = "filed_as <> '' AND filed_as <> disposition"  # the words of the index, without which it is not used
 ANSWERED = "is_answer = 1"  # as above
 DAMAGES = ("", "damaged", "lost")
 
 
-def _one_of(column: str, words: Any) -> CheckConstraint:
+def one_of(column: str, words: Any) -> CheckConstraint:
+    """Only these words may stand in that column."""
     listed = ", ".join(f"'{w}'" for w in words)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
@@ -41,8 +51,8 @@ class Inbound(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),
-        _one_of("disposition", Disposition),
-        _one_of("damage", DAMAGES),
+        one_of("disposition", Disposition),
+        one_of("damage", DAMAGES),
         Index("ix_inbound_open", "disposition", "id"),
         Index("ix_inbound_unfiled", "mailbox", "filed_at"),
         Index("ix_inbound_sender", "sender", "is_verified"),
@@ -109,8 +119,8 @@ class TicketRow(SQLModel, table=True):
 
     __tablename__ = "ticket"
     __table_args__ = (
-        _one_of("status", Status),
-        _one_of("reason", ("", *Reason)),
+        one_of("status", Status),
+        one_of("reason", ("", *Reason)),
         Index("ix_ticket_assignee_status", "assignee", "status"),
     )
     number: int = Field(primary_key=True)
@@ -145,7 +155,7 @@ class ParticipantRow(SQLModel, table=True):
     """Somebody on a ticket; the slot never changes hands."""
 
     __tablename__ = "participant"
-    __table_args__ = (_one_of("role", Role),)
+    __table_args__ = (one_of("role", Role),)
     ticket: int = Field(primary_key=True)
     slot: int = Field(primary_key=True)
     address: str
@@ -162,7 +172,7 @@ class ParticipantRow(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """An entry of a ticket's story."""
 
-    __table_args__ = (_one_of("visibility", Visibility),)
+    __table_args__ = (one_of("visibility", Visibility),)
     id: int | None = Field(default=None, primary_key=True)
     ticket: int = Field(index=True)
     visibility: str
@@ -178,7 +188,7 @@ class Outbox(SQLModel, table=True):
     """A mail that is owed, its bytes, and what became of it. One recipient a row."""
 
     __table_args__ = (
-        _one_of("state", OUTBOX_STATES),
+        one_of("state", OUTBOX_STATES),
         Index("ix_outbox_due", "state", "next_at"),
         Index("ix_outbox_pair", "recipient_key", "ticket", "state"),
         # The two that count answers hold all that is asked for: a row's last columns lie behind its bytes.
@@ -238,23 +248,6 @@ class Restoration(SQLModel, table=True):
     pending: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))  # mailboxes to read again
 
 
-class Timer(SQLModel, table=True):
-    """Something to look at again at an instant; the key makes a second arming the same timer."""
-
-    __table_args__ = (
-        UniqueConstraint("ticket", "policy", "step", "round"),
-        _one_of("state", TIMER_STATES),
-        Index("ix_timer_due", "state", "due_at"),
-    )
-    id: int | None = Field(default=None, primary_key=True)
-    ticket: int
-    policy: str
-    step: int
-    round: int
-    due_at: datetime
-    state: str = "armed"
-
-
 class DecisionRow(SQLModel, table=True):
     """Why something was decided so."""
 
@@ -277,5 +270,5 @@ CONTENT = metadata.tables["content"]
 TICKET = metadata.tables["ticket"]
 PARTICIPANT = metadata.tables["participant"]
 MESSAGE, OUTBOX = metadata.tables["message"], metadata.tables["outbox"]
-TIMER, DECISION = metadata.tables["timer"], metadata.tables["decision"]
+DECISION = metadata.tables["decision"]
 IDENTITY, RESTORATION, SWITCH = (metadata.tables[name] for name in ("identity", "restoration", "switch"))

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, and_, col, func, or_, select, update
 
-from maild.store.tables import Outbox, Timer
+from maild.store.tables import Outbox
+from maild.store.timer_tables import Timer
 from maild.ticket import DueTimer
 
 
@@ -37,6 +38,14 @@ def due_of_wait(session: Session, number: int, policy: str, round_: int) -> dict
     """When each timer of a ticket's round falls due, or fell: by its step."""
     this = (Timer.ticket == number, Timer.policy == policy, Timer.round == round_)
     return dict(session.exec(select(Timer.step, Timer.due_at).where(*this)).all())
+
+
+def has_later_due(session: Session, timer: DueTimer, policies: Sequence[str], now: datetime) -> bool:
+    """Whether another timer of these policies on the same ticket is due too, and will be looked at after this one."""
+    others = (Timer.ticket == timer.number, Timer.state == "armed", col(Timer.policy).in_(policies))
+    is_later = or_(col(Timer.due_at) > timer.due_at, and_(Timer.due_at == timer.due_at, col(Timer.id) > timer.id))
+    query = select(Timer.id).where(*others, col(Timer.due_at) <= now, is_later).limit(1)
+    return timer.policy in policies and session.exec(query).first() is not None
 
 
 def written_at(session: Session, owed_for: str) -> datetime | None:

@@ -58,6 +58,9 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "held": (None, _HELD),
     "sections": ((), [{"title": {}, "mails": [{"line": {}, "ends": [{"label": {}, "link": {}}]}]}]),
     "due": (None, {}),  # datetime
+    "target": ("", {}),  # which promised time: first_response, next_response, resolution
+    "step": (0, {}),  # how much of it is over, in percent
+    "assignee": ("", {}),  # who has the request, by name
     "announced": (None, {}),  # day of the automatic end
     "announced_on": (None, {}),  # day of the mail that announced it
     "missing": ((), [_NEED]),  # what a request lacks and waits for

@@ -23,7 +23,8 @@ from maild.daemon import Daemon, build
 from maild.ingest.ports import State
 from maild.plan.letters import Desk
 from maild.reader import Reader
-from maild.store.tables import Inbound, Outbox, Timer
+from maild.store.tables import Inbound, Outbox
+from maild.store.timer_tables import Timer
 
 STALLED = 3  # exit code: after a fault the daemon neither ended nor did its work
 LOOK_EACH = 0.004  # seconds between two looks whether it is idle

@@ -23,7 +23,8 @@ from maild.errors import Temporary
 from maild.intake import Intake
 from maild.plan.letters import Desk
 from maild.store.apply import apply
-from maild.store.tables import Inbound, Timer
+from maild.store.tables import Inbound
+from maild.store.timer_tables import Timer
 
 LOGS = """
 import structlog

@@ -7,7 +7,7 @@ are the schema, exactly.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
 from maild.config.load import load
 from maild.config.templates import template_folders
-from maild.decision import Decision, Rota
+from maild.decision import Deadline, Decision, Occasion, Rota
 from maild.effects import ChangeTicket, QueueMail, StartTimer
 from maild.errors import BadConfig
 from maild.judgement import AnswerCounts, Arrival, Facts, Proof
@@ -31,9 +31,11 @@ from maild.knowledge.asked import asked
 from maild.mail import Address, Attachment, ParsedMail
 from maild.plan import letters
 from maild.plan.asking import asked as asked_for
+from maild.plan.clocks import clocks_of
+from maild.plan.clocks import fire as fire_clock
 from maild.plan.closing import begin_window
 from maild.plan.letters import Desk
-from maild.plan.matters import opening
+from maild.plan.matters import following, opening
 from maild.plan.opening import open_ticket
 from maild.plan.redirecting import words_of
 from maild.plan.suggesting import suggested
@@ -41,12 +43,13 @@ from maild.reading import read
 from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
 from maild.rules.legacy import thread_of
-from maild.settings import Settings
+from maild.settings import Duration, Settings
 from maild.sla.calendar import calendar_of
 from maild.sla.relances import schedule
 from maild.threading.limits import trips, why_no_answer
 from maild.threading.loops import over_budget
 from maild.threading.verdict import Case, judge
+from maild.ticket import DueTimer, Moment, Spoke, Status
 
 ALICE = "alice@client-a.example"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -230,6 +233,60 @@ def step_at(any_time: bool) -> Any:
     return schedule(said.waiting, datetime(2026, 11, 26, 10, tzinfo=UTC), calendar_of(said))
 
 
+MONDAY = datetime(2026, 11, 30, 9, tzinfo=UTC)
+OFFICES = {"office": {"hours": {"mon-fri": "9:00-18:00"}}, "night": {"hours": {"mon-sun": "0:00-24:00"}}}
+_OPENED = Moment(MONDAY, Status.NEW, Spoke.CUSTOMER)
+_ANSWERED = Moment(MONDAY + timedelta(hours=1), Status.PENDING, Spoke.AGENT)
+_ASKED = Moment(MONDAY + timedelta(hours=2), Status.OPEN, Spoke.CUSTOMER)
+
+
+def promised(block: str, *moments: Moment, **promise: Any) -> Any:
+    """What is promised to Alice, who has the plan `gold`, on a ticket to which that happened."""
+    name = "gold" if block == "plans" else "all"
+    settings = desk(
+        calendars=OFFICES, people__customers=[{"address": ALICE, "plan": "gold"}], **{block: {name: promise}}
+    )
+    clocks = clocks_of(settings, ticket(), settings.person(ALICE), moments or (_OPENED,), MONDAY)
+    return [(c.policy, c.run.promised.target, c.run.due_at, c.run.paused_since) for c in clocks]
+
+
+def promises(block: str) -> dict[str, Any]:
+    """Each key of a promise, with two outcomes."""
+
+    def told(at: bool) -> Any:
+        said = {"first_response": "24 hours", "any_time": at}
+        settings = (
+            desk(calendars=OFFICES, sla={"all": said})
+            if block == "sla"
+            else desk(calendars=OFFICES, plans={"gold": said}, people__customers=[{"address": ALICE, "plan": "gold"}])
+        )
+        late = datetime(2026, 12, 1, 22, tzinfo=UTC)
+        clocks = clocks_of(settings, ticket(), settings.person(ALICE), (_OPENED,), late)
+        due = DueTimer(1, ticket().number, "sla-first_response", 100, 1, late)
+        return fire_clock(settings, due, ticket(), clocks, (_OPENED,), late, is_overtaken=False).occasion
+
+    asked = (_OPENED, _ANSWERED, _ASKED)
+    return {
+        "first_response": lambda: tuple(promised(block, first_response=t) for t in ("4 hours", "20 business hours")),
+        "next_response": lambda: tuple(promised(block, *asked, next_response=t) for t in ("4 hours", "5 hours")),
+        "resolution": lambda: tuple(promised(block, resolution=t) for t in ("4 hours", "5 hours")),
+        "calendar": lambda: tuple(
+            promised(block, first_response="20 business hours", calendar=c) for c in ("office", "night")
+        ),
+        "pauses": lambda: tuple(
+            promised(block, _OPENED, _ANSWERED, resolution="4 hours", pauses=p) for p in ("pending", "nothing")
+        ),
+        "any_time": lambda: (told(True), told(False)),
+    }
+
+
+def of_clock(step: int, occasion: Occasion, **rule: Any) -> str:
+    """What a rule makes of a ticket where the clock tells of that step."""
+    settings = desk(rules=[{"name": "x", "on": occasion.value, **rule, "then": {"type": "late"}}])
+    told = Deadline("first_response", step, MONDAY)
+    return decide(settings, following(settings, ticket(), [occasion], MONDAY, None, None, deadline=told), Rota()).type
+
+
 def second_request(repeats: str) -> str:
     """What becomes of a request that says what an unanswered one says."""
     settings, mail = desk(repeats=repeats), replace(MAIL, title="Une facture en double")
@@ -335,6 +392,15 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         for n in (1, 2)
     ),
     "knowledge.url": lambda: tuple(articles({}, url=f"https://{host}.example/") for host in ("aide", "help")),
+    **{f"{block}.*.{key}": show for block in ("sla", "plans") for key, show in promises(block).items()},
+    "sla.*.if": lambda: tuple(
+        promised("sla", first_response="4 hours", **{"if": {"plan": plan}}) for plan in ("gold", "silver")
+    ),
+    "rules[].at": lambda: tuple(of_clock(80, Occasion.SLA_WARNING, at=at) for at in ("80%", ["50%", "90%"])),
+    "rules[].after": lambda: tuple(
+        of_clock(Duration.model_validate("30 minutes").code, Occasion.UNASSIGNED, after=after)
+        for after in ("30 minutes", "1 hour")
+    ),
     "site.calendar": lambda: (opens("night"), opens("office")),
     "calendars.*.hours.*": lambda: (opens(), opens(hours={"mon-fri": "10:00-18:00"})),
     "calendars.*.timezone": lambda: (opens(), opens(timezone="America/New_York")),

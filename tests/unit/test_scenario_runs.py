@@ -1,6 +1,7 @@
 """A scenario is told to a helpdesk: each step drives it, and what is not as expected is listed with its line."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -113,6 +114,9 @@ class SmallDesk:
 
     async def waiting(self, number: int) -> tuple[datetime, int] | None:
         return (self.relance_at, 1) if self.relance_at else None
+
+    async def promised(self, number: int) -> Mapping[str, tuple[str, datetime]]:
+        return {}
 
     async def ticket_count(self) -> int:
         return len(self.tickets)

@@ -1,0 +1,46 @@
+"""What is promised to whom: how soon a request is answered, how soon it is solved, and what stops these clocks."""
+
+from typing import Annotated, Any, Literal, Self, get_args
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from maild.settings.conditions import Condition
+from maild.settings.duration import Duration
+from maild.settings.values import Strict, Text, a_list
+
+Target = Literal["first_response", "next_response", "resolution"]
+TARGETS: tuple[Target, ...] = get_args(Target)
+Stopping = Literal["pending", "on_hold"]
+
+
+def _none(value: Any) -> Any:
+    return () if value == "nothing" else a_list(value)
+
+
+class Promise(Strict):
+    """Lengths of time that count from when the customer wrote; one that is left out is not promised."""
+
+    first_response: Duration | None = None  # to the first public answer of a person
+    next_response: Duration | None = None  # to the answer to each later message
+    resolution: Duration | None = None  # to the end
+    calendar: Text | None = None  # the desk's
+    pauses: Annotated[tuple[Stopping, ...], BeforeValidator(_none)] = ("pending", "on_hold")  # of the resolution
+    any_time: bool = False  # its warnings are told while the desk is closed too
+
+    @property
+    def lengths(self) -> tuple[tuple[Target, Duration], ...]:
+        """What is promised, by the name of the target."""
+        found = ((name, getattr(self, name)) for name in TARGETS)
+        return tuple((name, length) for name, length in found if length is not None)
+
+    @model_validator(mode="after")
+    def _something(self) -> Self:
+        if not self.lengths:
+            raise ValueError(f"nothing is promised; say one of: {', '.join(TARGETS)}")
+        return self
+
+
+class Policy(Promise):
+    """The same to those tickets to which the condition applies."""
+
+    if_: Condition = Field(Condition(), alias="if")
