@@ -41,7 +41,9 @@ from maild.ticket import Participant, Person, Reason, Role, Status, Visibility
 
 MARC = "marc@isybuy.example"
 DESK = open_desk(settings(), RING)
-EVERYTHING = [o.value for o in Occasion if o is not Occasion.OPENED]
+# Those that a mail or a command brings about; the clock's own need a time beside them.
+_OF_THE_CLOCK = (Occasion.SLA_WARNING, Occasion.SLA_BREACHED, Occasion.UNASSIGNED)
+EVERYTHING = [o.value for o in Occasion if o is not Occasion.OPENED and o not in _OF_THE_CLOCK]
 PEOPLE: dict[str, Any] = {
     "agents": [
         {"name": "Léa Martin", "address": "lea@isybuy.example", "teams": ["n1"]},
