@@ -17,8 +17,8 @@ from maild.rules.decide import fits
 from maild.settings import Promise, Settings
 from maild.settings.promises import TARGETS
 from maild.sla.calendar import calendar_of, later
-from maild.sla.targets import Promised, Run, runs
-from maild.ticket import DueTimer, Moment, Person, Spoke, Status, Ticket, Visibility
+from maild.sla.targets import RESOLUTION, Promised, Run, runs
+from maild.ticket import ENDED, DueTimer, Moment, Person, Spoke, Status, Ticket, Visibility
 
 UNASSIGNED = "unassigned"
 POLICIES: Mapping[str, str] = {f"sla-{target}": target for target in TARGETS}  # of timers: the target
@@ -88,6 +88,31 @@ def clocks_of(
         if ran := runs(promised, moments):
             found.append(Clock(name, promise, ran[-1]))
     return found
+
+
+def answer_due(
+    settings: Settings, ticket: Ticket, who: Person | None, moments: Sequence[Moment], now: datetime
+) -> datetime | None:
+    """By when the customer is promised an answer, first or next; None where none is promised, or none is owed."""
+    clocks = clocks_of(settings, ticket, who, moments, now)
+    owed = (c.run for c in clocks if c.run.promised.target != RESOLUTION and c.run.ended_at is None)
+    return min((run.due_at for run in owed), default=None)
+
+
+def carried_over(source: Sequence[Moment], target: Sequence[Moment]) -> Moment | None:
+    """Where a ticket goes on in another one: what its customer still waits for, as a moment of that one. None if the
+    last words were an agent's. What the other one was answered before did not answer this."""
+    unanswered: datetime | None = None
+    for moment in source:
+        if moment.spoke is Spoke.AGENT or moment.status in ENDED:
+            unanswered = None
+        elif moment.spoke is Spoke.CUSTOMER and unanswered is None:
+            unanswered = moment.at
+    if unanswered is None or not target:
+        return None
+    at = max([unanswered, *(moment.at for moment in target if moment.spoke is Spoke.AGENT)])
+    before = [moment for moment in target if moment.at <= at]
+    return Moment(at, (before or target)[-1 if before else 0].status, Spoke.CUSTOMER)
 
 
 def timers_for(

@@ -4,14 +4,14 @@ they may want to know, if any of them is asked.
 Whoever changes tickets (a mail, the clock, a command) passes its effects through here before they are applied.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from maild.effects import Effect, NoteMoment
-from maild.plan.clocks import Clock, changed, clocks_of, moment_of, timers_for
+from maild.plan.clocks import Clock, carried_over, changed, clocks_of, moment_of, timers_for
 from maild.plan.letters import Desk
 from maild.plan.occasions import Cause, Happened, Known, follow, happened
 from maild.store.accounts import person_in
@@ -48,18 +48,34 @@ def clocks_now(session: Session, desk: Desk, ticket: Ticket, now: datetime) -> t
     return clocks_of(desk.settings, ticket, who, moments, now), moments
 
 
+def _carried_over(session: Session, pairs: Sequence[tuple[Ticket | None, Ticket]]) -> Iterator[tuple[Ticket, Moment]]:
+    """What the customers of tickets that go on in another one still wait for, on that other one."""
+    tickets = {after.number: after for _, after in pairs}
+    for before, after in pairs:
+        target = tickets.get(after.merged_into)
+        if before is not None and not before.merged_into and target is not None:
+            source, into = moments_of(session, after.number), moments_of(session, target.number)
+            if moment := carried_over(source, into):
+                yield target, moment
+
+
 def _clocks(
     session: Session, desk: Desk, tickets: Sequence[Ticket], effects: Sequence[Effect], cause: Cause
 ) -> list[Effect]:
     """What these effects mean for the clocks of each ticket that they change."""
     settings, arrived_at = desk.settings, cause.case.arrived_at if cause.case else None
     found: list[Effect] = []
-    for before, after in changed(tickets, effects):
+    pairs = changed(tickets, effects)
+    noted = [NoteMoment(ticket.number, moment) for ticket, moment in _carried_over(session, pairs)]
+    for before, after in pairs:
         moment = moment_of(settings, before, after, effects, cause.now, arrived_at)
-        found += [NoteMoment(after.number, moment)] if moment else []
-        if not (settings.every_promise or settings.asks.unassigned_after):
-            continue
-        moments = (*moments_of(session, after.number), *((moment,) if moment else ()))
+        noted += [NoteMoment(after.number, moment)] if moment else []
+    found += noted
+    if not (settings.every_promise or settings.asks.unassigned_after):
+        return found
+    for _, after in pairs:
+        fresh = (note.moment for note in noted if note.number == after.number)
+        moments = sorted((*moments_of(session, after.number), *fresh), key=lambda moment: moment.at)
         who = person_in(session, settings, after.requester.address)
         found += timers_for(settings, after, clocks_of(settings, after, who, moments, cause.now), moments)
     return found
