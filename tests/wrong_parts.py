@@ -6,7 +6,7 @@ The table of test_each_scenario_can_fail.py puts them in; breakages.py says how.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -486,3 +486,29 @@ def never_opened_by_its_link() -> Breakage:
 def cancelled_twice() -> Breakage:
     again = {**ticket.TRANSITIONS, (Status.CANCELLED, Event.CANCEL): Status.CANCELLED}
     return replaced(agent, "TRANSITIONS", again)
+
+
+def always_open() -> Breakage:
+    """Somebody is there at every hour."""
+    return replaced(calendar.BusinessCalendar, "next_open", lambda _, instant: instant.astimezone(UTC))
+
+
+def open_at(hour: int) -> Breakage:
+    """Somebody is there at that hour of a weekday too."""
+    true = calendar.BusinessCalendar.next_open
+
+    def next_open(mine: calendar.BusinessCalendar, instant: datetime) -> datetime:
+        local = instant.astimezone(mine.zone)
+        return instant.astimezone(UTC) if local.hour == hour and local.weekday() < 5 else true(mine, instant)
+
+    return replaced(calendar.BusinessCalendar, "next_open", next_open)
+
+
+def never_counted_anew() -> Breakage:
+    """A wait is counted from when the first one of the ticket began."""
+    true = start_wait
+
+    def start(desk: Any, ticket: Ticket, now: Any) -> Any:
+        return true(desk, ticket, now) if not ticket.waiting_round else []
+
+    return replaced(agent, "start_wait", start)

@@ -80,6 +80,7 @@ from maild.settings import Settings
 from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
+from maild.sla import relances
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
 from maild.store import apply_people, arrivals, facts, held, people, rota
@@ -469,6 +470,12 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (130, "whoever is named is reminded", replaced(sweeper, "is_unproved", lambda *_: False)),
     (130, "any reference may stand in a subject", replaced(whole, "as_subject", lambda words, _: words)),
     (130, "no rules of a product are sent", never_sent("product_rules")),
+    (176, "what is owed stays behind", replaced(store_occasions, "_carried_over", lambda *_: ())),
+    (177, "steps leave while the desk is closed", wrong.always_open()),
+    (177, "a break is no closing", wrong.open_at(13)),
+    (177, "the end is counted by itself", replaced(waiting, "_is_last_before_end", lambda *_: False)),
+    (178, "two steps meet on one day", replaced(relances, "_after", lambda before, at, *_: at)),
+    (178, "an answer that is asked for again is not waited for anew", wrong.never_counted_anew()),
     (130, "no rule tells anybody of a new request", replaced(considering, "told_of_opening", lambda *_: [])),
     (118, "every mail bears the first name", replaced(Settings, "brand_of", lambda *_: None)),
     (118, "every mail has the same words", replaced(Desk, "renderer_of", lambda desk, _: desk.renderer)),
