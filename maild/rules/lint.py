@@ -41,6 +41,8 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_time.calendars_exist, ("calendars",)),
     (lint_time.calendars_open, ("calendars",)),
     (lint_time.business_time_is_known, ("calendars",)),
+    (lint_time.notices_of_closures_reach_somebody, ("calendars", "people")),
+    (lint_time.worklists_reach_somebody, ("worklists", "people")),
     (lint_occasions.actions_fit_their_occasion, ()),
     (lint_occasions.notices_reach_somebody, ("people",)),
     (lint_occasions.others_may_be_told, ("mailboxes",)),

@@ -35,6 +35,7 @@ from maild.settings.values import (
     Text,
     Version,
 )
+from maild.settings.worklists import Worklist
 from maild.ticket import Person
 
 __all__ = [
@@ -68,6 +69,7 @@ __all__ = [
     "TextTest",
     "Trust",
     "WaitingStep",
+    "Worklist",
 ]
 
 
@@ -88,6 +90,7 @@ class Settings(Strict):
     people: People
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
     calendars: dict[Text, Calendar] = Field(default_factory=dict)
+    worklists: tuple[Worklist, ...] = ()
     lists: dict[Text, NamedList] = Field(default_factory=dict)
     fields: dict[Text, FieldNames] = Field(default_factory=dict)
     needs: dict[Text, Need] = Field(default_factory=dict)
@@ -156,6 +159,10 @@ class Settings(Strict):
     def every_need(self) -> Mapping[str, Need]:
         """What a rule may require."""
         return {**known_needs(), **self.needs}
+
+    def calendar_named(self, name: str | None = None) -> Calendar | None:
+        """The calendar of that name, else the desk's own; None where there is none."""
+        return self.calendars.get(name or self.site.calendar or next(iter(self.calendars), ""))
 
     def brand_of(self, mailbox: Mailbox) -> Brand | None:
         """The name under which the mails of that mailbox leave, where it is not the site's."""
