@@ -33,6 +33,16 @@ class Known:
     mailboxes: Mapping[str, str] = field(default_factory=dict)  # by which mailbox somebody wrote last
 
 
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """So many customers will be mailed before a closure, from an instant on; None: the desk opens too late for that."""
+
+    first: date
+    last: date
+    at: datetime | None
+    mails: int
+
+
 def next_notices(settings: Settings, now: datetime) -> Iterator[Effect]:
     """A timer for each closure that lies ahead; one that is armed is moved to where the file has it now."""
     for name, closure in with_notice(settings):
@@ -42,6 +52,19 @@ def next_notices(settings: Settings, now: datetime) -> Iterator[Effect]:
             timer = POLICY, closure.first.toordinal(), closure.last.toordinal()
             yield StartTimer(0, *timer, due)
             yield MoveTimer(0, *timer, due)
+
+
+def foreseen(settings: Settings, now: datetime) -> Iterator[Foreseen]:
+    """What will leave before the closures that lie ahead, as far as rules.yaml alone says."""
+    for name, closure in with_notice(settings):
+        calendar = calendar_of(settings, name)
+        begins = begins_at(closure, calendar.zone)
+        if now < begins:
+            due = notice_at(closure, calendar)
+            at = max(due, calendar.next_open(now)) if due is not None else begins
+            mails = sum(1 for _ in readers(settings, Known()))
+            shown = at.astimezone(settings.site.zone) if at < begins else None
+            yield Foreseen(closure.first, closure.last, shown, mails)
 
 
 def owed_for(timer: DueTimer) -> str:

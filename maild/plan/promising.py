@@ -17,7 +17,7 @@ def promise(desk: Desk, ticket: Ticket, language: str, now: datetime) -> dict[st
     """The values of the mail: `due`, `hours` (in words) and `opens` while the desk is closed, `closures` (texts).
     `now`: when it is written. A desk that has said no hours promises none."""
     due = due_of(desk, ticket)
-    found: dict[str, Any] = {"due": due if due is not None and due > now else None}
+    found: dict[str, Any] = {"due": due.astimezone(desk.settings.site.zone) if due is not None and due > now else None}
     said, calendar = desk.settings.calendar_named(), calendar_of(desk.settings)
     if said is None:
         return found
@@ -29,6 +29,6 @@ def promise(desk: Desk, ticket: Ticket, language: str, now: datetime) -> dict[st
 
 
 def due_of(desk: Desk, ticket: Ticket) -> datetime | None:
-    """By when the ticket's next answer is promised, in the site's zone; None where the rules promise none, as all do
-    while they know no targets."""
+    """By when the ticket's next answer is promised; None where the rules promise none, as all do while they know no
+    targets."""
     return None

@@ -165,7 +165,7 @@ def _line(desk: Desk, agent: Person, ticket: Ticket, since: datetime, now: datet
         ticket.requester.shown,
         customer.organisation if customer else "",
         since.astimezone(zone),
-        due,
+        due.astimezone(zone) if due else None,
         due is not None and due < now,
         ticket.status.value,
         ticket.assignee == agent.address.key,

@@ -2,10 +2,10 @@
 
 Light Markdown: paragraphs, `- ` lists, `[label](target)` links, `> ` quotes, `**bold**` within a line, which is plain
 in the text form; a line's end is a line's end. A link alone on its line is a button. `| a | b |` is a row of a table,
-`| a |` one over its whole width; in the text form each cell has its line. A `{% %}` alone on its line stands outside
-paragraphs, and inside a list or a table if it touches an item or a row. Nothing else of Markdown is understood, so that
-no character means more in HTML than in text. What Jinja puts in is never read as Markdown: while the source is
-converted a private-use character stands for it.
+`| a |` one over its whole width; in the text form each cell, and each of several links, has its line. A `{% %}` alone on
+its line stands outside paragraphs, and inside a list or a table if it touches an item or a row. Nothing else of Markdown
+is understood, so that no character means more in HTML than in text. What Jinja puts in is never read as Markdown: while
+the source is converted a private-use character stands for it.
 """
 
 import re
@@ -20,6 +20,8 @@ _BOLD = re.compile(r"\*\*(?! )([^*\n]+?)(?<! )\*\*")
 _BUTTONS = re.compile(r'<p>((?:<a href="[^"\n]*">[^<\n]*</a>(?:<br>\n)?)+)</p>')
 _ANCHOR = re.compile(r"<a ([^>]*>[^<]*</a>)(?:<br>\n)?")
 _ROW = re.compile(r"\| (.+) \|")
+_BETWEEN_LINKS = re.compile(r"(?<=\)) +(?=\[)")
+_FEED = '{{ "\\n" }}'  # a line's end that the source has not
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)]) ")
 _LIST = "(ul|ol)"
 _KEYWORD = re.compile(r"\{%[-+]?\s*(\w+)")
@@ -29,7 +31,9 @@ _BUTTON = (
     '<p class="maild-button"><a style="display:inline-block;padding:9px 16px;border-radius:6px;'
     'background:#1d5fa6;color:#ffffff;text-decoration:none" '
 )
-_TABLE = '<table class="maild-table" style="width:100%;border-collapse:collapse;margin:0 0 16px">'
+_TABLE = (
+    '<table class="maild-table" style="width:100%;border-collapse:collapse;margin:0 0 16px;font:inherit;color:inherit">'
+)
 _CELL = "padding:10px 12px 0 0;vertical-align:top"
 _WIDE = "padding:4px 0 10px;border-bottom:1px solid #e1e5ea"
 
@@ -98,13 +102,11 @@ def has_private(source: str) -> int:
 def to_text(source: str, colon: str) -> str:
     """The source of the text form: a link is written `label: target`. Lines keep their numbers."""
     protected = _Protected(source)
-    plain = _BOLD.sub(r"\1", protected.text)
+    plain = _BOLD.sub(r"\1", "\n".join(map(_row_in_text, protected.text.split("\n"))))
     written = _LINK.sub(lambda m: f"{m[1]}{colon}{m[2]}" if m[1] != m[2] else m[1], plain)
     lines = written.split("\n")
     for i, line in enumerate(lines):
-        if (cells := _cells(line)) is not None:
-            lines[i] = protected.restored(_row_in_text(cells)) + "\n"
-        elif not protected.is_statement(line):
+        if not protected.is_statement(line):
             lines[i] = protected.restored(line) + "\n"
         else:
             # A tag alone on its line leaves no line: the line feed moves into the tag.
@@ -137,11 +139,14 @@ def _cells(line: str) -> list[str] | None:
     return [cell.strip() for cell in found[1].split(" | ")] if found else None
 
 
-def _row_in_text(cells: list[str]) -> str:
-    """A line for each cell, though the row stays one line of the source; one over the whole width goes on the row above
-    it."""
-    feed = '{{ "\\n" }}  '
-    return f"- {feed.join(cells)}" if len(cells) > 1 else f"  {cells[0]}"
+def _row_in_text(line: str) -> str:
+    """The row of a table, or any other line as it is. Cells have a line each, and so have links that stand in a row,
+    though the row stays one line of the source; one over the whole width goes on the row above it."""
+    cells = _cells(line)
+    if cells is None:
+        return line
+    cells = [part for cell in cells for part in _BETWEEN_LINKS.split(cell)]
+    return ("- " if line.count(" | ") else "  ") + f"{_FEED}  ".join(cells)
 
 
 def _with_tables(protected: _Protected, lines: list[str]) -> list[str]:
@@ -170,7 +175,8 @@ def _table(protected: _Protected, lines: list[str]) -> list[str]:
 def _row(protected: _Protected, cells: list[str], columns: int) -> str:
     written = [_BOLD.sub(r"<strong>\1</strong>", _MARKDOWN.renderInline(cell)) for cell in cells]
     if len(cells) == 1:
-        return protected.standing_for(f'<tr><td colspan="{columns}" style="{_WIDE}">{written[0]}</td></tr>')
+        apart = written[0].replace("</a> <a", "</a> &nbsp; <a")
+        return protected.standing_for(f'<tr><td colspan="{columns}" style="{_WIDE}">{apart}</td></tr>')
     return protected.standing_for("".join(["<tr>", *(f'<td style="{_CELL}">{cell}</td>' for cell in written), "</tr>"]))
 
 

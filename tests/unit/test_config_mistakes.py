@@ -32,6 +32,16 @@ CALENDARS = (  # mistakes within a calendar
     ),
     ("a closure without days", f"{OFFICE}, closed: [§{{to: 2026-12-24}}]", "say which days"),
     (
+        "an announcement of nothing",
+        f"{OFFICE}, closed: [§{{on: 2026-12-24, announce: 3 days}}]",
+        "write it under `says`",
+    ),
+    (
+        "a notice in business time",
+        f"{OFFICE}, closed: [{{on: 2026-12-24, notice: §3 business days}}]",
+        "write it without `business`",
+    ),
+    (
         "a day that is opened twice",
         f"{OFFICE}, open: §[{{on: 2026-12-24, hours: '9-12'}}, {{on: 2026-12-24, hours: '9-13'}}]",
         "stands twice under `open`",
@@ -52,6 +62,19 @@ MISTAKES = [
         "if: {from: {in: §vip}, body: {contains: [bug",
         "no list 'vip'",
     ),
+    (
+        "a list for a team that is none",
+        "queues:",
+        "worklists: [{to: §n2}]\nqueues:",
+        "no agent is in the team 'n2'",
+    ),
+    (
+        "a list for nobody of ours",
+        "queues:",
+        "worklists: [{to: §lae@isybuy.example}]\nqueues:",
+        "is no agent, and only agents have tickets; did you mean 'lea@isybuy.example'?",
+    ),
+    ("a list at no time", "queues:", "worklists: [{to: n1, at: §9h}]\nqueues:", "'9h' is not a time of day"),
     (
         "a brand that is none",
         "    queue: support  ",
