@@ -139,7 +139,8 @@ class Sweeper:
         """What the timer means now."""
         if timer.number == 0:
             effects = self._of_no_ticket(session, desk, timer, now)
-            return held_back(effects) if is_overdue(session, timer.due_at) else effects
+            due = closures.owed_since(desk.settings, timer) if timer.policy == closures.POLICY else timer.due_at
+            return held_back(effects) if is_overdue(session, due) else effects
         ticket = load_tickets(session, [timer.number]).get(timer.number)
         if ticket is not None and timer.policy == waiting.POLICY:
             effects = waiting.fire(desk, timer, ticket, now, _wait_of(session, ticket, timer))

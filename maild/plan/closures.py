@@ -72,6 +72,13 @@ def owed_for(timer: DueTimer) -> str:
     return f"{TEMPLATE}:{date.fromordinal(timer.step)}:{date.fromordinal(timer.round)}:"
 
 
+def owed_since(settings: Settings, timer: DueTimer) -> datetime:
+    """When the first of these mails was due: the timer itself moves on with each hundred."""
+    found = _named(settings, timer)
+    due = notice_at(*found) if found else None
+    return min(due, timer.due_at) if due else timer.due_at
+
+
 def readers(settings: Settings, known: Known) -> Iterator[Person]:
     """The customers who are to have the mail and have none yet, each once, by whichever of their addresses."""
     seen: set[str] = set()

@@ -74,9 +74,11 @@ def next_worklists(settings: Settings, now: datetime) -> Iterator[StartTimer]:
 
 
 def is_wanted(settings: Settings, timer: DueTimer, now: datetime) -> bool:
-    """Whether a list still leaves at that time: one of yesterday does not."""
+    """Whether a list leaves now: where maild was down at its time, later on the same day, or, for one of a day before,
+    on the first day on which that time has passed."""
     today = now.astimezone(settings.site.zone).date()
-    return today.toordinal() == timer.round and any(_minutes(w.at) == timer.step for w in settings.worklists)
+    is_time = any(_minutes(w.at) == timer.step for w in settings.worklists) and now >= _at(settings, today, timer.step)
+    return is_time and calendar_of(settings).is_working_day(today)
 
 
 def fire(desk: Desk, timer: DueTimer, waiting: Sequence[Waiting], now: datetime) -> list[Effect]:

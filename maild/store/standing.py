@@ -44,7 +44,7 @@ def known_of_customers(session: Session, owed_for: str, *, has_mailboxes: bool) 
     rows = session.connection()
     begins, ends = owed_for, owed_for[:-1] + chr(ord(owed_for[-1]) + 1)
     told = frozenset(key.removeprefix(owed_for) for key in rows.scalars(_TOLD, {"begins": begins, "ends": ends}))
-    mailboxes: dict[str, str] = dict(rows.execute(_LAST_MAILBOX).tuples().all()) if has_mailboxes else {}
+    mailboxes: dict[str, str] = dict(rows.execute(_LAST_MAILBOX).all()) if has_mailboxes else {}
     return Known(told, frozenset(rows.scalars(_UNREACHABLE)), mailboxes)
 
 
@@ -52,7 +52,7 @@ def tickets_to_do(session: Session) -> list[Waiting]:
     """The tickets that are new or open, each with the instant from which on its customer waits: that of the first words
     that no agent has answered, else that of its opening."""
     rows = session.connection()
-    since: dict[int, datetime] = dict(rows.execute(_UNANSWERED_SINCE).tuples().all())
+    since: dict[int, datetime] = dict(rows.execute(_UNANSWERED_SINCE).all())
     tickets = load_tickets(session, rows.scalars(_TO_DO).all()).values()
     found = []
     for ticket in tickets:

@@ -2,10 +2,10 @@
 
 Light Markdown: paragraphs, `- ` lists, `[label](target)` links, `> ` quotes, `**bold**` within a line, which is plain
 in the text form; a line's end is a line's end. A link alone on its line is a button. `| a | b |` is a row of a table,
-`| a |` one over its whole width; in the text form each cell, and each of several links, has its line. A `{% %}` alone on
-its line stands outside paragraphs, and inside a list or a table if it touches an item or a row. Nothing else of Markdown
-is understood, so that no character means more in HTML than in text. What Jinja puts in is never read as Markdown: while
-the source is converted a private-use character stands for it.
+`| a |` one over its whole width; in the text form each cell, and each of several links, has its line. A `{% %}` alone
+on its line stands outside paragraphs, and inside a list or a table if it touches an item or a row. Nothing else of
+Markdown is understood, so that no character means more in HTML than in text. What Jinja puts in is never read as
+Markdown: while the source is converted a private-use character stands for it.
 """
 
 import re

@@ -10,6 +10,7 @@ from maild.config.load import check, load
 from maild.errors import BadConfig, Problem
 
 CUSTOMERS = "\n".join(line for line in RULES.split("\n") if "client-" in line) + "\n"
+KNOWN = RULES[RULES.index("  customers:") : RULES.index(CUSTOMERS)] + CUSTOMERS
 
 # (what stands in rules.yaml, what is written instead with § before the place that is to be named, words of the message)
 OFFICE = "hours: {mon: '9:00-18:00'}"
@@ -352,6 +353,11 @@ def test_ten_different_mistakes_are_all_told_in_one_go(tmp_path: Path) -> None:
     ("old", "new", "words"),
     [
         ("queues:\n  support: {team: n1}", "queues:\n  support: {team: §n2}", "no agent is in the team 'n2'"),
+        (
+            KNOWN,
+            "calendars: {a: {hours: {mon: '9-18'}, closed: [{on: 2026-12-24, notice: §1 week}]}}\n",
+            "nobody would be told: `people` names no customer",
+        ),
         ("agents: proof", "agents: §token", "takes whoever has an agent's reference"),
         ("authserv_id: mx.isybuy.example ", "# §", "no authserv_id for 'support'"),
         ("tls: starttls", "tls: §none", "go to smtp.isybuy.example unencrypted"),

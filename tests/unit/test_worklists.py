@@ -88,12 +88,25 @@ def test_each_time_has_its_timer() -> None:
     assert [t.step for t in next_worklists(two, at("2026-11-27 10:00"))] == [540, 840]
 
 
-def test_a_list_of_yesterday_or_of_a_time_that_is_none_any_more_is_not_wanted() -> None:
+@pytest.mark.parametrize(
+    ("due", "now", "is_late_wanted"),
+    [
+        ("2026-11-26 09:00", "2026-11-26 09:00", True),
+        ("2026-11-26 09:00", "2026-11-26 14:00", True),  # maild was down meanwhile
+        ("2026-11-26 09:00", "2026-11-27 08:59", False),  # that of the new day comes at its time
+        ("2026-11-26 09:00", "2026-11-27 11:00", True),
+        ("2026-11-26 09:00", "2026-11-28 11:00", False),  # Saturday
+    ],
+)
+def test_a_list_that_is_late_leaves_only_for_a_day_that_has_had_none(due: str, now: str, is_late_wanted: bool) -> None:
+    assert is_wanted(said(), timer(at(due)), at(now)) == is_late_wanted
+
+
+def test_a_list_that_the_file_has_no_longer_does_not_leave() -> None:
     now = at("2026-11-27 09:00")
-    assert is_wanted(said(), timer(now), now)
-    assert is_wanted(said(), timer(now), now + timedelta(hours=5))  # maild was down meanwhile
-    assert not is_wanted(said(), timer(now), now + timedelta(days=1))
     assert not is_wanted(said({"to": "n1", "at": "08:00"}), timer(now), now)
+    closed_since = {**OFFICE, "closed": [{"on": "2026-11-27"}]}
+    assert not is_wanted(said(office=closed_since), timer(now), now)
 
 
 # day -> from when to when the weekend was that ended on it, for a desk that is open from Monday to Friday
