@@ -98,6 +98,7 @@ from maild.threading import (
     case,
     circling,
     claims,
+    counting,
     limits,
     loops,
     naming,
@@ -571,11 +572,14 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (154, "people of a domain are mailed", replaced(Settings, "customers", wrong.WITH_PEOPLE_OF_DOMAINS)),
     (155, "the weekend is a day as any other", replaced(worklists, "weekend_before", lambda *_: None)),
     (155, "the weekend lasts all day", replaced(worklists, "_minutes", wrong.noon_at_midnight)),
+    (155, "what an answer to a list quotes counts", replaced(counting, "_answers_a_notice", lambda *_: False)),
+    (155, "of several that are quoted the first one counts", row_blind_to(verdict._ambiguous, lambda case: True)),
     (155, "everybody gets everything", replaced(worklists, "_is_for", lambda *_: True)),
     (156, "holidays are not looked at", NO_HOLIDAYS),
     (157, "the absent get one", replaced(worklists, "is_there", lambda *_: True)),
     (157, "what was answered waits since it opened",
      replaced(standing, "_UNANSWERED_SINCE", standing._UNANSWERED_SINCE.where(false()))),
+    (158, "what an answer to a list quotes counts", replaced(counting, "_answers_a_notice", lambda *_: False)),
     (157, "lists leave on every day", replaced(BusinessCalendar, "is_working_day", lambda *_: True)),
 )  # fmt: skip
 
