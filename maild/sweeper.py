@@ -13,10 +13,11 @@ from maild.crash import point
 from maild.effects import Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
-from maild.plan import clocks, closing, digest, gathering, waiting
+from maild.plan import clocks, closing, closures, digest, gathering, waiting, worklists
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
 from maild.plan.occasions import Cause, Happened
+from maild.plan.standing_timers import standing_timers
 from maild.reader import Reader
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
@@ -25,6 +26,7 @@ from maild.store.inbound import InboundStore
 from maild.store.occasions import clocks_now, with_rules
 from maild.store.rearming import rearm, version_of
 from maild.store.restoration import held_back, is_overdue, is_read_again
+from maild.store.standing import known_of_customers, tickets_to_do
 from maild.store.story import is_unproved
 from maild.store.tickets import load_tickets, unproved_among, written_since
 from maild.store.timers import due_of_wait, due_timers, has_later_due, next_due, postpone, written_at
@@ -56,8 +58,8 @@ class Sweeper:
         self._reader = reader or Reader()
         self._on_queued = on_queued
         self._news = asyncio.Event()
-        self._armed: StartTimer | None = None  # the next daily list
         self._counted_by: tuple[str, date] | None = None  # the rules and the day for which promised times were counted
+        self._armed: list[Effect] = []  # the timers of no ticket that come next
 
     def wake(self) -> None:
         """Timers may have been armed."""
@@ -140,7 +142,8 @@ class Sweeper:
         """What the timer means now."""
         if timer.number == 0:
             effects = self._of_no_ticket(session, desk, timer, now)
-            return held_back(effects) if is_overdue(session, timer.due_at) else effects
+            due = closures.owed_since(desk.settings, timer) if timer.policy == closures.POLICY else timer.due_at
+            return held_back(effects) if is_overdue(session, due) else effects
         ticket = load_tickets(session, [timer.number]).get(timer.number)
         if ticket is not None and timer.policy == waiting.POLICY:
             effects = waiting.fire(desk, timer, ticket, now, _wait_of(session, ticket, timer))
@@ -165,10 +168,16 @@ class Sweeper:
         return [EndTimer(timer.id, "stale")]
 
     def _of_no_ticket(self, session: Session, desk: Desk, timer: DueTimer, now: datetime) -> list[Effect]:
-        """The daily list, or a held mail on which nobody has decided in time."""
+        """The daily list, a worklist, a closure that is told of, or a held mail on which nobody has decided in time."""
         if timer.policy == digest.DIGEST and timer.step == digest.minutes_of(desk.settings):
             day = day_of(session, digest.since(desk.settings, min(timer.due_at, now)), desk.settings)
             return [EndTimer(timer.id, "fired"), *digest.digests(desk, day, now)]
+        if timer.policy == worklists.POLICY and worklists.is_wanted(desk.settings, timer, now):
+            return worklists.fire(desk, timer, tickets_to_do(session, desk, now), now)
+        if timer.policy == closures.POLICY:
+            several = len(desk.settings.mailboxes) > 1
+            known = known_of_customers(session, closures.owed_for(timer), has_mailboxes=several)
+            return closures.fire(desk, timer, known, now)
         if timer.policy == digest.DUE and is_held(session, timer.step):
             told = last_told(session)
             if told == now:  # of this one too
@@ -181,19 +190,17 @@ class Sweeper:
         return [EndTimer(timer.id, "stale")]
 
     async def _arm(self) -> None:
-        """See to it that the next daily list has a timer; the key makes it one a day."""
+        """See to it that the next daily list, worklists and notices of closures have timers; a key makes each once."""
         try:
             settings, now = self._desk().settings, self._clock.now()
-            due = digest.next_digest(settings, now)
-            day = due.astimezone(settings.site.zone).toordinal()
-            wanted = StartTimer(0, digest.DIGEST, digest.minutes_of(settings), day, due)
+            wanted = standing_timers(settings, now)
             if wanted != self._armed:
-                await self._database.write(lambda session: apply(session, [wanted], now))
+                await self._database.write(lambda session: apply(session, wanted, now))
                 self._armed = wanted
         except Temporary:
             raise
-        except Exception:  # ours: no timer waits for the list
-            _log.exception("the daily list can't be armed")
+        except Exception:  # ours: no timer waits for the lists
+            _log.exception("the daily lists can't be armed")
 
     async def _rearm(self, stop: asyncio.Event | None) -> None:
         """Count promised times anew where the rules or a calendar have changed."""
@@ -251,4 +258,8 @@ def _named(timer: DueTimer) -> str:
         return "the daily list"
     if timer.policy == digest.DUE:
         return f"held mail {timer.step} should have been decided on"
+    if timer.policy == worklists.POLICY:
+        return "the worklists"
+    if timer.policy == closures.POLICY:
+        return f"the closure of {date.fromordinal(timer.step)} is announced"
     return f"{timer.policy} {timer.step} of ticket {timer.number}"

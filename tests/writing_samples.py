@@ -1,6 +1,6 @@
 """Values for every template: full ones, as a desk sends them, and the least that its occasion can have."""
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -18,12 +18,12 @@ CUSTOMERS = (
     *("relance", "resolved", "resolved_no_answer", "account_required", "account_confirmation"),
     *("follow_up_opened", "repeat_joined", "forwarded", "product_rules", "password_warning"),
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
-    *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled"),
+    *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled", "closure_notice"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
     *("command_result", "command_refused", "admin_alert", "agent_assigned"),
-    *("command_result", "command_refused", "admin_alert", "held_digest"),
+    *("command_result", "command_refused", "admin_alert", "held_digest", "worklist"),
 )
 MARKERS = {
     "fr": "--- Répondez au-dessus de cette ligne ---",
@@ -83,6 +83,12 @@ NEEDS = (
     SimpleNamespace(ask="une capture d’écran", because=""),
 )
 CHANNELS = {"wrote_to": "direct@isybuy.example", "ordinary": "support@isybuy.example"}
+CLOSED = {  # what a mail says that is written while the desk is closed
+    "hours": "du lundi au vendredi, de 9\u00a0h à 18\u00a0h",
+    "opens": DUE,
+    "closures": ("Fermeture annuelle du 24 décembre au 1er janvier.", "Pont de l’Ascension."),
+}
+CLOSURE = {"closed_from": date(2026, 12, 24), "closed_to": date(2027, 1, 1), "opens": DUE, "ordinary": "a@b.example"}
 QUESTION = "Bonjour Madame,\n\nQuel est le numéro de la facture ?\nEt quelle version utilisez-vous ?"
 TICKET = Ticket(
     1042,
@@ -133,6 +139,33 @@ def states(language: str) -> list[Any]:
     return [SimpleNamespace(name=name, requests=requests) for name, requests in groups]
 
 
+def groups(language: str) -> list[Any]:
+    """What an agent has to do: what came at the weekend, and the rest."""
+
+    def work(number: int, **said: Any) -> Any:
+        values = {
+            "number": number,
+            "subject": "Impossible d’exporter la facture",
+            "customer": "Alice Durand",
+            "organisation": "Client A",
+            "since": DUE,
+            "due": None,
+            "is_late": False,
+            "status": "open",
+            "is_own": True,
+            "has": "",
+            "links": dict.fromkeys(LINKS[language], "") | links(language, "answer", "note", "wait", "resolve"),
+        }
+        return SimpleNamespace(**(values | said))
+
+    weekend = [work(1042), work(1043, subject="a | b | c <td> *x*", organisation="", status="new", is_own=False)]
+    rest = [work(1001, due=DUE, is_late=True), work(1002, due=DUE, is_own=False, has="Marc Petit")]
+    return [
+        SimpleNamespace(name="weekend", closed_at=DUE, requests=weekend, more=0),
+        SimpleNamespace(name="others", closed_at=None, requests=rest, more=12),
+    ]
+
+
 def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     """Name of a variant -> its values. `full` and `bare` exist for every template."""
     base = common(language) | {"ticket": TICKET, "reference": REFERENCE, "name": "Alice Durand"}
@@ -179,6 +212,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "articles": base | {"due": DUE, "links": customer, "articles": ARTICLES},
             "one article": base | {"links": customer, "articles": ARTICLES[1:]},
             "invited": base | {"links": customer, "invited": NEEDS},
+            "closed": base | {"links": customer, "due": DUE} | CLOSED,
+            "announced": base | {"links": customer, "closures": CLOSED["closures"]},
             "bare": bare,
         },
         "product_rules": {
@@ -208,6 +243,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "full": base | {"links": customer, "due": DUE, "invited": NEEDS} | CHANNELS,
             "by link": base | {"by_link": True, "links": customer} | CHANNELS,
             "stranger": base | {"known": False, "links": customer} | CHANNELS,
+            "closed": base | {"links": customer} | CHANNELS | CLOSED,
             "bare": bare | {"wrote_to": "direct@isybuy.example"},
         },
         **{
@@ -225,13 +261,20 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "full": base | {"due": DUE, "links": customer, "former": TICKET, "notice": "closed"},
             "another subject": base | {"links": customer, "former": TICKET, "notice": "another-subject"},
             "stranger": base | {"known": False, "links": customer, "former": TICKET, "notice": "closed"},
+            "closed": base | {"links": customer, "former": TICKET, "notice": "closed"} | CLOSED,
             "bare": bare,
         },
         "repeat_joined": {
             "full": base | {"links": customer | links(language, "new_request")},
             "merged": base | {"links": customer, "former": TICKET},
+            "closed": base | {"links": customer, "due": DUE} | CLOSED,
             "stranger": base | {"known": False, "links": customer | links(language, "new_request")},
             "bare": bare,
+        },
+        "closure_notice": {
+            "full": common(language) | {"name": "Alice Durand", "says": "Fermeture annuelle."} | CLOSURE,
+            "a day": common(language) | CLOSURE | {"closed_to": CLOSURE["closed_from"]},
+            "bare": {"desk": "Support"} | CLOSURE,
         },
         "password_warning": {
             "full": base | {"links": links(language, "answer")},
@@ -337,6 +380,11 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "held": common(language) | {"sections": sections},
             "loops": common(language) | {"details": ["3 en boucle"]},
             "bare": {"desk": "Support"},
+        },
+        "worklist": {
+            "full": common(language) | {"name": "Léa Martin", "day": DUE.date(), "worklist": groups(language)},
+            "others": common(language) | {"day": DUE.date(), "worklist": groups(language)[1:]},
+            "bare": {"desk": "Support", "day": DUE.date(), "worklist": groups(language)[:1]},
         },
         "agent_notice": {
             "full": agent | {"notice": "Le client demande une escalade.", "details": ["Depuis hier."], "text": "Vite."},

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from breakages import Breakage, replaced, together
@@ -42,7 +43,7 @@ from maild.plan.waiting import start_wait
 from maild.reading import parse
 from maild.rules import assigning
 from maild.rules.decide import _said, decide
-from maild.settings import Article, Mailbox
+from maild.settings import Article, Mailbox, Settings
 from maild.settings.directory import Directory
 from maild.sla import calendar, relances
 from maild.store import arrivals, facts
@@ -55,10 +56,12 @@ from maild.threading.returned import proved_delivery
 from maild.threading.token import verify
 from maild.threading.turning import feasible
 from maild.threading.verdict import Case
-from maild.ticket import DueTimer, Event, Participant, Reason, Role, Status, Ticket, Visibility
+from maild.ticket import DueTimer, Event, Participant, Person, Reason, Role, Status, Ticket, Visibility
 from maild.writing import render as render_module
 from maild.writing.compose import Letter, compose
 from maild.writing.render import Rendered, Renderer
+
+_NEXT_OPEN = calendar.BusinessCalendar.next_open
 
 
 def believed(ring: object, candidate: Candidate, tickets: dict[int, Ticket], *_: object) -> Reference:
@@ -512,3 +515,31 @@ def never_counted_anew() -> Breakage:
         return true(desk, ticket, now) if not ticket.waiting_round else []
 
     return replaced(agent, "start_wait", start)
+
+
+def open_at_closing_time(self: calendar.BusinessCalendar, at: datetime) -> datetime:
+    """The next opening, where the instant at which the desk closes is still open."""
+    closes = any(end == at for _, end in self.intervals(self.day_of(at)))
+    return at if closes else _NEXT_OPEN(self, at)
+
+
+def in_winter_time(settings: Settings) -> calendar.BusinessCalendar:
+    """The desk's calendar under a clock that is never moved."""
+    said = settings.calendar_named()
+    assert said is not None
+    return calendar.BusinessCalendar(ZoneInfo("Etc/GMT-1"), said.week, said.holidays or ())
+
+
+def _with_people_of_domains(self: Settings) -> Mapping[str, Person]:
+    return {**self.directory.customers, **{who.address.key: who for who in self.directory.domains}}
+
+
+WITH_PEOPLE_OF_DOMAINS = property(_with_people_of_domains)  # in the place of Settings.customers
+
+
+def noon_at_midnight(said: str) -> int:
+    """Minutes of a time of day, where noon is the end of the day."""
+    return 24 * 60 if said == "12:00" else int(said[:2]) * 60 + int(said[3:])
+
+
+NEXT_YEAR = datetime(2027, 1, 5, 15, tzinfo=UTC)

@@ -41,7 +41,11 @@ def load(path: Path) -> Settings:
 
 def check(path: Path) -> list[Problem]:
     """Errors and warnings of the file, of the files that it names, and of the templates; never raises for bad input."""
-    found = read_file(path)
+    return problems_of(read_file(path))
+
+
+def problems_of(found: "Found") -> list[Problem]:
+    """The same of a file that was read."""
     settings, problems = found.settings, found.problems
     if settings is not None:
         try:

@@ -13,6 +13,7 @@ from maild.plan.ending import refused
 from maild.plan.incomplete import request
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
+from maild.plan.promising import promise
 from maild.plan.suggesting import request_of, values_beside
 from maild.plan.waiting import start_wait
 from maild.rules.assigning import is_there
@@ -91,6 +92,7 @@ def open_ticket(
         ticket = replace(ticket, linked_to=(former.ticket.number,))
     language = letters.language_for(desk, requester.address, ticket.language)
     values |= {"invited": asked(desk.settings, decision.invited, language), **_channels(desk, ticket)}
+    values |= promise(desk, ticket, person, language, facts.now)
     if decision.refusal is not None:
         effects += refused(desk, ticket, decision.refusal, f"opened:{number}", facts.now, is_known=known)
     elif decision.missing:

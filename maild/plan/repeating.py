@@ -6,6 +6,7 @@ from maild.plan import letters
 from maild.plan.case import Incoming
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.links import claim_links, links_for
+from maild.plan.promising import promise
 from maild.threading.limits import is_known, why_no_answer
 
 
@@ -26,7 +27,10 @@ def told_of_joining(desk: Desk, case: Incoming) -> list[Effect]:
             owed_for=f"joined:{mail.content_key}",
             now=case.now,
             automatic=REPLIED,
-            values={"links": links},
+            values={
+                "links": links,
+                **promise(desk, ticket, case.facts.who or desk.settings.who(who.address), language, case.now),
+            },
             is_answer=True,
             is_known=is_known(mail, case.facts, desk.settings),
         )

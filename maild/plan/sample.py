@@ -17,8 +17,10 @@ from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.links import links_for
 from maild.ticket import Participant, Person, Reason, Role, Status, Ticket
 from maild.writing.links import LINKS, NAMES, mailto
+from maild.writing.opening_hours import hours_in_words
 
 _OF_AGENTS = ("agent_", "command_")  # but for `agent_reply`, which carries an agent's answer to the customer
+_AT_LARGE = frozenset({"closure_notice"})  # to customers, and about no request
 _OF_THE_DESK = ("admin_", "held_digest", "weekly_digest", "worklist", "sla_report")
 _WORDS: dict[str, dict[str, Any]] = {
     "fr": {
@@ -31,6 +33,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "because": "Cette fonction ne fait pas partie du produit.",
         "clause": "conditions générales d’assistance, article 4",
         "line": "une ligne de ce que le message raconte",
+        "closure": "Fermeture annuelle du 24 décembre au 1er janvier inclus.",
         "file": "relevé.pdf",
     },
     "en": {
@@ -43,9 +46,11 @@ _WORDS: dict[str, dict[str, Any]] = {
         "because": "This function is not part of the product.",
         "clause": "general terms of support, article 4",
         "line": "a line of what the mail tells",
+        "closure": "Closed for the holidays from 24 December to 1 January.",
         "file": "statement.pdf",
     },
 }
+_OFFICE = (((540, 1080),),) * 5 + ((), ())  # where the desk has said no hours
 _ENDED = {
     "resolved": (Status.RESOLVED, Reason.SOLVED),
     "resolved_no_answer": (Status.RESOLVED, Reason.NO_ANSWER),
@@ -62,8 +67,8 @@ def sample_mail(desk: Desk, template: str, language: str, mailbox: str, now: dat
     ticket = _ticket(desk, mailbox, template, language, now)
     customer, agent = ticket.participants
     values = _values(desk, ticket, template, language, now)
-    if template.startswith(_OF_THE_DESK):
-        to = Address(desk.settings.admin)
+    if template.startswith(_OF_THE_DESK) or template in _AT_LARGE:
+        to = Address(customer.address, customer.name) if template in _AT_LARGE else Address(desk.settings.admin)
         return letters.to_address(
             desk,
             template,
@@ -130,6 +135,21 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         for t in (ticket, earlier)
     ]
     mails = [SimpleNamespace(line=words["line"], ends=ends)]
+    week = desk.settings.calendar_named()
+    work = SimpleNamespace(
+        number=ticket.number,
+        subject=ticket.subject,
+        customer=customer.name,
+        organisation="Client",
+        since=local - timedelta(days=2),
+        due=local + timedelta(days=1),
+        is_late=False,
+        status=ticket.status.value,
+        is_own=True,
+        has="",
+        links=_links(desk, ticket, agent, language),
+    )
+    group = SimpleNamespace(name="weekend", closed_at=local - timedelta(days=3), requests=[work], more=0)
     article = SimpleNamespace(
         title=words["earlier"],
         link="https://aide.example/article",
@@ -158,6 +178,13 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "step": 80,
         "assignee": agent.name,
         "due": local + timedelta(days=1),
+        "hours": hours_in_words(week.week if week else _OFFICE, language),
+        "opens": local + timedelta(days=1),
+        "closures": (words["closure"],),
+        "closed_from": local.date() + timedelta(days=14),
+        "closed_to": local.date() + timedelta(days=21),
+        "day": local.date(),
+        "worklist": (group,),
         "announced": local + timedelta(days=5),
         "announced_on": local - timedelta(days=5),
         "since": local - timedelta(hours=1),

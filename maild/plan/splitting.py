@@ -10,6 +10,7 @@ from maild.plan.ending import customers
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.move import Move
 from maild.plan.notify import tell_agents
+from maild.plan.promising import promise
 from maild.ticket import Status, Ticket, Visibility
 
 LONGEST_SUBJECT = 250
@@ -66,9 +67,16 @@ def split(
     values = {"former": ticket, "notice": "split"}
     for who in customers(part):
         if who == part.requester:
-            owed_for = f"opened:{number}:acknowledgement"
+            language = letters.language_for(desk, who.address, part.language)
             told = letters.to_participant(
-                desk, "acknowledgement", part, who, owed_for=owed_for, now=now, automatic=AUTOMATIC, values=values
+                desk,
+                "acknowledgement",
+                part,
+                who,
+                owed_for=f"opened:{number}:acknowledgement",
+                now=now,
+                automatic=AUTOMATIC,
+                values={**values, **promise(desk, part, desk.settings.who(who.address), language, now)},
             )
             effects.append(told)
     facts = Facts(now, number)

@@ -44,6 +44,8 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_time.promises_can_be_kept, ("calendars", "sla", "plans")),
     (lint_time.clocks_tell_of_something, ("sla", "plans")),
     (lint_time.plans_are_known, ("people", "plans")),
+    (lint_time.notices_of_closures_reach_somebody, ("calendars", "people")),
+    (lint_time.worklists_reach_somebody, ("worklists", "people")),
     (lint_occasions.actions_fit_their_occasion, ()),
     (lint_occasions.notices_reach_somebody, ("people",)),
     (lint_occasions.others_may_be_told, ("mailboxes",)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from maild.decision import Occasion
+from maild.mail import address_key
 from maild.rules.finding import Finding, Path, Subject, hint
 from maild.settings import Condition, Promise, Settings
 from maild.settings.calendars import MOST_CLOSED, Calendar
@@ -95,6 +96,32 @@ _OF_A_TICKET = frozenset(
     {"mailbox", "brand", "subject", "field", "language", "organisation", "plan", "relation", "account", "queue", "type"}
     | {"product", "priority", "impact", "urgency", "tag", "any_", "all_", "not_"}
 )
+
+
+def notices_of_closures_reach_somebody(desk: Subject) -> Iterator[Finding]:
+    """Closures that are to be mailed to customers of whom none is known by an address."""
+    if desk.settings.customers:
+        return
+    for name, calendar in desk.settings.calendars.items():
+        for i, closure in enumerate(calendar.closed):
+            if closure.notice is not None:
+                what = "nobody would be told: `people` names no customer with an address; a domain is nobody's"
+                yield Finding(("calendars", name, "closed", i, "notice"), what, "warning")
+
+
+def worklists_reach_somebody(desk: Subject) -> Iterator[Finding]:
+    """Lists for teams and agents that are none."""
+    settings = desk.settings
+    teams = {team for agent in settings.people.agents for team in agent.teams}
+    for i, worklist in enumerate(settings.worklists):
+        for reader in worklist.to:
+            if "@" in reader and address_key(reader) not in settings.agents:
+                what = f"'{reader}' is no agent, and only agents have tickets"
+                known = [agent.address for agent in settings.people.agents]
+                yield Finding(("worklists", i, "to"), what + hint(reader, known, "add them under `people: agents`"))
+            elif "@" not in reader and reader not in teams:
+                what = f"no agent is in the team '{reader}'"
+                yield Finding(("worklists", i, "to"), what + hint(reader, teams, "or write an agent's address"))
 
 
 def durations(settings: Settings) -> Iterator[tuple[Path, Duration]]:

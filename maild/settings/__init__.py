@@ -36,6 +36,7 @@ from maild.settings.values import (
     Text,
     Version,
 )
+from maild.settings.worklists import Worklist
 from maild.ticket import Person
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "TextTest",
     "Trust",
     "WaitingStep",
+    "Worklist",
 ]
 
 
@@ -91,6 +93,7 @@ class Settings(Strict):
     people: People
     queues: Annotated[dict[Text, Queue], Field(min_length=1)]
     calendars: dict[Text, Calendar] = Field(default_factory=dict)
+    worklists: tuple[Worklist, ...] = ()
     lists: dict[Text, NamedList] = Field(default_factory=dict)
     fields: dict[Text, FieldNames] = Field(default_factory=dict)
     needs: dict[Text, Need] = Field(default_factory=dict)
@@ -167,6 +170,10 @@ class Settings(Strict):
         """What is promised under which name, and to which tickets: of each target the first that applies counts."""
         to_plans = ((name, Condition(plan=(name,)), promise) for name, promise in self.plans.items())
         return (*((name, policy.if_, policy) for name, policy in self.sla.items()), *to_plans)
+
+    def calendar_named(self, name: str | None = None) -> Calendar | None:
+        """The calendar of that name, else the desk's own; None where there is none."""
+        return self.calendars.get(name or self.site.calendar or next(iter(self.calendars), ""))
 
     def brand_of(self, mailbox: Mailbox) -> Brand | None:
         """The name under which the mails of that mailbox leave, where it is not the site's."""

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Self
 import holidays
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from maild.settings.values import DAYS, Day, Strict, Timezone, a_list, days
+from maild.settings.duration import Duration, Elapsed
+from maild.settings.values import DAYS, Day, LocalText, Strict, Timezone, a_list, days
 
 Span = tuple[int, int]  # minutes from midnight by the clock on the wall; the end is no part of it
 MIDNIGHT = 24 * 60
@@ -92,11 +93,14 @@ HolidayCodes = Annotated[
 
 
 class Closure(Strict):
-    """Days on which the desk is closed besides, whole: one, or all from one to another."""
+    """Days on which the desk is closed besides, whole: one, or all from one to another; how customers hear of it."""
 
     on: Day | None = None
     from_: Day | None = Field(None, alias="from")
     to: Day | None = None
+    says: LocalText | None = None  # stands in acknowledgements
+    announce: Elapsed = Duration(count=14, unit="day")  # from so long before the first day
+    notice: Elapsed | None = None  # so long before the first day it is mailed to each customer; none: it is not
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -106,6 +110,8 @@ class Closure(Strict):
             raise ValueError(f"it ends on {self.last}, before it begins on {self.first}")
         if self.last - self.first >= MOST_CLOSED:
             raise ValueError("closed for more than a year; a desk that opens no more has no calendar")
+        if "announce" in self.model_fields_set and self.says is None:
+            raise ValueError("`announce` says from when on the text stands in acknowledgements; write it under `says`")
         return self
 
     @property

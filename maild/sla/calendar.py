@@ -157,7 +157,7 @@ def later(since: datetime, after: Duration, calendar: BusinessCalendar) -> datet
 
 def calendar_of(settings: Settings, name: str | None = None) -> BusinessCalendar:
     """The calendar of that name, else the desk's own; one that is always open where rules.yaml has none."""
-    said = settings.calendars.get(name or settings.site.calendar or next(iter(settings.calendars), ""))
+    said = settings.calendar_named(name)
     if said is None:
         return _made(settings.site.timezone, _ALWAYS, (), (), ())
     return _made(

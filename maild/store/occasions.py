@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from maild.effects import Effect, NoteMoment
-from maild.plan.clocks import Clock, carried_over, changed, clocks_of, moment_of, timers_for
+from maild.plan.clocks import Clock, answer_due, carried_over, changed, clocks_of, moment_of, timers_for
 from maild.plan.letters import Desk
 from maild.plan.occasions import Cause, Happened, Known, follow, happened
 from maild.store.accounts import person_in
@@ -46,6 +46,14 @@ def clocks_now(session: Session, desk: Desk, ticket: Ticket, now: datetime) -> t
     moments = moments_of(session, ticket.number)
     who = person_in(session, desk.settings, ticket.requester.address)
     return clocks_of(desk.settings, ticket, who, moments, now), moments
+
+
+def next_answer_due(session: Session, desk: Desk, ticket: Ticket, now: datetime) -> datetime | None:
+    """By when the customer of a ticket is promised an answer; None where none is promised, or none is owed."""
+    if not desk.settings.every_promise:
+        return None
+    who = person_in(session, desk.settings, ticket.requester.address)
+    return answer_due(desk.settings, ticket, who, moments_of(session, ticket.number), now)
 
 
 def _carried_over(session: Session, pairs: Sequence[tuple[Ticket | None, Ticket]]) -> Iterator[tuple[Ticket, Moment]]:

@@ -147,7 +147,9 @@ def _self_service(case: Case) -> Verdict | None:
 
 
 def _ambiguous(case: Case) -> Verdict | None:
-    strong = (Carrier.ADDRESS, Carrier.IN_REPLY_TO, Carrier.SUBJECT)
+    strong: tuple[Carrier, ...] = (Carrier.ADDRESS, Carrier.IN_REPLY_TO, Carrier.SUBJECT)
+    if case.is_proved_agent and case.valid is not None and case.valid.candidate.carrier is Carrier.BODY:
+        strong = (Carrier.BODY,)  # nothing else says which: an agent's words would go to whoever stands first in a list
     held = [r for r in case.counted if r.participant is not None and r.candidate.carrier in strong]
     named = [t for r in held if (t := case.led_to(r.candidate.ticket)) is not None]
     linked = {named[0].number, *named[0].linked_to} if named else set()  # among these the strongest carrier counts
@@ -222,7 +224,8 @@ def _plain_reply(case: Case) -> Verdict | None:
     to_notice = any(r.is_valid and r.candidate.ticket == 0 for r in case.references)
     if not (case.facts.is_written_to or to_notice):
         return None
-    return say(case, VerdictName.PLAIN_REPLY, "not-by-link" if uncounted else "no-reference")
+    is_by_link = case.settings.site.replies == "link"  # else what is not counted is the list that was answered
+    return say(case, VerdictName.PLAIN_REPLY, "not-by-link" if uncounted and is_by_link else "no-reference")
 
 
 def _unknown_sender(case: Case) -> Verdict | None:

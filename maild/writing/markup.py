@@ -1,10 +1,11 @@
 """Turns the source of one mail, Jinja in light Markdown, into two Jinja sources that say the same: text and HTML.
 
 Light Markdown: paragraphs, `- ` lists, `[label](target)` links, `> ` quotes, `**bold**` within a line, which is plain
-in the text form; a line's end is a line's end. A link alone on its line is a button. A `{% %}` alone on its line stands
-outside paragraphs, and inside a list if it touches an item. Nothing else of Markdown is understood, so that no
-character means more in HTML than in text. What Jinja puts in is never read as Markdown: while the source is converted a
-private-use character stands for it.
+in the text form; a line's end is a line's end. A link alone on its line is a button. `| a | b |` is a row of a table,
+`| a |` one over its whole width; in the text form each cell, and each of several links, has its line. A `{% %}` alone
+on its line stands outside paragraphs, and inside a list or a table if it touches an item or a row. Nothing else of
+Markdown is understood, so that no character means more in HTML than in text. What Jinja puts in is never read as
+Markdown: while the source is converted a private-use character stands for it.
 """
 
 import re
@@ -18,6 +19,9 @@ _LINK = re.compile(r"\[([^\[\]\n]*)\]\(([^()\s]*)\)")
 _BOLD = re.compile(r"\*\*(?! )([^*\n]+?)(?<! )\*\*")
 _BUTTONS = re.compile(r'<p>((?:<a href="[^"\n]*">[^<\n]*</a>(?:<br>\n)?)+)</p>')
 _ANCHOR = re.compile(r"<a ([^>]*>[^<]*</a>)(?:<br>\n)?")
+_ROW = re.compile(r"\| (.+) \|")
+_BETWEEN_LINKS = re.compile(r"(?<=\)) +(?=\[)")
+_FEED = '{{ "\\n" }}'  # a line's end that the source has not
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)]) ")
 _LIST = "(ul|ol)"
 _KEYWORD = re.compile(r"\{%[-+]?\s*(\w+)")
@@ -27,6 +31,11 @@ _BUTTON = (
     '<p class="maild-button"><a style="display:inline-block;padding:9px 16px;border-radius:6px;'
     'background:#1d5fa6;color:#ffffff;text-decoration:none" '
 )
+_TABLE = (
+    '<table class="maild-table" style="width:100%;border-collapse:collapse;margin:0 0 16px;font:inherit;color:inherit">'
+)
+_CELL = "padding:10px 12px 0 0;vertical-align:top"
+_WIDE = "padding:4px 0 10px;border-bottom:1px solid #e1e5ea"
 
 
 def _reader() -> MarkdownIt:
@@ -65,6 +74,11 @@ class _Protected:
         line = line.strip()
         return bool(line) and all(_is_private(c) and not self.tags[ord(c) - _FIRST].startswith("{{") for c in line)
 
+    def standing_for(self, html: str) -> str:
+        """A stand-in for what is HTML already, and stands outside paragraphs."""
+        self.tags.append(self.restored(html))
+        return chr(_FIRST + len(self.tags) - 1)
+
     def keyword(self, char: str) -> str:
         """The first word of a statement, or '' for an expression or a comment."""
         found = _KEYWORD.match(self.tags[ord(char) - _FIRST])
@@ -88,7 +102,7 @@ def has_private(source: str) -> int:
 def to_text(source: str, colon: str) -> str:
     """The source of the text form: a link is written `label: target`. Lines keep their numbers."""
     protected = _Protected(source)
-    plain = _BOLD.sub(r"\1", protected.text)
+    plain = _BOLD.sub(r"\1", "\n".join(map(_row_in_text, protected.text.split("\n"))))
     written = _LINK.sub(lambda m: f"{m[1]}{colon}{m[2]}" if m[1] != m[2] else m[1], plain)
     lines = written.split("\n")
     for i, line in enumerate(lines):
@@ -103,7 +117,7 @@ def to_text(source: str, colon: str) -> str:
 def to_html(source: str) -> str:
     """The source of the HTML form, to be placed in a layout. Its tags are those of `source`, in the same order."""
     protected = _Protected(source)
-    lines = protected.text.split("\n")
+    lines = _with_tables(protected, protected.text.split("\n"))
     alone = [protected.is_statement(line) for line in lines]
     within = _within_lists(protected, lines, alone)
     # Blank lines make a paragraph of each tag that stands alone; the paragraph is then taken away.
@@ -117,6 +131,53 @@ def to_html(source: str) -> str:
         html = re.sub(rf"</{_LIST}>\n<\1>\n", "", html)
     html = _BUTTONS.sub(lambda m: "\n".join(f"{_BUTTON}{a}</p>" for a in _ANCHOR.findall(m[1])), html)
     return protected.restored(html)
+
+
+def _cells(line: str) -> list[str] | None:
+    """What stands in the row of a table; None for any other line."""
+    found = _ROW.fullmatch(line)
+    return [cell.strip() for cell in found[1].split(" | ")] if found else None
+
+
+def _row_in_text(line: str) -> str:
+    """The row of a table, or any other line as it is. Cells have a line each, and so have links that stand in a row,
+    though the row stays one line of the source; one over the whole width goes on the row above it."""
+    cells = _cells(line)
+    if cells is None:
+        return line
+    cells = [part for cell in cells for part in _BETWEEN_LINKS.split(cell)]
+    return ("- " if line.count(" | ") else "  ") + f"{_FEED}  ".join(cells)
+
+
+def _with_tables(protected: _Protected, lines: list[str]) -> list[str]:
+    """The same lines, those of tables as HTML. A table is as long as no line is blank or says anything but a row: a
+    blank line keeps an `if` outside."""
+    found: list[str] = []
+    table: list[str] = []
+    for line in [*lines, ""]:
+        if _cells(line) is not None or (line and protected.is_statement(line)):
+            table.append(line)
+            continue
+        found += _table(protected, table)
+        table = []
+        found.append(line)
+    return found[:-1]
+
+
+def _table(protected: _Protected, lines: list[str]) -> list[str]:
+    if all(_cells(line) is None for line in lines):
+        return lines
+    columns = max(len(_cells(line) or ()) for line in lines)
+    rows = [line if (cells := _cells(line)) is None else _row(protected, cells, columns) for line in lines]
+    return [protected.standing_for(_TABLE), *rows, protected.standing_for("</table>")]
+
+
+def _row(protected: _Protected, cells: list[str], columns: int) -> str:
+    written = [_BOLD.sub(r"<strong>\1</strong>", _MARKDOWN.renderInline(cell)) for cell in cells]
+    if len(cells) == 1:
+        apart = written[0].replace("</a> <a", "</a> &nbsp; <a")
+        return protected.standing_for(f'<tr><td colspan="{columns}" style="{_WIDE}">{apart}</td></tr>')
+    return protected.standing_for("".join(["<tr>", *(f'<td style="{_CELL}">{cell}</td>' for cell in written), "</tr>"]))
 
 
 def _within_lists(protected: _Protected, lines: list[str], alone: list[bool]) -> set[str]:

@@ -34,6 +34,13 @@ _HELD: _Shape = {
 _LINKS: _Shape = {name: {} for name in NAMES}
 _REQUEST: _Shape = {"subject": {}, "reference_number": {}, "links": _LINKS}
 
+_WORK: _Shape = {
+    **{key: {} for key in ("number", "subject", "customer", "organisation", "since", "due", "is_late", "status")},
+    "has": {},  # whose it is, where it is not the reader's: a name, or '' for nobody's
+    "is_own": {},
+    "links": _LINKS,
+}
+
 _NEED: _Shape = {"ask": {}, "because": {}}
 
 # Name: (its value where nothing is given, what it has within). The one list of what templates are given.
@@ -61,6 +68,13 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "target": ("", {}),  # which promised time: first_response, next_response, resolution
     "step": (0, {}),  # how much of it is over, in percent
     "assignee": ("", {}),  # who has the request, by name
+    "hours": ("", {}),  # of the desk, in words, while it is closed
+    "opens": (None, {}),  # datetime: when it does so next, while it is closed
+    "closures": ((), [{}]),  # what is said of those that are near, or that hold now
+    "closed_from": (None, {}),  # first day of the closure that the mail is about
+    "closed_to": (None, {}),  # and the last
+    "day": (None, {}),  # of a list
+    "worklist": ((), [{"name": {}, "closed_at": {}, "more": {}, "requests": [_WORK]}]),  # what an agent has to do
     "announced": (None, {}),  # day of the automatic end
     "announced_on": (None, {}),  # day of the mail that announced it
     "missing": ((), [_NEED]),  # what a request lacks and waits for

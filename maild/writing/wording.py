@@ -5,7 +5,7 @@ No locale of the system is asked: servers seldom have it.
 
 from datetime import date, datetime
 
-_DAYS = {
+DAYS = {
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
 }
@@ -24,7 +24,7 @@ _MONTHS = {
 def day(when: date, language: str) -> str:
     """« lundi 14 décembre 2026 » or "Monday 14 December 2026"; of an instant, the day in the zone that it carries."""
     number = "1er" if language == "fr" and when.day == 1 else str(when.day)
-    return f"{_DAYS[language][when.weekday()]} {number}\u00a0{_MONTHS[language][when.month - 1]} {when.year}"
+    return f"{DAYS[language][when.weekday()]} {number}\u00a0{_MONTHS[language][when.month - 1]} {when.year}"
 
 
 def instant(when: datetime, language: str) -> str:

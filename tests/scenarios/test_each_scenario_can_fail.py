@@ -5,7 +5,7 @@ The scenario has to be told to its end and to find something wrong; a crash does
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -53,6 +53,7 @@ from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import (
     agent,
+    closures,
     continuing,
     holding,
     incoming,
@@ -65,11 +66,14 @@ from maild.plan import (
     opening,
     orders,
     participants,
+    promising,
     suggesting,
     telling,
     waiting,
     whole,
+    worklists,
 )
+from maild.plan.closures import Known
 from maild.plan.desk import Desk
 from maild.plan.opening import open_ticket
 from maild.reading import secret_formats, secret_pairs, secrets
@@ -80,10 +84,12 @@ from maild.settings import Settings
 from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
+from maild.sla import calendar as sla_calendar
 from maild.sla import relances
+from maild.sla.calendar import BusinessCalendar
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
-from maild.store import apply_people, arrivals, facts, held, people, rota
+from maild.store import apply_people, arrivals, facts, held, people, rota, standing
 from maild.store import departures as cli_leaving
 from maild.store import held as store_held
 from maild.store import occasions as store_occasions
@@ -93,6 +99,7 @@ from maild.threading import (
     case,
     circling,
     claims,
+    counting,
     limits,
     loops,
     naming,
@@ -120,6 +127,9 @@ NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
 NOTHING_HIDDEN = together(replaced(Settings, "hides_in", ""), replaced(Settings, "secrecy", Secrecy()))
 NOTHING_TOLD_BEFORE = replaced(store_story, "story_of", lambda *_: (Story(), ()))
+ALWAYS_OPEN = replaced(BusinessCalendar, "next_open", lambda _, at: at)
+AFRESH = replaced(sla_calendar, "_made", sla_calendar._made.__wrapped__)  # calendars keep the hours of days
+NO_HOLIDAYS = together(AFRESH, replaced(BusinessCalendar, "holiday", lambda *_: ""))
 QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
 
 # (number of the scenario, what is broken, how)
@@ -476,6 +486,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (177, "the end is counted by itself", replaced(waiting, "_is_last_before_end", lambda *_: False)),
     (178, "two steps meet on one day", replaced(relances, "_after", lambda before, at, *_: at)),
     (178, "an answer that is asked for again is not waited for anew", wrong.never_counted_anew()),
+    (179, "nothing is promised to anybody", replaced(promising, "answer_due", lambda *_: None)),
+    (179, "the same is promised to everybody", replaced(promising, "answer_due", lambda *_: wrong.NEXT_YEAR)),
     (130, "no rule tells anybody of a new request", replaced(considering, "told_of_opening", lambda *_: [])),
     (118, "every mail bears the first name", replaced(Settings, "brand_of", lambda *_: None)),
     (118, "every mail has the same words", replaced(Desk, "renderer_of", lambda desk, _: desk.renderer)),
@@ -550,6 +562,34 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (109, "what is cancelled stays so", wrong.never_opened_by_its_link()),
     (109, "it can be cancelled twice", wrong.cancelled_twice()),
     (109, "commands stay in the text", wrong.commands_stay_in_the_text()),
+    (150, "the hours are not said", replaced(promising, "hours_in_words", lambda *_: "")),
+    (150, "nothing is said of when", replaced(opening, "promise", lambda *_: {})),
+    (150, "the desk is always open", ALWAYS_OPEN),
+    (150, "closing time is open", replaced(BusinessCalendar, "next_open", wrong.open_at_closing_time)),
+    (151, "holidays are not looked at", NO_HOLIDAYS),
+    (151, "the clock of summer is not looked at", replaced(promising, "calendar_of", wrong.in_winter_time)),
+    (152, "no closure is told of", replaced(promising, "announced", lambda *_: ())),
+    (152, "closures are told of for ever", replaced(promising, "announced", lambda calendar, *_: calendar.closed)),
+    (152, "closures do not count", together(AFRESH, replaced(BusinessCalendar, "is_closed_besides", lambda *_: False))),
+    (153, "hours are said that nobody has given",
+     replaced(opening, "promise", lambda *_: {"hours": "le lundi", "opens": datetime(2026, 11, 30, 9, tzinfo=UTC)})),
+    (154, "what is said of it is left out", replaced(closures, "in_language", lambda *_: "")),
+    (154, "they are mailed at night", ALWAYS_OPEN),
+    (154, "other days are the same closure", replaced(closures, "owed_for", lambda timer: "closure_notice:")),
+    (154, "nobody knows by which mailbox they wrote",
+     replaced(sweeper, "known_of_customers", lambda *_, **__: Known())),
+    (154, "people of a domain are mailed", replaced(Settings, "customers", wrong.WITH_PEOPLE_OF_DOMAINS)),
+    (155, "the weekend is a day as any other", replaced(worklists, "weekend_before", lambda *_: None)),
+    (155, "the weekend lasts all day", replaced(worklists, "_minutes", wrong.noon_at_midnight)),
+    (155, "what an answer to a list quotes counts", replaced(counting, "_answers_a_notice", lambda *_: False)),
+    (155, "of several that are quoted the first one counts", row_blind_to(verdict._ambiguous, lambda case: True)),
+    (155, "everybody gets everything", replaced(worklists, "_is_for", lambda *_: True)),
+    (156, "holidays are not looked at", NO_HOLIDAYS),
+    (157, "the absent get one", replaced(worklists, "is_there", lambda *_: True)),
+    (157, "what was answered waits since it opened",
+     replaced(standing, "_UNANSWERED_SINCE", standing._UNANSWERED_SINCE.where(false()))),
+    (158, "what an answer to a list quotes counts", replaced(counting, "_answers_a_notice", lambda *_: False)),
+    (157, "lists leave on every day", replaced(BusinessCalendar, "is_working_day", lambda *_: True)),
 )  # fmt: skip
 
 

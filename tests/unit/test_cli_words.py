@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 from zoneinfo import ZoneInfo
@@ -20,6 +20,7 @@ from maild.cli import effect_words, main
 from maild.cli.output import clean, console, say, show_json, show_json_line
 from maild.cli.place import ticket_number
 from maild.cli.rule_words import gave_way
+from maild.clock import SystemClock
 from maild.config.load import load
 from maild.decision import RuleTrial
 from maild.effects import CancelTimers, ChangeTicket, Effect, Settle, StartTimer
@@ -288,6 +289,20 @@ def test_check_of_a_file_without_fault_says_so(tmp_path: Path, capsys: pytest.Ca
     desk.rules.write_text(text.replace("    trust: ", "    queue: support\n    trust: "), "utf-8")
     assert main(["check", str(desk.rules)]) == 0
     assert capsys.readouterr() == ("", "no problems\n")
+
+
+def test_check_says_how_many_customers_will_be_mailed_before_a_closure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk, day = CliDesk(tmp_path), SystemClock().now().date() + timedelta(days=60)
+    closed = f"closed: [{{on: {day}, notice: 1 week}}, {{on: 2020-05-04, notice: 1 week}}]"
+    desk.change("queues:", f"calendars: {{office: {{hours: {{mon-sun: '09:00-18:00'}}, {closed}}}}}\nqueues:")
+    assert main(["check", str(desk.rules)]) == 0
+    told = [line for line in capsys.readouterr().err.splitlines() if line.startswith("closed")]
+    customers = len({who.address.key for who in load(desk.rules).customers.values()})
+    assert customers
+    said = f"{customers} customer{'s' if customers > 1 else ''} will be mailed from {day - timedelta(days=7)} 09:00 on"
+    assert told == [f"closed on {day}: {said}"]
 
 
 def test_the_rules_file_is_found_by_the_environment(

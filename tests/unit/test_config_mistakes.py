@@ -10,6 +10,7 @@ from maild.config.load import check, load
 from maild.errors import BadConfig, Problem
 
 CUSTOMERS = "\n".join(line for line in RULES.split("\n") if "client-" in line) + "\n"
+KNOWN = RULES[RULES.index("  customers:") : RULES.index(CUSTOMERS)] + CUSTOMERS
 
 # (what stands in rules.yaml, what is written instead with § before the place that is to be named, words of the message)
 OFFICE = "hours: {mon: '9:00-18:00'}"
@@ -32,6 +33,16 @@ CALENDARS = (  # mistakes within a calendar
     ),
     ("a closure without days", f"{OFFICE}, closed: [§{{to: 2026-12-24}}]", "say which days"),
     (
+        "an announcement of nothing",
+        f"{OFFICE}, closed: [§{{on: 2026-12-24, announce: 3 days}}]",
+        "write it under `says`",
+    ),
+    (
+        "a notice in business time",
+        f"{OFFICE}, closed: [{{on: 2026-12-24, notice: §3 business days}}]",
+        "write it without `business`",
+    ),
+    (
         "a day that is opened twice",
         f"{OFFICE}, open: §[{{on: 2026-12-24, hours: '9-12'}}, {{on: 2026-12-24, hours: '9-13'}}]",
         "stands twice under `open`",
@@ -52,6 +63,19 @@ MISTAKES = [
         "if: {from: {in: §vip}, body: {contains: [bug",
         "no list 'vip'",
     ),
+    (
+        "a list for a team that is none",
+        "queues:",
+        "worklists: [{to: §n2}]\nqueues:",
+        "no agent is in the team 'n2'",
+    ),
+    (
+        "a list for nobody of ours",
+        "queues:",
+        "worklists: [{to: §lae@isybuy.example}]\nqueues:",
+        "is no agent, and only agents have tickets; did you mean 'lea@isybuy.example'?",
+    ),
+    ("a list at no time", "queues:", "worklists: [{to: n1, at: §9h}]\nqueues:", "'9h' is not a time of day"),
     (
         "a brand that is none",
         "    queue: support  ",
@@ -329,6 +353,11 @@ def test_ten_different_mistakes_are_all_told_in_one_go(tmp_path: Path) -> None:
     ("old", "new", "words"),
     [
         ("queues:\n  support: {team: n1}", "queues:\n  support: {team: §n2}", "no agent is in the team 'n2'"),
+        (
+            KNOWN,
+            "calendars: {a: {hours: {mon: '9-18'}, closed: [{on: 2026-12-24, notice: §1 week}]}}\n",
+            "nobody would be told: `people` names no customer",
+        ),
         ("agents: proof", "agents: §token", "takes whoever has an agent's reference"),
         ("authserv_id: mx.isybuy.example ", "# §", "no authserv_id for 'support'"),
         ("tls: starttls", "tls: §none", "go to smtp.isybuy.example unencrypted"),

@@ -34,11 +34,15 @@ from maild.plan.asking import asked as asked_for
 from maild.plan.clocks import clocks_of
 from maild.plan.clocks import fire as fire_clock
 from maild.plan.closing import begin_window
+from maild.plan.closures import next_notices
 from maild.plan.letters import Desk
 from maild.plan.matters import following, opening
 from maild.plan.opening import open_ticket
+from maild.plan.promising import promise
 from maild.plan.redirecting import words_of
 from maild.plan.suggesting import suggested
+from maild.plan.worklists import Waiting, next_worklists
+from maild.plan.worklists import fire as fire_worklists
 from maild.reading import read
 from maild.reading.hiding import hidden_mail
 from maild.rules.decide import decide
@@ -287,6 +291,31 @@ def of_clock(step: int, occasion: Occasion, **rule: Any) -> str:
     return decide(settings, following(settings, ticket(), [occasion], MONDAY, None, None, deadline=told), Rota()).type
 
 
+def told_of(**said: str) -> Any:
+    """What an acknowledgement says of a closure at Christmas with that."""
+    closed = [{"from": "2026-12-24", "to": "2027-01-01", **said}]
+    settings = desk(calendars={"office": {"hours": {"mon-fri": "9:00-18:00"}, "closed": closed}})
+    return promise(_desk().with_settings(settings), ticket(), None, "fr", NOW + timedelta(days=20))["closures"]
+
+
+def noticed(**said: str) -> list[Any]:
+    """When customers are mailed before a closure with that."""
+    closed = [{"on": "2026-12-24", **said}]
+    settings = desk(calendars={"office": {"hours": {"mon-fri": "9:00-18:00"}, "closed": closed}})
+    return list(next_notices(settings, NOW))
+
+
+def listed_at(worklist: Said) -> Any:
+    """When the first list leaves, to whom, and which group stands first in it."""
+    office = {"hours": {"mon-fri": "9:00-18:00"}}
+    at = _desk().with_settings(desk(worklists=[worklist], calendars={"office": office}))
+    [armed] = next_worklists(at.settings, NOW - timedelta(hours=1))
+    due = DueTimer(1, 0, armed.policy, armed.step, armed.round, armed.due_at)
+    waiting = [Waiting(ticket(assignee=""), NOW - timedelta(days=1))]
+    owed = [e for e in fire_worklists(at, due, waiting, armed.due_at) if isinstance(e, QueueMail)]
+    return armed.due_at, [(mail.recipient, "traiter d’abord" in read(mail.data).text) for mail in owed]
+
+
 def second_request(repeats: str) -> str:
     """What becomes of a request that says what an unanswered one says."""
     settings, mail = desk(repeats=repeats), replace(MAIL, title="Une facture en double")
@@ -414,6 +443,14 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     ),
     "calendars.*.open[].on": lambda: tuple(opened_besides(day, "10:00-12:00") for day in ("2026-11-28", "2026-11-29")),
     "calendars.*.open[].hours": lambda: tuple(opened_besides("2026-11-28", h) for h in ("9:00-12:00", "10:00-12:00")),
+    "calendars.*.closed[].says": lambda: (told_of(says="Noël."), told_of(says="Fermé.")),
+    "calendars.*.closed[].announce": lambda: tuple(told_of(says="Noël.", announce=a) for a in ("1 day", "5 weeks")),
+    "calendars.*.closed[].notice": lambda: tuple(noticed(notice=length) for length in ("1 day", "7 days")),
+    "worklists[].to": lambda: tuple(listed_at({"to": f"{who}@isybuy.example"}) for who in ("lea", "marc")),
+    "worklists[].at": lambda: tuple(listed_at({"to": "n1", "at": when}) for when in ("09:00", "10:00")),
+    "worklists[].weekend_until": lambda: tuple(
+        listed_at({"to": "n1", "weekend_until": until}) for until in ("12:00", "08:00")
+    ),
     "waiting[].any_time": lambda: (step_at(False), step_at(True)),
     "closing.after": lambda: (window("3 days"), window("never")),
     "repeats": lambda: (second_request("join"), second_request("separate")),

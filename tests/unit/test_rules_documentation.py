@@ -33,11 +33,18 @@ def test_every_key_is_documented_in_the_part_of_its_block(key: str) -> None:
     assert re.search(rf"`[^`\n]*\b{re.escape(name)}\b[^`\n]*`", heads[0]), f"{key} is not named"
 
 
+OFFICE = "calendars: {office: {hours: {mon-fri: '09:00-18:00'}}}\n"
+
+
 def test_the_examples_are_valid(tmp_path: Path) -> None:
     """Each YAML example that is a block of the file takes the place of that block in rules.yaml, or stands before its
     rules."""
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, flags=re.DOTALL)
-    blocks = [e for e in examples if re.match(r"(mailboxes|people|lists|rules|waiting|fields):\n", e)]
+    blocks = [
+        e
+        for e in examples
+        if re.match(r"(mailboxes|people|lists|rules|waiting|fields|calendars|worklists|plans):\n", e)
+    ]
     assert len(blocks) >= 8
     table = re.search(r"^address;domain.*?(?=^```)", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
     assert table
@@ -46,7 +53,8 @@ def test_the_examples_are_valid(tmp_path: Path) -> None:
     for example in blocks:
         name = example.partition(":")[0]
         block = re.search(rf"^{name}:\n(?:[ #].*\n|\n(?= ))+", RULES, flags=re.MULTILINE)
-        text = RULES.replace(block[0], example) if block else RULES.replace("rules:\n", f"{example}rules:\n", 1)
+        said = example if example.startswith("calendars") else f"{OFFICE}{example}"  # for business time
+        text = RULES.replace(block[0], said) if block else RULES.replace("rules:\n", f"{said}rules:\n", 1)
         if name != "people":
             load(write(tmp_path, text))
         errors = [p for p in check(write(tmp_path, text)) if p.severity == "error"]

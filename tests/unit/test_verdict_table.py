@@ -108,6 +108,8 @@ def asked_again(proof: Proof = Proof.PASS, repeats: str = "join", **parts: Any) 
     return replace(asked, settings=asked.settings.model_copy(update={"repeats": repeats}))
 
 
+NOTICE = (message_id_for(RING, nonce_for(RING, "list"), "h"),)
+OF_ALICE = (message_id_for(RING, nonce_for(RING, "mail"), "h", 1042, ALICE),)
 UNSEEN = Facts(NOW, 1, duplicate_of=3, is_copy_unseen=True)
 ROWS = [
     # what it is, the case, verdict, reason
@@ -222,6 +224,42 @@ ROWS = [
     ("a mistyped reference", case(subject=ALICES[:-2] + "Q]"), "bad_reference", "wrong-signature"),
     ("a cut reference", case(subject=ALICES[:-3]), "bad_reference", "malformed"),
     ("a valid one beats a faulty one", case(subject=FORGED, text=f"a\n> {ALICES}", reply_text="a"), "reply", "by-body"),
+    (
+        "an answer to a list of requests",
+        case(in_reply_to=NOTICE, text=f"a\n> {ALICES}", reply_text="a", facts=ALICES_FACTS),
+        "plain_reply",
+        "no-reference",
+    ),
+    (
+        "an agent's answer to a list of requests",
+        case(LEA_, in_reply_to=NOTICE, text=f"a\n> {LEAS}", reply_text="a", facts=ALICES_FACTS),
+        "plain_reply",
+        "no-reference",
+    ),
+    (
+        "an answer to a list, with a reference in its Subject",
+        case(LEA_, in_reply_to=NOTICE, subject=LEAS, facts=ALICES_FACTS),
+        "agent_reply",
+        "agent-with-proof",
+    ),
+    (
+        "a list in the thread before a mail of the ticket",
+        case(references=(*NOTICE, *OF_ALICE), text=f"a\n> {ALICES}", reply_text="a"),
+        "reply",
+        "by-references",
+    ),
+    (
+        "an agent's answer of which nothing is left but a list",
+        case(LEA_, text=f"a\n> {LEAS}\n> {BRUNOS.in_subject('ISY')}", reply_text="a", facts=ALICES_FACTS),
+        "ambiguous",
+        "several-tickets",
+    ),
+    (
+        "an agent's answer of which nothing is left but the quoted mail",
+        case(LEA_, text=f"a\n> {LEAS}\n> {ALICES}", reply_text="a", facts=ALICES_FACTS),
+        "agent_reply",
+        "agent-with-proof",
+    ),
     (
         "strong carriers that disagree",
         case(to=to(BRUNOS.in_address(DESK, "+")), subject=ALICES),
