@@ -13,7 +13,7 @@ from maild.crash import point
 from maild.effects import Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
-from maild.plan import closing, digest, gathering, waiting
+from maild.plan import closing, digest, gathering, rating, waiting
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
 from maild.plan.occasions import Cause
@@ -23,6 +23,7 @@ from maild.store.database import Database, Session, savepoint
 from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.inbound import InboundStore
 from maild.store.occasions import with_rules
+from maild.store.opt_outs import opted_out
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.story import is_unproved
 from maild.store.tickets import load_tickets, unproved_among, written_since
@@ -146,6 +147,10 @@ class Sweeper:
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == closing.POLICY:
             return closing.fire(desk, timer, ticket)
+        if ticket is not None and timer.policy == rating.POLICY:
+            is_unwelcome = bool(opted_out(session, [ticket.requester.key]))
+            effects = rating.fire(desk, timer, ticket, now, is_unwelcome=is_unwelcome)
+            return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == GATHER:
             ids = _gathered(session, timer)
             if not mails.keys() >= set(ids):
@@ -201,6 +206,7 @@ def _wait_of(session: Session, ticket: Ticket, timer: DueTimer) -> waiting.Wait:
         due_of_wait(session, timer.number, waiting.POLICY, timer.round),
         written_at(session, waiting.owed_for(replace(timer, step=timer.step - 1))),
         may_hold_the_answer(session, ticket),
+        opted_out(session, [customer.key for customer in ticket.customers]),
         # A forger's request waits by itself: its steps would write to whoever was named as its sender.
         is_silent=bool(ticket.missing) and is_unproved(session, ticket.number),
     )

@@ -25,6 +25,7 @@ from maild.settings.lists import Entries, NamedList
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
+from maild.settings.rating import Rating
 from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.secret import Secret
 from maild.settings.site import Queue, Site, Store
@@ -56,6 +57,7 @@ __all__ = [
     "Need",
     "People",
     "Queue",
+    "Rating",
     "Rule",
     "Secret",
     "SenderTest",
@@ -94,6 +96,7 @@ class Settings(Strict):
     rules: tuple[Rule, ...] = ()
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
+    rating: Rating | None = None  # none: nobody is asked for one
     repeats: Literal["join", "separate"] = "separate"  # a second request for the same unanswered problem
     knowledge: Knowledge = Knowledge()
 

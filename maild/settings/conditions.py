@@ -27,6 +27,7 @@ Languages = Annotated[tuple[Language, ...], BeforeValidator(a_list), Field(min_l
 Priorities = Annotated[tuple[Priority, ...], BeforeValidator(a_list), Field(min_length=1)]
 Levels = Annotated[tuple[Level, ...], BeforeValidator(a_list), Field(min_length=1)]
 Status = Literal["new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"]
+Ratings = Annotated[tuple[Literal["good", "bad"], ...], BeforeValidator(a_list), Field(min_length=1)]
 Statuses = Annotated[tuple[Status, ...], BeforeValidator(a_list), Field(min_length=1)]
 
 
@@ -127,6 +128,7 @@ class Condition(Asking):
     urgency: Levels | None = None
     tag: Words | None = None
     status: Statuses | None = None
+    rating: Ratings | None = None
     silence: Elapsed | None = None  # so long or longer nothing was written
     time: Times | None = None
     day: Days | None = None
