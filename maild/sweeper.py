@@ -148,8 +148,9 @@ class Sweeper:
         if ticket is not None and timer.policy == closing.POLICY:
             return closing.fire(desk, timer, ticket)
         if ticket is not None and timer.policy == rating.POLICY:
-            is_unwelcome = bool(opted_out(session, [ticket.requester.key]))
-            effects = rating.fire(desk, timer, ticket, now, is_unwelcome=is_unwelcome)
+            unwelcome = bool(opted_out(session, [ticket.requester.key]))
+            suspended = may_hold_the_answer(session, ticket)
+            effects = rating.fire(desk, timer, ticket, now, is_unwelcome=unwelcome, is_suspended=suspended)
             return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == GATHER:
             ids = _gathered(session, timer)

@@ -48,16 +48,20 @@ def _is_wanted(wanted: Rating, ticket: Ticket) -> bool:
     return ticket.reason is not None and ticket.reason.value in wanted.reasons
 
 
-def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, *, is_unwelcome: bool) -> list[Effect]:
-    """The customer is asked now; later where the desk is closed; not where the end holds no longer, or they can't or
-    don't want to be asked (`is_unwelcome`)."""
+def fire(
+    desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, *, is_unwelcome: bool, is_suspended: bool
+) -> list[Effect]:
+    """The customer is asked now; not where the end holds no longer, or they can't or don't want to be asked
+    (`is_unwelcome`); later where the desk is closed, or a held mail may say that nothing is over (`is_suspended`)."""
     wanted, who = desk.settings.rating, ticket.requester
     is_over = ticket.status not in _RATEABLE or ticket.merged_into != 0
     is_reachable = is_deliverable(who.address) and not who.is_undeliverable
     if wanted is None or is_over or not _is_wanted(wanted, ticket) or is_unwelcome or not is_reachable:
         return [EndTimer(timer.id, "stale")]
-    if (opens := calendar_of(desk.settings).next_open(now)) > now:
-        return [MoveTimer(ticket.number, POLICY, timer.step, timer.round, opens)]
+    calendar = calendar_of(desk.settings)
+    at = calendar.next_open(later(now, wanted.after, calendar) if is_suspended else now)
+    if at > now:
+        return [MoveTimer(ticket.number, POLICY, timer.step, timer.round, at)]
     letter = letters.to_participant(
         desk,
         REQUEST,

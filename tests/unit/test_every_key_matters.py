@@ -7,7 +7,7 @@ are the schema, exactly.
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -26,15 +26,29 @@ from maild.config.templates import template_folders
 from maild.decision import Decision, Rota
 from maild.effects import ChangeTicket, QueueMail, StartTimer
 from maild.errors import BadConfig
-from maild.judgement import AnswerCounts, Arrival, Facts, Proof
+from maild.judgement import (
+    AgentWords,
+    AnswerCounts,
+    Arrival,
+    Candidate,
+    Carrier,
+    Facts,
+    Proof,
+    Purpose,
+    Reference,
+    Verdict,
+    VerdictName,
+)
 from maild.knowledge.asked import asked
 from maild.mail import Address, Attachment, ParsedMail
 from maild.plan import letters
 from maild.plan.asking import asked as asked_for
+from maild.plan.case import Incoming
 from maild.plan.closing import begin_window
 from maild.plan.letters import Desk
 from maild.plan.matters import opening
 from maild.plan.opening import open_ticket
+from maild.plan.rating import ask_later, rated
 from maild.plan.redirecting import words_of
 from maild.plan.suggesting import suggested
 from maild.reading import read
@@ -47,6 +61,7 @@ from maild.sla.relances import schedule
 from maild.threading.limits import trips, why_no_answer
 from maild.threading.loops import over_budget
 from maild.threading.verdict import Case, judge
+from maild.ticket import Reason, Status
 
 ALICE = "alice@client-a.example"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -205,6 +220,31 @@ def window(after: str) -> list[Any]:
     return [e.due_at for e in begin_window(opened, ticket(), NOW) if isinstance(e, StartTimer)]
 
 
+# key -> two values, with both of which the outcome below differs
+RATING_VALUES: dict[str, tuple[Any, Any]] = {
+    "tell": ("marc@isybuy.example", "admin"),
+    "after": ("1 hour", "2 hours"),
+    "reasons": (["solved", "declined"], ["declined"]),
+    "change_within": ("3 days", "4 days"),
+}
+
+
+def rating(key: str, value: Any) -> list[Any]:
+    """When the customer of a ticket that ends is asked, what becomes of another rating on the fourth day after the
+    first, and who hears of it."""
+    settings = desk(rating={"tell": "team", key: value})
+    at, said = _desk().with_settings(settings), ticket(status=Status.RESOLVED, reason=Reason.SOLVED, ended_round=1)
+    asked = [e.due_at for e in ask_later(at, ticket(), said, NOW) if isinstance(e, StartTimer)]
+    said = replace(said, rating="good", rated_round=1, rated_at=NOW)
+    clicked = Candidate(Carrier.ADDRESS, Purpose.RATE_BAD, said.number, 1, "7", "x")
+    who, to_us = said.requester, replace(MAIL, reply_text="", auto_respond=True, in_reply_to=())
+    verdict = Verdict(VerdictName.RATING, "", said, who, Reference(clicked, "", who), Proof.PASS)
+    case = Incoming(1, "support", to_us, Facts(NOW + timedelta(days=3, hours=1), 1), verdict, AgentWords(""))
+    effects, *_ = rated(at, case)
+    told = [e.recipient for e in effects if isinstance(e, QueueMail)]
+    return [*asked, *(e.changes["rating"] for e in effects if isinstance(e, ChangeTicket)), *told]
+
+
 def opens(name: str = "", at: str = "2026-11-28 03:00", **said: Any) -> Any:
     """When the desk opens next, under calendars with that change."""
     office = {"hours": {"mon-fri": "09:00-18:00"}, **said}
@@ -350,6 +390,10 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "calendars.*.open[].hours": lambda: tuple(opened_besides("2026-11-28", h) for h in ("9:00-12:00", "10:00-12:00")),
     "waiting[].any_time": lambda: (step_at(False), step_at(True)),
     "closing.after": lambda: (window("3 days"), window("never")),
+    **{
+        f"rating.{key}": partial(lambda key, values: tuple(rating(key, value) for value in values), key, values)
+        for key, values in RATING_VALUES.items()
+    },
     "repeats": lambda: (second_request("join"), second_request("separate")),
     "version": lambda: (is_refused(version=1), is_refused(version=2)),
     "mailboxes.*.address": lambda: (
