@@ -39,7 +39,6 @@ LINKS_LATER = (
     *("take", "add_file", "escalate", "contact_sales"),
     *("send_anyway", "accept", "refuse"),
 )
-VERDICTS_LATER: tuple[str, ...] = ()  # none now
 TICKET_FIELDS = (
     *("status", "reason", "queue", "type", "priority", "assignee", "requester", "tags", "participants", "messages"),
     *("waiting", "linked_to", "product", "impact", "urgency", "rating", "rating_comment"),
