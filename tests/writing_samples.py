@@ -285,8 +285,10 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"links": links(language, "rate_bad", "reopen")},
             "good": base | {"rating": "good", "is_told": True, "told": "Nora Blanc"},
             "late": base | {"rating": "bad", "is_late": True},
-            "by link": base | {"by_link": True, "rating": "bad", "asks_more": True, "links": links(language, "rate_bad")},
-            "stranger": base | {"known": False, "rating": "bad", "asks_more": True, "links": links(language, "rate_bad")},
+            "by link": base | {"by_link": True, "rating": "bad", "asks_more": True}
+            | {"links": links(language, "rate_bad")},
+            "stranger": base | {"known": False, "rating": "bad", "asks_more": True}
+            | {"links": links(language, "rate_bad")},
             "bare": bare | {"rating": "bad"},
         },
         "reminders_stopped": {

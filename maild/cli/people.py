@@ -73,7 +73,9 @@ def show(address: Who, rules: Rules = RULES, as_json: Json = False) -> None:
         asked = database.read_now(lambda session: open_tickets_of(session, *keys, limit=100))
         refused = sorted(database.read_now(partial(opted_out, keys=keys)))
         in_hand = database.read_now(partial(open_tickets_with, agent=key))
-    fields = _json(who, settings) if who else {"address": address, "kind": "left" if key in gone else "unknown"}
+    fields: dict[str, Any] = (
+        _json(who, settings) if who else {"address": address, "kind": "left" if key in gone else "unknown"}
+    )
     fields["no_reminders"] = refused
     tickets = [_ticket(t, settings) for t in (*asked, *in_hand)]
     if as_json:
