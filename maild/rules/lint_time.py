@@ -50,5 +50,8 @@ def durations(settings: Settings) -> Iterator[tuple[Path, Duration]]:
     """Every length of time that may be counted in business time, with its path."""
     yield from ((("waiting", i, "after"), step.after) for i, step in enumerate(settings.waiting))
     yield ("held", "due"), settings.held.due
+    if settings.rating is not None:
+        yield ("rating", "after"), settings.rating.after
+        yield ("rating", "change_within"), settings.rating.change_within
     if settings.closing.after is not None:
         yield ("closing", "after"), settings.closing.after
