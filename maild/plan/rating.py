@@ -7,9 +7,20 @@ it be changed; a bad one is told to whom they name.
 from datetime import datetime
 from typing import Any
 
-from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, EndTimer, MoveTimer, StartTimer
+from maild.effects import (
+    AddMessage,
+    AddParticipant,
+    CancelTimers,
+    ChangeTicket,
+    Effect,
+    EndTimer,
+    MoveTimer,
+    StartTimer,
+)
 from maild.judgement import Proof, Purpose
 from maild.mail import Address, address_key, is_deliverable
+from maild.people.courtesy import is_courtesy
+from maild.people.signature import begins_at
 from maild.plan import letters
 from maild.plan.case import Incoming, Plan
 from maild.plan.closing import RATING
@@ -37,7 +48,9 @@ def ask_later(desk: Desk, before: Ticket, ended: Ticket, now: datetime) -> list[
     end that is only said once more, perhaps for another reason, is no new one. `before`, `ended`: the ticket then and
     now."""
     wanted = desk.settings.rating
-    if wanted is None or before.status in ENDED or ended.is_untold or not _is_wanted(wanted, ended):
+    if wanted is None or ended.is_untold or not _is_wanted(wanted, ended):
+        return [CancelTimers(ended.number, POLICY)] if before.status in ENDED else []
+    if before.status in ENDED:
         return []
     calendar = calendar_of(desk.settings)
     at = calendar.next_open(later(now, wanted.after, calendar))
@@ -86,27 +99,35 @@ def rated(desk: Desk, case: Incoming) -> Plan:
     the customer is thanked, and whoever is to know of a bad one is told. Said twice it changes nothing."""
     ticket, who = case.verdict.ticket, case.verdict.participant
     assert ticket is not None and who is not None
-    given, words = RATING_OF[case.purpose], without_prefill(case.mail.reply_text)
+    given, words = RATING_OF[case.purpose], _words(case, who)
+    has_files = any(not a.inline for a in case.attachments)  # pictures within the text are those of signatures
     stands = ticket.rating if ticket.rated_round == ticket.ended_round else ""
     event = AddMessage(
         ticket.number,
         Visibility.EVENT,
         case.sender.address,
-        "\n\n".join(filter(None, (f"rated {given}", words))),
+        "\n\n".join(filter(None, (f"rated {given}", without_prefill(case.mail.reply_text)))),
         case.inbound_id,
         is_verified=case.verdict.proof in (Proof.PASS, Proof.UNVERIFIED),
     )
-    if given == stands and not words and not case.attachments:
+    if given == stands and not words and not has_files:
         return [event], Disposition.APPLIED, ticket.number
     is_late = stands not in ("", given) and not _may_change(desk, ticket, case.now)
     kept = _kept(ticket, stands, given, words, case.now)
     effects: list[Effect] = [event, *([] if is_late else [ChangeTicket(ticket.number, kept)])]
     if given == "bad":
         effects += _told(desk, case, ticket, who, words, is_late=is_late)
-    has_words = bool(words or case.attachments or kept["rating_comment"])
-    asks_more = given == "bad" and not is_late and not has_words
+    asks_more = given == "bad" and not is_late and not has_files and not kept["rating_comment"]
     effects += _thanked(desk, case, ticket, who, given, is_late=is_late, asks_more=asks_more)
     return effects, Disposition.APPLIED, ticket.number
+
+
+def _words(case: Incoming, who: Participant) -> str:
+    """What is said besides the rating. A signature says nothing, nor does a leave, nor thanks."""
+    sender = Address(case.sender.address, case.sender.name or who.name)
+    lines = case.mail.reply_text.splitlines()
+    words = without_prefill("\n".join(lines[: begins_at(lines, sender)]))
+    return "" if is_courtesy(words, sender.name) else words
 
 
 def _kept(ticket: Ticket, stands: str, given: str, words: str, now: datetime) -> dict[str, Any]:

@@ -81,7 +81,7 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "no_reminders": LinkWords(
             "Stop reminders",
             "No more reminders",
-            "Please send me no more reminders and no more requests for my opinion.",
+            "Please send me no more reminders or requests for my opinion.",
         ),
         "note": LinkWords("Write an internal note", "Internal note", "Internal note, which the customer will not see:"),
         "wait": LinkWords("Answer and wait for the customer", "Answer, waiting for the customer"),

@@ -561,6 +561,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (141, "the desk never closes", RATED_AT_ANY_TIME),
     (141, "what was cancelled is rated too", wrong.any_end_is_rated()),
     (142, "an answer to the thanks opens the ticket", written_with("rating_thanks", answer_to=Purpose.REPLY)),
+    (142, "a signature is a comment", replaced(rating, "begins_at", lambda lines, _: len(lines))),
     (142, "nobody is asked for more", wrong.thanked_without_asking()),
     (142, "they are asked for more each time", owed_anew("rating_thanks")),
     (142, "the lead does not read what was added", wrong.told_without_words()),

@@ -9,9 +9,10 @@ import pytest
 from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
 from maild.config.desk import open_desk
-from maild.effects import AddMessage, ChangeTicket, EndTimer, MoveTimer, OptOut, QueueMail, StartTimer
+from maild.effects import AddMessage, CancelTimers, ChangeTicket, EndTimer, MoveTimer, OptOut, QueueMail, StartTimer
 from maild.judgement import AgentWords, AnswerCounts, Facts, Proof, VerdictName
 from maild.mail import Address, Attachment, ParsedMail
+from maild.plan.blocking import called_spam
 from maild.plan.case import Incoming
 from maild.plan.incoming import plan
 from maild.plan.letters import Desk
@@ -87,6 +88,12 @@ def test_which_ends_are_rated(what: str, before: dict[str, Any], after: dict[str
     assert ask_later(open_desk(settings(), RING), ticket(), SOLVED, NOW) == [], "without the block nobody is"
 
 
+def test_an_end_that_becomes_another_is_not_rated() -> None:
+    cancelled = replace(SOLVED, status=Status.CANCELLED, reason=Reason.CANCELLED)
+    assert ask_later(desk(), SOLVED, cancelled, NOW) == [CancelTimers(1042, POLICY)]
+    assert CancelTimers(1042, POLICY) in called_spam(SOLVED, desk().settings.agents[LEA.key])
+
+
 def test_the_question_leaves_once_and_only_where_it_still_makes_sense() -> None:
     assert asked() == "rating_request"
     assert asked(replace(SOLVED, status=Status.CLOSED)) == "rating_request"
@@ -142,6 +149,29 @@ def test_the_customer_reads_who_takes_note_where_it_is_one_agent(tell: Any, name
     effects = clicked(desk(rating={"tell": tell}), "Mauvaise", reply_text="Trop lent.")
     [thanks] = [m for m in of(effects, QueueMail) if m.template == "rating_thanks"]
     assert named in look(thanks.data).text
+
+
+@pytest.mark.parametrize(
+    ("below", "comment"),
+    [
+        ("", ""),
+        ("Cordialement,\nAlice Durand", ""),
+        ("Alice Durand\nClient A\n01 23 45 67 89", ""),
+        ("Merci.", ""),
+        ("Trop lent.\n\nCordialement,\nAlice Durand", "Trop lent.\n\nCordialement,"),
+        ("Alice Durand n'est pas mon nom.", "Alice Durand n'est pas mon nom."),
+    ],
+)
+def test_a_signature_and_a_leave_are_no_comment(below: str, comment: str) -> None:
+    line = "Je suis mécontent(e) de la façon dont ma demande a été traitée."
+    effects = clicked(desk(), "Mauvaise", reply_text=f"{line}\n\n{below}".strip())
+    [kept] = of(effects, ChangeTicket)
+    assert kept.changes["rating_comment"] == comment
+    [thanks] = [m for m in of(effects, QueueMail) if m.template == "rating_thanks"]
+    assert ("Nous en dire plus" in look(thanks.data).text) == (comment == "")
+    rated_already = replace(SOLVED, rating="bad", rated_at=NOW, rated_round=1)
+    again = clicked(desk(), "Mauvaise", rated_already, reply_text=f"{line}\n\n{below}".strip())
+    assert bool(of(again, QueueMail)) == (comment != "")
 
 
 def test_a_rating_belongs_to_its_end() -> None:
