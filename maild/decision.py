@@ -21,6 +21,7 @@ class Occasion(StrEnum):
     PENDING = "pending"  # it waits for the customer from now on
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    RATED = "rated"  # its customer says how it was dealt with
     SLA_WARNING = "sla_warning"  # so much of a promised time is over
     SLA_BREACHED = "sla_breached"
     UNASSIGNED = "unassigned"  # for so long

@@ -195,6 +195,21 @@ class AddAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class OptOut:
+    """An address gets no reminders and no requests for a rating from now on."""
+
+    key: str  # compared form
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptIn:
+    """It gets them again."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndAgent:
     """An agent has left: none of their references counts any more, on any ticket."""
 
@@ -250,6 +265,8 @@ Effect = (
     | StopAnswers
     | RecordDecision
     | AddAccount
+    | OptOut
+    | OptIn
     | EndAgent
     | Settle
     | Block

@@ -23,6 +23,7 @@ class VerdictName(StrEnum):
     SPAM = "spam"
     UNSIGNED_AGENT = "unsigned_agent"
     SPOOF_SUSPECT = "spoof_suspect"
+    RATING = "rating"
     CLAIM = "claim"
     SELF_SERVICE = "self_service"
     AMBIGUOUS = "ambiguous"
@@ -81,6 +82,9 @@ class Purpose(StrEnum):
     ACCOUNT = "k"  # an unknown sender whose mail is held: asks for an account
     JOIN = "j"  # customer: the address that asked for an account is another one of theirs
     MY_REQUESTS = "m"  # customer: the list of all their requests
+    RATE_GOOD = "g"  # customer: how it was dealt with was good
+    RATE_BAD = "u"  # customer: it was not
+    NO_REMINDERS = "x"  # customer: no reminders and no requests for a rating any more
     BOUNCE = "b"  # return address of a mail of ours
     HELD = "h"  # agent: answers a word about a held mail; what is to become of it stands in the text
     RELEASE = "p"  # agent: the held mail passes, into the ticket named, or as what it would have been
@@ -255,6 +259,7 @@ class Facts:
     first_words: Mapping[int, str] = field(default_factory=dict)  # of the sender's tickets that nobody has answered
     owner: Owner | None = None  # whose account the sender of a request for one names
     history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
+    opted_out: frozenset[str] = frozenset()  # of the sender's addresses: those without reminders; asked where one is
     story: Story | None = None  # of the ticket that the mail goes into, where no agent was told of that one yet
 
 
@@ -281,10 +286,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class AgentWords:
-    """An agent's mail taken apart: the words and files for others, the commands, and whatever stops the whole mail.
-
-    `problems` are (slug, what it is about); with any of them nothing is done and nothing leaves.
-    """
+    """An agent's mail taken apart: the words and files for others, the commands, and whatever stops the whole mail:
+    `problems` are (slug, what it is about); with any of them nothing is done and nothing leaves."""
 
     text: str
     commands: tuple[Command, ...] = ()

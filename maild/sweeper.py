@@ -13,7 +13,7 @@ from maild.crash import point
 from maild.effects import Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
-from maild.plan import clocks, closing, closures, digest, gathering, waiting, worklists
+from maild.plan import clocks, closing, closures, digest, gathering, rating, waiting, worklists
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
 from maild.plan.occasions import Cause, Happened
@@ -24,6 +24,7 @@ from maild.store.database import Database, Session, savepoint
 from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.inbound import InboundStore
 from maild.store.occasions import clocks_now, with_rules
+from maild.store.opt_outs import opted_out
 from maild.store.rearming import rearm, version_of
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.standing import known_of_customers, tickets_to_do
@@ -154,6 +155,11 @@ class Sweeper:
             return closing.fire(desk, timer, ticket)
         if ticket is not None and timer.policy in (*clocks.POLICIES, clocks.UNASSIGNED):
             return _of_clock(session, desk, timer, ticket, now)
+        if ticket is not None and timer.policy == rating.POLICY:
+            unwelcome = bool(opted_out(session, [ticket.requester.key]))
+            suspended = may_hold_the_answer(session, ticket)
+            effects = rating.fire(desk, timer, ticket, now, is_unwelcome=unwelcome, is_suspended=suspended)
+            return held_back(effects) if is_overdue(session, timer.due_at) else effects
         if ticket is not None and timer.policy == GATHER:
             ids = _gathered(session, timer)
             if not mails.keys() >= set(ids):
@@ -242,6 +248,7 @@ def _wait_of(session: Session, ticket: Ticket, timer: DueTimer) -> waiting.Wait:
         due_of_wait(session, timer.number, waiting.POLICY, timer.round),
         written_at(session, waiting.owed_for(replace(timer, step=timer.step - 1))),
         may_hold_the_answer(session, ticket),
+        opted_out(session, [customer.key for customer in ticket.customers]),
         # A forger's request waits by itself: its steps would write to whoever was named as its sender.
         is_silent=bool(ticket.missing) and is_unproved(session, ticket.number),
     )

@@ -169,6 +169,10 @@ class Ticket:
     thread: tuple[str, ...] = ()  # the Message-IDs of its public mails, newest last, for References
     answered_at: datetime | None = None  # when those words were written
     ended_round: int = 0  # goes up each time it ends; part of the key of the timer that closes it
+    rating: str = ""  # good or bad: what its customer said of how it was dealt with; '' for nothing
+    rating_comment: str = ""
+    rated_at: datetime | None = None  # when they first said so of that end
+    rated_round: int = 0  # of which end
     follows: int = 0  # the ticket that it follows, or was split from
     merged_into: int = 0  # the ticket in which it goes on: its references lead there
     linked_to: tuple[int, ...] = ()  # tickets that have to do with it; the same stands on each of them

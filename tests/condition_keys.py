@@ -37,6 +37,7 @@ TICKET = Ticket(
     impact="high",
     urgency="low",
     tags=("urgent",),
+    rating="bad",
 )
 # A Monday, 9 h at the desk.
 MATTER = Matter(
@@ -103,6 +104,7 @@ CONDITIONS: dict[str, tuple[Any, Any]] = {
     "urgency": ("low", "high"),
     "tag": ("urgent", "autre"),
     "status": ("open", ["pending", "resolved"]),
+    "rating": (["good", "bad"], "good"),
     "silence": ("3 days", "4 days"),
     "time": ("08:30-09:01", ["09:01-12:00", "18:00-09:00"]),
     "day": ("mon-fri", ["sat", "sun"]),

@@ -273,8 +273,8 @@ def page(rows: Mapping[Cell, Outcome]) -> Iterable[str]:
         " which **carrier** it names the ticket, whether its **reference** is right and **whose** it is, who the"
         " **sender** is, with which **proof**, and how the **ticket** stands. The first row of the table of verdicts"
         " that fits decides; mails that are no person's words (bounces, automatic answers, lists, spam), the links of"
-        " held mail, merged tickets and what else a ticket's life brings have rows of their own in"
-        " `tests/unit/test_verdict_table.py`."
+        " held mail, ratings and refusals of reminders, merged tickets and what else a ticket's life brings have rows"
+        " of their own in `tests/unit/test_verdict_table.py`."
     )
     yield ""
     by_verdict: dict[str, list[tuple[tuple[frozenset[str], ...], Outcome]]] = {}

@@ -1,5 +1,6 @@
 """Values for every template: full ones, as a desk sends them, and the least that its occasion can have."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import maild
 from maild.mail import Address
-from maild.ticket import Participant, Person, Role, Status, Ticket
+from maild.ticket import Participant, Person, Reason, Role, Status, Ticket
 from maild.writing.links import LINKS, mailto
 from maild.writing.render import Renderer
 
@@ -19,6 +20,8 @@ CUSTOMERS = (
     *("follow_up_opened", "repeat_joined", "forwarded", "product_rules", "password_warning"),
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
     *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled", "closure_notice"),
+    *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled"),
+    *("rating_request", "rating_thanks", "reminders_stopped"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
@@ -171,6 +174,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     base = common(language) | {"ticket": TICKET, "reference": REFERENCE, "name": "Alice Durand"}
     bare = {"desk": "Support", "ticket": BARE_TICKET}
     customer = links(language, "answer", "solved", "my_requests")
+    rating = links(language, "rate_good", "rate_bad")
     customer_of_rules = links(language, "answer", "my_requests")
     agent = base | {"name": "Léa Martin", "links": links(language, "answer", "note", "wait", "resolve")}
     held = {"number": 77, "subject": "Re: Export", "sender": Address("dora@inconnu.example", "Dora")}
@@ -314,7 +318,30 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "by link": base | {"by_link": True, "text": "Bonjour.", "links": customer},
             "bare": bare | {"text": "Bonjour."},
         },
+        "rating_request": {
+            "full": base | {"links": rating | links(language, "no_reminders")},
+            "declined": base | {"links": rating, "ticket": replace(TICKET, reason=Reason.DECLINED)},
+            "by link": base | {"by_link": True, "links": rating},
+            "bare": bare | {"links": rating},
+        },
+        "rating_thanks": {
+            "full": base | {"rating": "bad", "is_told": True, "told": "Nora Blanc", "asks_more": True}
+            | {"links": links(language, "rate_bad", "reopen")},
+            "good": base | {"rating": "good", "is_told": True, "told": "Nora Blanc"},
+            "late": base | {"rating": "bad", "is_late": True},
+            "by link": base | {"by_link": True, "rating": "bad", "asks_more": True}
+            | {"links": links(language, "rate_bad")},
+            "stranger": base | {"known": False, "rating": "bad", "asks_more": True}
+            | {"links": links(language, "rate_bad")},
+            "bare": bare | {"rating": "bad"},
+        },
+        "reminders_stopped": {
+            "full": base,
+            "stranger": base | {"known": False},
+            "bare": bare,
+        },
         "relance": {
+            "refused": base | {"links": customer | links(language, "no_reminders")},
             "full": base | {"announced": DUE, "links": customer},
             "first": base | {"links": customer},
             "incomplete": base | {"links": customer, "missing": NEEDS},
@@ -401,6 +428,10 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"customer": CUSTOMER, "unproved": True, "look_alike": LOOK_ALIKE, "attachments": ["vidéo.mp4"]},
             "by a rule, to others": common(language)
             | {"notice": "rule-opened", "rule": "sans abonnement", "ticket": TICKET, "customer": CUSTOMER},
+            "rated": agent | {"notice": "rated-bad", "sender": ALICE, "text": "Trop lent.", "handled_by": "Léa Martin"}
+            | {"unproved": True, "is_late": True, "attachments": ["vidéo.mp4"]},
+            "rated, without a word": agent | {"notice": "rated-bad", "sender": ALICE},
+            "rated, to others": common(language) | {"notice": "rated-bad", "sender": ALICE, "ticket": TICKET},
             "bare": {"notice": "Bonjour"},
         },
         "command_result": {

@@ -33,12 +33,14 @@ from maild.knowledge.asked import Asked
 from maild.knowledge.shelf import Shelf
 from maild.mail import Address, ParsedMail
 from maild.people import commands
-from maild.plan import agent, continuing, letters, notify, waiting, whole
+from maild.plan import agent, closing, continuing, letters, notify, rating, waiting, whole
 from maild.plan.agents_words import agents_words
+from maild.plan.case import Incoming
 from maild.plan.desk import Desk
 from maild.plan.ending import resolve
 from maild.plan.occasions import Known
 from maild.plan.suggesting import values_beside
+from maild.plan.telling import people_named, to_outsider
 from maild.plan.waiting import start_wait
 from maild.reading import parse
 from maild.rules import assigning
@@ -543,3 +545,66 @@ def noon_at_midnight(said: str) -> int:
 
 
 NEXT_YEAR = datetime(2027, 1, 5, 15, tzinfo=UTC)
+
+
+def seen_without_rating(found: Any, seen: Ticket | None) -> dict[str, Any]:
+    return _said(found, seen) | {"rating": ()}
+
+
+def unrated(case: Incoming) -> Incoming:
+    """A rating is forgotten as soon as it is kept."""
+    assert case.verdict.ticket is not None
+    return replace(case, verdict=replace(case.verdict, ticket=replace(case.verdict.ticket, rating="")))
+
+
+def asked_as_if_solved() -> Breakage:
+    true = letters.to_participant
+
+    def written(desk: Any, name: str, about: Ticket, *arguments: Any, **named: Any) -> QueueMail:
+        about = replace(about, reason=Reason.SOLVED) if name == "rating_request" else about
+        return true(desk, name, about, *arguments, **named)
+
+    return replaced(letters, "to_participant", written)
+
+
+def any_end_is_rated() -> Breakage:
+    every = replaced(rating, "_RATEABLE", frozenset(Status))
+    return together(every, replaced(rating, "_is_wanted", lambda *_: True))
+
+
+def rated_wherever_it_went() -> Breakage:
+    """A ticket that goes on in another is asked for like any."""
+    fire = rating.fire
+
+    def fired(desk: Any, timer: Any, about: Ticket, *arguments: Any, **named: Any) -> list[Any]:
+        return fire(desk, timer, replace(about, merged_into=0), *arguments, **named)
+
+    return together(replaced(closing, "SINCE_THE_END", ()), any_end_is_rated(), replaced(rating, "fire", fired))
+
+
+def thanked_without_asking() -> Breakage:
+    true = rating._thanked
+
+    def thanked(*arguments: Any, asks_more: bool, **named: Any) -> list[Any]:
+        return true(*arguments, asks_more=False, **named)
+
+    return replaced(rating, "_thanked", thanked)
+
+
+def first_of_the_named(desk: Any, about: Ticket, words: Sequence[str]) -> Any:
+    return people_named(desk, about, words[:1])
+
+
+def told_with_the_words(desk: Any, about: Ticket, template: str, address: str, owed_for: str, *rest: Any) -> QueueMail:
+    now, values = rest
+    more = {**values, "text": "Le problème est revenu."}
+    return to_outsider(desk, about, template, address, owed_for, now, more)
+
+
+def told_without_words() -> Breakage:
+    true = rating._told
+
+    def told(desk: Any, case: Incoming, about: Ticket, who: Participant, words: str, *, is_late: bool) -> list[Any]:
+        return true(desk, case, about, who, "", is_late=is_late)
+
+    return replaced(rating, "_told", told)

@@ -31,6 +31,7 @@ LEADS_TO: Mapping[str, frozenset[str]] = {
     VerdictName.SPAM: _APPLIED,
     VerdictName.UNSIGNED_AGENT: _HELD,
     VerdictName.SPOOF_SUSPECT: _HELD,
+    VerdictName.RATING: _APPLIED,
     VerdictName.CLAIM: _APPLIED,
     VerdictName.SELF_SERVICE: _APPLIED,
     VerdictName.AMBIGUOUS: _HELD,

@@ -24,6 +24,8 @@ from maild.effects import (
     NoteArrival,
     NoteMoment,
     OpenTicket,
+    OptIn,
+    OptOut,
     QueueMail,
     RecordDecision,
     Settle,
@@ -31,20 +33,25 @@ from maild.effects import (
     StopAnswers,
     Unblock,
 )
-from maild.plan import clocks, closing, digest, notify, waiting
+from maild.plan import clocks, closing, digest, notify, rating, waiting
 from maild.ticket import Status
 
 # what the clock will do, by the policy of the timer
 _DUE: Mapping[str, Callable[[StartTimer, str], str]] = {
     waiting.POLICY: lambda e, at: f"ticket {e.number}: step {e.step} of `waiting` is due {at}",
     closing.POLICY: lambda e, at: f"ticket {e.number}: {at} it is closed, unless it is open again by then",
+    rating.POLICY: lambda e, at: f"ticket {e.number}: {at} its customer is asked for a rating, unless it is open again",
     notify.GATHER: lambda e, at: f"ticket {e.number}: what the customer adds until {at} is told in one mail",
     digest.DUE: lambda _, at: f"if the mail is still held {at}, whoever it concerns is told",
     digest.DIGEST: lambda _, at: f"the daily list leaves {at}",
 }
-_MOVED: Mapping[str, str] = {waiting.POLICY: "step {step} of `waiting`"}
+_MOVED: Mapping[str, str] = {
+    waiting.POLICY: "step {step} of `waiting`",
+    rating.POLICY: "the question for a rating",
+}
 _ENDS: Mapping[str, str] = {
     waiting.POLICY: "no earlier step of `waiting` is due any more",
+    rating.POLICY: "its customer is not asked for a rating of an earlier end",
     closing.POLICY: "no earlier end of the time for reopening counts any more",
 }
 # what a change of a ticket is called, where the key would not say it; and what counts for the keys of timers alone
@@ -53,8 +60,10 @@ _SAID: Mapping[str, str] = {
     "last_answer": "last answer",
     "answered_at": "answered at",
     "merged_into": "merged into",
+    "rating_comment": "words of the rating",
+    "rated_at": "rated at",
 }
-_COUNTERS = frozenset({"waiting_round", "ended_round"})
+_COUNTERS = frozenset({"waiting_round", "ended_round", "rated_round"})
 
 
 def _change(effect: ChangeTicket, zone: ZoneInfo) -> str:
@@ -135,6 +144,8 @@ _WORDS: dict[type, Callable[[Any, ZoneInfo], str]] = {
     StopAnswers: lambda _, __: "no automatic answer leaves for an hour",
     RecordDecision: lambda e, _: _decided(e),
     AddAccount: lambda e, _: f"{e.address.address} has an account" + (f", that of {e.person}" if e.person else ""),
+    OptOut: lambda e, _: f"{e.key} gets no more reminders",
+    OptIn: lambda e, _: f"{e.key} gets reminders again",
     EndAgent: lambda e, _: f"{e.key} is an agent no longer: no reference of theirs counts",
     Settle: lambda e, _: _settle(e),
     Block: lambda e, _: f"mail of {e.key} is blocked",

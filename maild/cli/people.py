@@ -10,6 +10,9 @@ from maild.cli.options import RULES, Json, Rules
 from maild.cli.output import one_line, say, show_fields, show_json, show_table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from maild.effects import OptIn, OptOut
     from maild.settings import Settings
     from maild.ticket import Person, Ticket
 
@@ -58,6 +61,7 @@ def show(address: Who, rules: Rules = RULES, as_json: Json = False) -> None:
     from maild.mail import address_key
     from maild.store.accounts import person_in
     from maild.store.departures import departed, open_tickets_with
+    from maild.store.opt_outs import opted_out
     from maild.store.tickets import open_tickets_of
 
     settings, key = settings_of(rules), address_key(address)
@@ -67,8 +71,12 @@ def show(address: Who, rules: Rules = RULES, as_json: Json = False) -> None:
         who = database.read_now(partial(person_in, settings=settings, sender=key))
         keys = who.keys if who else (key,)
         asked = database.read_now(lambda session: open_tickets_of(session, *keys, limit=100))
+        refused = sorted(database.read_now(partial(opted_out, keys=keys)))
         in_hand = database.read_now(partial(open_tickets_with, agent=key))
-    fields = _json(who, settings) if who else {"address": address, "kind": "left" if key in gone else "unknown"}
+    fields: dict[str, Any] = (
+        _json(who, settings) if who else {"address": address, "kind": "left" if key in gone else "unknown"}
+    )
+    fields["no_reminders"] = refused
     tickets = [_ticket(t, settings) for t in (*asked, *in_hand)]
     if as_json:
         show_json(fields | {"tickets": tickets})
@@ -115,6 +123,48 @@ def admit(
         show_json({"address": address, "same_as": same_as})
     else:
         say(f"{address} has an account" + (f": that of {same_as}." if same_as else "."))
+
+
+@app.command("opt-out")
+def opt_out(address: Who, rules: Rules = RULES) -> None:
+    """Send somebody no more reminders and no more requests for a rating. All other mails go on."""
+    from maild.effects import OptOut
+    from maild.errors import BadInput
+    from maild.mail import address_key, is_deliverable
+
+    if not is_deliverable(address):
+        raise BadInput(f"'{address}' is no mail address; write it like alice@example.com")
+    if not _refuse_or_allow(rules, OptOut(address_key(address), _operator())):
+        raise BadInput(f"{address} gets no reminders already")
+    say(f"{address} gets no more reminders and is asked for no rating.")
+
+
+@app.command("opt-in")
+def opt_in(address: Who, rules: Rules = RULES) -> None:
+    """Send somebody reminders and requests for a rating again, who had refused them."""
+    from maild.effects import OptIn
+    from maild.errors import BadInput
+    from maild.mail import address_key
+
+    if not _refuse_or_allow(rules, OptIn(address_key(address))):
+        raise BadInput(f"{address} gets reminders already: nobody has refused them")
+    say(f"{address} gets reminders again.")
+
+
+def _refuse_or_allow(rules: "Path", effect: "OptOut | OptIn") -> bool:
+    """Whether that changed anything."""
+    from maild.cli.place import opened, present, settings_of
+    from maild.effects import OptIn
+    from maild.store.apply import apply
+    from maild.store.opt_outs import opted_out
+
+    def work(session: Any) -> bool:
+        is_needed = (effect.key in opted_out(session, [effect.key])) == isinstance(effect, OptIn)
+        apply(session, [effect] if is_needed else [], present().now())
+        return is_needed
+
+    with opened(settings_of(rules), writes=True) as database:
+        return database.write_now(work)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Where does an agent's signature begin? A customer gets the words, not the block with the agent's own address."""
+"""Where does somebody's signature begin? A customer gets an agent's words, not the block with their own address."""
 
 import re
 from collections.abc import Sequence
@@ -16,11 +16,11 @@ _WORD = re.compile(r"[^\W_]+")
 _AFTER_NAME = re.compile(r"\s*(?:$|[-\u2010-\u2015|/\u00b7\u2022:<(]|,\s*$|[\s,]*\+?\d[\d .]{7,})")
 
 
-def begins_at(lines: list[str], agent: Address) -> int:
+def begins_at(lines: list[str], writer: Address) -> int:
     """The number of the line on which the signature begins; that of all lines where there is none.
 
     `-- ` begins one if no more than MOST_BELOW filled lines stand below it: else it is a rule within the text. So does
-    the agent's name, its words in any order, with contacts behind or below it, or with nothing below it.
+    the writer's name, its words in any order, with contacts behind or below it, or with nothing below it.
     """
     filled = [n for n, line in enumerate(lines) if line.strip()]
     first = filled[-MOST_BELOW - 1] if len(filled) > MOST_BELOW else 0  # MOST_BELOW filled lines stand below it
@@ -28,7 +28,7 @@ def begins_at(lines: list[str], agent: Address) -> int:
         if _DASHES.fullmatch(lines[n]):
             return n
     for n in range(max(1, len(lines) - MOST_LINES), len(lines)):
-        named = _starts_with_name(lines[n], agent)
+        named = _starts_with_name(lines[n], writer)
         if named and (_has_contacts(lines[n:]) or (named == "alone" and _is_card(lines[n + 1 :]))):
             return n
     return len(lines)
@@ -44,11 +44,11 @@ def _has_contacts(lines: list[str]) -> bool:
     return any(_CONTACT.search(line[:300]) for line in lines)
 
 
-def _starts_with_name(line: str, agent: Address) -> str:
-    """'alone' where the line is the agent's name or address, 'more' where the name begins it, else ''."""
+def _starts_with_name(line: str, writer: Address) -> str:
+    """'alone' where the line is the writer's name or address, 'more' where the name begins it, else ''."""
     bare = plain(line[:300]).strip(" \t\xa0*_.,")
-    names = _WORD.findall(plain(agent.name))
-    if bare in {plain(agent.address)} - {""}:
+    names = _WORD.findall(plain(writer.name))
+    if bare in {plain(writer.address)} - {""}:
         return "alone"
     said = list(_WORD.finditer(bare))
     for count in (len(names), 1):

@@ -12,7 +12,7 @@ from maild.people.commands import nearest
 from maild.people.internal import plain
 from maild.plan import letters
 from maild.plan.blocking import blocks, called_spam
-from maild.plan.closing import POLICY as CLOSING
+from maild.plan.closing import SINCE_THE_END
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
 from maild.plan.moves import Moved, moved
@@ -146,7 +146,7 @@ def _change_state(
         effects += _answer(desk, ticket, agent, text, attachments, mail, inbound_id, now)
     if wish == "open":
         changes = {"status": ticket.status.value, "reason": "", "waiting_since": None}
-        timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", CLOSING)]
+        timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", *SINCE_THE_END)]
         effects += [ChangeTicket(ticket.number, changes), *timers]
     elif wish == "pending" or (has_words and ticket.status is Status.PENDING):
         effects += start_wait(desk, ticket, now)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from maild.effects import AddMessage, Block, CancelTimers, ChangeTicket, Effect, Unblock
 from maild.judgement import Command
 from maild.people.blocking import block_key, refusal_text, why_not_block
+from maild.plan.closing import RATING
 from maild.settings import Settings
 from maild.ticket import Person, Reason, Status, Ticket, Visibility
 
@@ -62,6 +63,6 @@ def called_spam(ticket: Ticket, agent: Person) -> list[Effect]:
     changes = {"status": Status.CANCELLED.value, "reason": Reason.CANCELLED.value, "waiting_since": None}
     return [
         ChangeTicket(ticket.number, changes),
-        CancelTimers(ticket.number, "waiting"),
+        *(CancelTimers(ticket.number, policy) for policy in ("waiting", RATING)),
         AddMessage(ticket.number, Visibility.EVENT, agent.address.address, f"spam: {ticket.requester.address}"),
     ]

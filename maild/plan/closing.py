@@ -8,6 +8,8 @@ from maild.sla.calendar import calendar_of, later
 from maild.ticket import DueTimer, Status, Ticket
 
 POLICY = "closing"
+RATING = "rating"  # the policy of the timer by which the customer is asked for a rating (plan/rating.py)
+SINCE_THE_END = (POLICY, RATING)  # of timers that mean nothing once the ticket is open again
 _OPENABLE = frozenset({Status.RESOLVED, Status.CANCELLED})
 
 

@@ -8,7 +8,7 @@ from maild.judgement import Proof, Purpose
 from maild.mail import ParsedMail
 from maild.people.courtesy import is_courtesy
 from maild.plan.case import Incoming
-from maild.plan.closing import POLICY as CLOSING
+from maild.plan.closing import SINCE_THE_END
 from maild.plan.ending import resolve
 from maild.plan.incomplete import goes_on
 from maild.plan.letters import REPLIED, Desk
@@ -56,7 +56,7 @@ def continue_ticket(
     reason = ticket.reason if status in ENDED else None
     changes = {"status": status.value, "reason": reason.value if reason else "", "waiting_since": None}
     after = replace(ticket, status=status, reason=reason, waiting_since=None)
-    over = ("waiting",) if status in ENDED else ("waiting", CLOSING)
+    over = ("waiting",) if status in ENDED else ("waiting", *SINCE_THE_END)
     timers = [CancelTimers(ticket.number, policy) for policy in over]
     return [*added, ChangeTicket(ticket.number, changes), *timers, *_told(desk, case, after, whole, text)]
 

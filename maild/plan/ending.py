@@ -12,6 +12,7 @@ from maild.plan import letters
 from maild.plan.asking import in_language
 from maild.plan.closing import begin_window
 from maild.plan.letters import REPLIED, Desk
+from maild.plan.rating import ask_later
 from maild.ticket import Participant, Reason, Status, Ticket, Visibility
 
 
@@ -62,7 +63,7 @@ def resolve(
         for customer in ([] if is_silent else customers(ticket))
     ]
     effects: list[Effect] = [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *mails]
-    effects += begin_window(desk, ticket, now)
+    effects += [*begin_window(desk, ticket, now), *ask_later(desk, ticket, ended, now)]
     if text or attachments:
         message_id = mails[0].message_id if mails else ""
         effects.append(AddMessage(ticket.number, Visibility.PUBLIC, author, text, inbound_id, message_id))

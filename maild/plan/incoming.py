@@ -26,7 +26,9 @@ from maild.plan.digest import due_timer
 from maild.plan.letters import Desk
 from maild.plan.notify import look_alike, tell_agents
 from maild.plan.opening import Former, open_ticket
+from maild.plan.rating import rated
 from maild.plan.redirecting import redirected, told_elsewhere
+from maild.plan.reminders import no_more_reminders
 from maild.plan.repeating import told_of_joining
 from maild.plan.self_service import my_requests
 from maild.plan.undelivered import undelivered
@@ -105,7 +107,7 @@ def _noted(case: Incoming, number: int | None) -> list[Effect]:
 
 def _is_personal(verdict: Verdict) -> bool:
     """An exchange: they wrote back with what only they were given. A first mail alone makes nobody known."""
-    return verdict.name in (VerdictName.REPLY, VerdictName.CLAIM, VerdictName.FOLLOW_UP)
+    return verdict.name in (VerdictName.REPLY, VerdictName.CLAIM, VerdictName.FOLLOW_UP, VerdictName.RATING)
 
 
 def _new_ticket(desk: Desk, case: Incoming) -> Plan:
@@ -178,6 +180,11 @@ def _claim(desk: Desk, case: Incoming) -> Plan:
     released = Settle(held.inbound_id, Disposition.APPLIED, name, "claimed", number, decided=decided, decided_by=by)
     waits = resumed(desk, held, case.facts.own_tickets, number, case.now)
     return [*effects, released, *waits], Disposition.APPLIED, number
+
+
+def _self_service(desk: Desk, case: Incoming) -> Plan:
+    """The list of one's own requests, or no reminders any more."""
+    return no_more_reminders(desk, case) if case.purpose is Purpose.NO_REMINDERS else my_requests(desk, case)
 
 
 def _bounce(desk: Desk, case: Incoming) -> Plan:
@@ -271,8 +278,9 @@ _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.SPAM: _spam,
     VerdictName.UNSIGNED_AGENT: holding.unsigned_agent,
     VerdictName.SPOOF_SUSPECT: holding.spoof_suspect,
+    VerdictName.RATING: rated,
     VerdictName.CLAIM: _claim,
-    VerdictName.SELF_SERVICE: my_requests,
+    VerdictName.SELF_SERVICE: _self_service,
     VerdictName.AMBIGUOUS: holding.ambiguous,
     VerdictName.BAD_REFERENCE: holding.bad_reference,
     VerdictName.STRANGER: holding.stranger,

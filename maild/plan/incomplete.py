@@ -129,7 +129,7 @@ def _handed_over(
         CancelTimers(ticket.number, POLICY),
     ]
     if status not in ENDED:
-        effects.append(CancelTimers(ticket.number, closing.POLICY))
+        effects += [CancelTimers(ticket.number, policy) for policy in closing.SINCE_THE_END]
     known = is_known(case.mail, case.facts, settings) and case.verdict.proof is not Proof.NONE
     who, owed_for = ticket.requester, f"whole:{ticket.number}:{ticket.waiting_round}"
     language = letters.language_for(desk, who.address, ticket.language)

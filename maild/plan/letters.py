@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import Any
 
 from maild.effects import QueueMail
-from maild.judgement import Carrier
+from maild.judgement import Carrier, Purpose
 from maild.mail import Address, Attachment, domain_of
 from maild.plan.desk import Desk as Desk
 from maild.plan.desk import answers_by_link, number_of
-from maild.plan.links import links_for
+from maild.plan.links import REFUSAL_LINKS, links_for, signed_links
 from maild.reading.hiding import hidden_page, hidden_text
 from maild.settings import Mailbox
 from maild.threading.references import in_message_ids
@@ -68,14 +68,17 @@ def to_participant(
     is_answer: bool = False,
     is_known: bool = True,
     not_before: datetime | None = None,
+    answer_to: Purpose = Purpose.REPLY,
+    may_be_refused: bool = False,
 ) -> QueueMail:
     """A mail about a ticket to somebody on it, with their own reference in all four carriers; where customers answer by
     links, theirs stands in the links alone, and in the Message-ID, by which our bounces are known.
 
-    `owed_for` is unique for the thing owed. `signed_by`: the agent in whose name the desk writes.
+    `owed_for` is unique for the thing owed. `signed_by`: the agent in whose name the desk writes. `answer_to`: what an
+    answer to it is for; `may_be_refused`: it bears the link by which its receiver gets no more of its kind.
     """
     settings, mailbox = desk.settings, desk.settings.mailboxes[ticket.mailbox]
-    token = reference_for(desk.ring, ticket.number, who)
+    token = reference_for(desk.ring, ticket.number, who, answer_to)
     is_customer = who.role is Role.CUSTOMER
     by_link = is_customer and answers_by_link(desk)
     reference = number_of(desk, ticket) if by_link else token.in_subject(settings.site.reference)
@@ -85,6 +88,9 @@ def to_participant(
     host = domain_of(mailbox.address)
     name = desk_name(desk, mailbox)
     carried, named = _fit(attachments)
+    refusal = signed_links(desk, ticket, who, language, REFUSAL_LINKS) if may_be_refused else {}
+    given = dict(values or {})
+    links = {**given.pop("links", links_for(desk, ticket, who, language)), **refusal}
     rendered = _shown(
         desk,
         mailbox,
@@ -100,9 +106,9 @@ def to_participant(
                 "reference": reference,
                 "name": who.name if is_known else "",
                 "known": is_known,
-                "links": links_for(desk, ticket, who, language),
+                "links": links,
                 "attachments": named,
-                **(values or {}),
+                **given,
             },
         ),
     )
@@ -122,6 +128,7 @@ def to_participant(
         html=rendered.html,
         attachments=carried,
         headers=_QUIET if automatic else (),
+        unsubscribe=refusal.get("no_reminders", "").partition("&body=")[0],
     )
     owed = _owed(desk, mailbox, letter, template, key, is_answer=is_answer, is_known=is_known)
     return replace(owed, number=ticket.number, slot=who.slot, not_before=not_before)

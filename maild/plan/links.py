@@ -1,6 +1,6 @@
 """Which signed links does a mail of ours bear for this person now?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.judgement import HeldMail, Purpose
@@ -15,6 +15,8 @@ CUSTOMER_LINKS = {
     "reopen": Purpose.REOPEN,
     "my_requests": Purpose.MY_REQUESTS,
 }
+RATING_LINKS = {"rate_good": Purpose.RATE_GOOD, "rate_bad": Purpose.RATE_BAD}
+REFUSAL_LINKS = {"no_reminders": Purpose.NO_REMINDERS}
 AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
 
 
@@ -34,9 +36,16 @@ def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> di
     names = AGENT_LINKS
     if who.role is Role.CUSTOMER:
         names = {n: p for n, p in CUSTOMER_LINKS.items() if _makes_sense(n, ticket)}
+    return signed_links(desk, ticket, who, language, names)
+
+
+def signed_links(
+    desk: Desk, ticket: Ticket, who: Participant, language: str, purposes: Mapping[str, Purpose]
+) -> dict[str, str]:
+    """The signed mailto link for each of these purposes, by its name."""
     mailbox = desk.settings.mailboxes[ticket.mailbox]
     found = {}
-    for name, purpose in names.items():
+    for name, purpose in purposes.items():
         token = reference_for(desk.ring, ticket.number, who, purpose)
         words = LINKS[language][name]
         reference = token.in_subject(desk.settings.site.reference)

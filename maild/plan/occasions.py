@@ -26,6 +26,7 @@ from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
 from maild.ticket import ENDED, TRANSITIONS, Event, Participant, Person, Role, Status, Ticket, Visibility
 
+_BY_CUSTOMER = frozenset({Occasion.CUSTOMER_REPLIED, Occasion.RATED})
 _SAID = ("queue", "type", "product", "priority", "impact", "urgency", "tags")
 
 
@@ -69,11 +70,16 @@ def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Ef
     for before in tickets:
         after = foreseen(before, effects)
         written = _written(before.number, effects)
-        occasions = (*(_of_words(settings, before, e.author) for e in written), *_of_status(before, after))
+        ratings = _ratings(before.number, effects)
+        occasions = (
+            *(_of_words(settings, before, e.author) for e in written),
+            *_of_status(before, after),
+            *([Occasion.RATED] if ratings else []),
+        )
         if after.missing and after.status is Status.PENDING and Occasion.AGENT_REPLIED not in occasions:
             continue  # it is not yet whole, and nobody is to hear of it
         if not wanted.isdisjoint(occasions):
-            text = "\n\n".join(filter(None, (e.text for e in written)))
+            text = "\n\n".join(filter(None, (*(e.text for e in written), *ratings)))
             found.append(Happened(after, tuple(dict.fromkeys(occasions)), text))
     return found
 
@@ -82,6 +88,12 @@ def _written(number: int, effects: Iterable[Effect]) -> list[AddMessage]:
     """What is added to that ticket for everybody to read."""
     added = [e for e in effects if isinstance(e, AddMessage) and e.number == number]
     return [e for e in added if e.visibility is Visibility.PUBLIC]
+
+
+def _ratings(number: int, effects: Iterable[Effect]) -> list[str]:
+    """The words of each rating that is kept of that ticket."""
+    changed = [e.changes for e in effects if isinstance(e, ChangeTicket) and e.number == number]
+    return [changes["rating_comment"] for changes in changed if "rating" in changes]
 
 
 def _of_words(settings: Settings, ticket: Ticket, author: str) -> Occasion:
@@ -125,7 +137,7 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
         given, ticket = _given(desk, ticket, said, owed_for, cause.now)
     more = [*changed, *given, *_sent(desk, ticket, decision, what, cause, owed_for)]
     request = said
-    if Occasion.CUSTOMER_REPLIED not in what.occasions or not what.text:
+    if _BY_CUSTOMER.isdisjoint(what.occasions) or not what.text:
         asker = Address(asked.address, asked.name)
         request = Said(known.first_words, asker, (), known.are_unproved, known.who)
     more += tell(
@@ -238,7 +250,7 @@ def _is_agent(who: Participant) -> bool:
 
 def _sent(desk: Desk, ticket: Ticket, decision: Decision, what: Happened, cause: Cause, owed_for: str) -> list[Effect]:
     """The templates for the requester. Where a customer's mail is the cause they are answers, and bound by limits."""
-    answered, who = cause.case if Occasion.CUSTOMER_REPLIED in what.occasions else None, ticket.requester
+    answered, who = None if _BY_CUSTOMER.isdisjoint(what.occasions) else cause.case, ticket.requester
     if not is_deliverable(who.address) or who.is_undeliverable:
         return []
     is_receiver_known = answered is None or is_known(answered.mail, answered.facts, desk.settings)

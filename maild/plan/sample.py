@@ -56,6 +56,8 @@ _ENDED = {
     "resolved_no_answer": (Status.RESOLVED, Reason.NO_ANSWER),
     "declined": (Status.RESOLVED, Reason.DECLINED),
     "cancelled": (Status.CANCELLED, Reason.CANCELLED),
+    "rating_request": (Status.RESOLVED, Reason.SOLVED),
+    "rating_thanks": (Status.RESOLVED, Reason.SOLVED),
 }
 _FOLLOWING = frozenset({"follow_up_opened"})  # templates that speak of an earlier request
 _ASKING = frozenset({"incomplete_request"})  # those that ask for what a request lacks
@@ -189,6 +191,11 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "announced_on": local - timedelta(days=5),
         "since": local - timedelta(hours=1),
         "requests": requests,
+        "rating": "bad",
+        "asks_more": True,
+        "is_told": True,
+        "told": agent.name,
+        "handled_by": agent.name,
         "results": (words["line"],),
         "problems": (words["line"],),
         "details": (words["line"],),

@@ -73,11 +73,11 @@ def tell(
     told |= {address_key(address) for address in decision.forwards}
     for address, rules in others.items():
         if address_key(address) not in told:
-            notice = _to(desk, full, template, address, owed_for, now, {**about, "rule": _listed(rules)})
+            notice = to_outsider(desk, full, template, address, owed_for, now, {**about, "rule": _listed(rules)})
             effects.append(notice)
     for address in dict.fromkeys(decision.forwards):
         values = {**_about(desk, request), "notice": "passed-on", "text": request.text}
-        effects.append(_to(desk, full, FORWARDED, address, owed_for, now, values, request.attachments))
+        effects.append(to_outsider(desk, full, FORWARDED, address, owed_for, now, values, request.attachments))
     return effects
 
 
@@ -117,6 +117,16 @@ def _receivers(desk: Desk, ticket: Ticket, decision: Decision) -> tuple[dict[str
     return agents, others
 
 
+def people_named(desk: Desk, ticket: Ticket, words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Agents (compared form) and other addresses that these words of `notify` name, each once."""
+    named: dict[str, str] = {}
+    for word in words:
+        for address in _addresses(desk, ticket, word):
+            named.setdefault(address_key(address), address)
+    agents = [key for key in named if key in desk.settings.agents]
+    return agents, [address for key, address in named.items() if key not in agents]
+
+
 def _addresses(desk: Desk, ticket: Ticket, word: str) -> Sequence[str]:
     """Whom a word of `notify` names. Where nobody is assigned the team stands for the assignee."""
     settings = desk.settings
@@ -147,7 +157,7 @@ def _told_already(ticket: Ticket, effects: Sequence[Effect]) -> frozenset[str]:
     )
 
 
-def _to(
+def to_outsider(
     desk: Desk,
     ticket: Ticket,
     template: str,

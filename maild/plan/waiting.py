@@ -30,7 +30,7 @@ def start_wait(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
         StartTimer(ticket.number, POLICY, step, round_, at)
         for step, at in enumerate(schedule(settings.waiting, now, calendar_of(settings)), 1)
     ]
-    ended = [CancelTimers(ticket.number, policy) for policy in (POLICY, closing.POLICY)]
+    ended = [CancelTimers(ticket.number, policy) for policy in (POLICY, *closing.SINCE_THE_END)]
     return [ChangeTicket(ticket.number, changes), *ended, *timers]
 
 
@@ -61,6 +61,7 @@ class Wait:
     due: Mapping[int, datetime]  # when each step falls due, or fell: by its number
     told_at: datetime | None = None  # when the last relance was written
     is_suspended: bool = False  # a held mail may be the answer
+    unwelcome: frozenset[str] = frozenset()  # the customers (compared form) who want no reminders
     is_silent: bool = False  # no mail may leave, and only the end is left
 
 
@@ -87,7 +88,8 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, wait: Wait)
         return [EndTimer(timer.id, "stale")]
     moved = dict(caught_up(steps, position, due, now, calendar))
     end = moved.get(timer.step + 1, due[timer.step]) if _is_last_before_end(steps, position) else None
-    relances = [_relance(desk, ticket, timer, customer, now, end) for customer in customers(ticket)]
+    told = [customer for customer in customers(ticket) if customer.key not in wait.unwelcome]
+    relances = [_relance(desk, ticket, timer, customer, now, end) for customer in told]
     moves = [MoveTimer(ticket.number, POLICY, n, timer.round, at) for n, at in moved.items()]
     return [EndTimer(timer.id, "fired"), *moves, *relances]
 
@@ -115,12 +117,13 @@ def _relance(
             "announced": end.astimezone(zone) if end else None,
             "missing": asked(desk.settings, ticket.missing, language),
         },
+        may_be_refused=True,
     )
 
 
 def _ended(desk: Desk, ticket: Ticket, timer: DueTimer, now: datetime, wait: Wait) -> list[Effect]:
     steps, position = desk.settings.waiting, timer.step - 1
-    is_announced = position > 0 and steps[position - 1].send is not None and wait.told_at is not None
+    is_announced = position > 0 and steps[position - 1].send is not None and not wait.unwelcome
     told_at = wait.told_at.astimezone(desk.settings.site.zone) if wait.told_at and is_announced else None
     return resolve(
         desk,

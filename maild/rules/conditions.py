@@ -201,7 +201,10 @@ _TESTS: Mapping[str, Callable[[Any, Seen], Answer]] = {
     "relation": _is_of_sender("relation", lambda s: (s.matter.who.relation,) if s.matter.who else ()),
     "account": _account,
     "earlier_tickets": _earlier,
-    **{name: _is_said(name) for name in ("queue", "type", "product", "priority", "impact", "urgency", "tag", "status")},
+    **{
+        name: _is_said(name)
+        for name in ("queue", "type", "product", "priority", "impact", "urgency", "tag", "status", "rating")
+    },
     "silence": _silence,
     "target": _target,
     "time": _time,

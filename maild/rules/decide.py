@@ -84,7 +84,10 @@ def _usual_queue(settings: Settings, mailbox: str) -> str:
 def _said(found: Mapping[str, Any], ticket: Ticket | None) -> dict[str, Sequence[str]]:
     """The ticket as the rules above have left it, for those below."""
     said: dict[str, Sequence[str]] = {name: (found.get(name) or _DEFAULTS.get(name, ""),) for name in _LAST_WORDS}
-    return said | {"tag": found.get("tags", ()), "status": (ticket.status.value,) if ticket else (Status.NEW.value,)}
+    standing = (
+        {"status": (ticket.status.value,), "rating": (ticket.rating,)} if ticket else {"status": (Status.NEW.value,)}
+    )
+    return said | {"tag": found.get("tags", ()), **standing}
 
 
 def _add(found: dict[str, Any], then: Actions, seen: Seen) -> None:

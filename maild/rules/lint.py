@@ -50,6 +50,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_occasions.notices_reach_somebody, ("people",)),
     (lint_occasions.others_may_be_told, ("mailboxes",)),
     (lint_occasions.opening_tells_its_agents, ()),
+    (lint_occasions.ratings_are_asked_for, ("rating",)),
     (lint_occasions.lists_exist, ("lists",)),
     (lint_occasions.senders_lists_hold_addresses, ("lists",)),
     (lint_desk.teams_have_agents, ("people", "queues")),

@@ -104,7 +104,17 @@ def _is_sender(entry: str) -> bool:
     return "@" in entry or "." in entry.strip(".")
 
 
+def ratings_are_asked_for(desk: Subject) -> Iterator[Finding]:
+    """Rules for what customers say of a request, where nobody is asked."""
+    for i, rule in enumerate(desk.settings.rules):
+        if desk.settings.rating is None and set(rule.on) == {Occasion.RATED}:
+            what = "nobody is asked for a rating, so this rule is never tried; add `rating: {tell: team}` to the file"
+            yield Finding(("rules", i, "on"), f"{what}, or remove the rule", "warning")
+
+
 def _named(settings: Settings, action: str) -> Iterator[tuple[Path, str]]:
+    if action == "notify" and settings.rating is not None:
+        yield from ((("rating", "tell", n), word) for n, word in enumerate(settings.rating.tell))
     for i, rule in enumerate(settings.rules):
         for n, word in enumerate(getattr(rule.then, action) or ()):
             yield ("rules", i, "then", action, n), word

@@ -131,5 +131,8 @@ def durations(settings: Settings) -> Iterator[tuple[Path, Duration]]:
         yield from (((*path, target), length) for target, length in promise.lengths)
     yield from ((("rules", i, "after"), rule.after) for i, rule in enumerate(settings.rules) if rule.after)
     yield ("held", "due"), settings.held.due
+    if settings.rating is not None:
+        yield ("rating", "after"), settings.rating.after
+        yield ("rating", "change_within"), settings.rating.change_within
     if settings.closing.after is not None:
         yield ("closing", "after"), settings.closing.after

@@ -23,7 +23,7 @@ _ANYTHING = frozenset(
 # Keys of a condition that hold for one of several words: fewer words fit fewer mails.
 _OF_WORDS = """
     contains is_ in_ address domain mailbox language organisation plan relation queue type product priority impact
-    urgency tag status day
+    urgency tag status rating day
 """
 _ONE_OF = frozenset(_OF_WORDS.split())
 

@@ -26,6 +26,7 @@ from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
 from maild.settings.promises import Policy, Promise
+from maild.settings.rating import Rating
 from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.secret import Secret
 from maild.settings.site import Queue, Site, Store
@@ -60,6 +61,7 @@ __all__ = [
     "Policy",
     "Promise",
     "Queue",
+    "Rating",
     "Rule",
     "Secret",
     "SenderTest",
@@ -102,6 +104,7 @@ class Settings(Strict):
     plans: dict[Text, Promise] = Field(default_factory=dict)
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
+    rating: Rating | None = None  # none: nobody is asked for one
     repeats: Literal["join", "separate"] = "separate"  # a second request for the same unanswered problem
     knowledge: Knowledge = Knowledge()
 

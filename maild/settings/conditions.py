@@ -30,6 +30,7 @@ Targets = Annotated[
     tuple[Literal["first_response", "next_response", "resolution"], ...], BeforeValidator(a_list), Field(min_length=1)
 ]
 Status = Literal["new", "open", "pending", "on_hold", "resolved", "closed", "cancelled"]
+Ratings = Annotated[tuple[Literal["good", "bad"], ...], BeforeValidator(a_list), Field(min_length=1)]
 Statuses = Annotated[tuple[Status, ...], BeforeValidator(a_list), Field(min_length=1)]
 
 
@@ -130,6 +131,7 @@ class Condition(Asking):
     urgency: Levels | None = None
     tag: Words | None = None
     status: Statuses | None = None
+    rating: Ratings | None = None
     silence: Elapsed | None = None  # so long or longer nothing was written
     target: Targets | None = None  # of a promised time that is told of
     time: Times | None = None

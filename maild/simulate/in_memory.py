@@ -27,7 +27,7 @@ from maild.outbox.sender import Sender
 from maild.plan import waiting
 from maild.plan.clocks import Clock
 from maild.plan.letters import Desk
-from maild.plan.links import AGENT_LINKS, CUSTOMER_LINKS
+from maild.plan.links import AGENT_LINKS, CUSTOMER_LINKS, RATING_LINKS, REFUSAL_LINKS
 from maild.plan.undelivered import undelivered
 from maild.settings import Settings
 from maild.simulate.mua import SIGNATURES
@@ -47,7 +47,8 @@ from maild.threading.token import Key, Keyring
 from maild.ticket import Ticket
 
 RunCommand = Callable[[Sequence[str], Desk, VirtualClock], Awaitable[str]]
-_LINK_NAMES = {purpose: name for name, purpose in (*CUSTOMER_LINKS.items(), *AGENT_LINKS.items())} | {
+_OF_TICKETS = (CUSTOMER_LINKS, AGENT_LINKS, RATING_LINKS, REFUSAL_LINKS)
+_LINK_NAMES = {purpose: name for links in _OF_TICKETS for name, purpose in links.items()} | {
     Purpose.RELEASE: "release",
     Purpose.RELEASE_NEW: "release",
     Purpose.ADMIT: "admit",

@@ -31,15 +31,18 @@ LINKS = (
     "discard",
     "confirm_address",
     "same_person",
+    "rate_good",
+    "rate_bad",
+    "no_reminders",
 )
 LINKS_LATER = (
-    *("take", "add_file", "rate_good", "rate_bad", "escalate", "contact_sales"),
+    *("take", "add_file", "escalate", "contact_sales"),
     *("send_anyway", "accept", "refuse"),
 )
-VERDICTS_LATER = ("rating",)
 TICKET_FIELDS = (
     *("status", "reason", "queue", "type", "priority", "assignee", "requester", "tags", "participants", "messages"),
     *("waiting", "sla", "linked_to", "product", "impact", "urgency"),
+    *("rating", "rating_comment"),
 )
 TICKET_FIELDS_LATER = ("topic",)
 TEMPLATES = (
@@ -51,6 +54,7 @@ TEMPLATES = (
     *("priority_confirmed", "cancelled", "escalation_received", "appointment", "topic_update"),
     *("release_announcement", "weekly_digest", "worklist", "sla_report", "held_digest", "admin_alert"),
     *("closure_notice", "product_rules", "newsletter", "forwarded", "agent_notice", "account_confirmation"),
+    "reminders_stopped",
 )
 
 

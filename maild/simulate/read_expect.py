@@ -10,7 +10,6 @@ from maild.simulate.language import (
     PRIORITIES,
     TICKET_FIELDS,
     TICKET_FIELDS_LATER,
-    VERDICTS_LATER,
     Action,
     Bounce,
     CommandLine,
@@ -63,7 +62,7 @@ def read_expect(place: Place, action: Action, names: Collection[str]) -> Expect:
         outbox.choice(("empty",))
     return Expect(
         line=place.line,
-        verdict=(verdict.line, verdict.choice(_VERDICTS, VERDICTS_LATER)) if verdict else None,
+        verdict=(verdict.line, verdict.choice(_VERDICTS)) if verdict else None,
         reason=(reason.line, reason.text()) if reason else None,
         tickets=tuple(tickets),
         sent=(sent.line, _wanted(sent)) if sent else None,
@@ -110,7 +109,7 @@ def _held(place: Place) -> HeldEntry:
     keys = place.keys(("verdict", "from"))
     return HeldEntry(
         place.line,
-        keys["verdict"].choice(_VERDICTS, VERDICTS_LATER) if "verdict" in keys else "",
+        keys["verdict"].choice(_VERDICTS) if "verdict" in keys else "",
         read_address(keys["from"]) if "from" in keys else "",
     )
 

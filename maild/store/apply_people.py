@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, delete, update
 from sqlalchemy.dialects.sqlite import insert as insert_new
 
-from maild.effects import AddAccount, Block, EndAgent, Unblock
+from maild.effects import AddAccount, Block, EndAgent, OptIn, OptOut, Unblock
 from maild.store.accounts import add_account
-from maild.store.people_tables import BLOCK, DEPARTURE
+from maild.store.people_tables import BLOCK, DEPARTURE, OPT_OUT
 from maild.store.tables import PARTICIPANT
 from maild.ticket import Role
 
@@ -35,9 +35,20 @@ def _unblock(rows: Connection, effect: Unblock, now: datetime) -> None:
     rows.execute(delete(BLOCK).where(BLOCK.c.key == effect.key))
 
 
+def _opt_out(rows: Connection, effect: OptOut, now: datetime) -> None:
+    row = {"key": effect.key, "by": effect.by, "at": now}
+    rows.execute(insert_new(OPT_OUT).on_conflict_do_nothing(index_elements=["key"]), row)
+
+
+def _opt_in(rows: Connection, effect: OptIn, now: datetime) -> None:
+    rows.execute(delete(OPT_OUT).where(OPT_OUT.c.key == effect.key))
+
+
 OF_PEOPLE: dict[type, Callable[[Connection, Any, datetime], None]] = {
     AddAccount: _add_account,
     EndAgent: _end_agent,
     Block: _block,
     Unblock: _unblock,
+    OptOut: _opt_out,
+    OptIn: _opt_in,
 }

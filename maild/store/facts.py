@@ -15,6 +15,7 @@ from maild.judgement import OF_HELD, AnswerCounts, Candidate, Delivery, Facts, H
 from maild.mail import ParsedMail, domain_of
 from maild.settings import Settings
 from maild.store.accounts import has_ticket, person_in
+from maild.store.opt_outs import opted_out
 from maild.store.people_tables import BLOCK
 from maild.store.rota import earlier_tickets, rota_for
 from maild.store.tables import CONTENT, INBOUND, OUTBOX
@@ -125,6 +126,9 @@ def facts_for(
         who=who,
         has_ticket=bool(sender and needs_account and has_ticket(session, mine)),
         notices=notices_of(session, tickets),
+        opted_out=opted_out(session, mine)
+        if any(c.purpose is Purpose.NO_REMINDERS for c in candidates)
+        else frozenset(),
     )
 
 

@@ -37,7 +37,17 @@ class Block(SQLModel, table=True):
     at: datetime
 
 
+class OptOutRow(SQLModel, table=True):
+    """An address that wants no reminders and no requests for a rating."""
+
+    __tablename__ = "opt_out"
+    key: str = Field(primary_key=True)
+    by: str
+    at: datetime
+
+
 ACCOUNT = metadata.tables["account"]
 Index("ix_inbound_unknown", INBOUND.c.sender, sqlite_where=text(UNKNOWN))
 DEPARTURE = metadata.tables["departure"]
 BLOCK = metadata.tables["block"]
+OPT_OUT = metadata.tables["opt_out"]

@@ -146,6 +146,10 @@ class TicketRow(SQLModel, table=True):
     last_answer: str = Field(default="", sa_column=Column(Text, nullable=False))
     answered_at: datetime | None = None  # when that was written
     ended_round: int = 0
+    rating: str = ""
+    rating_comment: str = Field(default="", sa_column=Column(Text, nullable=False))
+    rated_at: datetime | None = None
+    rated_round: int = 0
     follows: int = 0  # 0: none, as below
     merged_into: int = 0
     linked_to: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

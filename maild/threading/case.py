@@ -12,6 +12,7 @@ from maild.threading.ends import end_in, may_decide
 from maild.threading.subject import is_another
 from maild.ticket import ENDED, Participant, Role, Status, Ticket
 
+_OF_ITS_OWN = frozenset({Purpose.SOLVED, Purpose.RATE_GOOD, Purpose.RATE_BAD, Purpose.NO_REMINDERS})
 _NOTHING_SAID = AgentWords("")
 
 
@@ -72,12 +73,12 @@ class Case:
         """The ticket that the valid reference leads to: of a closed one the customer's own follow-up on the
         same matter, while it is open.
 
-        A click on "it is solved" speaks of no other ticket than its own.
+        A click on "it is solved", or a rating, speaks of no other ticket than its own.
         """
         found = self.led_to(self.valid.candidate.ticket) if self.valid else None
         if found is None or self.valid is None or found.status is not Status.CLOSED or self.mail.sender is None:
             return found
-        if self.valid.candidate.purpose is Purpose.SOLVED or (self.is_proved_agent and not self.is_own_request):
+        if self.valid.candidate.purpose in _OF_ITS_OWN or (self.is_proved_agent and not self.is_own_request):
             return found
         linked = (self.facts.tickets.get(number) for number in reversed(found.linked_to))
         # A part that was split off, or another subject, follows too and is another matter.

@@ -16,6 +16,7 @@ from maild.threading.counting import first_valid
 from maild.threading.ends import SAID, end_in
 from maild.threading.loops import is_over_budget
 from maild.threading.own_requests import asks_for_requests
+from maild.threading.ratings import judge_rating, judge_refusal
 from maild.threading.returned import judge_report
 from maild.threading.subject import is_same_problem
 from maild.ticket import Role, Status, Ticket
@@ -88,6 +89,10 @@ def _bounce(case: Case) -> Verdict | None:
 
 
 def _auto_reply(case: Case) -> Verdict | None:
+    """Programs that unsubscribe for their user say that they are programs; robots that answer know nothing of the
+    address of that link."""
+    if case.mail.kind is not Kind.BOUNCE and judge_refusal(case) is not None:
+        return None
     if case.mail.kind is Kind.BOUNCE:  # of no mail of ours, as far as anything proves
         return say(case, VerdictName.AUTO_REPLY, "unproved-bounce")
     named = first_valid(case.references)  # by any carrier: robots click on no link, and say nothing in the ticket
@@ -142,6 +147,8 @@ def _claim(case: Case) -> Verdict | None:
 
 
 def _self_service(case: Case) -> Verdict | None:
+    if (refusal := judge_refusal(case)) is not None:
+        return refusal
     asked = asks_for_requests(case)
     return say(case, VerdictName.SELF_SERVICE, asked) if asked else None
 
@@ -273,6 +280,7 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _unsigned_agent,
     _spoof_suspect,
     _end,
+    judge_rating,
     _claim,
     _self_service,
     _ambiguous,

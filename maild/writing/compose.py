@@ -14,7 +14,16 @@ from email.utils import format_datetime
 from functools import lru_cache
 
 from maild.mail import Address, Attachment
-from maild.writing.headers import BadHeader, addresses, clean, is_message_id, message_ids, parameters, unstructured
+from maild.writing.headers import (
+    BadHeader,
+    addresses,
+    clean,
+    is_message_id,
+    message_ids,
+    parameters,
+    unstructured,
+    urls,
+)
 
 LONGEST_LINE = 998  # octets before CRLF, RFC 5322 2.1.1
 _LONGEST_FILENAME = 120  # characters: 24 segments of RFC 2231 at most; readers stop at 32
@@ -50,6 +59,7 @@ class Letter:
     auto_submitted: str = ""
     attachments: tuple[Attachment, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
+    unsubscribe: str = ""  # a mailto URL: the receiver may refuse mails of this kind (RFC 2369)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,8 @@ def _head(letter: Letter) -> list[bytes]:
     fields.append(_date(letter.date, letter.date.utcoffset()))
     if letter.auto_submitted:
         fields.append(unstructured("Auto-Submitted", letter.auto_submitted))
+    if letter.unsubscribe:
+        fields.append(urls("List-Unsubscribe", [letter.unsubscribe]))
     for name, value in letter.headers:
         if name.lower() in _OWN_FIELDS or name.lower().startswith("content-"):
             raise BadHeader(f"{name} has its own place in a letter")

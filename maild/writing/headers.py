@@ -27,6 +27,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,75}")
 _PLAIN = re.compile(r"[!-~]+")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _MESSAGE_ID = re.compile(r"[!-;=?-~]{1,900}")
+_URL = re.compile(r"[a-z]{2,10}:[!-;=?-~]{1,900}")
 _Q_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!*+-/")
 _Q = [chr(b) if b in _Q_PLAIN else "_" if b == 32 else f"={b:02X}" for b in range(256)]
 
@@ -79,6 +80,16 @@ def message_ids(name: str, ids: Iterable[str]) -> bytes:
         if not is_message_id(one):
             raise BadHeader(f"{name}: {one!r} is no message id")
     return _field(name, [f"<{one}>" for one in found])
+
+
+def urls(name: str, found: Iterable[str]) -> bytes:
+    """A field of URLs, such as List-Unsubscribe (RFC 2369): none is broken or encoded. Raises BadHeader for what has a
+    blank, a bracket or a character beyond ASCII in it."""
+    pieces = list(found)
+    for one in pieces:
+        if not _URL.fullmatch(one):
+            raise BadHeader(f"{name}: {one!r} can't stand in a header")
+    return _field(name, [f"<{one}>" for one in pieces])
 
 
 def parameters(name: str, value: str, pairs: Iterable[tuple[str, str]]) -> bytes:

@@ -19,6 +19,21 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "solved": LinkWords("C’est réglé", "C’est réglé", "C’est réglé, merci."),
         "reopen": LinkWords("Rouvrir ma demande", "Rouvrir ma demande", "Je souhaite que ma demande soit rouverte."),
         "my_requests": LinkWords("Mes demandes", "Mes demandes", "Merci de m’envoyer la liste de mes demandes."),
+        "rate_good": LinkWords(
+            "Bonne, je suis satisfait(e)",
+            "Bonne, je suis satisfait(e)",
+            "Je suis satisfait(e) de la façon dont ma demande a été traitée.",
+        ),
+        "rate_bad": LinkWords(
+            "Mauvaise, je suis mécontent(e)",
+            "Mauvaise, je suis mécontent(e)",
+            "Je suis mécontent(e) de la façon dont ma demande a été traitée.",
+        ),
+        "no_reminders": LinkWords(
+            "Ne plus recevoir de rappels",
+            "Ne plus recevoir de rappels",
+            "Merci de ne plus m’envoyer ni rappels ni demandes d’avis.",
+        ),
         "note": LinkWords("Écrire une note interne", "Note interne", "Note interne, que le client ne verra pas\u00a0:"),
         "wait": LinkWords("Répondre et attendre le client", "Réponse, en attente du client"),
         "resolve": LinkWords("Répondre et résoudre", "Réponse, demande résolue"),
@@ -57,6 +72,17 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "solved": LinkWords("It is solved", "It is solved", "It is solved, thank you."),
         "reopen": LinkWords("Reopen my request", "Reopen my request", "I would like my request to be reopened."),
         "my_requests": LinkWords("My requests", "My requests", "Please send me the list of my requests."),
+        "rate_good": LinkWords(
+            "Good, I am satisfied", "Good, I am satisfied", "I am satisfied with how my request was handled."
+        ),
+        "rate_bad": LinkWords(
+            "Bad, I am dissatisfied", "Bad, I am dissatisfied", "I am dissatisfied with how my request was handled."
+        ),
+        "no_reminders": LinkWords(
+            "Stop reminders",
+            "No more reminders",
+            "Please send me no more reminders or requests for my opinion.",
+        ),
         "note": LinkWords("Write an internal note", "Internal note", "Internal note, which the customer will not see:"),
         "wait": LinkWords("Answer and wait for the customer", "Answer, waiting for the customer"),
         "resolve": LinkWords("Answer and resolve", "Answer, request resolved"),

@@ -15,6 +15,8 @@ _PERSON: _Shape = {"address": {}, "name": {}, "shown": {}}
 _TICKET: _Shape = {
     **{key: {} for key in ("number", "subject", "status", "reason", "priority", "type", "queue", "tags")},
     "product": {},
+    "rating": {},  # good or bad, or '' for none
+    "rating_comment": {},
     "last_answer": {},
     "assignee": {},  # an address
     "linked_to": {},  # numbers
@@ -88,6 +90,12 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "clause": ("", {}),  # of the desk's own rules, where they say so
     "wrote_to": ("", {}),  # our address that was written to
     "ordinary": ("", {}),  # our address for ordinary requests, where that one is none
+    "rating": ("", {}),  # the one that was just given: good or bad
+    "is_late": (False, {}),  # it came too late to change an earlier one
+    "asks_more": (False, {}),  # it came without a word, and some are welcome
+    "is_told": (False, {}),  # somebody hears of it
+    "told": ("", {}),  # who hears of it, by name
+    "handled_by": ("", {}),  # the agent whose request it is, by name
     "results": ((), [{}]),  # what was done
     "problems": ((), [{}]),  # what was not, and why
     "commands": ((), [{}]),  # (word, what it does)

@@ -86,3 +86,18 @@ def test_an_agent_leaves_once(desk: CliDesk, capsys: pytest.CaptureFixture[str])
     assert json.loads(said(capsys, "show", "lea@isybuy.example", "--json")[1])["kind"] == "left"
     code, shown = said(capsys, "leave", "marc@isybuy.example")
     assert (code, "is the last agent" in shown) == (65, True)
+
+
+def test_somebody_gets_no_reminders_and_then_again(desk: CliDesk, capsys: pytest.CaptureFixture[str]) -> None:
+    alice = "Alice@Client-A.example"
+    assert json.loads(said(capsys, "show", alice, "--json")[1])["no_reminders"] == []
+    code, shown = said(capsys, "opt-in", alice)
+    assert code != 0 and "nobody has refused them" in shown
+    assert said(capsys, "opt-out", alice) == (0, f"{alice} gets no more reminders and is asked for no rating.\n")
+    assert json.loads(said(capsys, "show", alice, "--json")[1])["no_reminders"] == ["alice@client-a.example"]
+    assert json.loads(said(capsys, "show", "eve@evil.example", "--json")[1])["no_reminders"] == []
+    code, shown = said(capsys, "opt-out", alice)
+    assert code != 0 and "gets no reminders already" in shown
+    assert "is no mail address" in said(capsys, "opt-out", "alice")[1]
+    assert said(capsys, "opt-in", alice) == (0, f"{alice} gets reminders again.\n")
+    assert json.loads(said(capsys, "show", alice, "--json")[1])["no_reminders"] == []

@@ -42,9 +42,10 @@ from maild.effects import (
     EndAgent,
     LinkTickets,
     MarkUndeliverable,
+    OptIn,
 )
 from maild.intake import Intake
-from maild.judgement import AgentWords, Carrier, Proof, Reference, Story
+from maild.judgement import AgentWords, Carrier, Proof, Purpose, Reference, Story
 from maild.judgement import VerdictName as V
 from maild.knowledge import shelf, stems
 from maild.knowledge.shelf import Shelf
@@ -63,10 +64,12 @@ from maild.plan import (
     merging,
     moves,
     notify,
+    occasions,
     opening,
     orders,
     participants,
     promising,
+    rating,
     suggesting,
     telling,
     waiting,
@@ -86,7 +89,7 @@ from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.sla import calendar as sla_calendar
 from maild.sla import relances
-from maild.sla.calendar import BusinessCalendar
+from maild.sla.calendar import BusinessCalendar, calendar_of
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
 from maild.store import apply_people, arrivals, facts, held, people, rota, standing
@@ -105,6 +108,7 @@ from maild.threading import (
     naming,
     own_requests,
     proof,
+    ratings,
     token,
     turning,
     verdict,
@@ -125,6 +129,9 @@ EVERY_SIGNATURE_BELIEVED = replaced(evidence, "verify", wrong.believed)
 WORDS_SHOWN_TO_UNKNOWN = written_with("acknowledgement", is_known=True)
 NO_ONE_WAITS_ANY_LONGER = wrong.fired_for(wrong.still_waiting)
 
+RATED_AT_ANY_TIME = replaced(
+    rating, "calendar_of", lambda settings: calendar_of(settings.model_copy(update={"calendars": {}}))
+)
 NOTHING_HIDDEN = together(replaced(Settings, "hides_in", ""), replaced(Settings, "secrecy", Secrecy()))
 NOTHING_TOLD_BEFORE = replaced(store_story, "story_of", lambda *_: (Story(), ()))
 ALWAYS_OPEN = replaced(BusinessCalendar, "next_open", lambda _, at: at)
@@ -590,6 +597,42 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
      replaced(standing, "_UNANSWERED_SINCE", standing._UNANSWERED_SINCE.where(false()))),
     (158, "what an answer to a list quotes counts", replaced(counting, "_answers_a_notice", lambda *_: False)),
     (157, "lists leave on every day", replaced(BusinessCalendar, "is_working_day", lambda *_: True)),
+    (140, "nobody is thanked", never_sent("rating_thanks")),
+    (140, "they are asked at once", replaced(rating, "later", lambda at, *_: at)),
+    (140, "a rating is an answer", without_row(ratings.judge_rating)),
+    (140, "what the link wrote is a comment", replaced(rating, "without_prefill", lambda text: text)),
+    (140, "what is said twice is answered twice", seen_as(V.RATING, wrong.unrated)),
+    (141, "whoever was refused is asked like anybody", wrong.asked_as_if_solved()),
+    (141, "nobody hears of a bad one", never_sent("agent_notice")),
+    (141, "the desk never closes", RATED_AT_ANY_TIME),
+    (141, "what was cancelled is rated too", wrong.any_end_is_rated()),
+    (142, "an answer to the thanks opens the ticket", written_with("rating_thanks", answer_to=Purpose.REPLY)),
+    (142, "a signature is a comment", replaced(rating, "begins_at", lambda lines, _: len(lines))),
+    (142, "nobody is asked for more", wrong.thanked_without_asking()),
+    (142, "they are asked for more each time", owed_anew("rating_thanks")),
+    (142, "the lead does not read what was added", wrong.told_without_words()),
+    (143, "what is open again is rated", together(replaced(continuing, "SINCE_THE_END", ()), wrong.any_end_is_rated())),
+    (143, "what was joined is rated", wrong.rated_wherever_it_went()),
+    (143, "an end that is said again is another one", replaced(rating, "ENDED", frozenset())),
+    (143, "a held answer is not waited for", replaced(sweeper, "may_hold_the_answer", lambda *_: False)),
+    (144, "the desk never closes", RATED_AT_ANY_TIME),
+    (145, "anybody with the link may rate", STRANGERS_WRITE),
+    (145, "any signature counts", EVERY_SIGNATURE_BELIEVED),
+    (145, "a false sender may rate", without_row(verdict._spoof_suspect)),
+    (146, "the first one counts", replaced(rating, "_may_change", lambda *_: False)),
+    (146, "it may be changed for ever", replaced(rating, "_may_change", lambda *_: True)),
+    (147, "who wants no reminders gets them", replaced(sweeper, "opted_out", lambda *_: frozenset())),
+    (147, "nobody is told that it is noted", never_sent("reminders_stopped")),
+    (147, "it is told each time", replaced(facts, "opted_out", lambda *_: frozenset())),
+    (147, "a program may not say it", row_blind_to(verdict._self_service, lambda case: not case.mail.auto_respond)),
+    (147, "an agent can't undo it", never_applied(OptIn)),
+    (147, "anybody with the link may refuse them", STRANGERS_WRITE),
+    (148, "no rule hears of a rating", replaced(occasions, "_ratings", lambda *_: [])),
+    (148, "the rules do not see which", replaced(decide_rules, "_said", wrong.seen_without_rating)),
+    (148, "only one of those who are named is told", replaced(rating, "people_named", wrong.first_of_the_named)),
+    (148, "everybody reads the words", replaced(rating, "to_outsider", wrong.told_with_the_words)),
+    (149, "the Reply button rates", replaced(case, "counted", lambda references, *_: tuple(references))),
+    (149, "a rating is not kept", without_effects(V.RATING, ChangeTicket)),
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from maild.decision import RuleTrial
 from maild.effects import CancelTimers, ChangeTicket, Effect, Settle, StartTimer
 from maild.errors import BadInput
 from maild.judgement import VerdictName
-from maild.plan import closing, digest, notify, waiting
+from maild.plan import closing, digest, notify, rating, waiting
 from maild.threading.token import reference_for
 from maild.ticket import Disposition, Status
 
@@ -179,7 +179,14 @@ def test_a_change_is_told_without_what_counts_for_timers_alone() -> None:
 
 
 def test_every_timer_that_is_started_has_its_words() -> None:
-    assert set(effect_words._DUE) == {waiting.POLICY, closing.POLICY, notify.GATHER, digest.DUE, digest.DIGEST}
+    assert set(effect_words._DUE) == {
+        waiting.POLICY,
+        closing.POLICY,
+        rating.POLICY,
+        notify.GATHER,
+        digest.DUE,
+        digest.DIGEST,
+    }
 
 
 def test_what_a_later_rule_overrides_is_named_with_its_line() -> None:

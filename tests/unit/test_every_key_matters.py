@@ -26,11 +26,24 @@ from maild.config.templates import template_folders
 from maild.decision import Deadline, Decision, Occasion, Rota
 from maild.effects import ChangeTicket, QueueMail, StartTimer
 from maild.errors import BadConfig
-from maild.judgement import AnswerCounts, Arrival, Facts, Proof
+from maild.judgement import (
+    AgentWords,
+    AnswerCounts,
+    Arrival,
+    Candidate,
+    Carrier,
+    Facts,
+    Proof,
+    Purpose,
+    Reference,
+    Verdict,
+    VerdictName,
+)
 from maild.knowledge.asked import asked
 from maild.mail import Address, Attachment, ParsedMail
 from maild.plan import letters
 from maild.plan.asking import asked as asked_for
+from maild.plan.case import Incoming
 from maild.plan.clocks import clocks_of
 from maild.plan.clocks import fire as fire_clock
 from maild.plan.closing import begin_window
@@ -39,6 +52,7 @@ from maild.plan.letters import Desk
 from maild.plan.matters import following, opening
 from maild.plan.opening import open_ticket
 from maild.plan.promising import promise
+from maild.plan.rating import ask_later, rated
 from maild.plan.redirecting import words_of
 from maild.plan.suggesting import suggested
 from maild.plan.worklists import Waiting, next_worklists
@@ -53,7 +67,7 @@ from maild.sla.relances import schedule
 from maild.threading.limits import trips, why_no_answer
 from maild.threading.loops import over_budget
 from maild.threading.verdict import Case, judge
-from maild.ticket import DueTimer, Moment, Spoke, Status
+from maild.ticket import DueTimer, Moment, Reason, Spoke, Status
 
 ALICE = "alice@client-a.example"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -210,6 +224,31 @@ def window(after: str) -> list[Any]:
     """When a ticket that ends now will be closed."""
     opened = open_desk(desk(closing={"after": after}), RING)
     return [e.due_at for e in begin_window(opened, ticket(), NOW) if isinstance(e, StartTimer)]
+
+
+# key -> two values, with both of which the outcome below differs
+RATING_VALUES: dict[str, tuple[Any, Any]] = {
+    "tell": ("marc@isybuy.example", "admin"),
+    "after": ("1 hour", "2 hours"),
+    "reasons": (["solved", "declined"], ["declined"]),
+    "change_within": ("3 days", "4 days"),
+}
+
+
+def rating(key: str, value: Any) -> list[Any]:
+    """When the customer of a ticket that ends is asked, what becomes of another rating on the fourth day after the
+    first, and who hears of it."""
+    settings = desk(rating={"tell": "team", key: value})
+    at, said = _desk().with_settings(settings), ticket(status=Status.RESOLVED, reason=Reason.SOLVED, ended_round=1)
+    asked = [e.due_at for e in ask_later(at, ticket(), said, NOW) if isinstance(e, StartTimer)]
+    said = replace(said, rating="good", rated_round=1, rated_at=NOW)
+    clicked = Candidate(Carrier.ADDRESS, Purpose.RATE_BAD, said.number, 1, "7", "x")
+    who, to_us = said.requester, replace(MAIL, reply_text="", auto_respond=True, in_reply_to=())
+    verdict = Verdict(VerdictName.RATING, "", said, who, Reference(clicked, "", who), Proof.PASS)
+    case = Incoming(1, "support", to_us, Facts(NOW + timedelta(days=3, hours=1), 1), verdict, AgentWords(""))
+    effects, *_ = rated(at, case)
+    told = [e.recipient for e in effects if isinstance(e, QueueMail)]
+    return [*asked, *(e.changes["rating"] for e in effects if isinstance(e, ChangeTicket)), *told]
 
 
 def opens(name: str = "", at: str = "2026-11-28 03:00", **said: Any) -> Any:
@@ -453,6 +492,10 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     ),
     "waiting[].any_time": lambda: (step_at(False), step_at(True)),
     "closing.after": lambda: (window("3 days"), window("never")),
+    **{
+        f"rating.{key}": partial(lambda key, values: tuple(rating(key, value) for value in values), key, values)
+        for key, values in RATING_VALUES.items()
+    },
     "repeats": lambda: (second_request("join"), second_request("separate")),
     "version": lambda: (is_refused(version=1), is_refused(version=2)),
     "mailboxes.*.address": lambda: (

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from rules_files import changed, write
+from rules_files import RULES, changed, write
 
 from maild.config.load import check
 
@@ -45,6 +45,7 @@ MISTAKES = [
     ("then: {send: §agent_held_message}", "error", "is a mail for agents, and this one goes to customers"),
     ("then: {acknowledge: §admin_alert}", "error", "is a mail for agents, and this one goes to customers"),
     ("on: §closed, then: {tags: x}", "error", "'closed' is not one of opened, customer_replied"),
+    ("on: §rated, then: {notify: team}", "warning", "nobody is asked for a rating, so this rule is never tried"),
     ("on: [opened, §reopend], then: {tags: x}", "error", "'reopend' is not one of"),
 ]
 GOOD = [
@@ -104,3 +105,29 @@ def test_a_rule_of_a_later_occasion_gives_no_new_mail_a_queue(tmp_path: Path) ->
     rule = "  - {name: x, on: resolved, then: {queue: support}}\n"
     found = check(write(tmp_path, text.replace("  - name: questions  ", f"{rule}  - name: questions  ")))
     assert any("that no rule fits go to the first queue" in p.what for p in found)
+
+
+@pytest.mark.parametrize(
+    ("block", "severity", "words"),
+    [
+        ("{tell: §teem}", "error", "'teem' is nobody: no team, and neither assignee"),
+        ("{tell: [lead, §support+x@isybuy.example]}", "error", "is an address of the mailbox 'support'"),
+        ("{tell: §alice@client-a.example}", "warning", "is a customer's address"),
+        ("{tell: lead, after: §1 business hour}", "error", "counts while the desk is open, and nothing says when"),
+        ("{tell: lead, reasons: §cancelled}", "error", "'cancelled' is not one of solved, declined, no_answer"),
+        ("{tell: lead, change_within: §soon}", "error", "'soon' is not a length of time"),
+        ("§{after: 1 hour}", "error", "tell"),
+    ],
+)
+def test_a_block_for_ratings_is_checked(tmp_path: Path, block: str, severity: str, words: str) -> None:
+    before, _, rest = block.partition("§")
+    text = f"{RULES.rstrip()}\nrating: {before}{rest}\n"
+    [found] = check(write(tmp_path, text))
+    line = text.count("\n")
+    assert (found.severity, found.line, found.column) == (severity, line, len(f"rating: {before}") + 1)
+    assert words in found.what
+
+
+def test_a_rule_for_ratings_needs_nothing_but_the_question(tmp_path: Path) -> None:
+    text, _ = with_rule("on: rated, if: {rating: bad}, then: {notify: team}")
+    assert check(write(tmp_path, f"{text.rstrip()}\nrating: {{tell: lead}}\n")) == []

@@ -39,7 +39,7 @@ async def play(story: str, folder: Path) -> ScenarioResult:
     for name, text in (
         ("story.yaml", story),
         ("rules.yaml", RULES),
-        ("new-rules.yaml", RULES.replace("rules:\n", ONE_RULE_MORE, 1)),
+        ("new-rules.yaml", RULES.replace("rules:\n", ONE_RULE_MORE, 1) + "rating: {tell: nora@isybuy.example}\n"),
         ("from-the-mailbox.eml", MAIL),
     ):
         (folder / name).write_text(text, encoding="utf-8")

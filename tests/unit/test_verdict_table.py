@@ -89,6 +89,12 @@ FOLLOWINGS = reference_for(RING, 1050, ALICE).in_subject("ISY")
 SOLVED = reference_for(RING, 1042, ALICE, Purpose.SOLVED).in_subject("ISY")
 REOPEN = reference_for(RING, 1042, ALICE, Purpose.REOPEN).in_subject("ISY")
 
+GOOD, STOP = (
+    reference_for(RING, 1042, ALICE, purpose).in_address(DESK, "+")
+    for purpose in (Purpose.RATE_GOOD, Purpose.NO_REMINDERS)
+)
+BAD = reference_for(RING, 1042, ALICE, Purpose.RATE_BAD).in_subject("ISY")
+
 
 def there(*tickets: Ticket) -> Facts:
     """The tickets that references may lead to."""
@@ -509,6 +515,40 @@ ROWS = [
         "new_ticket",
         "no-reference",
     ),
+    ("a rating", case(to=to(GOOD)), "rating", "rated-good"),
+    ("a bad one, by the Subject", case(subject=BAD), "rating", "rated-bad"),
+    ("a rating that also answers", case(to=to(GOOD), subject=ALICES), "rating", "rated-good"),
+    (
+        "a rating of a closed one that goes on",
+        case(to=to(GOOD), facts=there(CLOSED, FOLLOWING)),
+        "rating",
+        "rated-good",
+    ),
+    ("a rating of one that was joined", case(to=to(GOOD), facts=there(MERGED, TARGET)), "rating", "rated-good"),
+    ("a rating by another address of theirs", case(SECOND, to=to(GOOD), facts=ALICES_FACTS), "rating", "rated-good"),
+    (
+        "the same where nothing vouches for it",
+        case(SECOND, Proof.NONE, to=to(GOOD), facts=ALICES_FACTS),
+        "stranger",
+        "not-a-participant",
+    ),
+    ("a rating from a domain that publishes nothing", case(proof=Proof.NONE, to=to(GOOD)), "rating", "rated-good"),
+    ("a rating in a false name", case(proof=Proof.FAIL, to=to(GOOD)), "spoof_suspect", "authentication-failed"),
+    ("a rating by somebody unknown", case(EVE, to=to(GOOD)), "stranger", "not-a-participant"),
+    ("a rating by the agent of the ticket", case(LEA_, to=to(GOOD)), "agent_reply", "agent-with-proof"),
+    ("a rating by a robot", case(kind=Kind.AUTO_REPLY, to=to(GOOD)), "auto_reply", "automatic"),
+    ("a rating of another ticket", case(to=to(GOOD.replace("1042", "2000"))), "bad_reference", "wrong-signature"),
+    ("a good one made a bad one", case(to=to(GOOD.replace("+g", "+u"))), "bad_reference", "wrong-signature"),
+    (
+        "a quoted link is nobody's rating",
+        case(text=f"Oui.\n\n> {GOOD}", facts=Facts(NOW, 1)),
+        "new_ticket",
+        "no-reference",
+    ),
+    ("no more reminders", case(to=to(STOP)), "self_service", "no-reminders"),
+    ("the same said by a program", case(kind=Kind.AUTO_REPLY, to=to(STOP)), "self_service", "no-reminders"),
+    ("the same by somebody unknown", case(EVE, to=to(STOP)), "stranger", "not-a-participant"),
+    ("the same in a false name", case(proof=Proof.FAIL, to=to(STOP)), "spoof_suspect", "authentication-failed"),
     ("a claim", case(to=to(CLAIM)), "claim", "into-ticket"),
     ("a claim of a new request", case(to=to(NEW)), "claim", "new-request"),
     ("a claim of somebody else", case(EVE, to=to(CLAIM)), "stranger", "claim-of-another"),

@@ -178,6 +178,16 @@ def test_the_header_writer_refuses_controls(bad: str) -> None:
         compose(replace(LETTER, message_id=bad))
 
 
+def test_the_way_out_of_a_mail_is_one_url_whole_and_plain() -> None:
+    url = f"mailto:support+x1042-1-70a5qehx3yv63@isybuy.example?subject={'Ne%20plus%20' * 20}"
+    data = compose(replace(LETTER, unsubscribe=url))
+    assert parsed(data)["List-Unsubscribe"] == f"<{url}>"
+    assert "List-Unsubscribe" not in parsed(compose(LETTER))
+    for bad in ("mailto:a@b.example>\r\nBcc: <c@d.example", "mailto:é@b.example", "a@b.example", "mailto:a b"):
+        with pytest.raises(BadHeader):
+            compose(replace(LETTER, unsubscribe=bad))
+
+
 @pytest.mark.parametrize("name", ["Subject", "bcc", "Content-Type", "X Thing", "X:Thing", "", "Naïve", "X\r\nBcc"])
 def test_a_further_header_is_a_name_of_its_own(name: str) -> None:
     with pytest.raises(BadHeader):

@@ -162,7 +162,11 @@ def test_the_second_relance_announces_the_day_of_the_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "template", ["resolved_no_answer", "relance", "declined", "cancelled", "redirected", "incomplete_request"]
+    "template",
+    [
+        *("resolved_no_answer", "relance", "declined", "cancelled", "redirected", "incomplete_request"),
+        *("rating_request", "rating_thanks", "reminders_stopped"),
+    ],
 )
 def test_a_request_that_nobody_solved_is_never_said_to_be(template: str) -> None:
     for values in variants(template, "fr").values():
