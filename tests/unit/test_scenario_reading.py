@@ -213,7 +213,7 @@ MISTAKES = [
     ),
     (HEAD + "- mail:\n    from: a@x.example\n    to: s@x.example\n    text:\n", 7, "text takes a text"),
     (HEAD + MAIL + "  expect: {verdict: new_tiket}\n", 5, "did you mean 'new_ticket'?"),
-    (HEAD + MAIL + "  expect:\n    ticket: {sla: {}}\n", 6, "'sla' comes in a later version"),
+    (HEAD + MAIL + "  expect:\n    ticket: {topic: x}\n", 6, "'topic' comes in a later version"),
     (HEAD + MAIL + "  expect:\n    ticket: {topic: export}\n", 6, "comes in a later version"),
     (HEAD + MAIL + "  expect:\n    ticket: {state: open}\n", 6, "did you mean 'status'?"),
     (HEAD + MAIL + "  expect:\n    ticket: {status: opened}\n", 6, "did you mean 'open'?"),

@@ -31,7 +31,7 @@ OF_A_SENT_MAIL = ("template", "to", "from", "contains", "lacks", "contains_in_or
 KEYS = {
     *("scenario", "rules", "start", "steps", *scenario._STEP_KEYS, "fail", "times"),
     *(*read_mail._KEYS, "name", "type", "size"),
-    *(*read_expect._KEYS, *OF_A_SENT_MAIL, "next", "step", *language.TICKET_FIELDS),
+    *(*read_expect._KEYS, *OF_A_SENT_MAIL, "next", "step", "state", "due", *language.TICKET_FIELDS),
 }
 
 
@@ -39,7 +39,11 @@ async def play(story: str, folder: Path) -> ScenarioResult:
     for name, text in (
         ("story.yaml", story),
         ("rules.yaml", RULES),
-        ("new-rules.yaml", RULES.replace("rules:\n", ONE_RULE_MORE, 1) + "rating: {tell: nora@isybuy.example}\n"),
+        (
+            "new-rules.yaml",
+            RULES.replace("rules:\n", ONE_RULE_MORE, 1)
+            + "rating: {tell: nora@isybuy.example}\nsla: {everybody: {first_response: 4 hours}}\n",
+        ),
         ("from-the-mailbox.eml", MAIL),
     ):
         (folder / name).write_text(text, encoding="utf-8")
