@@ -21,6 +21,7 @@ class Occasion(StrEnum):
     PENDING = "pending"  # it waits for the customer from now on
     RESOLVED = "resolved"
     REOPENED = "reopened"
+    ESCALATION_ASKED = "escalation_asked"  # it goes one step up the path of `escalation`
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,12 @@ class Decision:
     type: str = ""
     product: str = ""
     priority: str = "normal"
+    why_priority: str = ""  # by what it is that; '' where it stays as it was
     impact: str = ""
     urgency: str = ""
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)  # what the customer stated, by the name of the field
+    unstated: tuple[str, ...] = ()  # fields that a rule takes, and of which the customer said nothing that can be taken
     assignee: str = ""  # compared form, or ''
     missing: tuple[str, ...] = ()  # needs without which the ticket waits
     invited: tuple[str, ...] = ()  # needs that are asked for and hold nothing

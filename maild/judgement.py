@@ -74,6 +74,7 @@ class Purpose(StrEnum):
     REPLY = ""  # write into the ticket, as the participant it was given to
     SOLVED = "s"  # customer: it is solved
     REOPEN = "r"  # customer: open it again
+    ESCALATE = "x"  # customer: somebody above is to look at it
     NOTE = "n"  # agent: an internal note
     WAIT = "w"  # agent: answer and wait for the customer
     RESOLVE = "e"  # agent: answer and end

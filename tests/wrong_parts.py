@@ -42,7 +42,7 @@ from maild.plan.waiting import start_wait
 from maild.reading import parse
 from maild.rules import assigning
 from maild.rules.decide import _said, decide
-from maild.settings import Article, Mailbox
+from maild.settings import Article, Mailbox, Settings
 from maild.settings.directory import Directory
 from maild.sla import calendar, relances
 from maild.store import arrivals, facts
@@ -254,9 +254,9 @@ def known_without_first_words(*values: Any) -> Known:
     return Known(*values[:4])
 
 
-def seen_as_before(found: Any, seen: Ticket | None) -> dict[str, Any]:
+def seen_as_before(settings: Settings, found: Any, seen: Ticket | None) -> dict[str, Any]:
     """The rules see the tags that a ticket had before any of them was tried."""
-    return _said(found, seen) | {"tag": seen.tags if seen else ()}
+    return _said(settings, found, seen) | {"tag": seen.tags if seen else ()}
 
 
 def ends_like_one_of(address: str, entries: Sequence[str]) -> bool:
@@ -267,8 +267,8 @@ def is_one_of(address: str, entries: Sequence[str]) -> bool:
     return address.casefold() in {entry.casefold() for entry in entries}
 
 
-def seen_without_tags(found: Any, seen: Ticket | None) -> dict[str, Any]:
-    return _said(found, seen) | {"tag": ()}
+def seen_without_tags(settings: Settings, found: Any, seen: Ticket | None) -> dict[str, Any]:
+    return _said(settings, found, seen) | {"tag": ()}
 
 
 def written_to_others_with(template: str, **values: Any) -> Breakage:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from maild.judgement import HeldMail, Purpose
 from maild.plan.desk import Desk
 from maild.threading.token import Token, account_for, claim_for, joining_for, reference_for
-from maild.ticket import ENDED, Participant, Role, Status, Ticket
+from maild.ticket import ENDED, Participant, Reason, Role, Status, Ticket
 from maild.writing.links import LINKS, mailto
 
 CUSTOMER_LINKS = {
     "answer": Purpose.REPLY,
     "solved": Purpose.SOLVED,
     "reopen": Purpose.REOPEN,
+    "escalate": Purpose.ESCALATE,
     "my_requests": Purpose.MY_REQUESTS,
 }
 AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
@@ -33,7 +34,7 @@ def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> di
     """The signed mailto links that make sense for this person now, by name."""
     names = AGENT_LINKS
     if who.role is Role.CUSTOMER:
-        names = {n: p for n, p in CUSTOMER_LINKS.items() if _makes_sense(n, ticket)}
+        names = {n: p for n, p in CUSTOMER_LINKS.items() if _makes_sense(desk, n, ticket)}
     mailbox = desk.settings.mailboxes[ticket.mailbox]
     found = {}
     for name, purpose in names.items():
@@ -45,7 +46,11 @@ def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> di
     return found
 
 
-def _makes_sense(link: str, ticket: Ticket) -> bool:
+def _makes_sense(desk: Desk, link: str, ticket: Ticket) -> bool:
+    if link == "escalate":
+        is_refused = ticket.status is Status.RESOLVED and ticket.reason is Reason.DECLINED
+        path, may_lead_on = desk.settings.escalation, ticket.status not in ENDED or is_refused
+        return path is not None and path.is_offered(ticket.escalation) and may_lead_on and not ticket.missing
     if link == "reopen":
         return ticket.status in (Status.RESOLVED, Status.CANCELLED)
     return link != "solved" or ticket.status not in ENDED

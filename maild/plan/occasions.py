@@ -68,7 +68,8 @@ def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Ef
     for before in tickets:
         after = foreseen(before, effects)
         written = _written(before.number, effects)
-        occasions = (*(_of_words(settings, before, e.author) for e in written), *_of_status(before, after))
+        occasions = [*(_of_words(settings, before, e.author) for e in written), *_of_status(before, after)]
+        occasions += [Occasion.ESCALATION_ASKED] * (after.escalation > before.escalation)
         if after.missing and after.status is Status.PENDING and Occasion.AGENT_REPLIED not in occasions:
             continue  # it is not yet whole, and nobody is to hear of it
         if not wanted.isdisjoint(occasions):

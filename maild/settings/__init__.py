@@ -18,6 +18,7 @@ from maild.settings.calendars import Calendar
 from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
 from maild.settings.duration import Duration
+from maild.settings.escalation import Escalation
 from maild.settings.knowledge import Article, Knowledge
 from maild.settings.legacy import Legacy
 from maild.settings.limits import Held, Limits
@@ -25,6 +26,7 @@ from maild.settings.lists import Entries, NamedList
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
+from maild.settings.priorities import Priorities
 from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.secret import Secret
 from maild.settings.site import Queue, Site, Store
@@ -46,6 +48,7 @@ __all__ = [
     "Condition",
     "Customer",
     "Duration",
+    "Escalation",
     "FieldNames",
     "Held",
     "Imap",
@@ -55,6 +58,7 @@ __all__ = [
     "Mailbox",
     "Need",
     "People",
+    "Priorities",
     "Queue",
     "Rule",
     "Secret",
@@ -91,7 +95,9 @@ class Settings(Strict):
     lists: dict[Text, NamedList] = Field(default_factory=dict)
     fields: dict[Text, FieldNames] = Field(default_factory=dict)
     needs: dict[Text, Need] = Field(default_factory=dict)
+    priorities: Priorities = Priorities()
     rules: tuple[Rule, ...] = ()
+    escalation: Escalation | None = None
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
     repeats: Literal["join", "separate"] = "separate"  # a second request for the same unanswered problem

@@ -22,6 +22,7 @@ LINKS = (
     "resolve",
     "solved",
     "reopen",
+    "escalate",
     "my_requests",
     "add_to_request",
     "new_request",
@@ -33,7 +34,7 @@ LINKS = (
     "same_person",
 )
 LINKS_LATER = (
-    *("take", "add_file", "rate_good", "rate_bad", "escalate", "contact_sales"),
+    *("take", "add_file", "rate_good", "rate_bad", "contact_sales"),
     *("send_anyway", "accept", "refuse"),
 )
 VERDICTS_LATER = ("rating",)

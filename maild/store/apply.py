@@ -89,6 +89,9 @@ def _open_ticket(rows: Connection, effect: OpenTicket, now: datetime) -> None:
             "follows": t.follows,
             "merged_into": t.merged_into,
             "linked_to": list(t.linked_to),
+            "qualified_by": t.qualified_by,
+            "escalation": t.escalation,
+            "escalated_at": t.escalated_at,
         },
     )
     for participant in t.participants:

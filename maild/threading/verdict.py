@@ -178,7 +178,7 @@ def _follow_up(case: Case) -> Verdict | None:
     ticket, who = case.ticket, case.sender_on_ticket
     if case.valid is None or ticket is None or who is None or who.role is not Role.CUSTOMER:
         return None
-    if case.valid.candidate.purpose not in (Purpose.REPLY, Purpose.REOPEN):
+    if case.valid.candidate.purpose not in (Purpose.REPLY, Purpose.REOPEN, Purpose.ESCALATE):
         return None
     reason = "another-subject" if case.is_another_subject else ""
     if ticket.status is Status.CLOSED and not case.is_thanks:

@@ -18,6 +18,11 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "answer": LinkWords("Répondre", "Ma réponse"),
         "solved": LinkWords("C’est réglé", "C’est réglé", "C’est réglé, merci."),
         "reopen": LinkWords("Rouvrir ma demande", "Rouvrir ma demande", "Je souhaite que ma demande soit rouverte."),
+        "escalate": LinkWords(
+            "Demander l’avis d’un responsable",
+            "Intervention d’un responsable",
+            "Je souhaite que ma demande soit examinée par un responsable.",
+        ),
         "my_requests": LinkWords("Mes demandes", "Mes demandes", "Merci de m’envoyer la liste de mes demandes."),
         "note": LinkWords("Écrire une note interne", "Note interne", "Note interne, que le client ne verra pas\u00a0:"),
         "wait": LinkWords("Répondre et attendre le client", "Réponse, en attente du client"),
@@ -56,6 +61,11 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "answer": LinkWords("Answer", "My answer"),
         "solved": LinkWords("It is solved", "It is solved", "It is solved, thank you."),
         "reopen": LinkWords("Reopen my request", "Reopen my request", "I would like my request to be reopened."),
+        "escalate": LinkWords(
+            "Ask a manager to look at it",
+            "For the attention of a manager",
+            "I would like my request to be looked at by a manager.",
+        ),
         "my_requests": LinkWords("My requests", "My requests", "Please send me the list of my requests."),
         "note": LinkWords("Write an internal note", "Internal note", "Internal note, which the customer will not see:"),
         "wait": LinkWords("Answer and wait for the customer", "Answer, waiting for the customer"),
