@@ -1,5 +1,6 @@
 """Values for every template: full ones, as a desk sends them, and the least that its occasion can have."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,6 +20,7 @@ CUSTOMERS = (
     *("follow_up_opened", "repeat_joined", "forwarded", "product_rules", "password_warning"),
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
     *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled"),
+    *("priority_changed", "priority_confirmed", "escalation_received"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
@@ -98,6 +100,10 @@ TICKET = Ticket(
     last_answer=QUESTION,
     linked_to=(1051, 1060),
 )
+QUALIFIED = replace(
+    TICKET, priority="low", impact="high", fields={"priority": "high", "impact": "low", "urgency": "vite !"}
+)
+ESCALATION: dict[str, Any] = {"step": 1, "steps": 2, "by_customer": True, "is_given": False, "former": LEA}
 BARE_TICKET = Ticket(
     1042, "", "support", "fr", participants=(Participant(1, "alice@client-a.example", "", Role.CUSTOMER),)
 )
@@ -179,7 +185,30 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "articles": base | {"due": DUE, "links": customer, "articles": ARTICLES},
             "one article": base | {"links": customer, "articles": ARTICLES[1:]},
             "invited": base | {"links": customer, "invited": NEEDS},
+            "no priority": base | {"links": customer | links(language, "escalate"), "unstated": ("priority",)},
             "bare": bare,
+        },
+        **{
+            template: {
+                "full": base
+                | {"ticket": QUALIFIED, "before": "normal", "links": customer_of_rules | links(language, "escalate")},
+                "not asked": base | {"before": "normal", "links": customer_of_rules},
+                "by link": base | {"by_link": True, "ticket": QUALIFIED, "links": customer_of_rules},
+                "bare": bare | {"before": "high"},
+            }
+            for template in ("priority_changed", "priority_confirmed")
+        },
+        "escalation_received": {
+            "full": base | {"called": "le service Relation clients", "links": customer_of_rules}
+            | {"since": DUE, "due": DUE, "links": customer_of_rules | links(language, "escalate")},
+            "last": base | {"called": "le service Relation clients", "links": customer_of_rules},
+            "too soon": base
+            | {"called": "notre responsable du support", "notice": "too-soon", "since": DUE, "due": DUE}
+            | {"links": customer_of_rules | links(language, "escalate")},
+            "ended": base | {"called": "le service Relation clients", "notice": "path-ended", "since": DUE},
+            "stranger": base | {"known": False, "called": "le service Relation clients", "links": customer_of_rules},
+            "by link": base | {"by_link": True, "called": "le service Relation clients", "links": customer_of_rules},
+            "bare": bare | {"called": "Nora Blanc"},
         },
         "product_rules": {
             "full": base | {"links": customer_of_rules, "article": ARTICLES[0], "text": f"{QUESTION}\n\n- une vue"},
@@ -261,6 +290,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "agent_assigned": {
             "full": agent | {"details": ("marc@isybuy.example",)},
             "several": common(language) | {"details": ("marc@isybuy.example",), "requests": given},
+            "qualified": agent | {"ticket": QUALIFIED},
             "by a rule": agent | {"text": "Encore.", "sender": ALICE, "unproved": True, "look_alike": LOOK_ALIKE}
             | {"attachments": ["vidéo.mp4"]},
             "bare": bare,
@@ -269,6 +299,9 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "full": base | {"text": f"{QUESTION}\n\n  Facture -> Exporter", "sender": LEA, "links": customer}
             | {"attachments": ["relevé.pdf"]},
             "by link": base | {"by_link": True, "text": "Bonjour.", "links": customer},
+            "priority changed": base
+            | {"text": "Bonjour.", "links": customer, "qualified": "priority_changed", "ticket": QUALIFIED},
+            "priority confirmed": base | {"text": "Bonjour.", "links": customer, "qualified": "priority_confirmed"},
             "bare": bare | {"text": "Bonjour."},
         },
         "relance": {
@@ -304,6 +337,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
                 why: agent | {"text": "Encore.", "former": TICKET, "notice": why}
                 for why in ("closed", "another-subject", "split")
             },
+            "qualified": agent | {"text": "Il plante.", "ticket": QUALIFIED},
             "whole": agent | {"text": "Il plante.", "additions": ["1. Ouvrir", "2. Exporter"]},
             "unasked": agent | {"text": "Il plante.", "unasked": [{"fr": "la version", "en": "the version"}]},
             "bare": bare,
@@ -311,6 +345,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "agent_customer_reply": {
             "full": agent | {"text": "La version 4.2.", "sender": ALICE, "attachments": ["a.log"]}
             | {"results": ["Demande rouverte."]},
+            "going up": agent | {"text": "C’est pire.", "ticket": QUALIFIED}
+            | {"going_up": {"called": {"fr": "le service Relation clients", "en": "relations"}, "assign": True}},
             "bare": bare,
         },
         "agent_held_message": {
@@ -353,6 +389,13 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"customer": CUSTOMER, "unproved": True, "look_alike": LOOK_ALIKE, "attachments": ["vidéo.mp4"]},
             "by a rule, to others": common(language)
             | {"notice": "rule-opened", "rule": "sans abonnement", "ticket": TICKET, "customer": CUSTOMER},
+            "escalated": agent
+            | {"notice": "escalated", "sender": ALICE, "customer": CUSTOMER, "ticket": QUALIFIED, "text": "Vite."}
+            | {"escalation": ESCALATION | {"is_given": True}, "unproved": True, "look_alike": LOOK_ALIKE},
+            "escalated by an agent": agent
+            | {"notice": "escalated", "sender": LEA, "escalation": ESCALATION | {"by_customer": False, "former": None}},
+            "escalated, to others": common(language)
+            | {"notice": "escalated", "sender": ALICE, "ticket": TICKET, "escalation": ESCALATION, "text": "Vite."},
             "bare": {"notice": "Bonjour"},
         },
         "command_result": {

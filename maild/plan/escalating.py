@@ -44,13 +44,13 @@ def one_step_up(
 ) -> list[Effect]:
     """The ticket goes to that step: those who take it up are told, or it is given to one of them."""
     settings = desk.settings
-    agents, other = _who_takes_it(settings, ticket, step, rota, now)
+    given = _given_to(settings, ticket, step, rota, now)
+    agents, other = ((given,), None) if given else _who_takes_it(settings, step)
     number = ticket.escalation + 1
     changes: dict[str, Any] = {"escalation": number} | ({"escalated_at": now} if asked.by_customer else {})
-    is_given = step.assign and len(agents) == 1
-    if is_given:
+    if given:
         status = TRANSITIONS.get((ticket.status, Event.ASSIGNED), ticket.status)
-        changes |= {"assignee": agents[0].address.key, "status": status.value}
+        changes |= {"assignee": given.address.key, "status": status.value}
     told = AddMessage(ticket.number, Visibility.EVENT, asked.by.address, f"escalated, step {number}: to {step.to}")
     effects: list[Effect] = [ChangeTicket(ticket.number, changes), told]
     after, joining = with_agents(foreseen(ticket, effects), agents)
@@ -67,7 +67,7 @@ def one_step_up(
             "step": number,
             "steps": len(settings.escalation.path) if settings.escalation else number,
             "by_customer": asked.by_customer,
-            "is_given": is_given,
+            "is_given": given is not None,
             "former": former.address if former else None,
         },
     }
@@ -107,19 +107,22 @@ def one_step_up(
     return effects
 
 
-def _who_takes_it(
-    settings: Settings, ticket: Ticket, step: EscalationStep, rota: Rota, now: datetime
-) -> tuple[tuple[Person, ...], Address | None]:
-    """Agents; or somebody else's address. Where it is to be given to a team, the least loaded who is there."""
+def _given_to(settings: Settings, ticket: Ticket, step: EscalationStep, rota: Rota, now: datetime) -> Person | None:
+    """Whose it is from then on: the agent who is named, or of a team the least loaded who is there; None: nobody's."""
+    if not step.assign:
+        return None
     if "@" in step.to:
-        agent = settings.agents.get(address_key(step.to))
-        return ((agent,), None) if agent else ((), Address(step.to))
-    if step.assign:
-        today = now.astimezone(settings.site.zone).date()
-        chosen = settings.agents.get(assignee(settings, (step.to,), ticket.queue, rota, today))
-        if chosen is not None:
-            return (chosen,), None
-    return settings.members_of(step.to), None
+        return settings.agents.get(address_key(step.to))
+    today = now.astimezone(settings.site.zone).date()
+    return settings.agents.get(assignee(settings, (step.to,), ticket.queue, rota, today))
+
+
+def _who_takes_it(settings: Settings, step: EscalationStep) -> tuple[tuple[Person, ...], Address | None]:
+    """Agents; or somebody else's address."""
+    if "@" not in step.to:
+        return settings.members_of(step.to), None
+    agent = settings.agents.get(address_key(step.to))
+    return ((agent,), None) if agent else ((), Address(step.to))
 
 
 def why_not_up(settings: Settings, ticket: Ticket, wish: str, language: str) -> list[tuple[str, str]]:
@@ -178,8 +181,9 @@ def asked_by_customer(desk: Desk, case: Incoming, ticket: Ticket, mail: ParsedMa
     if step is None:
         why = "too-soon" if settings.escalation.is_offered(ticket.escalation) else "path-ended"
         return [*told, *_received(desk, case, ticket, why)]
-    is_unproved = case.verdict.proof is Proof.NONE
-    asked = Asked(case.sender, mail.reply_text, mail.attachments, by_customer=True, is_unproved=is_unproved)
+    is_unproved, who = case.verdict.proof is Proof.NONE, case.verdict.participant
+    by = Address(case.sender.address, case.sender.name or (who.name if who else ""))
+    asked = Asked(by, mail.reply_text, mail.attachments, by_customer=True, is_unproved=is_unproved)
     owed_for = f"escalation:{case.mail.content_key}"
     up = one_step_up(desk, foreseen(ticket, told), step, asked, case.facts.rota, owed_for, case.now)
     after = foreseen(ticket, [*told, *up])

@@ -103,9 +103,11 @@ def _story(before: Ticket, after: Ticket, changes: Mapping[str, Any], *, is_conf
         for name, value in changes.items()
         if name != "qualified_by" and (name != "priority" or value != before.priority)
     )
-    confirmed = f"priority {after.priority} confirmed" if is_confirmed else ""
+    if "priority" in changes and after.priority == before.priority:
+        stays = f"priority {after.priority} {'confirmed' if is_confirmed else 'stays'}"
+        said = ", ".join(filter(None, (said, stays)))
     asked = f"asked: {after.asked_priority}" if "priority" in changes and after.asked_priority else ""
-    return "; ".join(filter(None, (said, confirmed, asked))) or f"priority {after.priority} said again"
+    return "; ".join(filter(None, (said, asked)))
 
 
 def _shown(name: str, value: str, language: str) -> str:

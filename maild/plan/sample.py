@@ -32,6 +32,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "clause": "conditions générales d’assistance, article 4",
         "line": "une ligne de ce que le message raconte",
         "file": "relevé.pdf",
+        "called": "notre responsable du support",
     },
     "en": {
         "subject": "The invoice can’t be exported",
@@ -44,6 +45,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "clause": "general terms of support, article 4",
         "line": "a line of what the mail tells",
         "file": "statement.pdf",
+        "called": "our head of support",
     },
 }
 _ENDED = {
@@ -100,6 +102,9 @@ def _ticket(desk: Desk, mailbox: str, template: str, language: str, now: datetim
         queue=next(iter(desk.settings.queues)),
         type="bug",
         priority="high",
+        impact="high",
+        urgency="medium",
+        fields={"priority": "critical", "impact": "high", "urgency": "medium"},
         tags=("export",),
         participants=(
             Participant(1, "alice@client.example", "Alice Durand", Role.CUSTOMER),
@@ -141,6 +146,8 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "articles": (article,),
         "article": article,
         "missing": (),
+        "called": words["called"],
+        "before": "normal",
         "invited": asked(desk.settings, _named_by_rules(desk, "invite") or _INVITED, language),
         "other_address": "alice.durand@home.example",
         "turn_to": Address("contact@integrateur.example", "Intégrateur Exemple"),

@@ -335,6 +335,10 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         for n in (1, 2)
     ),
     "knowledge.url": lambda: tuple(articles({}, url=f"https://{host}.example/") for host in ("aide", "help")),
+    "priorities.matrix.*.*": lambda: tuple(
+        decision(desk(priorities__matrix={"high": {"medium": p}}, rules=[{"name": "x", "then": {"impact": "high"}}]))
+        for p in ("critical", "low")
+    ),
     "site.calendar": lambda: (opens("night"), opens("office")),
     "calendars.*.hours.*": lambda: (opens(), opens(hours={"mon-fri": "10:00-18:00"})),
     "calendars.*.timezone": lambda: (opens(), opens(timezone="America/New_York")),
@@ -505,10 +509,16 @@ _SENDER = "integration/test_outbox_sender.py::"
 _ALERTS = "integration/test_watchman.py::"
 _DAEMON = "integration/test_daemon.py::test_a_mail_becomes_a_ticket_and_the_answer_finds_its_way_back"
 _STORY = "unit/test_every_key_of_a_story.py::test_the_key_changes_the_story"
+_UP = "unit/test_escalating.py::"
 _HERE = "unit/test_every_key_matters.py::"
 
 # key -> the test that fails if the key is not obeyed
 OBEYED_BY: dict[str, str] = {
+    "priorities.tell": "unit/test_qualifying.py::test_whether_the_customer_is_told_is_for_the_rules_to_say",
+    "escalation.path[].to": _UP + "test_who_takes_it_up",
+    "escalation.path[].called": _UP + "test_the_customer_reads_who_takes_it_up_as_the_rules_call_them",
+    "escalation.path[].assign": _UP + "test_it_may_be_given_to_who_takes_it_up",
+    "escalation.customers": _UP + "test_the_link_stands_only_where_a_customer_may_ask",
     "site.name": _STORY,
     "site.language": _STORY,
     "site.timezone": _STORY,

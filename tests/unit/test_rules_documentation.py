@@ -37,7 +37,9 @@ def test_the_examples_are_valid(tmp_path: Path) -> None:
     """Each YAML example that is a block of the file takes the place of that block in rules.yaml, or stands before its
     rules."""
     examples = re.findall(r"```yaml\n(.*?)```", DOCUMENT, flags=re.DOTALL)
-    blocks = [e for e in examples if re.match(r"(mailboxes|people|lists|rules|waiting|fields):\n", e)]
+    blocks = [
+        e for e in examples if re.match(r"(mailboxes|people|lists|rules|waiting|fields|priorities|escalation):\n", e)
+    ]
     assert len(blocks) >= 8
     table = re.search(r"^address;domain.*?(?=^```)", DOCUMENT, flags=re.MULTILINE | re.DOTALL)
     assert table
