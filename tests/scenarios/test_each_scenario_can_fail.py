@@ -54,6 +54,7 @@ from maild.people import blocking, commands, courtesy
 from maild.plan import (
     agent,
     continuing,
+    escalating,
     holding,
     incoming,
     incomplete,
@@ -65,6 +66,8 @@ from maild.plan import (
     opening,
     orders,
     participants,
+    problems,
+    qualifying,
     suggesting,
     telling,
     waiting,
@@ -74,10 +77,11 @@ from maild.plan.desk import Desk
 from maild.plan.opening import open_ticket
 from maild.reading import secret_formats, secret_pairs, secrets
 from maild.reading.reply_text import Cut
-from maild.rules import assigning, conditions, sender_tests, text_tests
+from maild.rules import assigning, conditions, priority, sender_tests, text_tests
 from maild.rules import decide as decide_rules
 from maild.settings import Settings
 from maild.settings.directory import Directory
+from maild.settings.escalation import Escalation
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.store import accounts as store_accounts
@@ -176,7 +180,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (9, "commands stay in the text", wrong.commands_stay_in_the_text()),
     (9, "the agent's signature stays", replaced(commands, "_unsigned", lambda text, agent: text)),
     (9, "a mistyped command is overlooked", wrong.without_problem("unknown-command")),
-    (9, "the nearest word is not named", replaced(agent, "nearest", lambda word: "")),
+    (9, "the nearest word is not named", replaced(problems, "nearest", lambda word: "")),
     (9, "#note is no command", replaced(AgentWords, "has", lambda words, word: False)),
     (9, "a note goes out", seen_as(V.AGENT_NOTE, wrong.as_agents_answer)),
     (9, "a command alone is not confirmed", never_sent("command_result")),
@@ -543,6 +547,38 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (109, "what is cancelled stays so", wrong.never_opened_by_its_link()),
     (109, "it can be cancelled twice", wrong.cancelled_twice()),
     (109, "commands stay in the text", wrong.commands_stay_in_the_text()),
+    (160, "a confirmed priority is told to nobody", never_sent("priority_confirmed")),
+    (160, "a wrong value is overlooked", wrong.without_problem("unknown-value")),
+    (160, "the nearest value is not named", replaced(problems, "nearest_value", lambda *_: ("", ()))),
+    (160, "an answer does not say the priority", replaced(qualifying.News, "values", property(lambda _: {}))),
+    (160, "what the customer writes later counts for more", replaced(decide_rules, "OF_AGENTS", ())),
+    (160, "what is asked later is not noted", replaced(continuing, "fields_of", lambda *_: {})),
+    (160, "the story does not say what was asked", replaced(opening, "at_opening", lambda *_: [])),
+    (161, "what nobody says is little", replaced(priority, "MIDDLE", "low")),
+    (161, "an agent's impact changes no priority", replaced(qualifying, "by_matrix", lambda *_: "")),
+    (161, "the rules ask no matrix", replaced(priority, "by_matrix", lambda *_: "")),
+    (161, "a changed priority is told to nobody", never_sent("priority_changed")),
+    (162, "whatever an agent writes is a queue", replaced(qualifying, "_known", lambda _, written: written)),
+    (162, "no agent's word qualifies", replaced(qualifying, "QUALIFYING", frozenset())),
+    (163, "strangers make it go up", STRANGERS_WRITE),
+    (163, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
+    (163, "each click goes up", replaced(escalating, "ONCE_IN", timedelta())),
+    (163, "a day lasts longer", replaced(escalating, "ONCE_IN", timedelta(days=1, minutes=1))),
+    (163, "the path has no end", replaced(Escalation, "step_after", lambda path, taken: path.path[-1])),
+    (163, "the customer is not told", never_sent("escalation_received")),
+    (163, "who takes it up is not told", never_sent("agent_notice")),
+    (163, "it is given to nobody", replaced(escalating, "_given_to", lambda *_: None)),
+    (163, "the click is a mere answer", seen_as(V.REPLY, wrong.plain_purpose)),
+    (164, "who takes it up is not told", never_sent("agent_notice")),
+    (164, "it goes up without end", together(
+        replaced(agent, "why_not_up", lambda *_: []),
+        replaced(Escalation, "step_after", lambda path, _: path.path[-1]),
+    )),
+    (164, "it is given to nobody", replaced(escalating, "_given_to", lambda *_: None)),
+    (165, "what the customer states is never taken",
+     replaced(decide_rules, "_MORE", {**decide_rules._MORE, "take": lambda *_: None})),
+    (165, "what the customer writes later counts for more", replaced(decide_rules, "OF_AGENTS", ())),
+    (165, "what was asked is forgotten", replaced(Ticket, "asked_priority", "")),
 )  # fmt: skip
 
 
