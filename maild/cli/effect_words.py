@@ -51,6 +51,9 @@ _SAID: Mapping[str, str] = {
     "last_answer": "last answer",
     "answered_at": "answered at",
     "merged_into": "merged into",
+    "qualified_by": "qualified by",
+    "escalation": "steps of escalation",
+    "escalated_at": "escalated at",
 }
 _COUNTERS = frozenset({"waiting_round", "ended_round"})
 

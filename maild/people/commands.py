@@ -52,6 +52,12 @@ def read_words(mail: ParsedMail, agent: Address) -> AgentWords:
     return AgentWords(text, tuple(commands), tuple(problems), mail.attachments)
 
 
+def commands_in(lines: str) -> tuple[tuple[Command, ...], tuple[tuple[str, str], ...]]:
+    """The commands in lines that hold nothing else, and what is wrong with them, as above."""
+    _, commands, problems = _take_commands(lines, ends_in_anothers=False)
+    return tuple(commands), tuple(problems)
+
+
 def _take_commands(text: str, *, ends_in_anothers: bool) -> tuple[str, list[Command], list[tuple[str, str]]]:
     """`ends_in_anothers`: another's mail is passed on below, whose last lines are no words of the agent's."""
     lines = text.strip().splitlines()
