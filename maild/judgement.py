@@ -78,6 +78,7 @@ class Purpose(StrEnum):
     NOTE = "n"  # agent: an internal note
     WAIT = "w"  # agent: answer and wait for the customer
     RESOLVE = "e"  # agent: answer and end
+    CONFIRM = "y"  # agent: the priority is right; which one stands in the text
     CLAIM = "c"  # customer: what to do with a held mail
     ACCOUNT = "k"  # an unknown sender whose mail is held: asks for an account
     JOIN = "j"  # customer: the address that asked for an account is another one of theirs

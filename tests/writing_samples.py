@@ -337,7 +337,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
                 why: agent | {"text": "Encore.", "former": TICKET, "notice": why}
                 for why in ("closed", "another-subject", "split")
             },
-            "qualified": agent | {"text": "Il plante.", "ticket": QUALIFIED},
+            "qualified": agent
+            | {"text": "Il plante.", "ticket": QUALIFIED, "links": agent["links"] | links(language, "confirm")},
             "whole": agent | {"text": "Il plante.", "additions": ["1. Ouvrir", "2. Exporter"]},
             "unasked": agent | {"text": "Il plante.", "unasked": [{"fr": "la version", "en": "the version"}]},
             "bare": bare,

@@ -151,7 +151,7 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
             ("status", f"{ticket.status.value}{f' ({ticket.reason.value})' if ticket.reason else ''}"),
             ("priority", ticket.priority),
             ("asked", ", ".join(f"{name} {value}" for name, value in _asked(ticket).items() if value)),
-            ("qualified by", ticket.qualified_by),
+            ("qualified", ticket.qualified_by),
             ("escalated", _escalated(ticket, settings)),
             ("queue", ticket.queue),
             ("type", ticket.type),

@@ -8,6 +8,7 @@ from maild.plan.desk import Desk
 from maild.threading.token import Token, account_for, claim_for, joining_for, reference_for
 from maild.ticket import ENDED, Participant, Reason, Role, Status, Ticket
 from maild.writing.links import LINKS, mailto
+from maild.writing.wording import word
 
 CUSTOMER_LINKS = {
     "answer": Purpose.REPLY,
@@ -16,7 +17,14 @@ CUSTOMER_LINKS = {
     "escalate": Purpose.ESCALATE,
     "my_requests": Purpose.MY_REQUESTS,
 }
-AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
+AGENT_LINKS = {
+    "answer": Purpose.REPLY,
+    "note": Purpose.NOTE,
+    "wait": Purpose.WAIT,
+    "resolve": Purpose.RESOLVE,
+    "confirm": Purpose.CONFIRM,
+}
+_CONFIRMS = {"fr": "#priorité {priority}", "en": "#priority {priority}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +40,8 @@ class Request:
 
 def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
     """The signed mailto links that make sense for this person now, by name."""
-    names = AGENT_LINKS
-    if who.role is Role.CUSTOMER:
-        names = {n: p for n, p in CUSTOMER_LINKS.items() if _makes_sense(desk, n, ticket)}
+    every = CUSTOMER_LINKS if who.role is Role.CUSTOMER else AGENT_LINKS
+    names = {n: p for n, p in every.items() if _makes_sense(desk, n, ticket)}
     mailbox = desk.settings.mailboxes[ticket.mailbox]
     found = {}
     for name, purpose in names.items():
@@ -42,7 +49,8 @@ def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> di
         words = LINKS[language][name]
         reference = token.in_subject(desk.settings.site.reference)
         subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
-        found[name] = mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
+        confirms = _CONFIRMS[language].format(priority=word(ticket.priority, language)) if name == "confirm" else ""
+        found[name] = mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, confirms or words.body)
     return found
 
 
@@ -51,6 +59,10 @@ def _makes_sense(desk: Desk, link: str, ticket: Ticket) -> bool:
         is_refused = ticket.status is Status.RESOLVED and ticket.reason is Reason.DECLINED
         path, may_lead_on = desk.settings.escalation, ticket.status not in ENDED or is_refused
         return path is not None and path.is_offered(ticket.escalation) and may_lead_on and not ticket.missing
+    if link == "confirm":
+        priorities = desk.settings.priorities
+        is_asked = priorities.matrix is not None or priorities.tell == "customer"
+        return is_asked and not ticket.qualified_by and ticket.status not in ENDED
     if link == "reopen":
         return ticket.status in (Status.RESOLVED, Status.CANCELLED)
     return link != "solved" or ticket.status not in ENDED

@@ -87,8 +87,7 @@ def _changes(settings: Settings, ticket: Ticket, said: Mapping[str, str], key: s
     """New values of the ticket's fields. Where impact or urgency are said and no priority, it follows by the matrix."""
     changes: dict[str, Any] = {name: value for name, value in said.items() if name != "tag"}
     if "tag" in said:
-        tags = (tag.strip() for tag in said["tag"].split(","))
-        changes["tags"] = tuple(dict.fromkeys((*ticket.tags, *filter(None, tags))))
+        changes["tags"] = tuple(dict.fromkeys((*ticket.tags, *_parts(said["tag"]))))
     if said.keys() & QUALIFIES:
         changes["qualified_by"] = key
     if said.keys() & {"impact", "urgency"} and "priority" not in said:
@@ -111,7 +110,11 @@ def _story(before: Ticket, after: Ticket, changes: Mapping[str, Any], *, is_conf
 
 
 def _shown(name: str, value: str, language: str) -> str:
-    return word(f"{name}-{value}", language) if name in QUALIFIES else value.strip(",").replace(",", ", ")
+    return word(f"{name}-{value}", language) if name in QUALIFIES else ", ".join(_parts(value))
+
+
+def _parts(tags: str) -> list[str]:
+    return list(filter(None, map(str.strip, tags.split(","))))
 
 
 def _known(words: Sequence[str], written: str) -> str:

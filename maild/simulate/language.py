@@ -20,6 +20,7 @@ LINKS = (
     "note",
     "wait",
     "resolve",
+    "confirm",
     "solved",
     "reopen",
     "escalate",

@@ -27,6 +27,7 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "note": LinkWords("Écrire une note interne", "Note interne", "Note interne, que le client ne verra pas\u00a0:"),
         "wait": LinkWords("Répondre et attendre le client", "Réponse, en attente du client"),
         "resolve": LinkWords("Répondre et résoudre", "Réponse, demande résolue"),
+        "confirm": LinkWords("Confirmer la priorité", "Priorité confirmée"),
         "add_to_request": LinkWords(
             "Ajouter à cette demande", "Ajouter à ma demande", "Merci d’ajouter mon message à cette demande."
         ),
@@ -70,6 +71,7 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "note": LinkWords("Write an internal note", "Internal note", "Internal note, which the customer will not see:"),
         "wait": LinkWords("Answer and wait for the customer", "Answer, waiting for the customer"),
         "resolve": LinkWords("Answer and resolve", "Answer, request resolved"),
+        "confirm": LinkWords("Confirm the priority", "Priority confirmed"),
         "add_to_request": LinkWords(
             "Add to this request", "Add to my request", "Please add my message to this request."
         ),

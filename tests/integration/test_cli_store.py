@@ -133,7 +133,7 @@ def test_a_ticket_is_given_a_priority_and_its_neighbours(desk: CliDesk, maild: R
     code, out, _ = maild("tickets", "set", "1001", "priorité=haute", "tag=a, b", "--json")
     assert (code, json.loads(out)["to"]) == (0, "tag a, b, priority high")
     found = json.loads(maild("tickets", "show", "1001", "--json")[1])
-    assert (found["priority"], found["tags"], found["qualified_by"]) == ("high", ["a", "b"], "operator")
+    assert (found["priority"], found["tags"], found["qualified_by"]) == ("high", ["compta", "a", "b"], "operator")
     assert found["asked"] == {"priority": "", "impact": "", "urgency": ""}
 
 
