@@ -200,7 +200,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         },
         "escalation_received": {
             "full": base | {"called": "le service Relation clients", "links": customer_of_rules}
-            | {"since": DUE, "due": DUE, "links": customer_of_rules | links(language, "escalate")},
+            | {"since": DUE, "due": DUE, "called_next": "la direction"}
+            | {"links": customer_of_rules | links(language, "escalate")},
             "last": base | {"called": "le service Relation clients", "links": customer_of_rules},
             "too soon": base
             | {"called": "notre responsable du support", "notice": "too-soon", "since": DUE, "due": DUE}

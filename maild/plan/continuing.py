@@ -39,8 +39,6 @@ def continue_ticket(
     inbound_id, first = mails[0]
     author = first.sender.address if first.sender else ""
     text = "\n\n".join(filter(None, (without_prefill(mail.reply_text) for _, mail in mails)))
-    if purpose is Purpose.ESCALATE:  # the words of the link say what is asked
-        text = text or first.reply_text.strip()
     added: list[Effect] = [
         AddMessage(ticket.number, Visibility.PUBLIC, author, text, inbound_id, first.message_id, is_verified)
     ]

@@ -206,6 +206,7 @@ def _received(desk: Desk, case: Incoming, ticket: Ticket, notice: str) -> list[E
     step = path.step_at(ticket.escalation) if path else None
     if who is None or path is None or step is None:
         return []
+    next_step = path.step_after(ticket.escalation)
     if why_no_answer(RECEIVED, case.mail, case.verdict.proof, case.facts, desk.settings):
         return []
     language = letters.language_for(desk, who.address, ticket.language)
@@ -224,6 +225,7 @@ def _received(desk: Desk, case: Incoming, ticket: Ticket, notice: str) -> list[E
             is_known=is_known(case.mail, case.facts, desk.settings),
             values={
                 "called": in_language(step.called, language),
+                "called_next": in_language(next_step.called, language) if next_step else "",
                 "since": since,
                 "due": since + ONCE_IN if since and path.is_offered(ticket.escalation) else None,
                 "notice": notice,

@@ -33,6 +33,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "line": "une ligne de ce que le message raconte",
         "file": "relevé.pdf",
         "called": "notre responsable du support",
+        "called_next": "le service Relation clients",
     },
     "en": {
         "subject": "The invoice can’t be exported",
@@ -46,6 +47,7 @@ _WORDS: dict[str, dict[str, Any]] = {
         "line": "a line of what the mail tells",
         "file": "statement.pdf",
         "called": "our head of support",
+        "called_next": "our customer relations",
     },
 }
 _ENDED = {
@@ -147,6 +149,7 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "article": article,
         "missing": (),
         "called": words["called"],
+        "called_next": words["called_next"],
         "before": "normal",
         "invited": asked(desk.settings, _named_by_rules(desk, "invite") or _INVITED, language),
         "other_address": "alice.durand@home.example",

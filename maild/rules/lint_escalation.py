@@ -14,8 +14,7 @@ def matrix_is_whole(desk: Subject) -> Iterator[Finding]:
     matrix = desk.settings.priorities.matrix
     if matrix is None:
         return
-    said = {(impact, urgency) for impact, row in matrix.items() for urgency in row}
-    gaps = [f"{impact} and {urgency}" for impact in LEVELS for urgency in LEVELS if (impact, urgency) not in said]
+    gaps = [f"{one} and {other}" for one in LEVELS for other in LEVELS if (one, other) not in matrix.said]
     if gaps:
         what = f"no priority is named for an impact and urgency of {', '.join(gaps)}; it is `normal` there"
         yield Finding(("priorities", "matrix"), what, "warning")

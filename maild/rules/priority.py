@@ -6,7 +6,7 @@ What an agent has confirmed or changed stays, but for a rule that names a priori
 """
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from maild.settings import Priorities
 from maild.settings.actions import Actions
@@ -18,10 +18,7 @@ OF_AGENTS = ("priority", "impact", "urgency")  # what the customer no longer set
 
 def by_matrix(priorities: Priorities, impact: str, urgency: str) -> str:
     """The priority of this impact and urgency; '' where there is no matrix. What nobody has said is the middle."""
-    if priorities.matrix is None:
-        return ""
-    rows = cast("Mapping[str, Mapping[str, str]]", priorities.matrix)
-    return rows.get(impact or MIDDLE, {}).get(urgency or MIDDLE, USUAL)
+    return priorities.matrix.priority(impact, urgency) if priorities.matrix else ""
 
 
 def priority_of(priorities: Priorities, found: Mapping[str, Any], ticket: Ticket | None) -> tuple[str, str]:

@@ -112,7 +112,10 @@ def _plain(line: str) -> str:
     return " ".join(line.replace("’", "'").split())
 
 
-_PREFILLED = frozenset(_plain(w.body) for words in LINKS.values() for w in words.values() if w.body)
+_SAYS_IT = frozenset({"escalate"})  # whose first line is the customer's word: agents read it in the ticket
+_PREFILLED = frozenset(
+    _plain(w.body) for words in LINKS.values() for name, w in words.items() if w.body and name not in _SAYS_IT
+)
 
 
 def mailto(address: str, subject: str, body: str) -> str:

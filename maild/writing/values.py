@@ -70,6 +70,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "escalation": (None, _ESCALATION),  # which step a request goes up, and by whose wish
     "going_up": (None, {"called": {}, "assign": {}}),  # the step to which the customer's click takes it
     "called": ("", {}),  # who takes it up, as customers read it
+    "called_next": ("", {}),  # who would at the next step
     "invited": ((), [_NEED]),  # what would help, and holds nothing
     "is_again": (False, {}),  # it was asked for before
     "unasked": ((), [{}]),  # what is missing and is not asked for, each by language

@@ -79,7 +79,7 @@ from maild.reading import secret_formats, secret_pairs, secrets
 from maild.reading.reply_text import Cut
 from maild.rules import assigning, conditions, priority, sender_tests, text_tests
 from maild.rules import decide as decide_rules
-from maild.settings import Settings
+from maild.settings import Settings, priorities
 from maild.settings.directory import Directory
 from maild.settings.escalation import Escalation
 from maild.simulate.in_memory import world_factory
@@ -554,7 +554,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (160, "what the customer writes later counts for more", replaced(decide_rules, "OF_AGENTS", ())),
     (160, "what is asked later is not noted", replaced(continuing, "fields_of", lambda *_: {})),
     (160, "the story does not say what was asked", replaced(opening, "at_opening", lambda *_: [])),
-    (161, "what nobody says is little", replaced(priority, "MIDDLE", "low")),
+    (161, "what nobody says is little", replaced(priorities, "MIDDLE", "low")),
     (161, "an agent's impact changes no priority", replaced(qualifying, "by_matrix", lambda *_: "")),
     (161, "the rules ask no matrix", replaced(priority, "by_matrix", lambda *_: "")),
     (161, "a changed priority is told to nobody", never_sent("priority_changed")),

@@ -335,10 +335,18 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         for n in (1, 2)
     ),
     "knowledge.url": lambda: tuple(articles({}, url=f"https://{host}.example/") for host in ("aide", "help")),
-    "priorities.matrix.*.*": lambda: tuple(
-        decision(desk(priorities__matrix={"high": {"medium": p}}, rules=[{"name": "x", "then": {"impact": "high"}}]))
-        for p in ("critical", "low")
-    ),
+    **{
+        f"priorities.matrix.{impact}.{urgency}": partial(
+            lambda said, where: tuple(
+                decision(desk(priorities__matrix=where(p), rules=[{"name": "x", "then": said}])).priority
+                for p in ("critical", "low")
+            ),
+            {"impact": impact, "urgency": urgency},
+            partial(lambda impact, urgency, p: {impact: {urgency: p}}, impact, urgency),
+        )
+        for impact in ("low", "medium", "high")
+        for urgency in ("low", "medium", "high")
+    },
     "site.calendar": lambda: (opens("night"), opens("office")),
     "calendars.*.hours.*": lambda: (opens(), opens(hours={"mon-fri": "10:00-18:00"})),
     "calendars.*.timezone": lambda: (opens(), opens(timezone="America/New_York")),
