@@ -22,6 +22,7 @@ class Occasion(StrEnum):
     RESOLVED = "resolved"
     REOPENED = "reopened"
     RATED = "rated"  # its customer says how it was dealt with
+    ESCALATION_ASKED = "escalation_asked"  # it goes one step up the path of `escalation`
     SLA_WARNING = "sla_warning"  # so much of a promised time is over
     SLA_BREACHED = "sla_breached"
     UNASSIGNED = "unassigned"  # for so long
@@ -103,10 +104,12 @@ class Decision:
     type: str = ""
     product: str = ""
     priority: str = "normal"
+    why_priority: str = ""  # by what it is that; '' where it stays as it was
     impact: str = ""
     urgency: str = ""
     tags: tuple[str, ...] = ()
     fields: Mapping[str, str] = field(default_factory=dict)  # what the customer stated, by the name of the field
+    unstated: tuple[str, ...] = ()  # fields that a rule takes, and of which the customer said nothing that can be taken
     assignee: str = ""  # compared form, or ''
     missing: tuple[str, ...] = ()  # needs without which the ticket waits
     invited: tuple[str, ...] = ()  # needs that are asked for and hold nothing

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import StrEnum, unique
 
 from maild.decision import Rota
-from maild.mail import Address, Attachment, ParsedMail
+from maild.mail import Address, ParsedMail
 from maild.ticket import Participant, Person, Ticket
 
 
@@ -69,22 +69,25 @@ class Carrier(StrEnum):
     BODY = "body"
 
 
+@unique
 class Purpose(StrEnum):
     """What a reference is for; signed, so that one kind never serves as another. The value is its letter in a token."""
 
     REPLY = ""  # write into the ticket, as the participant it was given to
     SOLVED = "s"  # customer: it is solved
     REOPEN = "r"  # customer: open it again
+    ESCALATE = "x"  # customer: somebody above is to look at it
     NOTE = "n"  # agent: an internal note
     WAIT = "w"  # agent: answer and wait for the customer
     RESOLVE = "e"  # agent: answer and end
+    CONFIRM = "y"  # agent: the priority is right; which one stands in the text
     CLAIM = "c"  # customer: what to do with a held mail
     ACCOUNT = "k"  # an unknown sender whose mail is held: asks for an account
     JOIN = "j"  # customer: the address that asked for an account is another one of theirs
     MY_REQUESTS = "m"  # customer: the list of all their requests
     RATE_GOOD = "g"  # customer: how it was dealt with was good
     RATE_BAD = "u"  # customer: it was not
-    NO_REMINDERS = "x"  # customer: no reminders and no requests for a rating any more
+    NO_REMINDERS = "t"  # customer: no reminders and no requests for a rating any more
     BOUNCE = "b"  # return address of a mail of ours
     HELD = "h"  # agent: answers a word about a held mail; what is to become of it stands in the text
     RELEASE = "p"  # agent: the held mail passes, into the ticket named, or as what it would have been
@@ -273,27 +276,3 @@ class Verdict:
     participant: Participant | None = None  # as whom the sender writes
     reference: Reference | None = None  # the one that counted
     proof: Proof = Proof.UNVERIFIED
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """An agent's command: its canonical word, what stood after it, and the line as written."""
-
-    word: str
-    argument: str
-    written: str
-
-
-@dataclass(frozen=True, slots=True)
-class AgentWords:
-    """An agent's mail taken apart: the words and files for others, the commands, and whatever stops the whole mail:
-    `problems` are (slug, what it is about); with any of them nothing is done and nothing leaves."""
-
-    text: str
-    commands: tuple[Command, ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
-    attachments: tuple[Attachment, ...] = ()
-
-    def has(self, word: str) -> bool:
-        """Whether that command was given."""
-        return any(c.word == word for c in self.commands)

@@ -176,12 +176,30 @@ class Ticket:
     follows: int = 0  # the ticket that it follows, or was split from
     merged_into: int = 0  # the ticket in which it goes on: its references lead there
     linked_to: tuple[int, ...] = ()  # tickets that have to do with it; the same stands on each of them
+    qualified_by: str = ""  # the agent (compared form) who confirmed or changed its priority last; '' for none
+    escalation: int = 0  # steps of the path of `escalation` that it has gone
+    escalated_at: datetime | None = None  # when a customer asked for the last one; None: none has
 
     @property
     def is_untold(self) -> bool:
         """Whether its agents have not heard of it: it waits for what rules require, or a rule ended it at once."""
         is_ended = self.reason in (Reason.DECLINED, Reason.CANCELLED)
         return bool(self.missing) or (is_ended and all(p.role is Role.CUSTOMER for p in self.participants))
+
+    @property
+    def asked_priority(self) -> str:
+        """The priority that the customer asked for, in our word where it is known, else in theirs; '' for none."""
+        return self.fields.get("priority", "")
+
+    @property
+    def asked_impact(self) -> str:
+        """The impact that the customer stated, likewise."""
+        return self.fields.get("impact", "")
+
+    @property
+    def asked_urgency(self) -> str:
+        """The urgency that the customer stated, likewise."""
+        return self.fields.get("urgency", "")
 
     @property
     def requester(self) -> Participant:

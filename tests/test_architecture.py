@@ -13,7 +13,9 @@ ROOT = Path(__file__).parents[1]
 LONGEST = 300  # lines
 
 # The words: values and closed lists that everybody speaks in. "" is maild/__init__.py.
-WORDS = frozenset({"", "mail", "ticket", "decision", "judgement", "effects", "errors", "settings", "concern"})
+WORDS = frozenset(
+    {"", "agent_words", "mail", "ticket", "decision", "judgement", "effects", "errors", "settings", "concern"}
+)
 PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "knowledge", "writing", "audit"})
 # The only readers of time and of chance; where a test may kill; how memory is given back.
 EDGES = frozenset({"clock", "ids", "crash", "memory"})

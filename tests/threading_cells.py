@@ -14,10 +14,15 @@ from itertools import product
 
 from desk_values import ALICE, LEA, NOW, mail, settings, ticket
 
+from maild.agent_words import AgentWords
 from maild.cli.words import VERDICTS
 from maild.config.desk import open_desk
 from maild.effects import QueueMail, Settle
-from maild.judgement import AgentWords, Facts, Proof, VerdictName
+from maild.judgement import (
+    Facts,
+    Proof,
+    VerdictName,
+)
 from maild.mail import Address, ParsedMail
 from maild.people.commands import read_words
 from maild.plan.case import Incoming

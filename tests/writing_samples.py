@@ -22,6 +22,7 @@ CUSTOMERS = (
     *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled", "closure_notice"),
     *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled"),
     *("rating_request", "rating_thanks", "reminders_stopped"),
+    *("priority_changed", "priority_confirmed", "escalation_received"),
 )
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
@@ -107,6 +108,10 @@ TICKET = Ticket(
     last_answer=QUESTION,
     linked_to=(1051, 1060),
 )
+QUALIFIED = replace(
+    TICKET, priority="low", impact="high", fields={"priority": "high", "impact": "low", "urgency": "vite !"}
+)
+ESCALATION: dict[str, Any] = {"step": 1, "steps": 2, "by_customer": True, "is_given": False, "former": LEA}
 BARE_TICKET = Ticket(
     1042, "", "support", "fr", participants=(Participant(1, "alice@client-a.example", "", Role.CUSTOMER),)
 )
@@ -218,7 +223,31 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "invited": base | {"links": customer, "invited": NEEDS},
             "closed": base | {"links": customer, "due": DUE} | CLOSED,
             "announced": base | {"links": customer, "closures": CLOSED["closures"]},
+            "no priority": base | {"links": customer | links(language, "escalate"), "unstated": ("priority",)},
             "bare": bare,
+        },
+        **{
+            template: {
+                "full": base
+                | {"ticket": QUALIFIED, "before": "normal", "links": customer_of_rules | links(language, "escalate")},
+                "not asked": base | {"before": "normal", "links": customer_of_rules},
+                "by link": base | {"by_link": True, "ticket": QUALIFIED, "links": customer_of_rules},
+                "bare": bare | {"before": "high"},
+            }
+            for template in ("priority_changed", "priority_confirmed")
+        },
+        "escalation_received": {
+            "full": base | {"called": "le service Relation clients", "links": customer_of_rules}
+            | {"since": DUE, "due": DUE, "called_next": "la direction"}
+            | {"links": customer_of_rules | links(language, "escalate")},
+            "last": base | {"called": "le service Relation clients", "links": customer_of_rules},
+            "too soon": base
+            | {"called": "notre responsable du support", "notice": "too-soon", "since": DUE, "due": DUE}
+            | {"links": customer_of_rules | links(language, "escalate")},
+            "ended": base | {"called": "le service Relation clients", "notice": "path-ended", "since": DUE},
+            "stranger": base | {"known": False, "called": "le service Relation clients", "links": customer_of_rules},
+            "by link": base | {"by_link": True, "called": "le service Relation clients", "links": customer_of_rules},
+            "bare": bare | {"called": "Nora Blanc"},
         },
         "product_rules": {
             "full": base | {"links": customer_of_rules, "article": ARTICLES[0], "text": f"{QUESTION}\n\n- une vue"},
@@ -308,6 +337,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "agent_assigned": {
             "full": agent | {"details": ("marc@isybuy.example",)},
             "several": common(language) | {"details": ("marc@isybuy.example",), "requests": given},
+            "qualified": agent | {"ticket": QUALIFIED},
             "by a rule": agent | {"text": "Encore.", "sender": ALICE, "unproved": True, "look_alike": LOOK_ALIKE}
             | {"attachments": ["vidéo.mp4"]},
             "bare": bare,
@@ -316,6 +346,9 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "full": base | {"text": f"{QUESTION}\n\n  Facture -> Exporter", "sender": LEA, "links": customer}
             | {"attachments": ["relevé.pdf"]},
             "by link": base | {"by_link": True, "text": "Bonjour.", "links": customer},
+            "priority changed": base
+            | {"text": "Bonjour.", "links": customer, "qualified": "priority_changed", "ticket": QUALIFIED},
+            "priority confirmed": base | {"text": "Bonjour.", "links": customer, "qualified": "priority_confirmed"},
             "bare": bare | {"text": "Bonjour."},
         },
         "rating_request": {
@@ -374,6 +407,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
                 why: agent | {"text": "Encore.", "former": TICKET, "notice": why}
                 for why in ("closed", "another-subject", "split")
             },
+            "qualified": agent
+            | {"text": "Il plante.", "ticket": QUALIFIED, "links": agent["links"] | links(language, "confirm")},
             "whole": agent | {"text": "Il plante.", "additions": ["1. Ouvrir", "2. Exporter"]},
             "unasked": agent | {"text": "Il plante.", "unasked": [{"fr": "la version", "en": "the version"}]},
             "bare": bare,
@@ -381,6 +416,8 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "agent_customer_reply": {
             "full": agent | {"text": "La version 4.2.", "sender": ALICE, "attachments": ["a.log"]}
             | {"results": ["Demande rouverte."]},
+            "going up": agent | {"text": "C’est pire.", "ticket": QUALIFIED}
+            | {"going_up": {"called": {"fr": "le service Relation clients", "en": "relations"}, "assign": True}},
             "bare": bare,
         },
         "agent_held_message": {
@@ -432,6 +469,13 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"unproved": True, "is_late": True, "attachments": ["vidéo.mp4"]},
             "rated, without a word": agent | {"notice": "rated-bad", "sender": ALICE},
             "rated, to others": common(language) | {"notice": "rated-bad", "sender": ALICE, "ticket": TICKET},
+            "escalated": agent
+            | {"notice": "escalated", "sender": ALICE, "customer": CUSTOMER, "ticket": QUALIFIED, "text": "Vite."}
+            | {"escalation": ESCALATION | {"is_given": True}, "unproved": True, "look_alike": LOOK_ALIKE},
+            "escalated by an agent": agent
+            | {"notice": "escalated", "sender": LEA, "escalation": ESCALATION | {"by_customer": False, "former": None}},
+            "escalated, to others": common(language)
+            | {"notice": "escalated", "sender": ALICE, "ticket": TICKET, "escalation": ESCALATION, "text": "Vite."},
             "bare": {"notice": "Bonjour"},
         },
         "command_result": {

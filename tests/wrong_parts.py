@@ -15,10 +15,10 @@ import pytest
 from breakages import Breakage, replaced, together
 
 from maild import considering, evidence, intake, ticket
+from maild.agent_words import AgentWords
 from maild.config import desk
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, OpenTicket, QueueMail
 from maild.judgement import (
-    AgentWords,
     AnswerCounts,
     Candidate,
     Carrier,
@@ -259,9 +259,9 @@ def known_without_first_words(*values: Any) -> Known:
     return Known(*values[:4])
 
 
-def seen_as_before(found: Any, seen: Ticket | None) -> dict[str, Any]:
+def seen_as_before(settings: Settings, found: Any, seen: Ticket | None) -> dict[str, Any]:
     """The rules see the tags that a ticket had before any of them was tried."""
-    return _said(found, seen) | {"tag": seen.tags if seen else ()}
+    return _said(settings, found, seen) | {"tag": seen.tags if seen else ()}
 
 
 def ends_like_one_of(address: str, entries: Sequence[str]) -> bool:
@@ -272,8 +272,8 @@ def is_one_of(address: str, entries: Sequence[str]) -> bool:
     return address.casefold() in {entry.casefold() for entry in entries}
 
 
-def seen_without_tags(found: Any, seen: Ticket | None) -> dict[str, Any]:
-    return _said(found, seen) | {"tag": ()}
+def seen_without_tags(settings: Settings, found: Any, seen: Ticket | None) -> dict[str, Any]:
+    return _said(settings, found, seen) | {"tag": ()}
 
 
 def written_to_others_with(template: str, **values: Any) -> Breakage:
@@ -547,8 +547,8 @@ def noon_at_midnight(said: str) -> int:
 NEXT_YEAR = datetime(2027, 1, 5, 15, tzinfo=UTC)
 
 
-def seen_without_rating(found: Any, seen: Ticket | None) -> dict[str, Any]:
-    return _said(found, seen) | {"rating": ()}
+def seen_without_rating(settings: Settings, found: Any, seen: Ticket | None) -> dict[str, Any]:
+    return _said(settings, found, seen) | {"rating": ()}
 
 
 def unrated(case: Incoming) -> Incoming:

@@ -145,6 +145,7 @@ def _json(
         "ticket": verdict.ticket.number if verdict.ticket else None,
         "duplicate_of": incoming.facts.duplicate_of,
         "decided_then": [{"verdict": d.verdict, "reason": d.reason, "rules_version": d.rules_version} for d in then],
+        "priority": _priority(considered),
         "rules_asked": bool(asked),
         "rules": [
             {
@@ -185,6 +186,15 @@ def _articles(desk: Desk, considered: Considered) -> list[dict[str, Any]]:
         }
         for found in near(desk, request, max(_NEAREST, most))
     ]
+
+
+def _priority(considered: Considered) -> dict[str, str] | None:
+    """The priority with which the ticket opens, by what it came about, and what its customer asked for."""
+    opened = next((e.ticket for e in considered.effects if isinstance(e, OpenTicket)), None)
+    decision = considered.incoming.decision
+    if opened is None or decision is None:
+        return None
+    return {"given": decision.priority, "why": decision.why_priority, "asked": opened.asked_priority}
 
 
 def _asked(considered: Considered) -> list[tuple[str, tuple[RuleTrial, ...]]]:
@@ -239,6 +249,11 @@ def _show(seen: dict[str, Any], subject: str, *, full: bool) -> None:
         )
     if not seen["rules_asked"]:
         say("  not asked: none is tried at what this message does")
+    if seen["priority"]:
+        said = seen["priority"]
+        say(
+            f"\npriority: {said['given']}, {said['why'] or 'the usual one'}; asked: {one_line(said['asked']) or 'none'}"
+        )
     if seen["articles"]:
         say(f"\narticles that come nearest (a known sender is shown those with {LEAST_FIT}, or all of their title):")
     for a in seen["articles"]:

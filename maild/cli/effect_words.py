@@ -62,6 +62,9 @@ _SAID: Mapping[str, str] = {
     "merged_into": "merged into",
     "rating_comment": "words of the rating",
     "rated_at": "rated at",
+    "qualified_by": "qualified by",
+    "escalation": "steps of escalation",
+    "escalated_at": "escalated at",
 }
 _COUNTERS = frozenset({"waiting_round", "ended_round", "rated_round"})
 

@@ -1,4 +1,4 @@
-"""`maild tickets merge|split|link|add|remove|address`: what agents do by mail, for the admin and for scripts.
+"""`maild tickets set|merge|split|link|add|remove|address`: what agents do by mail, for the admin and for scripts.
 
 The effects are those of the mails (plan/merging.py and its neighbours); `maild references revoke` stands here too.
 """
@@ -144,6 +144,43 @@ def address(
         return change_address(desk, ticket, before.address, after.address, by="")
 
     _done("address", _move(rules, _numbers(rules, ref), work), "has now", as_json)
+
+
+@app.command("set")
+def set_(
+    ref: Ref,
+    changes: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE...", help="priority, impact, urgency, type, product, queue, tag.")
+    ],
+    rules: Rules = RULES,
+    as_json: Json = False,
+) -> None:
+    """Say what a ticket is: `priority=high tag=export`. Its customer is told of the priority as if by mail."""
+    from maild.cli.place import settings_of
+    from maild.errors import BadInput
+    from maild.people.commands import commands_in
+    from maild.plan.move import Move
+    from maild.plan.problems import in_sentences
+    from maild.plan.qualifying import QUALIFYING, News, qualified, told_of_priority
+
+    parted = [change.partition("=") for change in changes]
+    commands, wrong = commands_in("\n".join(f"#{name} {value}" for name, _, value in parted))
+    is_said = all(sign for _, sign, _ in parted) and all(c.word in QUALIFYING for c in commands)
+    if not is_said or any(slug != "unknown-value" for slug, _ in wrong):
+        raise typer.BadParameter(f"write NAME=VALUE, with one of {', '.join(sorted(QUALIFYING))}")
+    if wrong:
+        raise BadInput(" ".join(in_sentences(settings_of(rules), wrong, ENGLISH)))
+
+    def work(session: "Session", desk: "Desk", found: "dict[int, Ticket]", now: "datetime") -> "Move":
+        [ticket] = found.values()
+        worth = qualified(desk.settings, ticket, commands, by="", key="operator", language=ENGLISH)
+        if worth.problems:
+            raise BadInput(" ".join(in_sentences(desk.settings, worth.problems, ENGLISH)))
+        told = told_of_priority(desk, worth.ticket, News(worth.told, ticket), f"command:{now.isoformat()}", now)
+        said = ", ".join(f"{name} {what}" for name, what in worth.results if what)
+        return Move(worth.ticket, (*worth.effects, *told), "", said)
+
+    _done("set", _move(rules, _numbers(rules, ref), work), "has now", as_json)
 
 
 @references.command()

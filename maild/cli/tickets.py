@@ -107,6 +107,9 @@ def _json(
         "status": ticket.status.value,
         "reason": ticket.reason.value if ticket.reason else "",
         "priority": ticket.priority,
+        "asked": _asked(ticket),
+        "qualified_by": ticket.qualified_by,
+        "escalation": ticket.escalation,
         "queue": ticket.queue,
         "type": ticket.type,
         "product": ticket.product,
@@ -150,6 +153,9 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
             ("subject", ticket.subject),
             ("status", f"{ticket.status.value}{f' ({ticket.reason.value})' if ticket.reason else ''}"),
             ("priority", ticket.priority),
+            ("asked", ", ".join(f"{name} {value}" for name, value in _asked(ticket).items() if value)),
+            ("qualified", ticket.qualified_by),
+            ("escalated", _escalated(ticket, settings)),
             ("queue", ticket.queue),
             ("type", ticket.type),
             ("product", ticket.product),
@@ -175,6 +181,16 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
     for message in messages:
         say(f"\n{_head(message, zone)}")
         say("\n".join(f"  {line}" for line in message.text.splitlines()))
+
+
+def _asked(ticket: "Ticket") -> dict[str, str]:
+    """What the customer asked for, beside what was given."""
+    return {"priority": ticket.asked_priority, "impact": ticket.asked_impact, "urgency": ticket.asked_urgency}
+
+
+def _escalated(ticket: "Ticket", settings: "Settings") -> str:
+    steps = len(settings.escalation.path) if settings.escalation else ticket.escalation
+    return f"{ticket.escalation} of {steps} steps" if ticket.escalation else ""
 
 
 def _named(settings: "Settings", *numbers: int) -> str:

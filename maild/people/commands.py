@@ -7,7 +7,7 @@ holds: whatever looks like a command and is none stops the mail; so does what co
 import difflib
 import re
 
-from maild.judgement import AgentWords, Command
+from maild.agent_words import AgentWords, Command
 from maild.mail import Address, ParsedMail
 from maild.people.command_table import TABLE
 from maild.people.internal import INVISIBLE, MOST_FOUND, plain
@@ -27,6 +27,7 @@ _LEAVE = re.compile(  # in plain letters
     r"^\W*((bien|tres)\s+)?(cordialement|sincerement|amicalement|a vous|salutations|(sinceres|cordiales)\s+salutations|"
     r"bonne (journee|soiree|reception|fin de semaine)|bon week-?end|((best|kind|warm)\s+)?regards|sincerely|cheers)\W*$"
 )
+_VALUES = {row.word: {plain(written): ours for written, ours in row.values.items()} for row in TABLE}
 _NAMES = {plain(name): name for row in TABLE for name in (row.word, *row.aliases)}
 _BY_WORD = {plain(name): row for row in TABLE for name in (row.word, *row.aliases)}
 
@@ -43,12 +44,18 @@ def read_words(mail: ParsedMail, agent: Address) -> AgentWords:
     """An agent's mail as words, commands and problems.
 
     Problems are (slug, what it is about): unknown-command, misplaced-command, unexpected-argument,
-    missing-argument, cut-in-doubt.
+    missing-argument, unknown-value, cut-in-doubt.
     """
     text, commands, problems = _take_commands(_unsigned(mail.reply_text, agent), ends_in_anothers=mail.is_forward)
     if not mail.cut_is_sure:
         problems.append(("cut-in-doubt", ""))
     return AgentWords(text, tuple(commands), tuple(problems), mail.attachments)
+
+
+def commands_in(lines: str) -> tuple[tuple[Command, ...], tuple[tuple[str, str], ...]]:
+    """The commands in lines that hold nothing else, and what is wrong with them, as above."""
+    _, commands, problems = _take_commands(lines, ends_in_anothers=False)
+    return tuple(commands), tuple(problems)
 
 
 def _take_commands(text: str, *, ends_in_anothers: bool) -> tuple[str, list[Command], list[tuple[str, str]]]:
@@ -76,7 +83,10 @@ def _take_commands(text: str, *, ends_in_anothers: bool) -> tuple[str, list[Comm
             problems.append(("unexpected-argument", line.strip()))
         elif row.argument == "needed" and not argument:
             problems.append(("missing-argument", line.strip()))
+        elif (values := _VALUES[row.word]) and plain(argument) not in values:
+            problems.append(("unknown-value", line.strip()))
         else:
+            argument = values.get(plain(argument), argument)
             commands.append(Command(row.word, argument, line.strip()))
             extra.extend([argument] if argument and row.takes_text else [])
     problems += [("misplaced-command", line.strip()) for line in _misplaced(lines[first:last])]

@@ -4,22 +4,30 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from maild.agent_words import AgentWords
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect
-from maild.judgement import AgentWords, Facts, Proof, Purpose, VerdictName
+from maild.judgement import (
+    Facts,
+    Proof,
+    Purpose,
+    VerdictName,
+)
 from maild.mail import Address, Attachment, ParsedMail
 from maild.people.command_table import TABLE
-from maild.people.commands import nearest
-from maild.people.internal import plain
 from maild.plan import letters
 from maild.plan.blocking import blocks, called_spam
 from maild.plan.closing import SINCE_THE_END
 from maild.plan.ending import customers, resolve
+from maild.plan.escalating import by_agent, why_not_up
+from maild.plan.foreseen import foreseen
 from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
 from maild.plan.moves import Moved, moved
 from maild.plan.notify import with_agents
+from maild.plan.problems import in_sentences
+from maild.plan.qualifying import News, qualified, told_of_priority
 from maild.plan.waiting import start_wait
-from maild.plan.wording import problem_text, result_text
-from maild.ticket import TRANSITIONS, Event, Person, Reason, Status, Ticket, Visibility
+from maild.plan.wording import result_text
+from maild.ticket import ENDED, TRANSITIONS, Event, Person, Reason, Status, Ticket, Visibility
 
 COMMAND_MAILS = frozenset({"command_refused", "command_result"})
 MOST_COMMAND_MAILS = 5  # an agent and hour: whatever answers them still is a robot
@@ -76,22 +84,37 @@ def plan_agent(
         problems.append(("spam-with-words", "#spam"))
     if wish == "cancel" and (verdict is VerdictName.AGENT_NOTE or not words.text):
         problems.append(("cancel-without-reason", "#cancel"))
-    moves = Moved(full) if problems else moved(desk, full, agent, words, facts, proof, inbound_id)
+    if words.has("escalate"):
+        problems += why_not_up(desk.settings, full, wish, language)
+    key, by = agent.address.key, agent.address.address
+    worth = qualified(desk.settings, full, words.commands, by=by, key=key, language=language)
+    problems += worth.problems
+    moves = Moved(full) if problems else moved(desk, worth.ticket, agent, words, facts, proof, inbound_id)
     problems += moves.problems
     if problems:
         return [*joined, _refused(desk, full, agent, problems, mail, now)]
-    joined += [*blocked, *moves.effects]
+    joined += [*blocked, *worth.effects, *moves.effects]
     if words.has("split"):
         return joined
+    before = full
     full, there = with_agents(moves.ticket, (agent,))  # after a merge it is another ticket
     joined += [AddParticipant(full.number, p) for p in there]
+    results = [*worth.results, *moves.results]
+    if words.has("escalate"):
+        up, name = by_agent(desk, full, agent, words.text, words.attachments, facts.rota, mail.content_key, now)
+        joined, full = [*joined, *up], foreseen(full, up)
+        results.append(("escalate", name))
+    news = News(worth.told, before)
     if verdict is VerdictName.AGENT_NOTE:
         note = AddMessage(full.number, Visibility.INTERNAL, mail.sender.address, words.text, inbound_id)
-        return [*joined, note, *_change_state(desk, full, agent, wish, "", (), mail, inbound_id, now)]
+        return [*joined, note, *_change_state(desk, full, agent, wish, "", (), mail, inbound_id, now, news)]
     if verdict is VerdictName.AGENT_COMMAND:
-        done = _change_state(desk, full, agent, wish, "", (), mail, inbound_id, now)
-        return [*joined, *done, _done(desk, full, agent, wish, moves.results, told, mail, now)]
-    return [*joined, *_change_state(desk, full, agent, wish, words.text, words.attachments, mail, inbound_id, now)]
+        done = _change_state(desk, full, agent, wish, "", (), mail, inbound_id, now, news)
+        return [*joined, *done, _done(desk, full, agent, wish, results, told, mail, now)]
+    return [
+        *joined,
+        *_change_state(desk, full, agent, wish, words.text, words.attachments, mail, inbound_id, now, news),
+    ]
 
 
 def _change_state(
@@ -104,6 +127,7 @@ def _change_state(
     mail: ParsedMail,
     inbound_id: int,
     now: datetime,
+    news: News,
 ) -> list[Effect]:
     """What the words, the files and the commands do together: one mail to the customer, not two."""
     has_words = bool(text or attachments)
@@ -143,7 +167,9 @@ def _change_state(
         status = TRANSITIONS[ticket.status, Event.OPEN]
         ticket = replace(ticket, status=status, reason=None, waiting_since=None)
     if has_words:
-        effects += _answer(desk, ticket, agent, text, attachments, mail, inbound_id, now)
+        effects += _answer(desk, ticket, agent, text, attachments, mail, inbound_id, now, news)
+    elif ticket.status not in ENDED:
+        effects += told_of_priority(desk, ticket, news, mail.content_key, now)
     if wish == "open":
         changes = {"status": ticket.status.value, "reason": "", "waiting_since": None}
         timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", *SINCE_THE_END)]
@@ -162,6 +188,7 @@ def _answer(
     mail: ParsedMail,
     inbound_id: int,
     now: datetime,
+    news: News,
 ) -> list[Effect]:
     address = desk.settings.mailboxes[ticket.mailbox].address  # a customer's mail never holds the agent's own
     mails = [
@@ -173,7 +200,7 @@ def _answer(
             owed_for=f"answer:{mail.content_key}",
             now=now,
             automatic=PERSONAL,
-            values={"text": text, "sender": Address(address, _first_name(agent))},
+            values={"text": text, "sender": Address(address, _first_name(agent)), **news.values},
             signed_by=_first_name(agent),
             attachments=attachments,
         )
@@ -199,16 +226,11 @@ def _refused(
 ) -> Effect:
     """Everything that was written goes back, with each problem named: nothing was done, nothing is lost."""
     language = letters.language_for(desk, agent.address.address, "")
-    said = tuple(problem_text(slug, what, _hint(slug, what), language) for slug, what in problems)
+    said = in_sentences(desk.settings, problems, language)
     names = tuple(a.filename for a in mail.attachments if a.filename)
     values = {"problems": said, "text": mail.reply_text, "attachments": names}
     owed_for = f"refused:{mail.content_key}"
     return _to_agent(desk, "command_refused", ticket, agent, owed_for, now, values, mail.attachments)
-
-
-def _hint(slug: str, line: str) -> str:
-    words = plain(line).lstrip("# ").split() if slug == "unknown-command" else []
-    return nearest(words[0]) if words else ""
 
 
 def _done(

@@ -7,7 +7,11 @@ agents' addresses. Here they come together.
 from collections.abc import Iterator
 from dataclasses import replace
 
-from maild.judgement import AgentWords, Carrier, Purpose
+from maild.agent_words import AgentWords
+from maild.judgement import (
+    Carrier,
+    Purpose,
+)
 from maild.people.commands import read_words
 from maild.people.enclosures import sift
 from maild.people.internal import MOST_FOUND, addresses_in, addresses_like, phrases_in, unescaped

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from maild.agent_words import Command
 from maild.effects import AddMessage, Block, CancelTimers, ChangeTicket, Effect, Unblock
-from maild.judgement import Command
 from maild.people.blocking import block_key, refusal_text, why_not_block
 from maild.plan.closing import RATING
 from maild.settings import Settings

@@ -3,9 +3,15 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maild.agent_words import AgentWords
 from maild.decision import Decision
 from maild.effects import Effect
-from maild.judgement import AgentWords, Arrival, Facts, Purpose, Verdict
+from maild.judgement import (
+    Arrival,
+    Facts,
+    Purpose,
+    Verdict,
+)
 from maild.mail import Address, Attachment, ParsedMail
 from maild.plan.whole import Whole
 from maild.ticket import Disposition

@@ -2,18 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import get_args
 
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect, MarkUndeliverable
 from maild.judgement import Proof, Purpose
 from maild.mail import ParsedMail
 from maild.people.courtesy import is_courtesy
+from maild.plan.asking import in_language
 from maild.plan.case import Incoming
 from maild.plan.closing import SINCE_THE_END
 from maild.plan.ending import resolve
+from maild.plan.escalating import asked_by_customer, step_for
 from maild.plan.incomplete import goes_on
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.plan.repeating import joining_links
+from maild.rules.fields import fields_of
+from maild.settings.escalation import EscalationStep
+from maild.settings.values import Language
 from maild.threading.limits import why_no_answer
 from maild.ticket import ENDED, TRANSITIONS, Event, Reason, Role, Status, Ticket, Visibility
 from maild.writing.links import without_prefill
@@ -39,6 +45,10 @@ def continue_ticket(
     who = case.verdict.participant
     if who is not None and who.is_undeliverable:
         added.append(MarkUndeliverable(ticket.number, who.slot, is_undeliverable=False))
+    if case.whole is None:
+        stated = {**ticket.fields, **fields_of(desk.settings, text)}
+        added += [ChangeTicket(ticket.number, {"fields": stated})] if stated != ticket.fields else []
+        ticket = replace(ticket, fields=stated)
     ticket = replace(ticket, thread=(*ticket.thread, first.message_id) if first.message_id else ticket.thread)
     attachments = tuple(a for _, mail in mails for a in mail.attachments)
     whole = replace(first, attachments=attachments)
@@ -58,12 +68,22 @@ def continue_ticket(
     after = replace(ticket, status=status, reason=reason, waiting_since=None)
     over = ("waiting",) if status in ENDED else ("waiting", *SINCE_THE_END)
     timers = [CancelTimers(ticket.number, policy) for policy in over]
-    return [*added, ChangeTicket(ticket.number, changes), *timers, *_told(desk, case, after, whole, text)]
+    step = step_for(desk.settings, after, case.now) if purpose is Purpose.ESCALATE else None
+    told = _told(desk, case, after, whole, text, step)
+    if purpose is Purpose.ESCALATE:
+        told = asked_by_customer(desk, case, after, replace(whole, reply_text=text), told)
+    return [*added, ChangeTicket(ticket.number, changes), *timers, *told]
 
 
-def _told(desk: Desk, case: Incoming, ticket: Ticket, mail: ParsedMail, text: str) -> list[Effect]:
+def _told(
+    desk: Desk, case: Incoming, ticket: Ticket, mail: ParsedMail, text: str, step: EscalationStep | None = None
+) -> list[Effect]:
+    """`step`: to which the customer's click takes it."""
     key = f"reply:{mail.content_key}"
-    marks = {"unproved": case.verdict.proof is Proof.NONE}
+    marks: dict[str, object] = {"unproved": case.verdict.proof is Proof.NONE}
+    if step is not None:
+        called = {language: in_language(step.called, language) for language in get_args(Language)}
+        marks["going_up"] = {"called": called, "assign": step.assign}
     return tell_agents(desk, "agent_customer_reply", ticket, mail, text, key, case.facts, values=marks)
 
 

@@ -7,8 +7,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from maild.agent_words import AgentWords
 from maild.errors import HeldStays
-from maild.judgement import AgentWords, HeldMail, Purpose, VerdictName
+from maild.judgement import (
+    HeldMail,
+    Purpose,
+    VerdictName,
+)
 from maild.plan.letters import Desk
 from maild.plan.moves import address_named
 from maild.threading.references import number_named

@@ -18,6 +18,7 @@ from maild.plan.ending import refused, resolve
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.links import links_for
 from maild.plan.notify import tell_agents
+from maild.plan.qualifying import at_opening
 from maild.plan.suggesting import request_of, values_beside
 from maild.plan.waiting import POLICY, start_wait
 from maild.plan.whole import Whole
@@ -127,6 +128,7 @@ def _handed_over(
         ChangeTicket(ticket.number, {name: getattr(ticket, name) for name in _DECIDED}),
         ChangeTicket(ticket.number, {"status": status.value, "reason": ticket.reason.value if ticket.reason else ""}),
         CancelTimers(ticket.number, POLICY),
+        *at_opening(ticket, decision),
     ]
     if status not in ENDED:
         effects += [CancelTimers(ticket.number, policy) for policy in closing.SINCE_THE_END]

@@ -6,18 +6,27 @@ from dataclasses import dataclass
 from maild.judgement import HeldMail, Purpose
 from maild.plan.desk import Desk
 from maild.threading.token import Token, account_for, claim_for, joining_for, reference_for
-from maild.ticket import ENDED, Participant, Role, Status, Ticket
+from maild.ticket import ENDED, Participant, Reason, Role, Status, Ticket
 from maild.writing.links import LINKS, mailto
+from maild.writing.wording import word
 
 CUSTOMER_LINKS = {
     "answer": Purpose.REPLY,
     "solved": Purpose.SOLVED,
     "reopen": Purpose.REOPEN,
+    "escalate": Purpose.ESCALATE,
     "my_requests": Purpose.MY_REQUESTS,
+}
+AGENT_LINKS = {
+    "answer": Purpose.REPLY,
+    "note": Purpose.NOTE,
+    "wait": Purpose.WAIT,
+    "resolve": Purpose.RESOLVE,
+    "confirm": Purpose.CONFIRM,
 }
 RATING_LINKS = {"rate_good": Purpose.RATE_GOOD, "rate_bad": Purpose.RATE_BAD}
 REFUSAL_LINKS = {"no_reminders": Purpose.NO_REMINDERS}
-AGENT_LINKS = {"answer": Purpose.REPLY, "note": Purpose.NOTE, "wait": Purpose.WAIT, "resolve": Purpose.RESOLVE}
+_CONFIRMS = {"fr": "#priorité {priority}", "en": "#priority {priority}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +42,8 @@ class Request:
 
 def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
     """The signed mailto links that make sense for this person now, by name."""
-    names = AGENT_LINKS
-    if who.role is Role.CUSTOMER:
-        names = {n: p for n, p in CUSTOMER_LINKS.items() if _makes_sense(n, ticket)}
+    every = CUSTOMER_LINKS if who.role is Role.CUSTOMER else AGENT_LINKS
+    names = {n: p for n, p in every.items() if _makes_sense(desk, n, ticket)}
     return signed_links(desk, ticket, who, language, names)
 
 
@@ -50,11 +58,20 @@ def signed_links(
         words = LINKS[language][name]
         reference = token.in_subject(desk.settings.site.reference)
         subject = f"{words.subject} {reference}" if mailbox.delimiter == "none" else words.subject
-        found[name] = mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, words.body)
+        confirms = _CONFIRMS[language].format(priority=word(ticket.priority, language)) if name == "confirm" else ""
+        found[name] = mailto(token.in_address(mailbox.address, mailbox.delimiter), subject, confirms or words.body)
     return found
 
 
-def _makes_sense(link: str, ticket: Ticket) -> bool:
+def _makes_sense(desk: Desk, link: str, ticket: Ticket) -> bool:
+    if link == "escalate":
+        is_refused = ticket.status is Status.RESOLVED and ticket.reason is Reason.DECLINED
+        path, may_lead_on = desk.settings.escalation, ticket.status not in ENDED or is_refused
+        return path is not None and path.is_offered(ticket.escalation) and may_lead_on and not ticket.missing
+    if link == "confirm":
+        priorities = desk.settings.priorities
+        is_asked = priorities.matrix is not None or priorities.tell == "customer"
+        return is_asked and not ticket.qualified_by and ticket.status not in ENDED
     if link == "reopen":
         return ticket.status in (Status.RESOLVED, Status.CANCELLED)
     return link != "solved" or ticket.status not in ENDED

@@ -5,8 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from maild.agent_words import AgentWords, Command
 from maild.effects import AddMessage, Effect, LinkTickets
-from maild.judgement import AgentWords, Command, Facts, Proof
+from maild.judgement import (
+    Facts,
+    Proof,
+)
 from maild.mail import Address, address_key
 from maild.people.internal import plain
 from maild.plan.letters import Desk

@@ -71,11 +71,9 @@ def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Ef
         after = foreseen(before, effects)
         written = _written(before.number, effects)
         ratings = _ratings(before.number, effects)
-        occasions = (
-            *(_of_words(settings, before, e.author) for e in written),
-            *_of_status(before, after),
-            *([Occasion.RATED] if ratings else []),
-        )
+        occasions = [*(_of_words(settings, before, e.author) for e in written), *_of_status(before, after)]
+        occasions += [Occasion.RATED] * bool(ratings)
+        occasions += [Occasion.ESCALATION_ASKED] * (after.escalation > before.escalation)
         if after.missing and after.status is Status.PENDING and Occasion.AGENT_REPLIED not in occasions:
             continue  # it is not yet whole, and nobody is to hear of it
         if not wanted.isdisjoint(occasions):

@@ -14,6 +14,7 @@ from maild.plan.incomplete import request
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.plan.promising import promise
+from maild.plan.qualifying import at_opening
 from maild.plan.suggesting import request_of, values_beside
 from maild.plan.waiting import start_wait
 from maild.rules.assigning import is_there
@@ -91,8 +92,13 @@ def open_ticket(
         effects.append(LinkTickets(number, former.ticket.number))
         ticket = replace(ticket, linked_to=(former.ticket.number,))
     language = letters.language_for(desk, requester.address, ticket.language)
-    values |= {"invited": asked(desk.settings, decision.invited, language), **_channels(desk, ticket)}
-    values |= promise(desk, ticket, person, language, facts.now)
+    effects += at_opening(ticket, decision)
+    values |= {
+        "invited": asked(desk.settings, decision.invited, language),
+        "unstated": decision.unstated,
+        **_channels(desk, ticket),
+        **promise(desk, ticket, person, language, facts.now),
+    }
     if decision.refusal is not None:
         effects += refused(desk, ticket, decision.refusal, f"opened:{number}", facts.now, is_known=known)
     elif decision.missing:

@@ -8,15 +8,13 @@ from maild.effects import Effect, RecordDecision, Settle
 from maild.judgement import HeldMail, Purpose, VerdictName
 from maild.mail import Address
 from maild.people.command_table import TABLE
-from maild.people.commands import nearest
-from maild.people.internal import plain
 from maild.plan import holding, letters
 from maild.plan.agent import MOST_COMMAND_MAILS, named_word
 from maild.plan.case import Incoming
 from maild.plan.digest import due_timer
 from maild.plan.held_words import already_text, done_text
 from maild.plan.letters import AUTOMATIC, Desk
-from maild.plan.wording import problem_text
+from maild.plan.problems import in_sentences
 from maild.threading.token import end_for
 from maild.ticket import Disposition
 
@@ -44,7 +42,7 @@ def answered(
     values: dict[str, object] = {"held": holding.bare_view(held)}
     if problems:
         known = tuple((f"#{named_word(r.word, r.aliases, language)}", r.help[language]) for r in TABLE if r.is_for_held)
-        said = tuple(problem_text(slug, what, _hint(slug, what), language) for slug, what in problems)
+        said = in_sentences(desk.settings, problems, language)
         values |= {"problems": said, "commands": known, "text": click.words.text}
     elif end is None:
         at = (held.decided_at or click.now).astimezone(desk.settings.site.zone)
@@ -82,8 +80,3 @@ def _settled(desk: Desk, click: Incoming, disposition: Disposition, reason: str,
 def _shown(desk: Desk, by: str) -> str:
     person = desk.settings.person(by)
     return person.address.shown if person else by
-
-
-def _hint(slug: str, line: str) -> str:
-    words = plain(line).lstrip("# ").split() if slug == "unknown-command" else []
-    return nearest(words[0]) if words else ""

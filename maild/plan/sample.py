@@ -35,6 +35,8 @@ _WORDS: dict[str, dict[str, Any]] = {
         "line": "une ligne de ce que le message raconte",
         "closure": "Fermeture annuelle du 24 décembre au 1er janvier inclus.",
         "file": "relevé.pdf",
+        "called": "notre responsable du support",
+        "called_next": "le service Relation clients",
     },
     "en": {
         "subject": "The invoice can’t be exported",
@@ -48,6 +50,8 @@ _WORDS: dict[str, dict[str, Any]] = {
         "line": "a line of what the mail tells",
         "closure": "Closed for the holidays from 24 December to 1 January.",
         "file": "statement.pdf",
+        "called": "our head of support",
+        "called_next": "our customer relations",
     },
 }
 _OFFICE = (((540, 1080),),) * 5 + ((), ())  # where the desk has said no hours
@@ -107,6 +111,9 @@ def _ticket(desk: Desk, mailbox: str, template: str, language: str, now: datetim
         queue=next(iter(desk.settings.queues)),
         type="bug",
         priority="high",
+        impact="high",
+        urgency="medium",
+        fields={"priority": "critical", "impact": "high", "urgency": "medium"},
         tags=("export",),
         participants=(
             Participant(1, "alice@client.example", "Alice Durand", Role.CUSTOMER),
@@ -163,6 +170,9 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "articles": (article,),
         "article": article,
         "missing": (),
+        "called": words["called"],
+        "called_next": words["called_next"],
+        "before": "normal",
         "invited": asked(desk.settings, _named_by_rules(desk, "invite") or _INVITED, language),
         "other_address": "alice.durand@home.example",
         "turn_to": Address("contact@integrateur.example", "Intégrateur Exemple"),

@@ -1,10 +1,15 @@
 """Words for slugs: what was done and what was not, in the reader's language. Data and a look-up."""
 
+from collections.abc import Sequence
+
 _PROBLEMS = {
     "fr": {
         "unknown-command": "La ligne «\u00a0{what}\u00a0» n’est pas une commande connue{nearest}.",
         "misplaced-command": "La ligne «\u00a0{what}\u00a0» ressemble à une commande, mais se trouve au milieu du "
         "texte ou derrière un autre signe. Placez-la seule sur sa ligne, au début ou à la fin.",
+        "unknown-value": "La ligne «\u00a0{what}\u00a0» ne dit rien que nous connaissions{nearest}.",
+        "no-path": "Aucune escalade n’est prévue par les règles de l’équipe\u00a0: {what} est sans effet.",
+        "path-ended": "Cette demande est déjà au dernier échelon\u00a0: {what}.",
         "unexpected-argument": "La commande «\u00a0{what}\u00a0» ne prend rien après elle.",
         "cut-in-doubt": "Nous ne pouvons pas distinguer avec certitude votre texte du message cité. "
         "Répondez au-dessus du message cité, ou effacez-le.",
@@ -91,6 +96,9 @@ _PROBLEMS = {
         "unknown-command": "The line “{what}” is not a known command{nearest}.",
         "misplaced-command": "The line “{what}” looks like a command, but stands in the middle of the text or behind "
         "another sign. Put it on a line of its own, in the first or last lines.",
+        "unknown-value": "The line “{what}” says nothing that is known here{nearest}.",
+        "no-path": "The rules of the team name nobody to whom a request could go up: {what} does nothing.",
+        "path-ended": "This request is at the last step already: {what}.",
         "unexpected-argument": "The command “{what}” takes nothing after it.",
         "cut-in-doubt": "Your text can’t be told apart from the quoted mail with certainty. "
         "Answer above the quoted mail, or delete it.",
@@ -166,8 +174,19 @@ _PROBLEMS = {
     },
 }
 _NEAREST = {"fr": "\u00a0; vouliez-vous écrire «\u00a0#{word}\u00a0»\u00a0?", "en": "; did you mean “#{word}”?"}
+_POSSIBLE = {"fr": "\u00a0; valeurs possibles\u00a0: {values}", "en": "; possible values: {values}"}
 _RESULTS = {
     "fr": {
+        "priority": "La priorité de la demande est maintenant «\u00a0{what}\u00a0».",
+        "priority-confirmed": "La priorité «\u00a0{what}\u00a0» est confirmée.",
+        "priority-told": "Le client est informé de la priorité.",
+        "impact": "L’impact est «\u00a0{what}\u00a0».",
+        "urgency": "L’urgence est «\u00a0{what}\u00a0».",
+        "type": "Le type de la demande est maintenant «\u00a0{what}\u00a0».",
+        "product": "Le produit est maintenant «\u00a0{what}\u00a0».",
+        "queue": "La demande est dans la file «\u00a0{what}\u00a0».",
+        "tag": "Étiquettes ajoutées\u00a0: {what}.",
+        "escalate": "La demande monte d’un échelon\u00a0: {what}.",
         "pending": "La demande attend la réponse du client\u00a0; les relances sont programmées.",
         "resolve": "La demande est close comme résolue\u00a0; le client en est informé.",
         "decline": "La demande est close par un refus\u00a0; le client en est informé.",
@@ -180,6 +199,16 @@ _RESULTS = {
         "remove": "{what} ne suit plus la demande.",
     },
     "en": {
+        "priority": "The priority of the request is now “{what}”.",
+        "priority-confirmed": "The priority “{what}” is confirmed.",
+        "priority-told": "The customer is told of the priority.",
+        "impact": "The impact is “{what}”.",
+        "urgency": "The urgency is “{what}”.",
+        "type": "The type of the request is now “{what}”.",
+        "product": "The product is now “{what}”.",
+        "queue": "The request is in the queue “{what}”.",
+        "tag": "Tags added: {what}.",
+        "escalate": "The request goes one step up: {what}.",
         "pending": "The request waits for the customer; reminders are scheduled.",
         "resolve": "The request is resolved; the customer is told.",
         "decline": "The request ends by a refusal; the customer is told.",
@@ -194,9 +223,13 @@ _RESULTS = {
 }
 
 
-def problem_text(slug: str, what: str, nearest: str, language: str) -> str:
-    """A problem of an agent's mail in a sentence that names the line and, for a mistyped command, the nearest word."""
-    hint = _NEAREST[language].format(word=nearest) if nearest and slug == "unknown-command" else ""
+def problem_text(slug: str, what: str, nearest: str, language: str, values: Sequence[str] = ()) -> str:
+    """A problem of an agent's mail in a sentence that names the line and, for a mistyped command, the nearest word; for
+    a mistyped value the line that was meant, or else all that may be said there."""
+    hint = ""
+    if slug in ("unknown-command", "unknown-value"):
+        hint = _NEAREST[language].format(word=nearest) if nearest else ""
+        hint = hint or (_POSSIBLE[language].format(values=", ".join(values)) if values else "")
     text = _PROBLEMS[language][slug].format(what=what, nearest=hint)
     return text.removesuffix(".") if text.endswith("?.") else text
 

@@ -10,6 +10,7 @@ from typing import Any
 from maild.decision import Decision, Matter, Occasion, Redirection, Refusal, Rota, RuleTrial
 from maild.rules.assigning import assignee
 from maild.rules.conditions import holds
+from maild.rules.priority import OF_AGENTS, priority_of, why
 from maild.rules.seen import Seen
 from maild.settings import Condition, Rule, Settings
 from maild.settings.actions import NOTHING, Actions, End, Redirect
@@ -22,22 +23,28 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     seen = Seen(settings, matter)
     found: dict[str, Any] = _standing(matter.ticket) if matter.ticket else {}
     found.setdefault("queue", _usual_queue(settings, matter.mailbox))
-    seen.said = _said(found, matter.ticket)
+    seen.said = _said(settings, found, matter.ticket)
     trials: list[RuleTrial] = []
     for rule, line, occasions in settings.asks.in_order:
         if occasions.isdisjoint(matter.occasions) or not _is_its_time(rule, matter):
             continue
-        fired, why = holds(rule.if_, seen)
-        trials.append(RuleTrial(rule.name, line, fired, why))
+        fired, reason = holds(rule.if_, seen)
+        trials.append(RuleTrial(rule.name, line, fired, reason))
         if not fired:
             continue
+        before = found.pop("priority", None)
         _add(found, rule.then, seen)
-        seen.said = _said(found, matter.ticket)
+        if "priority" in found:
+            found["why_priority"] = why(rule.then, rule.name, line)
+        elif before is not None:
+            found["priority"] = before
+        seen.said = _said(settings, found, matter.ticket)
         if rule.then.stop:
             break
     if assign := found.pop("assign", ()):
         given = assignee(settings, assign, found["queue"], rota, matter.at.date())
         found["assignee"] = given or found.get("assignee", "")  # where nobody is there it stays with whoever has it
+    found["priority"], found["why_priority"] = priority_of(settings.priorities, found, matter.ticket)
     required: Sequence[str] = found.pop("require", ())
     invited: Sequence[str] = found.pop("invite", ())
     found["missing"] = _lacking(required, seen)
@@ -48,7 +55,7 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
 def fits(settings: Settings, condition: Condition, matter: Matter) -> tuple[bool, str]:
     """Whether a condition holds for a ticket as it stands, and why or why not."""
     seen = Seen(settings, matter)
-    seen.said = _said(_standing(matter.ticket) if matter.ticket else {}, matter.ticket)
+    seen.said = _said(settings, _standing(matter.ticket) if matter.ticket else {}, matter.ticket)
     return holds(condition, seen)
 
 
@@ -73,7 +80,7 @@ def _lacking(needs: Sequence[str], seen: Seen) -> tuple[str, ...]:
 
 def _standing(ticket: Ticket) -> dict[str, Any]:
     """A ticket as it is, before any rule has said anything."""
-    return {name: getattr(ticket, name) for name in (*_LAST_WORDS, "tags", "assignee")}
+    return {name: getattr(ticket, name) for name in (*_LAST_WORDS, "tags", "assignee") if name != "priority"}
 
 
 def _usual_queue(settings: Settings, mailbox: str) -> str:
@@ -81,9 +88,10 @@ def _usual_queue(settings: Settings, mailbox: str) -> str:
     return (box.queue if box else None) or next(iter(settings.queues))
 
 
-def _said(found: Mapping[str, Any], ticket: Ticket | None) -> dict[str, Sequence[str]]:
+def _said(settings: Settings, found: Mapping[str, Any], ticket: Ticket | None) -> dict[str, Sequence[str]]:
     """The ticket as the rules above have left it, for those below."""
-    said: dict[str, Sequence[str]] = {name: (found.get(name) or _DEFAULTS.get(name, ""),) for name in _LAST_WORDS}
+    said: dict[str, Sequence[str]] = {name: (found.get(name) or "",) for name in _LAST_WORDS}
+    said["priority"] = priority_of(settings.priorities, found, ticket)[:1]
     standing = (
         {"status": (ticket.status.value,), "rating": (ticket.rating,)} if ticket else {"status": (Status.NEW.value,)}
     )
@@ -107,9 +115,14 @@ def _acknowledge(found: dict[str, Any], template: str, _: Seen) -> None:
 
 
 def _take(found: dict[str, Any], names: Sequence[str], seen: Seen) -> None:
-    """What the customer stated, where it can be what it says."""
-    stated = {name: seen.stated[name] for name in names if name in seen.stated}
-    found |= {name: value for name, value in stated.items() if value in _CLOSED.get(name, (value,))}
+    """What the customer stated, where it can be what it says, and no agent has said otherwise since."""
+    ticket = seen.matter.ticket
+    for name in names:
+        stated = seen.stated.get(name, "")
+        if not stated or stated not in _CLOSED.get(name, (stated,)):
+            found["unstated"] = tuple(dict.fromkeys((*found.get("unstated", ()), name)))
+        elif ticket is None or not ticket.qualified_by or name not in OF_AGENTS:
+            found[name] = stated
 
 
 def _redirect(found: dict[str, Any], to: Redirect, _: Seen) -> None:
@@ -129,7 +142,6 @@ def _texts(said: Mapping[Any, str] | None) -> dict[str, str]:
 
 
 _LAST_WORDS = ("queue", "type", "product", "priority", "impact", "urgency")
-_DEFAULTS = {"priority": "normal"}
 _CLOSED: Mapping[str, Sequence[str]] = {"priority": PRIORITIES, "impact": LEVELS, "urgency": LEVELS}
 # Action: the part of the decision to which it adds.
 _ADD_UP = {

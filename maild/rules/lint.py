@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from maild.errors import Problem
 from maild.rules import (
     lint_desk,
+    lint_escalation,
     lint_knowledge,
     lint_modes,
     lint_needs,
@@ -51,6 +52,9 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_occasions.others_may_be_told, ("mailboxes",)),
     (lint_occasions.opening_tells_its_agents, ()),
     (lint_occasions.ratings_are_asked_for, ("rating",)),
+    (lint_escalation.matrix_is_whole, ("priorities",)),
+    (lint_escalation.steps_reach_somebody, ("escalation", "people")),
+    (lint_escalation.escalations_can_happen, ("rules", "escalation")),
     (lint_occasions.lists_exist, ("lists",)),
     (lint_occasions.senders_lists_hold_addresses, ("lists",)),
     (lint_desk.teams_have_agents, ("people", "queues")),

@@ -41,20 +41,21 @@ def notices_reach_somebody(desk: Subject) -> Iterator[Finding]:
 
 def others_may_be_told(desk: Subject) -> Iterator[Finding]:
     """Addresses that are ours, whose mail would come back, or a customer's, who would read what is not theirs."""
-    settings = desk.settings
-    for path, address in (*_named(settings, "notify"), *_named(settings, "forward")):
-        if "@" not in address:
-            continue
-        if (box := settings.mailbox_of(address)) is not None:
-            what = f"'{address}' is an address of the mailbox '{box}': maild would write to itself"
-            yield Finding(path, f"{what}; name a person's address")
-            continue
-        who = settings.who(address)
-        if who is not None and who.relation != "partner" and who.address.key not in settings.agents:
-            what = f"'{address}' is a customer's address: they would read of other people's requests"
-            yield Finding(
-                path, f"{what}; name somebody of the house, or write `relation: partner` in their row", "warning"
-            )
+    for path, address in (*_named(desk.settings, "notify"), *_named(desk.settings, "forward")):
+        if "@" in address:
+            yield from may_be_told(desk.settings, path, address)
+
+
+def may_be_told(settings: Settings, path: Path, address: str) -> Iterator[Finding]:
+    """What is wrong with that address, which stands there, as one that hears of requests."""
+    if (box := settings.mailbox_of(address)) is not None:
+        what = f"'{address}' is an address of the mailbox '{box}': maild would write to itself"
+        yield Finding(path, f"{what}; name a person's address")
+        return
+    who = settings.who(address)
+    if who is not None and who.relation != "partner" and who.address.key not in settings.agents:
+        what = f"'{address}' is a customer's address: they would read of other people's requests"
+        yield Finding(path, f"{what}; name somebody of the house, or write `relation: partner` in their row", "warning")
 
 
 def opening_tells_its_agents(desk: Subject) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from maild.settings.calendars import Calendar
 from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
 from maild.settings.duration import Duration
+from maild.settings.escalation import Escalation
 from maild.settings.knowledge import Article, Knowledge
 from maild.settings.legacy import Legacy
 from maild.settings.limits import Held, Limits
@@ -25,6 +26,7 @@ from maild.settings.lists import Entries, NamedList
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
 from maild.settings.people import Agent, Customer, People
+from maild.settings.priorities import Priorities
 from maild.settings.promises import Policy, Promise
 from maild.settings.rating import Rating
 from maild.settings.rules import Closing, Rule, WaitingStep
@@ -49,6 +51,7 @@ __all__ = [
     "Condition",
     "Customer",
     "Duration",
+    "Escalation",
     "FieldNames",
     "Held",
     "Imap",
@@ -59,6 +62,7 @@ __all__ = [
     "Need",
     "People",
     "Policy",
+    "Priorities",
     "Promise",
     "Queue",
     "Rating",
@@ -99,9 +103,11 @@ class Settings(Strict):
     lists: dict[Text, NamedList] = Field(default_factory=dict)
     fields: dict[Text, FieldNames] = Field(default_factory=dict)
     needs: dict[Text, Need] = Field(default_factory=dict)
+    priorities: Priorities = Priorities()
     rules: tuple[Rule, ...] = ()
     sla: dict[Text, Policy] = Field(default_factory=dict)
     plans: dict[Text, Promise] = Field(default_factory=dict)
+    escalation: Escalation | None = None
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
     rating: Rating | None = None  # none: nobody is asked for one

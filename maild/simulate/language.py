@@ -20,8 +20,10 @@ LINKS = (
     "note",
     "wait",
     "resolve",
+    "confirm",
     "solved",
     "reopen",
+    "escalate",
     "my_requests",
     "add_to_request",
     "new_request",
@@ -36,7 +38,7 @@ LINKS = (
     "no_reminders",
 )
 LINKS_LATER = (
-    *("take", "add_file", "escalate", "contact_sales"),
+    *("take", "add_file", "contact_sales"),
     *("send_anyway", "accept", "refuse"),
 )
 TICKET_FIELDS = (

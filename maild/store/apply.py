@@ -12,31 +12,24 @@ from sqlmodel import Session
 from maild.effects import (
     AddMessage,
     AddParticipant,
-    ArmTimers,
-    CancelTimers,
     ChangeParticipant,
     ChangeTicket,
     Effect,
-    EndTimer,
     LinkTickets,
     MarkUndeliverable,
-    MoveTimer,
     NoteArrival,
-    NoteMoment,
     OpenTicket,
     QueueMail,
     RecordDecision,
     Settle,
-    StartTimer,
     StopAnswers,
 )
 from maild.mail import address_key, domain_of
 from maild.store.apply_people import OF_PEOPLE
+from maild.store.apply_timers import OF_TIMERS
 from maild.store.arrivals import note_arrival, stop_answers
-from maild.store.moments import arm_timers, note_moment
 from maild.store.rules_versions import keep_version
 from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET
-from maild.store.timer_tables import TIMER
 from maild.ticket import Disposition, Participant
 
 _NEW_TICKET = insert(TICKET)
@@ -44,7 +37,6 @@ _NEW_PARTICIPANT = insert(PARTICIPANT)
 _NEW_MESSAGE = insert(MESSAGE)
 _NEW_DECISION = insert(DECISION)
 _NEW_MAIL = insert_new(OUTBOX).on_conflict_do_nothing(index_elements=["key"])
-_NEW_TIMER = insert_new(TIMER).on_conflict_do_nothing(index_elements=["ticket", "policy", "step", "round"])
 _FIRST_COPY = (  # of this content; a mail that could not be read has none
     insert_new(CONTENT)
     .from_select(
@@ -97,6 +89,9 @@ def _open_ticket(rows: Connection, effect: OpenTicket, now: datetime) -> None:
             "follows": t.follows,
             "merged_into": t.merged_into,
             "linked_to": list(t.linked_to),
+            "qualified_by": t.qualified_by,
+            "escalation": t.escalation,
+            "escalated_at": t.escalated_at,
         },
     )
     for participant in t.participants:
@@ -206,35 +201,6 @@ def _queue_mail(rows: Connection, effect: QueueMail, now: datetime) -> None:
     )
 
 
-def _start_timer(rows: Connection, effect: StartTimer, now: datetime) -> None:
-    rows.execute(
-        _NEW_TIMER,
-        {
-            "ticket": effect.number,
-            "policy": effect.policy,
-            "step": effect.step,
-            "round": effect.round,
-            "due_at": effect.due_at,
-            "state": "armed",
-        },
-    )
-
-
-def _move_timer(rows: Connection, effect: MoveTimer, now: datetime) -> None:
-    this = (TIMER.c.ticket == effect.number, TIMER.c.policy == effect.policy, TIMER.c.step == effect.step)
-    armed = (*this, TIMER.c.round == effect.round, TIMER.c.state == "armed")
-    rows.execute(update(TIMER).where(*armed).values(due_at=effect.due_at))
-
-
-def _cancel_timers(rows: Connection, effect: CancelTimers, now: datetime) -> None:
-    armed = (TIMER.c.ticket == effect.number, TIMER.c.policy == effect.policy, TIMER.c.state == "armed")
-    rows.execute(update(TIMER).where(*armed).values(state="cancelled"))
-
-
-def _end_timer(rows: Connection, effect: EndTimer, now: datetime) -> None:
-    rows.execute(update(TIMER).where(TIMER.c.id == effect.timer_id).values(state=effect.outcome))
-
-
 def _record_decision(rows: Connection, effect: RecordDecision, now: datetime) -> None:
     rows.execute(
         _NEW_DECISION,
@@ -286,15 +252,10 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     MarkUndeliverable: _mark_undeliverable,
     AddMessage: _add_message,
     QueueMail: _queue_mail,
-    StartTimer: _start_timer,
-    MoveTimer: _move_timer,
-    ArmTimers: arm_timers,
-    NoteMoment: note_moment,
-    CancelTimers: _cancel_timers,
-    EndTimer: _end_timer,
     NoteArrival: note_arrival,
     StopAnswers: stop_answers,
     RecordDecision: _record_decision,
     Settle: _settle,
     **OF_PEOPLE,
+    **OF_TIMERS,
 }

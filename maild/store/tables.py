@@ -153,6 +153,9 @@ class TicketRow(SQLModel, table=True):
     follows: int = 0  # 0: none, as below
     merged_into: int = 0
     linked_to: list[int] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    qualified_by: str = ""
+    escalation: int = 0  # steps
+    escalated_at: datetime | None = None  # by a customer
 
 
 class ParticipantRow(SQLModel, table=True):

@@ -151,6 +151,9 @@ def _value(row: RowMapping, people: Sequence[Participant], thread: tuple[str, ..
         follows=row["follows"],
         merged_into=row["merged_into"],
         linked_to=tuple(row["linked_to"]),
+        qualified_by=row["qualified_by"],
+        escalation=row["escalation"],
+        escalated_at=row["escalated_at"],
     )
 
 

@@ -4,7 +4,14 @@ it lead?
 
 from dataclasses import dataclass
 
-from maild.judgement import AgentWords, Arrival, Facts, Proof, Purpose, Reference
+from maild.agent_words import AgentWords
+from maild.judgement import (
+    Arrival,
+    Facts,
+    Proof,
+    Purpose,
+    Reference,
+)
 from maild.mail import ParsedMail
 from maild.settings import Mailbox, Settings
 from maild.threading.counting import counted, first_valid, is_own_request

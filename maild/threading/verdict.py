@@ -187,9 +187,11 @@ def _follow_up(case: Case) -> Verdict | None:
     ticket, who = case.ticket, case.sender_on_ticket
     if case.valid is None or ticket is None or who is None or who.role is not Role.CUSTOMER:
         return None
-    if case.valid.candidate.purpose not in (Purpose.REPLY, Purpose.REOPEN):
+    purpose = case.valid.candidate.purpose
+    if purpose not in (Purpose.REPLY, Purpose.REOPEN, Purpose.ESCALATE):
         return None
-    reason = "another-subject" if case.is_another_subject else ""
+    # Whoever wants somebody above to look at a request says so under any subject.
+    reason = "another-subject" if case.is_another_subject and purpose is not Purpose.ESCALATE else ""
     if ticket.status is Status.CLOSED and not case.is_thanks:
         reason = "closed"
     return Verdict(VerdictName.FOLLOW_UP, reason, ticket, who, case.valid, case.proof) if reason else None

@@ -18,6 +18,11 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "answer": LinkWords("Répondre", "Ma réponse"),
         "solved": LinkWords("C’est réglé", "C’est réglé", "C’est réglé, merci."),
         "reopen": LinkWords("Rouvrir ma demande", "Rouvrir ma demande", "Je souhaite que ma demande soit rouverte."),
+        "escalate": LinkWords(
+            "Demander l’avis d’un responsable",
+            "Intervention d’un responsable",
+            "Je souhaite que ma demande soit examinée par un responsable.",
+        ),
         "my_requests": LinkWords("Mes demandes", "Mes demandes", "Merci de m’envoyer la liste de mes demandes."),
         "rate_good": LinkWords(
             "Bonne, je suis satisfait(e)",
@@ -37,6 +42,7 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "note": LinkWords("Écrire une note interne", "Note interne", "Note interne, que le client ne verra pas\u00a0:"),
         "wait": LinkWords("Répondre et attendre le client", "Réponse, en attente du client"),
         "resolve": LinkWords("Répondre et résoudre", "Réponse, demande résolue"),
+        "confirm": LinkWords("Confirmer la priorité", "Priorité confirmée"),
         "add_to_request": LinkWords(
             "Ajouter à cette demande", "Ajouter à ma demande", "Merci d’ajouter mon message à cette demande."
         ),
@@ -71,6 +77,11 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "answer": LinkWords("Answer", "My answer"),
         "solved": LinkWords("It is solved", "It is solved", "It is solved, thank you."),
         "reopen": LinkWords("Reopen my request", "Reopen my request", "I would like my request to be reopened."),
+        "escalate": LinkWords(
+            "Ask a manager to look at it",
+            "For the attention of a manager",
+            "I would like my request to be looked at by a manager.",
+        ),
         "my_requests": LinkWords("My requests", "My requests", "Please send me the list of my requests."),
         "rate_good": LinkWords(
             "Good, I am satisfied", "Good, I am satisfied", "I am satisfied with how my request was handled."
@@ -86,6 +97,7 @@ LINKS: dict[str, dict[str, LinkWords]] = {
         "note": LinkWords("Write an internal note", "Internal note", "Internal note, which the customer will not see:"),
         "wait": LinkWords("Answer and wait for the customer", "Answer, waiting for the customer"),
         "resolve": LinkWords("Answer and resolve", "Answer, request resolved"),
+        "confirm": LinkWords("Confirm the priority", "Priority confirmed"),
         "add_to_request": LinkWords(
             "Add to this request", "Add to my request", "Please add my message to this request."
         ),
@@ -126,7 +138,10 @@ def _plain(line: str) -> str:
     return " ".join(line.replace("’", "'").split())
 
 
-_PREFILLED = frozenset(_plain(w.body) for words in LINKS.values() for w in words.values() if w.body)
+_SAYS_IT = frozenset({"escalate"})  # whose first line is the customer's word: agents read it in the ticket
+_PREFILLED = frozenset(
+    _plain(w.body) for words in LINKS.values() for name, w in words.items() if w.body and name not in _SAYS_IT
+)
 
 
 def mailto(address: str, subject: str, body: str) -> str:

@@ -103,7 +103,7 @@ def _environment(language: str, is_html: bool) -> Bounded:
         "lines": _html_lines if is_html else _lines,
         "quoted": _html_quoted if is_html else _quoted,
         "unbroken": _unbroken if is_html else str,
-        "word": partial(wording.word, language=language),
+        **{said.__name__: partial(said, language=language) for said in (wording.word, wording.level)},
         "date": partial(_dated, wording.day, language),
         "instant": partial(_dated, wording.instant, language),
     }

@@ -17,6 +17,8 @@ _TICKET: _Shape = {
     "product": {},
     "rating": {},  # good or bad, or '' for none
     "rating_comment": {},
+    **{key: {} for key in ("impact", "urgency", "asked_priority", "asked_impact", "asked_urgency")},
+    "qualified_by": {},  # the agent who confirmed or changed the priority: an address
     "last_answer": {},
     "assignee": {},  # an address
     "linked_to": {},  # numbers
@@ -43,6 +45,7 @@ _WORK: _Shape = {
     "links": _LINKS,
 }
 
+_ESCALATION: _Shape = {**{key: {} for key in ("step", "steps", "by_customer", "is_given")}, "former": _PERSON}
 _NEED: _Shape = {"ask": {}, "because": {}}
 
 # Name: (its value where nothing is given, what it has within). The one list of what templates are given.
@@ -80,6 +83,13 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "announced": (None, {}),  # day of the automatic end
     "announced_on": (None, {}),  # day of the mail that announced it
     "missing": ((), [_NEED]),  # what a request lacks and waits for
+    "unstated": ((), [{}]),  # fields that the rules take and the customer said nothing of: priority, impact, urgency
+    "qualified": ("", {}),  # what an agent has done to the priority: priority_changed, priority_confirmed, or ''
+    "before": ("", {}),  # the priority that it had before
+    "escalation": (None, _ESCALATION),  # which step a request goes up, and by whose wish
+    "going_up": (None, {"called": {}, "assign": {}}),  # the step to which the customer's click takes it
+    "called": ("", {}),  # who takes it up, as customers read it
+    "called_next": ("", {}),  # who would at the next step
     "invited": ((), [_NEED]),  # what would help, and holds nothing
     "is_again": (False, {}),  # it was asked for before
     "unasked": ((), [{}]),  # what is missing and is not asked for, each by language

@@ -47,6 +47,16 @@ _WORDS = {
         "normal": "normale",
         "high": "haute",
         "critical": "critique",
+        "priority-low": "basse",
+        "priority-normal": "normale",
+        "priority-high": "haute",
+        "priority-critical": "critique",
+        "impact-low": "faible",
+        "impact-medium": "moyen",
+        "impact-high": "élevé",
+        "urgency-low": "faible",
+        "urgency-medium": "moyenne",
+        "urgency-high": "élevée",
         "new": "nouvelle",
         "open": "en cours",
         "pending": "en attente du client",
@@ -74,6 +84,8 @@ _WORDS = {
         "solved": "réglée",
         "declined": "refusée",
         "no_answer": "close sans nouvelle du client",
+        "rule-escalation_asked": "Une demande monte d’un échelon",
+        "escalated": "Une demande vous est transmise",
         "undelivered": "Un message n’a pas été remis",
         "said-to-fail": "Un message n’a peut-être pas été remis",
         "unconfirmed": "Un message est resté sans confirmation",
@@ -124,6 +136,8 @@ _WORDS = {
         **dict.fromkeys(_FAULTS, "sa référence n’est pas valable"),
     },
     "en": {
+        **{f"priority-{slug}": slug for slug in ("low", "normal", "high", "critical")},
+        **{f"{what}-{slug}": slug for what in ("impact", "urgency") for slug in ("low", "medium", "high")},
         "pending": "waiting for the customer",
         "on_hold": "on hold",
         "list-in-hand": "being worked on",
@@ -142,6 +156,8 @@ _WORDS = {
         "rule-rated": "A customer has given a rating",
         "rated-bad": "A customer is dissatisfied",
         "no_answer": "closed without news from the customer",
+        "rule-escalation_asked": "A request goes one step up",
+        "escalated": "A request is passed up to you",
         "undelivered": "A message was not delivered",
         "said-to-fail": "A message may not have been delivered",
         "unconfirmed": "A message was never confirmed",
@@ -197,3 +213,8 @@ _WORDS = {
 def word(slug: object, language: str) -> str:
     """A priority, a state or a reason in the words of the language; None is ''."""
     return "" if slug is None else _WORDS[language].get(str(slug), str(slug))
+
+
+def level(slug: object, what: str, language: str) -> str:
+    """An impact or an urgency in the words of the language; what a customer wrote and we do not know, as they did."""
+    return _WORDS[language].get(f"{what}-{slug}", str(slug or ""))

@@ -125,6 +125,18 @@ def test_a_ticket_is_shown_with_its_people_and_words(desk: CliDesk, maild: Run, 
     assert found["opened_at"] == "2024-11-25T09:00:00+01:00"
 
 
+def test_a_ticket_is_given_a_priority_and_its_neighbours(desk: CliDesk, maild: Run) -> None:
+    for wrong in ("colour=red", "priority", "priority=", "resolve=", "note=hello"):
+        assert maild("tickets", "set", "1001", wrong)[0] == 64, wrong
+    code, _, said = maild("tickets", "set", "1001", "priorité=hote")
+    assert (code, "did you mean “#priorité haute”?" in said) == (65, True)
+    code, out, _ = maild("tickets", "set", "1001", "priorité=haute", "tag=a, b", "--json")
+    assert (code, json.loads(out)["to"]) == (0, "tag a, b, priority high")
+    found = json.loads(maild("tickets", "show", "1001", "--json")[1])
+    assert (found["priority"], found["tags"], found["qualified_by"]) == ("high", ["compta", "a", "b"], "operator")
+    assert found["asked"] == {"priority": "", "impact": "", "urgency": ""}
+
+
 def test_a_ticket_that_is_not_there_is_65(desk: CliDesk, maild: Run) -> None:
     assert maild("tickets", "show", "4711") == (65, "", "there is no ticket 4711; `maild tickets list` shows them\n")
     assert maild("explain", "--ticket", "4711")[0] == 65
@@ -197,7 +209,7 @@ def test_a_mail_of_the_outbox_is_shown_byte_by_byte(desk: CliDesk, capfdbinary: 
 def test_a_message_is_explained_and_nothing_is_written(desk: CliDesk, maild: Run, tmp_path: Path) -> None:
     before = json.loads(maild("status", "--json")[1])
     file = tmp_path / "next.eml"
-    file.write_bytes(message(ALICE, "Une autre facture", "Bonjour, une question."))
+    file.write_bytes(message(ALICE, "Une autre facture", "Bonjour, une question.\nPriorité : haute !"))
     code, out, _ = maild("explain", file, "--full")
     assert code == 0
     for words in (
@@ -206,12 +218,14 @@ def test_a_message_is_explained_and_nothing_is_written(desk: CliDesk, maild: Run
         "ticket 1002 opens",
         "acknowledgement to alice",
         "Bonjour Alice",
+        "priority: normal, the usual one; asked: haute !",
     ):
         assert words in out
     found = json.loads(maild("explain", file, "--json")[1])
     assert (found["verdict"], found["mailbox"], found["sender"]["proof"]) == ("new_ticket", "support", "pass")
     assert [(r["line"], r["fired"]) for r in found["rules"]] == [(25, True), (28, True)]
     assert [m["template"] for m in found["mails"]] == ["acknowledgement", "agent_new_ticket"]
+    assert found["priority"] == {"given": "normal", "why": "", "asked": "haute !"}
     assert json.loads(maild("status", "--json")[1]) == before
 
 

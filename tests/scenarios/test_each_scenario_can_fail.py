@@ -31,6 +31,7 @@ from breakages import (
 from sqlalchemy import false, literal, select
 
 from maild import considering, evidence, reading, same_person, sweeper
+from maild.agent_words import AgentWords
 from maild.cli import output, story
 from maild.cli.inside import run_inside
 from maild.effects import (
@@ -45,7 +46,13 @@ from maild.effects import (
     OptIn,
 )
 from maild.intake import Intake
-from maild.judgement import AgentWords, Carrier, Proof, Purpose, Reference, Story
+from maild.judgement import (
+    Carrier,
+    Proof,
+    Purpose,
+    Reference,
+    Story,
+)
 from maild.judgement import VerdictName as V
 from maild.knowledge import shelf, stems
 from maild.knowledge.shelf import Shelf
@@ -56,6 +63,7 @@ from maild.plan import (
     agent,
     closures,
     continuing,
+    escalating,
     holding,
     incoming,
     incomplete,
@@ -68,7 +76,9 @@ from maild.plan import (
     opening,
     orders,
     participants,
+    problems,
     promising,
+    qualifying,
     rating,
     suggesting,
     telling,
@@ -81,10 +91,11 @@ from maild.plan.desk import Desk
 from maild.plan.opening import open_ticket
 from maild.reading import secret_formats, secret_pairs, secrets
 from maild.reading.reply_text import Cut
-from maild.rules import assigning, conditions, sender_tests, text_tests
+from maild.rules import assigning, conditions, priority, sender_tests, text_tests
 from maild.rules import decide as decide_rules
-from maild.settings import Settings
+from maild.settings import Settings, priorities
 from maild.settings.directory import Directory
+from maild.settings.escalation import Escalation
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.sla import calendar as sla_calendar
@@ -194,7 +205,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (9, "commands stay in the text", wrong.commands_stay_in_the_text()),
     (9, "the agent's signature stays", replaced(commands, "_unsigned", lambda text, agent: text)),
     (9, "a mistyped command is overlooked", wrong.without_problem("unknown-command")),
-    (9, "the nearest word is not named", replaced(agent, "nearest", lambda word: "")),
+    (9, "the nearest word is not named", replaced(problems, "nearest", lambda word: "")),
     (9, "#note is no command", replaced(AgentWords, "has", lambda words, word: False)),
     (9, "a note goes out", seen_as(V.AGENT_NOTE, wrong.as_agents_answer)),
     (9, "a command alone is not confirmed", never_sent("command_result")),
@@ -633,6 +644,38 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (148, "everybody reads the words", replaced(rating, "to_outsider", wrong.told_with_the_words)),
     (149, "the Reply button rates", replaced(case, "counted", lambda references, *_: tuple(references))),
     (149, "a rating is not kept", without_effects(V.RATING, ChangeTicket)),
+    (160, "a confirmed priority is told to nobody", never_sent("priority_confirmed")),
+    (160, "a wrong value is overlooked", wrong.without_problem("unknown-value")),
+    (160, "the nearest value is not named", replaced(problems, "nearest_value", lambda *_: ("", ()))),
+    (160, "an answer does not say the priority", replaced(qualifying.News, "values", property(lambda _: {}))),
+    (160, "what the customer writes later counts for more", replaced(decide_rules, "OF_AGENTS", ())),
+    (160, "what is asked later is not noted", replaced(continuing, "fields_of", lambda *_: {})),
+    (160, "the story does not say what was asked", replaced(opening, "at_opening", lambda *_: [])),
+    (161, "what nobody says is little", replaced(priorities, "MIDDLE", "low")),
+    (161, "an agent's impact changes no priority", replaced(qualifying, "by_matrix", lambda *_: "")),
+    (161, "the rules ask no matrix", replaced(priority, "by_matrix", lambda *_: "")),
+    (161, "a changed priority is told to nobody", never_sent("priority_changed")),
+    (162, "whatever an agent writes is a queue", replaced(qualifying, "_known", lambda _, written: written)),
+    (162, "no agent's word qualifies", replaced(qualifying, "QUALIFYING", frozenset())),
+    (163, "strangers make it go up", STRANGERS_WRITE),
+    (163, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
+    (163, "each click goes up", replaced(escalating, "ONCE_IN", timedelta())),
+    (163, "a day lasts longer", replaced(escalating, "ONCE_IN", timedelta(days=1, minutes=1))),
+    (163, "the path has no end", replaced(Escalation, "step_after", lambda path, taken: path.path[-1])),
+    (163, "the customer is not told", never_sent("escalation_received")),
+    (163, "who takes it up is not told", never_sent("agent_notice")),
+    (163, "it is given to nobody", replaced(escalating, "_given_to", lambda *_: None)),
+    (163, "the click is a mere answer", seen_as(V.REPLY, wrong.plain_purpose)),
+    (164, "who takes it up is not told", never_sent("agent_notice")),
+    (164, "it goes up without end", together(
+        replaced(agent, "why_not_up", lambda *_: []),
+        replaced(Escalation, "step_after", lambda path, _: path.path[-1]),
+    )),
+    (164, "it is given to nobody", replaced(escalating, "_given_to", lambda *_: None)),
+    (165, "what the customer states is never taken",
+     replaced(decide_rules, "_MORE", {**decide_rules._MORE, "take": lambda *_: None})),
+    (165, "what the customer writes later counts for more", replaced(decide_rules, "OF_AGENTS", ())),
+    (165, "what was asked is forgotten", replaced(Ticket, "asked_priority", "")),
 )  # fmt: skip
 
 

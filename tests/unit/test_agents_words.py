@@ -11,8 +11,16 @@ from desk_values import LEA as AGENT
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.agent_words import AgentWords
 from maild.config.desk import open_desk
-from maild.judgement import AgentWords, Candidate, Carrier, Facts, Proof, Purpose, Reference
+from maild.judgement import (
+    Candidate,
+    Carrier,
+    Facts,
+    Proof,
+    Purpose,
+    Reference,
+)
 from maild.mail import Address, Attachment
 from maild.people.command_table import TABLE
 from maild.people.courtesy import is_courtesy

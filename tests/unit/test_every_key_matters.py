@@ -19,6 +19,7 @@ from pydantic import ValidationError
 from rules_files import RULES, write
 from schema_keys import every_key
 
+from maild.agent_words import AgentWords
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
 from maild.config.load import load
@@ -27,7 +28,6 @@ from maild.decision import Deadline, Decision, Occasion, Rota
 from maild.effects import ChangeTicket, QueueMail, StartTimer
 from maild.errors import BadConfig
 from maild.judgement import (
-    AgentWords,
     AnswerCounts,
     Arrival,
     Candidate,
@@ -469,6 +469,18 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         of_clock(Duration.model_validate("30 minutes").code, Occasion.UNASSIGNED, after=after)
         for after in ("30 minutes", "1 hour")
     ),
+    **{
+        f"priorities.matrix.{impact}.{urgency}": partial(
+            lambda said, where: tuple(
+                decision(desk(priorities__matrix=where(p), rules=[{"name": "x", "then": said}])).priority
+                for p in ("critical", "low")
+            ),
+            {"impact": impact, "urgency": urgency},
+            partial(lambda impact, urgency, p: {impact: {urgency: p}}, impact, urgency),
+        )
+        for impact in ("low", "medium", "high")
+        for urgency in ("low", "medium", "high")
+    },
     "site.calendar": lambda: (opens("night"), opens("office")),
     "calendars.*.hours.*": lambda: (opens(), opens(hours={"mon-fri": "10:00-18:00"})),
     "calendars.*.timezone": lambda: (opens(), opens(timezone="America/New_York")),
@@ -651,10 +663,16 @@ _SENDER = "integration/test_outbox_sender.py::"
 _ALERTS = "integration/test_watchman.py::"
 _DAEMON = "integration/test_daemon.py::test_a_mail_becomes_a_ticket_and_the_answer_finds_its_way_back"
 _STORY = "unit/test_every_key_of_a_story.py::test_the_key_changes_the_story"
+_UP = "unit/test_escalating.py::"
 _HERE = "unit/test_every_key_matters.py::"
 
 # key -> the test that fails if the key is not obeyed
 OBEYED_BY: dict[str, str] = {
+    "priorities.tell": "unit/test_qualifying.py::test_whether_the_customer_is_told_is_for_the_rules_to_say",
+    "escalation.path[].to": _UP + "test_who_takes_it_up",
+    "escalation.path[].called": _UP + "test_the_customer_reads_who_takes_it_up_as_the_rules_call_them",
+    "escalation.path[].assign": _UP + "test_it_may_be_given_to_who_takes_it_up",
+    "escalation.customers": _UP + "test_the_link_stands_only_where_a_customer_may_ask",
     "site.name": _STORY,
     "site.language": _STORY,
     "site.timezone": _STORY,

@@ -12,6 +12,7 @@ from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.agent_words import AgentWords
 from maild.config.desk import open_desk
 from maild.decision import Decision, Matter, Occasion, Rota, RuleTrial
 from maild.effects import (
@@ -27,7 +28,12 @@ from maild.effects import (
     RecordDecision,
     StartTimer,
 )
-from maild.judgement import AgentWords, Facts, Proof, Verdict, VerdictName
+from maild.judgement import (
+    Facts,
+    Proof,
+    Verdict,
+    VerdictName,
+)
 from maild.mail import Address, Attachment
 from maild.plan.case import Incoming
 from maild.plan.foreseen import foreseen

@@ -8,9 +8,15 @@ from typing import Any
 import pytest
 from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
+from maild.agent_words import AgentWords
 from maild.config.desk import open_desk
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, EndTimer, MoveTimer, OptOut, QueueMail, StartTimer
-from maild.judgement import AgentWords, AnswerCounts, Facts, Proof, VerdictName
+from maild.judgement import (
+    AnswerCounts,
+    Facts,
+    Proof,
+    VerdictName,
+)
 from maild.mail import Address, Attachment, ParsedMail
 from maild.plan.blocking import called_spam
 from maild.plan.case import Incoming

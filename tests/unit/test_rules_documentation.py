@@ -43,7 +43,9 @@ def test_the_examples_are_valid(tmp_path: Path) -> None:
     blocks = [
         e
         for e in examples
-        if re.match(r"(mailboxes|people|lists|rules|waiting|fields|calendars|worklists|plans):\n", e)
+        if re.match(
+            r"(mailboxes|people|lists|rules|waiting|fields|calendars|worklists|plans|priorities|escalation):\n", e
+        )
     ]
     assert len(blocks) >= 8
     table = re.search(r"^address;domain.*?(?=^```)", DOCUMENT, flags=re.MULTILINE | re.DOTALL)

@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
-from maild.judgement import AgentWords, Delivery, Facts, HeldMail, Proof, Purpose, VerdictName
+from maild.agent_words import AgentWords
+from maild.judgement import (
+    Delivery,
+    Facts,
+    HeldMail,
+    Proof,
+    Purpose,
+    VerdictName,
+)
 from maild.mail import Address, DeliveryReport, Kind, address_key
 from maild.people.commands import read_words
 from maild.reading.forward import is_forward, is_reply
