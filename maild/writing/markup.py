@@ -34,7 +34,7 @@ _BUTTON = (
 _TABLE = (
     '<table class="maild-table" style="width:100%;border-collapse:collapse;margin:0 0 16px;font:inherit;color:inherit">'
 )
-_CELL = "padding:10px 12px 0 0;vertical-align:top"
+_CELL = "padding:10px 12px 0 0;vertical-align:top;word-break:normal"
 _WIDE = "padding:4px 0 10px;border-bottom:1px solid #e1e5ea"
 
 
