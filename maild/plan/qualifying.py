@@ -16,7 +16,7 @@ from maild.plan.ending import customers
 from maild.plan.foreseen import foreseen
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.rules.named import words_for
-from maild.rules.priority import by_matrix
+from maild.rules.priority import BY_MATRIX, by_matrix
 from maild.settings import Settings
 from maild.ticket import ENDED, Ticket, Visibility
 from maild.writing.wording import word
@@ -164,7 +164,7 @@ def at_opening(ticket: Ticket, decision: Decision) -> list[Effect]:
         )
         if value
     )
-    if not asked and not decision.why_priority.startswith("by the matrix"):
+    if not asked and not decision.why_priority.startswith(BY_MATRIX):
         return []
     given = f"priority {decision.priority}, {decision.why_priority or 'the usual one'}"
     text = f"{given}; asked: {asked or 'nothing'}"
