@@ -161,7 +161,7 @@ def set_(
     from maild.people.commands import commands_in
     from maild.plan.move import Move
     from maild.plan.problems import in_sentences
-    from maild.plan.qualifying import QUALIFYING, News, qualified, told_of_priority
+    from maild.plan.qualifying import QUALIFYING, news_of, qualified, told_of_priority
 
     parted = [change.partition("=") for change in changes]
     commands, wrong = commands_in("\n".join(f"#{name} {value}" for name, _, value in parted))
@@ -176,7 +176,7 @@ def set_(
         worth = qualified(desk.settings, ticket, commands, by="", key="operator", language=ENGLISH)
         if worth.problems:
             raise BadInput(" ".join(in_sentences(desk.settings, worth.problems, ENGLISH)))
-        told = told_of_priority(desk, worth.ticket, News(worth.told, ticket), f"command:{now.isoformat()}", now)
+        told = told_of_priority(desk, worth.ticket, news_of(worth, ticket), f"command:{now.isoformat()}", now)
         said = ", ".join(f"{name} {what}" for name, what in worth.results if what)
         return Move(worth.ticket, (*worth.effects, *told), "", said)
 

@@ -24,10 +24,10 @@ from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
 from maild.plan.moves import Moved, moved
 from maild.plan.notify import with_agents
 from maild.plan.problems import in_sentences
-from maild.plan.qualifying import News, qualified, told_of_priority
+from maild.plan.qualifying import News, news_of, qualified, told_of_priority
 from maild.plan.waiting import start_wait
 from maild.plan.wording import result_text
-from maild.ticket import ENDED, TRANSITIONS, Event, Person, Reason, Status, Ticket, Visibility
+from maild.ticket import TRANSITIONS, Event, Person, Reason, Status, Ticket, Visibility
 
 COMMAND_MAILS = frozenset({"command_refused", "command_result"})
 MOST_COMMAND_MAILS = 5  # an agent and hour: whatever answers them still is a robot
@@ -104,7 +104,8 @@ def plan_agent(
         up, name = by_agent(desk, full, agent, words.text, words.attachments, facts.rota, mail.content_key, now)
         joined, full = [*joined, *up], foreseen(full, up)
         results.append(("escalate", name))
-    news = News(worth.told, before)
+    news = news_of(worth, before, wish)
+    results += [("priority-told", "")] * bool(news.template)
     if verdict is VerdictName.AGENT_NOTE:
         note = AddMessage(full.number, Visibility.INTERNAL, mail.sender.address, words.text, inbound_id)
         return [*joined, note, *_change_state(desk, full, agent, wish, "", (), mail, inbound_id, now, news)]
@@ -168,7 +169,7 @@ def _change_state(
         ticket = replace(ticket, status=status, reason=None, waiting_since=None)
     if has_words:
         effects += _answer(desk, ticket, agent, text, attachments, mail, inbound_id, now, news)
-    elif ticket.status not in ENDED:
+    else:
         effects += told_of_priority(desk, ticket, news, mail.content_key, now)
     if wish == "open":
         changes = {"status": ticket.status.value, "reason": "", "waiting_since": None}

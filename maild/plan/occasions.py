@@ -22,6 +22,7 @@ from maild.plan.notify import look_alike, with_agents
 from maild.plan.suggesting import request_on, values_beside
 from maild.plan.telling import Said, tell
 from maild.rules.decide import decide
+from maild.rules.priority import BY_MATRIX
 from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
 from maild.ticket import ENDED, TRANSITIONS, Event, Participant, Person, Role, Status, Ticket, Visibility
@@ -210,6 +211,8 @@ def _changed(settings: Settings, ticket: Ticket, decision: Decision) -> tuple[li
         return [], ticket
     effect = ChangeTicket(ticket.number, changes)
     said = ", ".join(f"{name} = {_shown(changes[name])}" for name in changes if name != "status")
+    if "priority" in changes and decision.why_priority.startswith(BY_MATRIX):
+        said = f"{said}; the priority {decision.why_priority}"
     story = AddMessage(ticket.number, Visibility.EVENT, "", f"by the rules: {said}")
     return [effect, story], foreseen(ticket, [effect])
 

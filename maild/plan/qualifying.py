@@ -16,13 +16,14 @@ from maild.plan.ending import customers
 from maild.plan.foreseen import foreseen
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.rules.named import words_for
-from maild.rules.priority import by_matrix
+from maild.rules.priority import BY_MATRIX, by_matrix
 from maild.settings import Settings
 from maild.ticket import ENDED, Ticket, Visibility
 from maild.writing.wording import word
 
 QUALIFIES = frozenset({"priority", "impact", "urgency"})  # what they say is the desk's word from then on
 QUALIFYING = QUALIFIES | {"type", "product", "queue", "tag"}
+_LIVES = frozenset({"open", "pending"})  # commands after which a request is open, whatever it was
 CHANGED, CONFIRMED = "priority_changed", "priority_confirmed"
 _WRITTEN = {row.word: row.values for row in TABLE if row.values}
 _SAME_FOR = {name: row.word for row in TABLE for name in map(plain, (row.word, *row.aliases)) if row.word in QUALIFYING}
@@ -32,7 +33,7 @@ _SAME_FOR = {name: row.word for row in TABLE for name in map(plain, (row.word, *
 class Qualified:
     """What the commands did together: the ticket as it then is, (word, what) of each for the agent, or the problems.
 
-    `told`: the template that the customer is owed, '' for none.
+    `told`: the template that the customer of an open request is owed, '' for none.
     """
 
     ticket: Ticket
@@ -78,8 +79,7 @@ def qualified(
     if told or "priority" in said:
         shown = word(after.priority, language)
         results.append(("priority-confirmed" if told == CONFIRMED else "priority", shown))
-    is_told = bool(told) and settings.priorities.tell == "customer" and ticket.status not in ENDED
-    results += [("priority-told", "")] * is_told
+    is_told = settings.priorities.tell == "customer"
     return Qualified(after, [effect, story], tuple(results), told=told if is_told else "")
 
 
@@ -135,6 +135,12 @@ class News:
         return {"qualified": self.template, "before": self.before.priority}
 
 
+def news_of(worth: Qualified, before: Ticket, wish: str = "") -> News:
+    """What the customer is to hear; nothing of a request that has ended, or ends by what else is asked (`wish`)."""
+    is_open = wish in _LIVES or (not wish and before.status not in ENDED)
+    return News(worth.told if is_open else "", before)
+
+
 def told_of_priority(desk: Desk, ticket: Ticket, news: News, content_key: str, now: datetime) -> list[Effect]:
     """The customer's mail on the priority, where no other one says it."""
     return [
@@ -164,7 +170,7 @@ def at_opening(ticket: Ticket, decision: Decision) -> list[Effect]:
         )
         if value
     )
-    if not asked and not decision.why_priority.startswith("by the matrix"):
+    if not asked and not decision.why_priority.startswith(BY_MATRIX):
         return []
     given = f"priority {decision.priority}, {decision.why_priority or 'the usual one'}"
     text = f"{given}; asked: {asked or 'nothing'}"

@@ -13,6 +13,7 @@ from maild.settings.actions import Actions
 from maild.settings.priorities import MIDDLE, USUAL
 from maild.ticket import Ticket
 
+BY_MATRIX = "by the matrix"
 OF_AGENTS = ("priority", "impact", "urgency")  # what the customer no longer sets once an agent has
 
 
@@ -38,7 +39,7 @@ def priority_of(priorities: Priorities, found: Mapping[str, Any], ticket: Ticket
     named = (
         f"{name} {value or f'{MIDDLE} (nobody said)'}" for name, value in (("impact", impact), ("urgency", urgency))
     )
-    return said, f"by the matrix: {', '.join(named)}"
+    return said, f"{BY_MATRIX}: {', '.join(named)}"
 
 
 def why(then: Actions, rule: str, line: int) -> str:

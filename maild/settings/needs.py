@@ -75,6 +75,20 @@ _NEEDS: Mapping[str, Any] = {
         "if": {"attachment": {"type": "image/*"}},
         "ask": {"fr": "une capture d’écran", "en": "a screenshot"},
     },
+    "impact": {
+        "if": {"field": {"impact": {"is_there": "yes"}}},
+        "ask": {
+            "fr": "l’impact, sur une ligne « Impact\u00a0: faible, moyen ou élevé »",
+            "en": "the impact, on a line “Impact: low, medium or high”",
+        },
+    },
+    "urgency": {
+        "if": {"field": {"urgency": {"is_there": "yes"}}},
+        "ask": {
+            "fr": "l’urgence, sur une ligne « Urgence\u00a0: faible, moyenne ou élevée »",
+            "en": "the urgency, on a line “Urgency: low, medium or high”",
+        },
+    },
     "product": {
         "if": {"field": {"product": {"is_there": "yes"}}},
         "ask": {

@@ -91,6 +91,13 @@ CUSTOMER, AGENT = public("alice@client-a.example"), public("lea@isybuy.example")
         (Status.RESOLVED, [status(Status.PENDING)], ["reopened", "pending"]),
         (Status.RESOLVED, [CUSTOMER], ["customer_replied"]),
         (Status.OPEN, [CUSTOMER, status(Status.RESOLVED)], ["customer_replied", "resolved"]),
+        (Status.OPEN, [ChangeTicket(1042, {"escalation": 1})], ["escalation_asked"]),
+        (
+            Status.RESOLVED,
+            [CUSTOMER, status(Status.OPEN), ChangeTicket(1042, {"escalation": 1})],
+            ["customer_replied", "reopened", "escalation_asked"],
+        ),
+        (Status.OPEN, [ChangeTicket(1042, {"escalation": 0})], None),
         (Status.RESOLVED, [status(Status.RESOLVED)], None),
         (Status.RESOLVED, [status(Status.CLOSED)], None),
         (Status.OPEN, [status(Status.CANCELLED)], None),

@@ -15,7 +15,7 @@ from maild.people.command_table import TABLE
 from maild.people.commands import read_words
 from maild.plan.matters import opening
 from maild.plan.problems import in_sentences
-from maild.plan.qualifying import CHANGED, CONFIRMED, Qualified, at_opening, qualified
+from maild.plan.qualifying import CHANGED, CONFIRMED, Qualified, at_opening, news_of, qualified
 from maild.plan.wording import result_text
 from maild.rules.decide import decide
 from maild.rules.priority import by_matrix
@@ -159,9 +159,26 @@ def test_without_a_matrix_an_impact_leaves_the_priority() -> None:
 
 def test_whether_the_customer_is_told_is_for_the_rules_to_say() -> None:
     assert [commanded("#priority high", tell=whom).told for whom in ("customer", "nobody")] == [CHANGED, ""]
-    assert commanded("#priority high", ticket(status=Status.RESOLVED)).told == ""
     once = commanded("#priority normal").ticket
     assert commanded("#priority normal", once).told == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "wish", "hears"),
+    [
+        (Status.OPEN, "", True),
+        (Status.OPEN, "pending", True),
+        (Status.OPEN, "resolve", False),
+        (Status.OPEN, "spam", False),
+        (Status.RESOLVED, "", False),
+        (Status.RESOLVED, "open", True),
+        (Status.CLOSED, "pending", True),
+        (Status.CANCELLED, "", False),
+    ],
+)
+def test_nobody_hears_of_the_priority_of_what_has_ended(status: Status, wish: str, hears: bool) -> None:
+    before = ticket(status=status)
+    assert bool(news_of(commanded("#priority high", before), before, wish).template) is hears
 
 
 @pytest.mark.parametrize(
