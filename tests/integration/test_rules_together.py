@@ -98,7 +98,8 @@ async def test_a_forged_request_draws_one_mail(tmp_path: Path, proof: str, more:
     """Its steps of waiting end it, and write to nobody."""
     with desk(tmp_path, NEEDED) as road:
         await road.receive(letter(EVE, proof=proof))
-        await road.after(days=11)
+        for _ in range(11):
+            await road.after(days=1)
         assert len(await sent(road, EVE)) == 1 + more
         assert (await road.ticket()).status is Status.RESOLVED
         await road.database.close()

@@ -96,6 +96,8 @@ ELSEWHERE = replace(TARGET, participants=(replace(ALICE, is_removed=True), repla
 FOLLOWINGS = reference_for(RING, 1050, ALICE).in_subject("ISY")
 SOLVED = reference_for(RING, 1042, ALICE, Purpose.SOLVED).in_subject("ISY")
 REOPEN = reference_for(RING, 1042, ALICE, Purpose.REOPEN).in_subject("ISY")
+ESCALATE = reference_for(RING, 1042, ALICE, Purpose.ESCALATE).in_subject("ISY")
+CONFIRM = reference_for(RING, 1042, LEA, Purpose.CONFIRM).in_subject("ISY")
 
 GOOD, STOP = (
     reference_for(RING, 1042, ALICE, purpose).in_address(DESK, "+")
@@ -288,6 +290,7 @@ ROWS = [
     ),
     ("a reply to a closed ticket", case(subject=ALICES, facts=there(CLOSED)), "follow_up", "closed"),
     ("a click that opens a closed one", case(subject=REOPEN, facts=there(CLOSED)), "follow_up", "closed"),
+    ("a click that takes a closed one up", case(subject=ESCALATE, facts=there(CLOSED)), "follow_up", "closed"),
     ("a click that a closed one is solved", case(subject=SOLVED, facts=there(CLOSED)), "reply", "by-subject"),
     (
         "thanks to a closed one",
@@ -317,6 +320,9 @@ ROWS = [
     ),
     ("another subject", other(ALICES), "follow_up", "another-subject"),
     ("another subject by the link that opens", other(REOPEN), "follow_up", "another-subject"),
+    ("another subject by the link that escalates", other(ESCALATE), "reply", "by-subject"),
+    ("the link that escalates, a stranger", other(ESCALATE, sender=EVE), "stranger", "not-a-participant"),
+    ("another's link that confirms", other(CONFIRM), "reply", "by-subject"),
     ("another subject by the link that solves", other(SOLVED), "reply", "by-subject"),
     ("another subject, a stranger", other(ALICES, sender=EVE), "stranger", "not-a-participant"),
     ("another subject, an agent", other(LEAS, sender=LEA_), "agent_reply", "agent-with-proof"),
