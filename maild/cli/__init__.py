@@ -14,6 +14,7 @@ from maild.cli import (
     block,
     check,
     demo,
+    due,
     explain,
     held,
     moves,
@@ -63,6 +64,7 @@ app.command("preview")(preview.preview)
 app.command("schema")(schema.schema)
 app.command("parse")(parse.parse)
 app.command("explain")(explain.explain)
+app.command("due")(due.due)
 app.command("simulate")(simulate.simulate)
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(moves.references, name="references")
