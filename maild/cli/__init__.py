@@ -16,6 +16,7 @@ from maild.cli import (
     demo,
     due,
     explain,
+    forecast,
     held,
     moves,
     outbox,
@@ -25,6 +26,7 @@ from maild.cli import (
     run,
     schema,
     simulate,
+    stats,
     status,
     tickets,
 )
@@ -65,6 +67,8 @@ app.command("schema")(schema.schema)
 app.command("parse")(parse.parse)
 app.command("explain")(explain.explain)
 app.command("due")(due.due)
+app.command("forecast")(forecast.forecast)
+app.command("stats")(stats.stats)
 app.command("simulate")(simulate.simulate)
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(moves.references, name="references")

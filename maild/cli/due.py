@@ -1,4 +1,4 @@
-"""`maild due REF`: why is an answer promised for that instant? Each interval that was counted, so that the sum shows."""
+"""`maild due REF`: why is an answer promised for that instant? Each interval that was counted, and their sum."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -230,7 +230,8 @@ def _lines(proof: "Proof", zone: ZoneInfo) -> Iterator[str]:
         elif isinstance(line, Paused):
             put_off = f", which puts it off to {_instant(line.due, zone)}" if line.due and _is_days(proof) else ""
             span = _span(line.begins, line.ends, zone)
-            yield f"{_day(line.begins, zone)}  {span}  paused ({_reason(line.why)}): {_length(line.deducted)} not counted{put_off}"
+            paused = f"paused ({_reason(line.why)}): {_length(line.deducted)} not counted{put_off}"
+            yield f"{_day(line.begins, zone)}  {span}  {paused}"
         else:
             what = f"holiday: {line.holiday}" if line.holiday else "closed"
             yield f"{line.day:%a %Y-%m-%d}  {what}"

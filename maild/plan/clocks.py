@@ -13,7 +13,7 @@ from maild.effects import AddMessage, ArmTimers, Effect, EndTimer, MoveTimer, Op
 from maild.mail import address_key
 from maild.plan.foreseen import foreseen
 from maild.plan.matters import following
-from maild.rules.decide import fits
+from maild.rules.decide import fitting
 from maild.settings import Promise, Settings
 from maild.settings.promises import TARGETS
 from maild.sla.calendar import calendar_of, later
@@ -90,8 +90,8 @@ def tried(settings: Settings, ticket: Ticket, who: Person | None, now: datetime)
     """Every promise, in the order in which they count, against a ticket as it stands. `who`: its requester, as far as
     anybody knows them."""
     matter = following(settings, ticket, [Occasion.OPENED], now, None, who)
-    every = settings.every_promise
-    return [Tried(name, promise, *fits(settings, condition, matter)) for name, condition, promise in every]
+    fits = fitting(settings, matter)
+    return [Tried(name, promise, *fits(condition)) for name, condition, promise in settings.every_promise]
 
 
 def promised_to(settings: Settings, ticket: Ticket, who: Person | None, now: datetime) -> list[Given]:

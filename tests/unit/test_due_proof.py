@@ -1,4 +1,4 @@
-"""`maild due`: whatever happened to a ticket, what is shown adds up to what was promised, and ends at the due instant."""
+"""`maild due`: whatever happened to a ticket, what is shown adds up, and ends at the due instant."""
 
 import random
 import re
