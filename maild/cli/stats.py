@@ -30,13 +30,14 @@ def stats(
 ) -> None:
     """Show volumes, promised times met and breached, times to the first answer, and what is open by age."""
     from maild.cli.place import opened, present, settings_of
-    from maild.plan.figures import BY, summary
+    from maild.plan.figures import summary
+    from maild.settings.reports import GROUPS
     from maild.store.database import Session
     from maild.store.history import cases_since
 
     for word in by or ():
-        if word not in BY:
-            raise typer.BadParameter(f"'{word}' is none of {', '.join(BY)}", param_hint="--by")
+        if word not in GROUPS:
+            raise typer.BadParameter(f"'{word}' is none of {', '.join(GROUPS)}", param_hint="--by")
     settings = settings_of(rules, observed=observed)
     now = present().now()
     begins, ends = _time(since, until, now, settings)

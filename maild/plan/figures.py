@@ -20,7 +20,6 @@ from maild.sla.targets import Promised, Run, runs
 from maild.ticket import ENDED, Moment, Person, Spoke, Ticket
 
 UNKNOWN = "unknown"  # the reason of an end of which none is known
-BY = ("queue", "agent", "organisation", "priority")
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=28))  # edges of the backlog's ages
 _OPEN_TIME = Duration(count=1, unit="hour", is_business=True)  # its kind is what counts: open hours
 _FIRST: Target = "first_response"

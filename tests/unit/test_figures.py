@@ -22,7 +22,7 @@ DESK = settings(
     calendars={"office": {"hours": {"mon-fri": "09:00-12:00, 14:00-18:00"}}},
     plans={"contract": {"first_response": "4 business hours", "resolution": "2 business days"}},
 )
-N, O, P, R = Status.NEW, Status.OPEN, Status.PENDING, Status.RESOLVED
+NEW, OPEN, PENDING, RESOLVED = Status.NEW, Status.OPEN, Status.PENDING, Status.RESOLVED
 NONE = Figures(0, {}, 0, 0, (0, 0, 0, 0, 0), {}, None, None)
 
 
@@ -50,10 +50,10 @@ def case(*moments: Moment, plan: str = "contract", queue: str = "support", reaso
 
 
 def asks(when: str) -> Moment:
-    return Moment(at(when), N, Spoke.CUSTOMER)
+    return Moment(at(when), NEW, Spoke.CUSTOMER)
 
 
-def answers(when: str, status: Status = O) -> Moment:
+def answers(when: str, status: Status = OPEN) -> Moment:
     return Moment(at(when), status, Spoke.AGENT)
 
 
@@ -89,10 +89,15 @@ def test_a_promised_time_counts_when_it_is_decided(
 
 
 def test_volumes_are_of_that_time_and_what_is_open_is_of_now() -> None:
-    solved = case(asks("11-10 09:00"), answers("11-17 09:00", R), reason=Reason.SOLVED)
-    before = case(asks("11-10 09:00"), answers("11-12 09:00", R), reason=Reason.SOLVED)
-    silent = case(asks("11-16 09:00"), answers("11-16 10:00", P), Moment(at("11-20 10:00"), R), reason=Reason.NO_ANSWER)
-    again = case(asks("11-02 09:00"), answers("11-03 09:00", R), Moment(at("11-19 08:00"), O, Spoke.CUSTOMER))
+    solved = case(asks("11-10 09:00"), answers("11-17 09:00", RESOLVED), reason=Reason.SOLVED)
+    before = case(asks("11-10 09:00"), answers("11-12 09:00", RESOLVED), reason=Reason.SOLVED)
+    silent = case(
+        asks("11-16 09:00"),
+        answers("11-16 10:00", PENDING),
+        Moment(at("11-20 10:00"), RESOLVED),
+        reason=Reason.NO_ANSWER,
+    )
+    again = case(asks("11-02 09:00"), answers("11-03 09:00", RESOLVED), Moment(at("11-19 08:00"), OPEN, Spoke.CUSTOMER))
     found = told(solved, before, silent, again, case(asks("11-22 20:00")), case(asks("11-23 08:00"))).total
     assert (found.opened, found.ended, found.reopened) == (2, {"solved": 1, "no_answer": 1}, 1)
     assert (found.open_now, found.ages) == (3, (2, 0, 0, 1, 0))
@@ -112,8 +117,8 @@ def test_nine_of_ten_are_a_length_that_occurred() -> None:
 
 
 def test_incomplete_time_is_no_time_in_open_hours() -> None:
-    incomplete = Moment(at("11-17 09:00"), P, Spoke.CUSTOMER, is_incomplete=True)
-    found = told(case(incomplete, Moment(at("11-17 11:00"), O, Spoke.CUSTOMER), answers("11-17 11:30"))).total
+    incomplete = Moment(at("11-17 09:00"), PENDING, Spoke.CUSTOMER, is_incomplete=True)
+    found = told(case(incomplete, Moment(at("11-17 11:00"), OPEN, Spoke.CUSTOMER), answers("11-17 11:30"))).total
     assert found.response == Spread(1, timedelta(hours=2.5), timedelta(hours=2.5))
     assert found.response_open == Spread(1, timedelta(hours=0.5), timedelta(hours=0.5))
 
@@ -130,11 +135,11 @@ def test_the_store_gives_what_is_open_and_what_has_moved_since(tmp_path: Path) -
     """Old tickets that have ended, and those without a customer, are left out; everybody gets their own moments."""
     database = thrown_away(tmp_path / "maild.db")
     tickets = {  # number: how it stands, when it changed, the instants of its moments
-        1001: (R, "11-02 09:00", ("11-01 09:00", "11-02 09:00")),
-        1002: (O, "11-01 09:00", ("11-01 09:00",)),
-        1003: (R, "11-17 09:00", ("11-01 10:00", "11-17 09:00")),
-        1004: (R, "11-02 09:00", ("11-01 11:00", "11-18 09:00")),
-        1005: (O, "11-17 09:00", ("11-17 10:00",)),
+        1001: (RESOLVED, "11-02 09:00", ("11-01 09:00", "11-02 09:00")),
+        1002: (OPEN, "11-01 09:00", ("11-01 09:00",)),
+        1003: (RESOLVED, "11-17 09:00", ("11-01 10:00", "11-17 09:00")),
+        1004: (RESOLVED, "11-02 09:00", ("11-01 11:00", "11-18 09:00")),
+        1005: (OPEN, "11-17 09:00", ("11-17 10:00",)),
     }
 
     def fill(session: object) -> None:
