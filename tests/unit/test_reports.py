@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from functools import partial
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,9 @@ from maild.plan.figures import Figures, Kept, Spread, Summary
 from maild.plan.report_words import length, share
 from maild.plan.reporting import REPORT, as_csv, fire, mails, named, period, step_of, tables, upcoming
 from maild.settings import Settings
+from maild.store.apply import apply
+from maild.store.reporting import figures_due
+from maild.store.schema import thrown_away
 from maild.ticket import DueTimer
 from maild.writing.tables import Cell, Table, as_html, as_text
 
@@ -118,6 +123,22 @@ def test_a_timer_of_another_timetable_is_stale_and_a_closed_desk_waits() -> None
         fire(office, timer, None, now)
     ended, mail = fire(office, timer, summary(), now)
     assert (ended, type(mail)) == (EndTimer(5, "fired"), QueueMail)
+
+
+def test_the_figures_are_those_that_the_report_asks_for_once_it_is_due(tmp_path: Path) -> None:
+    settings = desk(by=["agent", "priority"])
+    [timer] = upcoming(settings, at("2026-11-20 12:00"))
+    database = thrown_away(tmp_path / "maild.db")
+    try:
+        database.write_now(partial(apply, effects=[timer], now=at("2026-11-20 12:00")))
+        ask = partial(figures_due, settings=settings, most=50)
+        assert database.read_now(partial(ask, now=at("2026-11-23 08:59"))) == {}
+        assert database.read_now(partial(ask, now=at("2026-11-23 19:00"))) == {}  # the desk is closed again
+        [found] = database.read_now(partial(ask, now=at("2026-11-24 10:00"))).values()
+    finally:
+        database.close_now()
+    assert (found.since, found.until) == (at("2026-11-16 00:00"), at("2026-11-23 00:00"))
+    assert found.groups == {"agent": {}, "priority": {}}
 
 
 def summary(**groups: Figures) -> Summary:
