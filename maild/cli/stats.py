@@ -9,7 +9,7 @@ from maild.cli.options import RULES, Json, Observed, Rules
 from maild.cli.output import iso, local, one_line, say, show_fields, show_json, show_table
 
 if TYPE_CHECKING:
-    from maild.plan.figures import Figures, Kept, Spread, Summary
+    from maild.plan.figures import Figures, Kept, Rated, Spread, Summary
     from maild.settings import Settings
 
 _ROUND = timedelta(minutes=1)
@@ -90,6 +90,11 @@ def figures_json(figures: "Figures") -> dict[str, Any]:
             target: {"met": k.met, "breached": k.breached, "running": k.running, "percent_met": _percent(k)}
             for target, k in figures.kept.items()
         },
+        "ratings": {
+            "good": figures.rated.good,
+            "bad": figures.rated.bad,
+            "percent_good": _percent(figures.rated),
+        },
         "first_response": {
             "elapsed": _spread_json(figures.response),
             "open_hours": _spread_json(figures.response_open),
@@ -97,8 +102,8 @@ def figures_json(figures: "Figures") -> dict[str, Any]:
     }
 
 
-def _percent(kept: "Kept") -> float | None:
-    return round(kept.percent, 1) if kept.percent is not None else None
+def _percent(one: "Kept | Rated") -> float | None:
+    return round(one.percent, 1) if one.percent is not None else None
 
 
 def _spread_json(spread: "Spread | None") -> dict[str, Any] | None:
@@ -120,6 +125,7 @@ def _show(found: "Summary", settings: "Settings") -> None:
             ("opened again", total.reopened),
             ("open now", f"{total.open_now}{f' ({ages})' if ages else ''}"),
             ("first answer", _response(total)),
+            ("ratings", _rated(total)),
         ]
     )
     if total.kept:
@@ -133,7 +139,16 @@ def _show(found: "Summary", settings: "Settings") -> None:
 
 def _show_groups(name: str, found: "Summary", settings: "Settings", groups: Any) -> None:
     targets = list(found.total.kept)
-    heads = (name, "opened", "ended", "open now", "median", "90 %", *(target.replace("_", " ") for target in targets))
+    heads = (
+        name,
+        "opened",
+        "ended",
+        "open now",
+        "median",
+        "90 %",
+        "good",
+        *(target.replace("_", " ") for target in targets),
+    )
     rows = [
         (
             one_line(_named(name, key, settings)),
@@ -142,6 +157,7 @@ def _show_groups(name: str, found: "Summary", settings: "Settings", groups: Any)
             figures.open_now,
             _length(figures.response_open.median) if figures.response_open else "-",
             _length(figures.response_open.ninetieth) if figures.response_open else "-",
+            _shown(figures.rated),
             *(_of(figures.kept[target]) if target in figures.kept else "-" for target in targets),
         )
         for key, figures in groups
@@ -165,8 +181,13 @@ def _response(figures: "Figures") -> str:
     return f"{figures.response.count}: {elapsed}; in open hours {within}"
 
 
-def _shown(kept: "Kept") -> str:
-    return f"{kept.percent:.1f} %" if kept.percent is not None else "-"
+def _rated(figures: "Figures") -> str:
+    rated = figures.rated
+    return f"good {rated.good}, bad {rated.bad} ({_shown(rated)} good)" if rated.percent is not None else ""
+
+
+def _shown(one: "Kept | Rated") -> str:
+    return f"{one.percent:.1f} %" if one.percent is not None else "-"
 
 
 def _of(kept: "Kept") -> str:

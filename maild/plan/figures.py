@@ -57,6 +57,20 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Rated:
+    """How many customers called the way in which a request was dealt with good, and how many bad."""
+
+    good: int = 0
+    bad: int = 0
+
+    @property
+    def percent(self) -> float | None:
+        """How many of them good; None where nobody said anything."""
+        said = self.good + self.bad
+        return 100 * self.good / said if said else None
+
+
+@dataclass(frozen=True, slots=True)
 class Spread:
     """Lengths of time: how many, their median, and what nine of ten do not exceed."""
 
@@ -77,11 +91,12 @@ class Figures:
     kept: Mapping[str, Kept]  # by target, those that are promised
     response: Spread | None  # first answers, elapsed time
     response_open: Spread | None  # the same in open hours, without the time in which it was incomplete
+    rated: Rated = Rated()
 
     @property
     def has_any(self) -> bool:
         """Whether there is anything to tell."""
-        return bool(self.opened or self.ended or self.reopened or self.open_now or self.kept)
+        return bool(self.opened or self.ended or self.reopened or self.open_now or self.kept or self.rated != Rated())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +136,7 @@ class _Counts:
     age: int | None = None  # of one that is open: its place among the ages
     outcomes: tuple[tuple[str, str], ...] = ()  # of its promised times: target; met, breached or running
     response: tuple[timedelta, timedelta] | None = None  # to the first answer: elapsed, in open hours
+    rating: str = ""
 
 
 class _Counter:
@@ -153,6 +169,7 @@ class _Counter:
             None if ticket.status in ENDED else sum(self._now - opened_at >= edge for edge in AGES),
             outcomes,
             self._response(found[_FIRST], moments),
+            ticket.rating if ticket.rated_at and self._is_within(ticket.rated_at) else "",
         )
 
     def _is_within(self, at: datetime) -> bool:
@@ -198,6 +215,7 @@ class _Tally:
         self._ended: Counter[str] = Counter()
         self._ages: Counter[int] = Counter()
         self._outcomes: Counter[tuple[str, str]] = Counter()
+        self._ratings: Counter[str] = Counter()
         self._elapsed: list[timedelta] = []
         self._in_open_hours: list[timedelta] = []
 
@@ -209,6 +227,8 @@ class _Tally:
             self._ended[counts.ended] += 1
         if counts.age is not None:
             self._ages[counts.age] += 1
+        if counts.rating:
+            self._ratings[counts.rating] += 1
         for outcome in counts.outcomes:
             self._outcomes[outcome] += 1
         if counts.response is not None:
@@ -228,6 +248,7 @@ class _Tally:
             {target: found for target, found in kept.items() if found != Kept()},
             _spread(self._elapsed),
             _spread(self._in_open_hours),
+            Rated(self._ratings["good"], self._ratings["bad"]),
         )
 
 

@@ -141,6 +141,8 @@ def tables(settings: Settings, found: Summary, language: str) -> list[Table]:
             for kind, spread in (("in-open-hours", total.response_open), ("elapsed", total.response))
         ]
         made.append(Table(words["response"], (words["median"], words["ninetieth"]), times))
+    if said := total.rated.good + total.rated.bad:
+        made.append(Table(words["ratings"], ("",), [(words["good"], [_share(total.rated.good, said, language)])]))
     most = max(total.ages, default=0)
     ages = [(words[f"age-{n}"], [Cell(str(number), number / most)]) for n, number in enumerate(total.ages) if most]
     made.append(Table(words["ages"], ("",), ages))
@@ -167,9 +169,12 @@ def _kept(figures: Figures, target: str, language: str) -> Cell:
     kept = figures.kept.get(target)
     if kept is None or kept.percent is None:
         return Cell("–")
-    decided = kept.met + kept.breached
-    told = report_words(language)["kept"]
-    return Cell(told.format(share=share(kept.met, decided, language), met=kept.met, all=decided), kept.met / decided)
+    return _share(kept.met, kept.met + kept.breached, language)
+
+
+def _share(part: int, whole: int, language: str) -> Cell:
+    told = report_words(language)["share"]
+    return Cell(told.format(share=share(part, whole, language), part=part, all=whole), part / whole)
 
 
 def _name(settings: Settings, by: str, key: str, language: str) -> str:
@@ -188,6 +193,7 @@ def as_csv(settings: Settings, found: Summary, language: str) -> bytes:
     heads = [words["of"], words["name"], *(words[f"group-{what}"] for what in ("opened", "ended"))]
     heads += [words["reopened"].lower(), words["group-open"]]
     heads += [words[which].format(target=words[target].lower()) for target in targets for which in ("met", "breached")]
+    heads += [words[f"rated-{what}"] for what in ("good", "bad")]
     heads += [words["minutes"].format(what=words[f"what-{what}"]) for what in ("median", "ninetieth")]
     writer.writerow(heads)
     writer.writerow([words["all"], "", *_numbers(found.total, targets)])
@@ -203,6 +209,7 @@ def _numbers(figures: Figures, targets: Sequence[str]) -> list[int | str]:
     for target in targets:
         kept = figures.kept.get(target)
         found += [kept.met, kept.breached] if kept else [0, 0]
+    found += [figures.rated.good, figures.rated.bad]
     spread = figures.response_open
     return [
         *found,

@@ -13,7 +13,7 @@ from maild.mail import Address
 from maild.plan import letters
 from maild.plan.asking import asked
 from maild.plan.desk import number_of
-from maild.plan.figures import Figures, Kept, Spread, Summary
+from maild.plan.figures import Figures, Kept, Rated, Spread, Summary
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.links import links_for
 from maild.plan.reporting import tables
@@ -242,7 +242,9 @@ def _summary(desk: Desk, now: datetime) -> Summary:
     spread = Spread(37, timedelta(minutes=95), timedelta(hours=6, minutes=40))
     elapsed = replace(spread, median=timedelta(hours=3), ninetieth=timedelta(hours=26))
     kept = {"first_response": Kept(34, 3, 2), "next_response": Kept(21, 0, 1), "resolution": Kept(12, 5, 9)}
-    total = Figures(41, {"declined": 2, "no_answer": 4, "solved": 31}, 3, 18, (4, 6, 5, 2, 1), kept, elapsed, spread)
+    total = Figures(
+        41, {"declined": 2, "no_answer": 4, "solved": 31}, 3, 18, (4, 6, 5, 2, 1), kept, elapsed, spread, Rated(19, 2)
+    )
     queues = tuple(desk.settings.queues)
     return Summary(now - timedelta(days=7), now, total, {"queue": dict.fromkeys(queues[:3], total)})
 

@@ -1,6 +1,7 @@
 """`maild stats`: what is counted of a time, and into which group; what lies outside it counts nowhere."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,7 +11,7 @@ from desk_values import settings
 from sqlalchemy import insert
 
 from maild.mail import Address
-from maild.plan.figures import Case, Figures, Kept, Spread, Summary, summary
+from maild.plan.figures import Case, Figures, Kept, Rated, Spread, Summary, summary
 from maild.store.history import cases_since
 from maild.store.schema import thrown_away
 from maild.store.tables import PARTICIPANT, TICKET
@@ -121,6 +122,18 @@ def test_incomplete_time_is_no_time_in_open_hours() -> None:
     found = told(case(incomplete, Moment(at("11-17 11:00"), OPEN, Spoke.CUSTOMER), answers("11-17 11:30"))).total
     assert found.response == Spread(1, timedelta(hours=2.5), timedelta(hours=2.5))
     assert found.response_open == Spread(1, timedelta(hours=0.5), timedelta(hours=0.5))
+
+
+def test_a_rating_counts_when_it_is_first_given() -> None:
+    cases = [case(asks("11-10 09:00"), answers("11-12 09:00", RESOLVED), reason=Reason.SOLVED) for _ in range(4)]
+    said = (("good", "11-17 09:00"), ("bad", "11-22 23:59"), ("good", "11-15 23:59"), ("", None))
+    rated = [
+        replace(c, ticket=replace(c.ticket, rating=word, rated_at=at(when) if when else None))
+        for c, (word, when) in zip(cases, said, strict=True)
+    ]
+    found = told(*rated, by=("queue",))
+    assert found.total.rated == found.groups["queue"]["support"].rated == Rated(1, 1)
+    assert found.total.rated.percent == 50
 
 
 def test_groups_add_up_to_the_whole() -> None:

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from maild.config.desk import open_desk
 from maild.effects import EndTimer, MoveTimer, QueueMail
 from maild.errors import Temporary
-from maild.plan.figures import Figures, Kept, Spread, Summary
+from maild.plan.figures import Figures, Kept, Rated, Spread, Summary
 from maild.plan.report_words import length, share
 from maild.plan.reporting import REPORT, as_csv, fire, mails, named, period, step_of, tables, upcoming
 from maild.settings import Settings
@@ -38,6 +38,7 @@ FIGURES = Figures(
     {"first_response": Kept(11, 1, 2)},
     Spread(12, 3 * HOURS, 30 * HOURS),
     Spread(12, 1.5 * HOURS, 8 * HOURS),
+    Rated(5, 1),
 )
 SMALL = Figures(1, {}, 0, 1, (1, 0, 0, 0, 0), {}, None, None)
 
@@ -158,6 +159,7 @@ def test_each_reader_gets_one_a_period_in_their_language_with_the_file() -> None
     parts = {part.get_content_type(): part for part in message.walk()}
     words = parts["text/plain"].get_content().replace("\u00a0", " ")
     assert "Première réponse : 92 % (11 sur 12)" in words
+    assert "Bonnes notes : 83 % (5 sur 6)" in words
     assert "support : reçues 12, closes 10, en cours 4, première réponse à temps 92 % (11 sur 12)" in words
     assert "En heures d’ouverture : la moitié en moins de 1 h 30, neuf sur dix en moins de 8 h" in words
     assert 'bgcolor="#1d5fa6"' in parts["text/html"].get_content()
@@ -171,9 +173,9 @@ def test_the_file_opens_in_a_spreadsheet_of_the_language_and_computes_nothing() 
     french = as_csv(settings, summary(**groups), "fr").decode("utf-8-sig").splitlines()
     assert french[0].split(";")[:6] == ["groupe", "nom", "reçues", "closes", "demandes rouvertes", "en cours"]
     assert french[1:] == [
-        "ensemble;;12;10;1;4;11;1;90;480",
-        "Par équipe;support;12;10;1;4;11;1;90;480",
-        "Par équipe;'=cmd;1;0;0;1;0;0;;",
+        "ensemble;;12;10;1;4;11;1;5;1;90;480",
+        "Par équipe;support;12;10;1;4;11;1;5;1;90;480",
+        "Par équipe;'=cmd;1;0;0;1;0;0;0;0;;",
     ]
     assert as_csv(settings, summary(), "en").startswith("\ufeffgroup,name,received".encode())
 
