@@ -96,7 +96,7 @@ class QueueMail:
 PASSED_ON = "forwarded"  # the template of mails that leave as they came, for another system
 # Templates of mails that annoy more twice than they are missed once: one that may have left is not sent again, and
 # nobody has to know. Every other is sent again once.
-NEVER_TWICE = frozenset({"relance", "rating_request", "weekly_digest", "held_digest"})
+NEVER_TWICE = frozenset({"relance", "rating_request", "weekly_digest", "held_digest", "sla_report"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -13,7 +13,8 @@ from maild.crash import point
 from maild.effects import Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
-from maild.plan import clocks, closing, closures, digest, gathering, rating, waiting, worklists
+from maild.plan import clocks, closing, closures, digest, gathering, rating, reporting, waiting, worklists
+from maild.plan.figures import Summary
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
 from maild.plan.occasions import Cause, Happened
@@ -26,6 +27,7 @@ from maild.store.inbound import InboundStore
 from maild.store.occasions import clocks_now, with_rules
 from maild.store.opt_outs import opted_out
 from maild.store.rearming import rearm, version_of
+from maild.store.reporting import figures_due
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.standing import known_of_customers, tickets_to_do
 from maild.store.story import is_unproved
@@ -37,6 +39,14 @@ MOST_AT_ONCE = 50
 LONGEST_SLEEP = 30.0  # seconds; a clock that was set is noticed that soon
 MEND_WITHIN = timedelta(hours=1)  # a timer that fails by our own fault is tried again so much later
 _log = structlog.get_logger("maild.sweeper")
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What due timers need, read while the store does not wait: mails by their numbers, figures by those of timers."""
+
+    mails: Mapping[int, ParsedMail | None]
+    figures: Mapping[int, Summary]
 
 
 class Sweeper:
@@ -92,8 +102,8 @@ class Sweeper:
         while not (stop and stop.is_set()):
             now = self._clock.now()
             point("K20")
-            mails = await self._read_gathered(now)
-            fired = await self._database.write(partial(self._fire, desk=self._desk(), now=now, mails=mails))
+            read = _Read(await self._read_gathered(now), await self._read_figures(now))
+            fired = await self._database.write(partial(self._fire, desk=self._desk(), now=now, read=read))
             point("K22")
             told.extend(fired)
             if not fired:
@@ -118,15 +128,20 @@ class Sweeper:
                 _log.warning("a mail can't be read again", inbound=id_, reason=str(error))
         return mails
 
-    def _fire(
-        self, session: Session, *, desk: Desk, now: datetime, mails: Mapping[int, ParsedMail | None]
-    ) -> list[str]:
+    async def _read_figures(self, now: datetime) -> Mapping[int, Summary]:
+        """Of the reports that are due."""
+        settings = self._desk().settings
+        if not settings.reports:
+            return {}
+        return await self._database.read(partial(figures_due, settings=settings, now=now, most=MOST_AT_ONCE))
+
+    def _fire(self, session: Session, *, desk: Desk, now: datetime, read: _Read) -> list[str]:
         """One transaction: the condition is looked at again on the ticket as it is now."""
         told = []
         for timer in due_timers(session, now, MOST_AT_ONCE):
             try:
                 with savepoint(session):
-                    apply(session, self._effects(session, desk, timer, now, mails), now)
+                    apply(session, self._effects(session, desk, timer, now, read), now)
             except Temporary:
                 raise
             except Exception:  # ours: it waits for the mend, and the next one goes on
@@ -137,12 +152,11 @@ class Sweeper:
             told.append(_named(timer))
         return told
 
-    def _effects(
-        self, session: Session, desk: Desk, timer: DueTimer, now: datetime, mails: Mapping[int, ParsedMail | None]
-    ) -> list[Effect]:
+    def _effects(self, session: Session, desk: Desk, timer: DueTimer, now: datetime, read: _Read) -> list[Effect]:
         """What the timer means now."""
+        mails = read.mails
         if timer.number == 0:
-            effects = self._of_no_ticket(session, desk, timer, now)
+            effects = self._of_no_ticket(session, desk, timer, now, read.figures.get(timer.id))
             due = closures.owed_since(desk.settings, timer) if timer.policy == closures.POLICY else timer.due_at
             return held_back(effects) if is_overdue(session, due) else effects
         ticket = load_tickets(session, [timer.number]).get(timer.number)
@@ -173,8 +187,12 @@ class Sweeper:
             return held_back(effects) if is_old or is_overdue(session, timer.due_at) else effects
         return [EndTimer(timer.id, "stale")]
 
-    def _of_no_ticket(self, session: Session, desk: Desk, timer: DueTimer, now: datetime) -> list[Effect]:
-        """The daily list, a worklist, a closure that is told of, or a held mail on which nobody has decided in time."""
+    def _of_no_ticket(
+        self, session: Session, desk: Desk, timer: DueTimer, now: datetime, figures: Summary | None
+    ) -> list[Effect]:
+        """A list, a report, a closure that is told of, or a held mail on which nobody has decided in time."""
+        if timer.policy == reporting.REPORT:
+            return reporting.fire(desk, timer, figures, now)
         if timer.policy == digest.DIGEST and timer.step == digest.minutes_of(desk.settings):
             day = day_of(session, digest.since(desk.settings, min(timer.due_at, now)), desk.settings)
             return [EndTimer(timer.id, "fired"), *digest.digests(desk, day, now)]
@@ -196,7 +214,7 @@ class Sweeper:
         return [EndTimer(timer.id, "stale")]
 
     async def _arm(self) -> None:
-        """See to it that the next daily list, worklists and notices of closures have timers; a key makes each once."""
+        """See to it that the next lists, reports and notices of closures have timers; a key makes each once."""
         try:
             settings, now = self._desk().settings, self._clock.now()
             wanted = standing_timers(settings, now)
@@ -205,8 +223,8 @@ class Sweeper:
                 self._armed = wanted
         except Temporary:
             raise
-        except Exception:  # ours: no timer waits for the lists
-            _log.exception("the daily lists can't be armed")
+        except Exception:  # ours: no timer waits for them
+            _log.exception("lists and reports can't be armed")
 
     async def _rearm(self, stop: asyncio.Event | None) -> None:
         """Count promised times anew where the rules or a calendar have changed."""
@@ -263,6 +281,8 @@ def _named(timer: DueTimer) -> str:
     """For the log and a scenario's timeline."""
     if timer.policy == digest.DIGEST:
         return "the daily list"
+    if timer.policy == reporting.REPORT:
+        return "a report"
     if timer.policy == digest.DUE:
         return f"held mail {timer.step} should have been decided on"
     if timer.policy == worklists.POLICY:

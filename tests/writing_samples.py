@@ -12,6 +12,7 @@ from maild.mail import Address
 from maild.ticket import Participant, Person, Reason, Role, Status, Ticket
 from maild.writing.links import LINKS, mailto
 from maild.writing.render import Renderer
+from maild.writing.tables import Cell, Table
 
 TEMPLATES = Path(maild.__file__).parent / "templates"
 CUSTOMERS = (
@@ -27,7 +28,7 @@ CUSTOMERS = (
 AGENTS = (
     *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
     *("command_result", "command_refused", "admin_alert", "agent_assigned"),
-    *("command_result", "command_refused", "admin_alert", "held_digest", "worklist"),
+    *("command_result", "command_refused", "admin_alert", "held_digest", "worklist", "sla_report"),
 )
 MARKERS = {
     "fr": "--- Répondez au-dessus de cette ligne ---",
@@ -86,6 +87,7 @@ NEEDS = (
     SimpleNamespace(ask="les étapes qui mènent au problème", because="elles nous le montrent"),
     SimpleNamespace(ask="une capture d’écran", because=""),
 )
+TABLE = Table("Par équipe", ("reçues", "à temps"), [("n1", [Cell("12"), Cell("92 %", 0.92)])], "Les autres suivent.")
 CHANNELS = {"wrote_to": "direct@isybuy.example", "ordinary": "support@isybuy.example"}
 CLOSED = {  # what a mail says that is written while the desk is closed
     "hours": "du lundi au vendredi, de 9\u00a0h à 18\u00a0h",
@@ -449,6 +451,10 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "full": common(language) | {"name": "Léa Martin", "day": DUE.date(), "worklist": groups(language)},
             "others": common(language) | {"day": DUE.date(), "worklist": groups(language)[1:]},
             "bare": {"desk": "Support", "day": DUE.date(), "worklist": groups(language)[:1]},
+        },
+        "sla_report": {
+            "full": common(language) | {"since": DUE, "last_day": DUE, "tables": [TABLE]},
+            "bare": {"desk": "Support"},
         },
         "agent_notice": {
             "full": agent | {"notice": "Le client demande une escalade.", "details": ["Depuis hier."], "text": "Vite."},

@@ -33,7 +33,7 @@ from maild.knowledge.asked import Asked
 from maild.knowledge.shelf import Shelf
 from maild.mail import Address, ParsedMail
 from maild.people import commands
-from maild.plan import agent, closing, continuing, letters, notify, rating, waiting, whole
+from maild.plan import agent, clocks, closing, continuing, letters, notify, rating, reporting, waiting, whole
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
 from maild.plan.desk import Desk
@@ -45,10 +45,10 @@ from maild.plan.waiting import start_wait
 from maild.reading import parse
 from maild.rules import assigning
 from maild.rules.decide import _said, decide
-from maild.settings import Article, Mailbox, Settings
+from maild.settings import Article, Mailbox, Report, Settings
 from maild.settings.directory import Directory
 from maild.sla import calendar, relances
-from maild.store import arrivals, facts
+from maild.store import arrivals, facts, twin
 from maild.store.tables import Inbound
 from maild.store.tickets import load_tickets
 from maild.threading import proof, verdict
@@ -608,3 +608,19 @@ def told_without_words() -> Breakage:
         return true(desk, case, about, who, "", is_late=is_late)
 
     return replaced(rating, "_told", told)
+
+
+def a_week_later(settings: Settings, report: Report, round_: int) -> tuple[datetime, datetime]:
+    """The report's week is the one in which it leaves."""
+    return reporting.period(settings, report, round_ + 7)
+
+
+def tried_only_what_applies() -> Breakage:
+    """Promises that do not apply to a ticket are passed over in silence."""
+    true = clocks.tried
+    return replaced(clocks, "tried", lambda *asked: [one for one in true(*asked) if one.applies])
+
+
+def timers_are_not_copied() -> Breakage:
+    """A copy of a ticket has no timers."""
+    return lambda patch: patch.setitem(twin._OF_TICKET, "timer", "0")

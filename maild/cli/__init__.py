@@ -14,7 +14,9 @@ from maild.cli import (
     block,
     check,
     demo,
+    due,
     explain,
+    forecast,
     held,
     moves,
     outbox,
@@ -24,6 +26,7 @@ from maild.cli import (
     run,
     schema,
     simulate,
+    stats,
     status,
     tickets,
 )
@@ -63,6 +66,9 @@ app.command("preview")(preview.preview)
 app.command("schema")(schema.schema)
 app.command("parse")(parse.parse)
 app.command("explain")(explain.explain)
+app.command("due")(due.due)
+app.command("forecast")(forecast.forecast)
+app.command("stats")(stats.stats)
 app.command("simulate")(simulate.simulate)
 app.add_typer(tickets.app, name="tickets")
 app.add_typer(moves.references, name="references")

@@ -12,7 +12,10 @@ from maild.errors import BadInput
 from maild.plan.letters import Desk
 
 _COMMANDS = frozenset(
-    {"check", "explain", "parse", "tickets", "references", "held", "block", "outbox", "people", "status"}
+    (
+        *("check", "explain", "parse", "tickets", "references", "held", "block", "outbox", "people", "status"),
+        *("due", "forecast", "stats"),
+    )
 )
 
 

@@ -125,6 +125,9 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
     settings = resolved(validated.settings, folder, root)
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
+    for block, promises in (("sla", settings.sla), ("plans", settings.plans)):
+        for name, promise in promises.items():
+            promise._line = where(root, (block, name), key=True).line
     for i, article in enumerate(settings.knowledge.articles):
         article._file = where(root, ("knowledge", "articles", i)).file
     if settings.legacy is not None and settings.legacy.known_ids is not None:

@@ -13,7 +13,7 @@ from maild.effects import AddMessage, ArmTimers, Effect, EndTimer, MoveTimer, Op
 from maild.mail import address_key
 from maild.plan.foreseen import foreseen
 from maild.plan.matters import following
-from maild.rules.decide import fits
+from maild.rules.decide import fitting
 from maild.settings import Promise, Settings
 from maild.settings.promises import TARGETS
 from maild.sla.calendar import calendar_of, later
@@ -66,28 +66,51 @@ def _speaker(settings: Settings, ticket: Ticket, author: str) -> Spoke:
     return Spoke.AGENT if is_agent else Spoke.CUSTOMER
 
 
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A promise of rules.yaml, whether it applies to a ticket, and why or why not."""
+
+    policy: str
+    promise: Promise
+    applies: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What counts on a ticket for one target, and why."""
+
+    policy: str
+    promise: Promise
+    promised: Promised
+    why: str
+
+
+def tried(settings: Settings, ticket: Ticket, who: Person | None, now: datetime) -> list[Tried]:
+    """Every promise, in the order in which they count, against a ticket as it stands. `who`: its requester, as far as
+    anybody knows them."""
+    matter = following(settings, ticket, [Occasion.OPENED], now, None, who)
+    fits = fitting(settings, matter)
+    return [Tried(name, promise, *fits(condition)) for name, condition, promise in settings.every_promise]
+
+
+def promised_to(settings: Settings, ticket: Ticket, who: Person | None, now: datetime) -> list[Given]:
+    """What is promised on a ticket as it stands: of each target the first promise that applies."""
+    given: dict[str, Given] = {}
+    for one in tried(settings, ticket, who, now):
+        for target, length in one.promise.lengths if one.applies else ():
+            pauses = frozenset(Status(word) for word in one.promise.pauses)
+            promised = Promised(target, length, calendar_of(settings, one.promise.calendar), pauses)
+            given.setdefault(target, Given(one.policy, one.promise, promised, one.why))
+    return [given[target] for target in TARGETS if target in given]
+
+
 def clocks_of(
     settings: Settings, ticket: Ticket, who: Person | None, moments: Sequence[Moment], now: datetime
 ) -> list[Clock]:
-    """The promised times of a ticket as it stands, one for each target that is promised and has begun. `who`: its
-    requester, as far as anybody knows them."""
-    matter = following(settings, ticket, [Occasion.OPENED], now, None, who)
-    given: dict[str, tuple[str, Promise]] = {}
-    for name, condition, promise in settings.every_promise:
-        if fits(settings, condition, matter)[0]:
-            for target, _ in promise.lengths:
-                given.setdefault(target, (name, promise))
-    found = []
-    for target in TARGETS:
-        if target not in given:
-            continue
-        name, promise = given[target]
-        pauses = frozenset(Status(word) for word in promise.pauses)
-        calendar = calendar_of(settings, promise.calendar)
-        promised = Promised(target, dict(promise.lengths)[target], calendar, pauses)
-        if ran := runs(promised, moments):
-            found.append(Clock(name, promise, ran[-1]))
-    return found
+    """The promised times of a ticket as it stands, one for each target that is promised and has begun."""
+    found = ((given, runs(given.promised, moments)) for given in promised_to(settings, ticket, who, now))
+    return [Clock(given.policy, given.promise, ran[-1]) for given, ran in found if ran]
 
 
 def answer_due(

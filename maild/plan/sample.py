@@ -13,8 +13,10 @@ from maild.mail import Address
 from maild.plan import letters
 from maild.plan.asking import asked
 from maild.plan.desk import number_of
+from maild.plan.figures import Figures, Kept, Rated, Spread, Summary
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.links import links_for
+from maild.plan.reporting import tables
 from maild.ticket import Participant, Person, Reason, Role, Status, Ticket
 from maild.writing.links import LINKS, NAMES, mailto
 from maild.writing.opening_hours import hours_in_words
@@ -214,6 +216,8 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "states": [SimpleNamespace(name="list-in-hand", requests=requests)],
         "sections": [SimpleNamespace(title=words["earlier"], mails=mails)],
         "notice": words["notice"],
+        "last_day": local,
+        "tables": tables(desk.settings, _summary(desk, now), language),
         "held": SimpleNamespace(
             number=77,
             subject=words["subject"],
@@ -225,10 +229,24 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
             ends=ends,
         ),
     }
+    if template == "sla_report":
+        values["since"] = local - timedelta(days=6)
     if template in _ASKING:
         values["missing"] = asked(desk.settings, _named_by_rules(desk, "require") or _REQUIRED, language)
         del links["new_request"]  # of a mail that joined an earlier request
     return values | ({"former": earlier, "notice": "closed"} if template in _FOLLOWING else {})
+
+
+def _summary(desk: Desk, now: datetime) -> Summary:
+    """Figures of a week, made up."""
+    spread = Spread(37, timedelta(minutes=95), timedelta(hours=6, minutes=40))
+    elapsed = replace(spread, median=timedelta(hours=3), ninetieth=timedelta(hours=26))
+    kept = {"first_response": Kept(34, 3, 2), "next_response": Kept(21, 0, 1), "resolution": Kept(12, 5, 9)}
+    total = Figures(
+        41, {"declined": 2, "no_answer": 4, "solved": 31}, 3, 18, (4, 6, 5, 2, 1), kept, elapsed, spread, Rated(19, 2)
+    )
+    queues = tuple(desk.settings.queues)
+    return Summary(now - timedelta(days=7), now, total, {"queue": dict.fromkeys(queues[:3], total)})
 
 
 def _named_by_rules(desk: Desk, key: str) -> tuple[str, ...]:

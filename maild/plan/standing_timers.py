@@ -6,7 +6,7 @@ Keys make each one once; what the rules no longer want ends as nothing when it f
 from datetime import datetime
 
 from maild.effects import Effect, StartTimer
-from maild.plan import closures, digest, worklists
+from maild.plan import closures, digest, reporting, worklists
 from maild.settings import Settings
 
 
@@ -15,4 +15,5 @@ def standing_timers(settings: Settings, now: datetime) -> list[Effect]:
     due = digest.next_digest(settings, now)
     day = due.astimezone(settings.site.zone).toordinal()
     daily = StartTimer(0, digest.DIGEST, digest.minutes_of(settings), day, due)
-    return [daily, *worklists.next_worklists(settings, now), *closures.next_notices(settings, now)]
+    lists, notices = worklists.next_worklists(settings, now), closures.next_notices(settings, now)
+    return [daily, *lists, *notices, *reporting.upcoming(settings, now)]

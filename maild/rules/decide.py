@@ -52,11 +52,11 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     return Decision(**found, fields=seen.stated, trials=tuple(trials))
 
 
-def fits(settings: Settings, condition: Condition, matter: Matter) -> tuple[bool, str]:
-    """Whether a condition holds for a ticket as it stands, and why or why not."""
+def fitting(settings: Settings, matter: Matter) -> Callable[[Condition], tuple[bool, str]]:
+    """Tells of conditions whether each holds for a ticket as it stands, and why or why not."""
     seen = Seen(settings, matter)
     seen.said = _said(settings, _standing(matter.ticket) if matter.ticket else {}, matter.ticket)
-    return holds(condition, seen)
+    return lambda condition: holds(condition, seen)
 
 
 def _is_its_time(rule: Rule, matter: Matter) -> bool:

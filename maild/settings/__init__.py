@@ -29,6 +29,7 @@ from maild.settings.people import Agent, Customer, People
 from maild.settings.priorities import Priorities
 from maild.settings.promises import Policy, Promise
 from maild.settings.rating import Rating
+from maild.settings.reports import Report
 from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.secret import Secret
 from maild.settings.site import Queue, Site, Store
@@ -66,6 +67,7 @@ __all__ = [
     "Promise",
     "Queue",
     "Rating",
+    "Report",
     "Rule",
     "Secret",
     "SenderTest",
@@ -108,6 +110,7 @@ class Settings(Strict):
     sla: dict[Text, Policy] = Field(default_factory=dict)
     plans: dict[Text, Promise] = Field(default_factory=dict)
     escalation: Escalation | None = None
+    reports: dict[Text, Report] = Field(default_factory=dict)
     waiting: tuple[WaitingStep, ...] = ()
     closing: Closing = Closing()
     rating: Rating | None = None  # none: nobody is asked for one

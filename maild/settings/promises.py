@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
 
 from maild.settings.conditions import Condition
 from maild.settings.duration import Duration
@@ -26,6 +26,13 @@ class Promise(Strict):
     calendar: Text | None = None  # the desk's
     pauses: Annotated[tuple[Stopping, ...], BeforeValidator(_none)] = ("pending", "on_hold")  # of the resolution
     any_time: bool = False  # its warnings are told while the desk is closed too
+
+    _line: int = PrivateAttr(0)
+
+    @property
+    def line(self) -> int:
+        """Its line in rules.yaml, from 1; 0 if it did not come from a file."""
+        return self._line
 
     @property
     def lengths(self) -> tuple[tuple[Target, Duration], ...]:

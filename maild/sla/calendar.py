@@ -116,6 +116,10 @@ class BusinessCalendar:
         """The name of the public holiday on that day, in that language where it is known; '' if it is none."""
         return next((name for code in self._codes if (name := _holidays(code, day.year, language).get(day))), "")
 
+    def usual_hours(self, day: date) -> Sequence[Span]:
+        """The hours of that day's weekday, whatever that day is besides."""
+        return self._week[day.weekday()]
+
     def is_closed_besides(self, day: date) -> bool:
         """Whether a closure holds on that day."""
         return any(first <= day <= last for first, last in self._closed)
@@ -133,7 +137,7 @@ class BusinessCalendar:
             return self._opened[day]
         if self.is_closed_besides(day) or self.holiday(day):
             return ()
-        return self._week[day.weekday()]
+        return self.usual_hours(day)
 
     def _from(self, at: datetime) -> Iterator[Interval]:
         """All open time from that instant on, for ten years."""

@@ -149,15 +149,22 @@ class _Clock:
         return Run(self._promised, self._number, self._started_at, tuple(self._pauses), since, ended, due)
 
 
-def _due(promised: Promised, started_at: datetime, pauses: Sequence[Interval]) -> datetime:
-    """When the time is over: each pause that began before puts it off by as much time as counts in it."""
+def put_off(promised: Promised, started_at: datetime, pauses: Sequence[Interval]) -> Iterator[datetime]:
+    """When the time would be over without any pause; then once more for each that began before that instant, which puts
+    it off by as much time as counts in the pause."""
     calendar, length = promised.calendar, promised.length
     due = later(started_at, length, calendar)
+    yield due
     for begins, ends in pauses:
         if begins >= due:
-            break
+            return
         if length.is_business:
             due = calendar.add(due, calendar.between(begins, ends))
         else:
             due += ends - begins
+        yield due
+
+
+def _due(promised: Promised, started_at: datetime, pauses: Sequence[Interval]) -> datetime:
+    *_, due = put_off(promised, started_at, pauses)
     return due.astimezone(UTC)

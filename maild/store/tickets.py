@@ -115,10 +115,11 @@ def load_tickets(session: Session, numbers: Collection[int]) -> dict[int, Ticket
             p.joined_at,
         )
         people.setdefault(p.ticket, []).append(participant)
-    return {t["number"]: _value(t, people.get(t["number"], []), _thread(rows, t["number"])) for t in tickets}
+    return {t["number"]: ticket_of(t, people.get(t["number"], []), _thread(rows, t["number"])) for t in tickets}
 
 
-def _value(row: RowMapping, people: Sequence[Participant], thread: tuple[str, ...]) -> Ticket:
+def ticket_of(row: RowMapping, people: Sequence[Participant], thread: tuple[str, ...]) -> Ticket:
+    """The ticket of a whole row."""
     return Ticket(
         number=row["number"],
         subject=row["subject"],

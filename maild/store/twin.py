@@ -1,4 +1,4 @@
-"""How is the store copied for somebody who only looks on? Whole, at one instant, and without a byte of it changed.
+"""How is the store copied for somebody who only looks on? At one instant, and without a byte of it changed.
 
 The database is opened read-only: even where a killed daemon left its log (`-wal`), that log is read and not folded in.
 """
@@ -14,10 +14,17 @@ from maild.errors import BadConfig, Temporary
 
 _NO_DATABASE = (11, 26)  # SQLITE_CORRUPT, SQLITE_NOTADB (sqlite.org/rescode.html)
 _BESIDE = ("", "-wal", "-shm", "-journal")
+# Which rows a look at one ticket needs, by table; of those not named, all.
+_OF_TICKET = {
+    **dict.fromkeys(("outbox", "message", "moment", "timer", "decision"), "ticket = :number"),
+    "inbound": "ticket = :number OR disposition = 'held'",
+    "content": "0",
+    "alembic_version": "0",
+}
 
 
 def copy_store(database: Path, files: Path, own_database: Path, own_files: Path) -> None:
-    """Make the two `own` a copy of that store, in place of what they were. The large mails are linked, not copied.
+    """Make the two `own` a whole copy of that store, in place of what they were. Large mails are linked, not copied.
 
     BadConfig where the file is no database; Temporary where the copy can't be written, then the old one is still there.
     """
@@ -39,6 +46,28 @@ def copy_store(database: Path, files: Path, own_database: Path, own_files: Path)
         if getattr(error, "sqlite_errorcode", 0) & 0xFF in _NO_DATABASE:
             raise BadConfig.at(database, f"this is no database of maild ({error})") from None
         raise Temporary(f"{database} can't be copied to {draft.parent}: {error}") from None
+
+
+def copy_ticket(database: Path, own_database: Path, number: int) -> None:
+    """Fill an empty database of the same schema with that ticket, and what is known of the others; without the mails of
+    others, so that it is small whatever has come to the desk. Raises as copy_store does."""
+    try:
+        with closing(
+            sqlite.connect(f"file:{quote(str(own_database.absolute()))}", uri=True, isolation_level=None)
+        ) as own:
+            own.execute("ATTACH ? AS live", (f"file:{quote(str(database.absolute()))}?mode=ro",))
+            own.execute("BEGIN")
+            tables = own.execute("SELECT name FROM live.sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%'")
+            for (table,) in tables.fetchall():
+                columns = ", ".join(f'"{row[1]}"' for row in own.execute(f'PRAGMA live.table_info("{table}")'))
+                rows = _OF_TICKET.get(table, "1")
+                if table != "alembic_version":
+                    own.execute(f'DELETE FROM main."{table}"')  # noqa: S608 names are those of our own schema
+                copied = f'INSERT INTO main."{table}" ({columns}) SELECT {columns} FROM live."{table}" WHERE {rows}'  # noqa: S608
+                own.execute(copied, {"number": number} if ":number" in rows else {})
+            own.execute("COMMIT")
+    except (sqlite.DatabaseError, OSError) as error:
+        raise Temporary(f"{database} can't be copied to {own_database.parent}: {error}") from None
 
 
 def _link(files: Path, own_files: Path) -> None:

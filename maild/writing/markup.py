@@ -225,6 +225,8 @@ def _is_item(lines: list[str], alone: list[bool], i: int, step: int) -> bool:
 
 
 def _is_block(protected: _Protected, tags: str) -> bool:
-    """Whether these tags write no text, or a block of their own (the filter `quoted`)."""
+    """Whether these tags write no text, or a block of their own (the filters `quoted` and `table`)."""
     source = protected.restored(tags)
-    return protected.is_statement(tags) or re.fullmatch(r"\{\{.*\|\s*quoted\s*-?\}\}", source, re.S) is not None
+    return (
+        protected.is_statement(tags) or re.fullmatch(r"\{\{.*\|\s*(?:quoted|table)\s*-?\}\}", source, re.S) is not None
+    )

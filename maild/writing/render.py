@@ -22,6 +22,7 @@ from maild.writing.bounded import Bounded, budget
 from maild.writing.headers import clean
 from maild.writing.links import LINKS, NAMES
 from maild.writing.markup import has_private, to_html, to_text
+from maild.writing.tables import as_html, as_text
 from maild.writing.values import VALUES, unknown_values, unknown_words
 
 LANGUAGES = ("fr", "en")
@@ -36,8 +37,7 @@ _BODY = re.compile(r"\{\{ *body *\}\}")
 _EMPTY = {name: empty for name, (empty, _) in VALUES.items() if name not in ("label", "language")}
 _NO_LINKS = dict.fromkeys(NAMES, "")
 # In the text form blank lines left by tags are joined, those of a person are not: meanwhile theirs are non-characters.
-_BREAK = "\ufdd0"
-_END = "\ufdd1"  # of the subject
+_BREAK, _END = "\ufdd0", "\ufdd1"  # the other is the subject's end
 _OURS = re.compile(f"\r\n?|[\n{_BREAK}{_END}]")
 _STYLE = re.compile(r"(?<=<style>).*?(?=</style>)", re.S)
 _RUN = re.compile("\n{3,}")
@@ -103,6 +103,7 @@ def _environment(language: str, is_html: bool) -> Bounded:
         "lines": _html_lines if is_html else _lines,
         "quoted": _html_quoted if is_html else _quoted,
         "unbroken": _unbroken if is_html else str,
+        "table": as_html if is_html else partial(as_text, colon=_COLON[language]),
         **{said.__name__: partial(said, language=language) for said in (wording.word, wording.level)},
         "date": partial(_dated, wording.day, language),
         "instant": partial(_dated, wording.instant, language),
@@ -219,8 +220,7 @@ class Renderer:
             return self._sources[path]
         is_shipped = path.is_relative_to(self._folders[-1]) if self._folders else False
         if is_shipped and self._before and path in self._before._sources:  # another version of maild may lie there
-            self._sources[path] = self._before._sources[path]
-            return self._sources[path]
+            return self._sources.setdefault(path, self._before._sources[path])
         self._sources[path] = ""
         try:
             with path.open(encoding="utf-8-sig") as file:

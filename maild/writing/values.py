@@ -69,6 +69,8 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "other_address": ("", {}),  # it may be the same person
     "held": (None, _HELD),
     "sections": ((), [{"title": {}, "mails": [{"line": {}, "ends": [{"label": {}, "link": {}}]}]}]),
+    "tables": ((), [{"title": {}}]),  # figures, each for the filter `table`
+    "last_day": (None, {}),  # of the time that they are of, which begins at `since`
     "due": (None, {}),  # datetime
     "target": ("", {}),  # which promised time: first_response, next_response, resolution
     "step": (0, {}),  # how much of it is over, in percent

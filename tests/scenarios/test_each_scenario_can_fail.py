@@ -64,6 +64,7 @@ from maild.plan import (
     closures,
     continuing,
     escalating,
+    figures,
     holding,
     incoming,
     incomplete,
@@ -80,6 +81,7 @@ from maild.plan import (
     promising,
     qualifying,
     rating,
+    reporting,
     suggesting,
     telling,
     waiting,
@@ -96,9 +98,11 @@ from maild.rules import decide as decide_rules
 from maild.settings import Settings, priorities
 from maild.settings.directory import Directory
 from maild.settings.escalation import Escalation
+from maild.simulate import forecast
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
 from maild.sla import calendar as sla_calendar
+from maild.sla import proof as sla_proof
 from maild.sla import relances
 from maild.sla.calendar import BusinessCalendar, calendar_of
 from maild.store import accounts as store_accounts
@@ -107,6 +111,7 @@ from maild.store import apply_people, arrivals, facts, held, people, rota, stand
 from maild.store import departures as cli_leaving
 from maild.store import held as store_held
 from maild.store import occasions as store_occasions
+from maild.store import reporting as store_reporting
 from maild.store import story as store_story
 from maild.store.tickets import open_tickets_of
 from maild.threading import (
@@ -676,6 +681,19 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
      replaced(decide_rules, "_MORE", {**decide_rules._MORE, "take": lambda *_: None})),
     (165, "what the customer writes later counts for more", replaced(decide_rules, "OF_AGENTS", ())),
     (165, "what was asked is forgotten", replaced(Ticket, "asked_priority", "")),
+    (180, "no report leaves", never_sent("sla_report")),
+    (180, "it leaves on a holiday",
+     together(*(replaced(place, "opens_at", lambda _, at: at) for place in (reporting, store_reporting)))),
+    (180, "it tells of the week that has begun", replaced(store_reporting, "period", wrong.a_week_later)),
+    (180, "it counts nothing", replaced(store_reporting, "cases_since", lambda *_: ())),
+    (181, "what is deducted is not shown", replaced(sla_proof, "_pauses", lambda *_: ())),
+    (181, "a holiday is not named", replaced(sla_proof, "_skipped", lambda *_: ())),
+    (181, "no promise is said not to count", wrong.tried_only_what_applies()),
+    (182, "what changes is not foreseen", replaced(forecast, "_SHOWN", ())),
+    (182, "no relance leaves", never_sent("relance")),
+    (182, "its timers are left behind", wrong.timers_are_not_copied()),
+    (183, "all of time is counted", replaced(figures._Counter, "_is_within", lambda *_: True)),
+    (183, "what has ended is open", replaced(figures, "ENDED", frozenset())),
 )  # fmt: skip
 
 

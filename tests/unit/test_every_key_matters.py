@@ -662,6 +662,7 @@ _SMTP = "integration/test_outbox_smtp.py::"
 _SENDER = "integration/test_outbox_sender.py::"
 _ALERTS = "integration/test_watchman.py::"
 _DAEMON = "integration/test_daemon.py::test_a_mail_becomes_a_ticket_and_the_answer_finds_its_way_back"
+_REPORTS = "unit/test_reports.py::"
 _STORY = "unit/test_every_key_of_a_story.py::test_the_key_changes_the_story"
 _UP = "unit/test_escalating.py::"
 _HERE = "unit/test_every_key_matters.py::"
@@ -684,6 +685,11 @@ OBEYED_BY: dict[str, str] = {
     "mailboxes.*.name": _STORY,
     "admin": _STORY,
     "held.due": _STORY,
+    "reports.*.to": _REPORTS + "test_each_reader_gets_one_a_period_in_their_language_with_the_file",
+    "reports.*.every": _REPORTS + "test_it_leaves_at_an_open_instant_and_tells_of_whole_days",
+    "reports.*.on": _REPORTS + "test_it_leaves_at_an_open_instant_and_tells_of_whole_days",
+    "reports.*.at": _REPORTS + "test_it_leaves_at_an_open_instant_and_tells_of_whole_days",
+    "reports.*.by": _REPORTS + "test_the_figures_are_those_that_the_report_asks_for_once_it_is_due",
     "held.digest": _STORY,
     "held.to": _STORY,
     "waiting[].after": _STORY,
