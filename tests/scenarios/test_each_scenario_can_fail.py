@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import wrong_clocks
 import wrong_parts as wrong
 from breakages import (
     Breakage,
@@ -80,6 +81,7 @@ from maild.settings import Settings
 from maild.settings.directory import Directory
 from maild.simulate.in_memory import world_factory
 from maild.simulate.runner import run_scenario
+from maild.sla.targets import Run
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
 from maild.store import apply_people, arrivals, facts, held, people, rota
@@ -543,6 +545,28 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (109, "what is cancelled stays so", wrong.never_opened_by_its_link()),
     (109, "it can be cancelled twice", wrong.cancelled_twice()),
     (109, "commands stay in the text", wrong.commands_stay_in_the_text()),
+    (170, "business time is elapsed time", wrong_clocks.every_hour_counts()),
+    (170, "holidays are worked", wrong_clocks.holidays_are_worked()),
+    (170, "to acknowledge is to answer", wrong_clocks.counted_from(wrong_clocks.acknowledged_is_answered)),
+    (170, "nobody sees the answer", wrong_clocks.counted_from(wrong_clocks.unanswered)),
+    (170, "each message begins the time anew", wrong_clocks.counted_from(wrong_clocks.from_the_last_message)),
+    (171, "working days are days", wrong_clocks.working_days_are_days()),
+    (171, "holidays are worked", wrong_clocks.holidays_are_worked()),
+    (171, "business time is elapsed time", wrong_clocks.every_hour_counts()),
+    (172, "the team is warned at night", wrong_clocks.told_at_any_time()),
+    (172, "half is over by the clock on the wall", wrong_clocks.shares_of_the_time_on_the_wall()),
+    (172, "what was told is told again", wrong_clocks.told_again(timedelta(hours=1))),
+    (172, "a late answer was in time", replaced(Run, "is_breached", lambda *_: False)),
+    (172, "no warning leaves", never_sent("agent_sla_warning")),
+    (173, "no pause stops the time", wrong_clocks.never_paused()),
+    (173, "a pause counts by the clock on the wall", wrong_clocks.pauses_count_by_the_wall()),
+    (173, "what was before a reopening is forgotten", wrong_clocks.counted_from(wrong_clocks.from_the_reopening)),
+    (173, "nobody sees the answer", wrong_clocks.counted_from(wrong_clocks.unanswered)),
+    (174, "a change of the rules is not noticed by the timers", replaced(sweeper, "rearm", lambda *_, **__: False)),
+    (174, "no breach is told", never_sent("agent_sla_breach")),
+    (175, "who has it is not asked", wrong_clocks.somebody_is_nobody()),
+    (175, "the time runs at night", wrong_clocks.nobody_waits_long()),
+    (175, "nobody hears of it", never_sent("agent_notice")),
 )  # fmt: skip
 
 
