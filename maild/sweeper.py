@@ -27,7 +27,15 @@ from maild.store.rearming import rearm, version_of
 from maild.store.restoration import held_back, is_overdue, is_read_again
 from maild.store.story import is_unproved
 from maild.store.tickets import load_tickets, unproved_among, written_since
-from maild.store.timers import due_of_wait, due_timers, has_later_due, next_due, postpone, written_at
+from maild.store.timers import (
+    due_of_wait,
+    due_timers,
+    has_later_due,
+    is_still_due,
+    next_due,
+    postpone,
+    written_at,
+)
 from maild.ticket import DueTimer, Ticket
 
 MOST_AT_ONCE = 50
@@ -119,8 +127,10 @@ class Sweeper:
         self, session: Session, *, desk: Desk, now: datetime, mails: Mapping[int, ParsedMail | None]
     ) -> list[str]:
         """One transaction: the condition is looked at again on the ticket as it is now."""
-        told = []
+        told: list[str] = []
         for timer in due_timers(session, now, MOST_AT_ONCE):
+            if told and not is_still_due(session, timer, now):  # one before it has moved or cancelled it
+                continue
             try:
                 with savepoint(session):
                     apply(session, self._effects(session, desk, timer, now, mails), now)

@@ -21,6 +21,12 @@ def due_timers(session: Session, now: datetime, limit: int) -> Sequence[DueTimer
     return [_value(row) for row in session.exec(query)]
 
 
+def is_still_due(session: Session, timer: DueTimer, now: datetime) -> bool:
+    """Whether it is armed and due, whatever has been done since it was read."""
+    query = select(Timer.id).where(Timer.id == timer.id, Timer.state == "armed", col(Timer.due_at) <= now)
+    return session.exec(query).first() is not None
+
+
 def next_due(session: Session) -> datetime | None:
     """The instant of the next armed timer."""
     return session.exec(select(func.min(Timer.due_at)).where(Timer.state == "armed")).one()
