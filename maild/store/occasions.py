@@ -55,11 +55,14 @@ def _clocks(
     settings, arrived_at = desk.settings, cause.case.arrived_at if cause.case else None
     found: list[Effect] = []
     for before, after in changed(tickets, effects):
-        moment = moment_of(settings, before, after, effects, cause.now, arrived_at)
+        is_counted = bool(settings.every_promise or settings.asks.unassigned_after)
+        was_kept = arrived_at is not None and arrived_at < cause.now
+        earlier = moments_of(session, after.number) if is_counted or was_kept else ()
+        moment = moment_of(settings, before, after, effects, cause.now, arrived_at, earlier)
         found += [NoteMoment(after.number, moment)] if moment else []
-        if not (settings.every_promise or settings.asks.unassigned_after):
+        if not is_counted:
             continue
-        moments = (*moments_of(session, after.number), *((moment,) if moment else ()))
+        moments = (*earlier, *((moment,) if moment else ()))
         who = person_in(session, settings, after.requester.address)
         found += timers_for(settings, after, clocks_of(settings, after, who, moments, cause.now), moments)
     return found
