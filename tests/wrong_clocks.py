@@ -3,7 +3,7 @@
 As wrong_parts.py, for the scenarios of time.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,12 +12,13 @@ from breakages import Breakage, replaced
 from pytest import MonkeyPatch
 
 from maild.effects import ArmTimers, EndTimer, MoveTimer
-from maild.plan import clocks
+from maild.plan import clocks, waiting
 from maild.plan.clocks import Told
-from maild.settings import Duration, Settings
+from maild.settings import Duration, Settings, WaitingStep
 from maild.sla import calendar, targets
 from maild.sla.calendar import BusinessCalendar
 from maild.sla.targets import Promised, Run
+from maild.store import moments, occasions
 from maild.ticket import ENDED, DueTimer, Moment, Spoke, Status, Ticket
 
 Moments = Sequence[Moment]
@@ -49,7 +50,7 @@ def working_days_are_days() -> Breakage:
 
 def counted_from(bend: Callable[[Moments], Moments]) -> Breakage:
     """The clocks go by other moments than those that were."""
-    true = clocks.runs
+    true = targets.runs
 
     def bent(promised: Promised, found: Moments) -> Sequence[Run]:
         return true(promised, bend(found))
@@ -113,7 +114,7 @@ def told_again(after: timedelta) -> Breakage:
     """What has been told is told once more, so much later."""
     true = clocks.fire
 
-    def fire(settings: Settings, timer: DueTimer, *rest: Any, **more: bool) -> Told:
+    def fire(settings: Settings, timer: DueTimer, *rest: Any, **more: Any) -> Told:
         told = true(settings, timer, *rest, **more)
         if told.occasion is None:
             return told
@@ -136,3 +137,31 @@ def somebody_is_nobody() -> Breakage:
 def nobody_waits_long() -> Breakage:
     """The time until somebody has to take it is elapsed time."""
     return replaced(clocks, "later", lambda since, after, kind: since + after.delta)
+
+
+def told_again_at_once() -> Breakage:
+    """A timer that was told is armed again whenever the ticket is looked at."""
+    return replaced(moments, "_is_otherwise", lambda row, due_at: True)
+
+
+def held_words_come_first() -> Breakage:
+    """Words that were held count from when they came, whatever was done meanwhile."""
+    true: Any = clocks.moment_of
+
+    def moment_of(*about: Any) -> Any:
+        *others, _ = about
+        return true(*others, ())
+
+    return replaced(occasions, "moment_of", moment_of)
+
+
+def announced_as_it_was() -> Breakage:
+    """The end is announced for the day that was meant when the wait began, even if it is closed by now."""
+
+    def end_after(
+        steps: Sequence[WaitingStep], position: int, due: Mapping[int, datetime], kind: BusinessCalendar
+    ) -> datetime | None:
+        is_last = position + 1 < len(steps) and steps[position + 1].resolve is not None
+        return due[position + 2] if is_last else None
+
+    return replaced(waiting, "_end_after", end_after)
