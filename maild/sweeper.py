@@ -8,7 +8,8 @@ from functools import partial
 
 import structlog
 
-from maild.clock import Clock, rest
+from maild.clock import CountingClock, rest
+from maild.clock_watch import ClockWatch
 from maild.crash import point
 from maild.effects import Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
@@ -52,7 +53,7 @@ class Sweeper:
         database: Database,
         inbound: InboundStore,
         desk: Callable[[], Desk],
-        clock: Clock,
+        clock: CountingClock,
         *,
         reader: Reader | None = None,
         on_queued: Callable[[], None] = lambda: None,
@@ -63,6 +64,7 @@ class Sweeper:
         self._clock = clock
         self._reader = reader or Reader()
         self._on_queued = on_queued
+        self.watch = ClockWatch(database, clock)
         self._news = asyncio.Event()
         self._armed: StartTimer | None = None  # the next daily list
         self._counted_by: tuple[str, date] | None = None  # the rules and the day for which promised times were counted
@@ -78,7 +80,7 @@ class Sweeper:
             wait = LONGEST_SLEEP
             try:
                 await self.sweep(stop)
-                due = await self.next_due()
+                due = None if await self.watch.is_in_doubt() else await self.next_due()
             except Temporary as error:
                 _log.warning("the sweeper waits", reason=str(error))
                 due, wait = None, pause_after(error, wait)
@@ -92,9 +94,11 @@ class Sweeper:
     async def sweep(self, stop: asyncio.Event | None = None) -> list[str]:
         """Fire everything that is due by now, or go on until `stop` is set; a line for each, in order."""
         told: list[str] = []
+        if await self.watch.is_in_doubt():
+            return told
         await self._arm()
         await self._rearm(stop)
-        while not (stop and stop.is_set()):
+        while not (stop and stop.is_set()) and not await self.watch.is_in_doubt():
             now = self._clock.now()
             point("K20")
             mails = await self._read_gathered(now)
