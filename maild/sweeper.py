@@ -11,7 +11,7 @@ import structlog
 from maild.clock import CountingClock, rest
 from maild.clock_watch import ClockWatch
 from maild.crash import point
-from maild.effects import Effect, EndTimer, StartTimer
+from maild.effects import AddMessage, Effect, EndTimer, StartTimer
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
 from maild.plan import clocks, closing, digest, gathering, waiting
@@ -26,7 +26,7 @@ from maild.store.inbound import InboundStore
 from maild.store.occasions import clocks_now, with_rules
 from maild.store.rearming import rearm, version_of
 from maild.store.restoration import held_back, is_overdue, is_read_again
-from maild.store.story import is_unproved
+from maild.store.story import is_in_story, is_unproved
 from maild.store.tickets import load_tickets, unproved_among, written_since
 from maild.store.timers import (
     due_of_wait,
@@ -236,9 +236,12 @@ def _of_clock(session: Session, desk: Desk, timer: DueTimer, ticket: Ticket, now
     found, moments = clocks_now(session, desk, ticket, now)
     is_overtaken = has_later_due(session, timer, tuple(clocks.POLICIES), now)
     told = clocks.fire(desk.settings, timer, ticket, found, moments, now, is_overtaken=is_overtaken)
-    if told.occasion is None:
+    stories = [e.text for e in told.effects if isinstance(e, AddMessage)]
+    if any(is_in_story(session, ticket.number, text) for text in stories):  # told by rules of before, which are back
+        return [EndTimer(timer.id, "fired")]
+    if told.occasion is None or told.deadline is None:
         return list(told.effects)
-    cause = Cause(f"occasion:{timer.policy}:{timer.round}:{timer.step}:{timer.due_at:%Y%m%d%H%M}", now)
+    cause = Cause(f"occasion:{timer.policy}:{timer.round}:{timer.step}:{told.deadline.due_at:%Y%m%d%H%M}", now)
     what = Happened(ticket, (told.occasion,), deadline=told.deadline)
     effects = with_rules(session, desk, [ticket], told.effects, cause, [what])
     return held_back(effects) if is_overdue(session, timer.due_at) else effects

@@ -36,6 +36,7 @@ def _step(kind: str, amount: int = 1) -> Step:
 
 
 A_DAY, TWO_DAYS, THREE_DAYS, TEN_DAYS = (MINUTES.index(1440 * days) for days in (1, 2, 3, 10))
+TEN_HOURS = MINUTES.index(600)
 TWENTY_DAYS = TEN_DAYS  # an outage lasts twice as long
 NOW = _step("time passes", 0)
 TOLD = {
@@ -54,6 +55,12 @@ TOLD = {
          _step("other rules", 1), _step("time passes", TEN_DAYS), _step("time passes", THREE_DAYS)),
         wrong_clocks.announced_as_it_was(),
         "has ended on 2026-12-10, announced for 2026-12-07",
+    ),
+    "a breach is not told again where the rules by which it was told come back": (
+        (_step("opens"), _step("time passes", TEN_HOURS), _step("other rules", 2), _step("other rules", 0),
+         _step("time passes", A_DAY)),
+        replaced(sweeper, "is_in_story", lambda *_: False),
+        "told twice",
     ),
     "a held answer that is let in ends the pause that began after it came": (
         (_step("opens"), _step("plain reply"), _step("time passes"), _step("waits"), _step("time passes"),
