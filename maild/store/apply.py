@@ -36,7 +36,7 @@ from maild.store.arrivals import note_arrival, stop_answers
 from maild.store.moments import arm_timers, note_moment
 from maild.store.rules_versions import keep_version
 from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET
-from maild.store.timer_tables import TIMER
+from maild.store.timer_tables import IS_ARMED_OF_TICKET, TIMER
 from maild.ticket import Disposition, Participant
 
 _NEW_TICKET = insert(TICKET)
@@ -223,7 +223,7 @@ def _move_timer(rows: Connection, effect: MoveTimer, now: datetime) -> None:
 
 
 def _cancel_timers(rows: Connection, effect: CancelTimers, now: datetime) -> None:
-    armed = (TIMER.c.ticket == effect.number, TIMER.c.policy == effect.policy, TIMER.c.state == "armed")
+    armed = (TIMER.c.ticket == effect.number, TIMER.c.policy == effect.policy, IS_ARMED_OF_TICKET)
     rows.execute(update(TIMER).where(*armed).values(state="cancelled"))
 
 

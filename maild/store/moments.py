@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlmodel import Session
 
 from maild.effects import ArmTimers, NoteMoment
-from maild.store.timer_tables import MOMENT, TIMER
+from maild.store.timer_tables import IS_ARMED_OF_TICKET, MOMENT, TIMER
 from maild.ticket import Moment, Spoke, Status
 
 _OF_TICKET = (
@@ -61,5 +61,5 @@ def _is_otherwise(row: Any, due_at: datetime) -> bool:
 def armed(session: Session, number: int, policies: Sequence[str]) -> dict[tuple[str, int, int], datetime]:
     """The armed timers of these policies of a ticket, by policy, step and round."""
     query = select(TIMER.c.policy, TIMER.c.step, TIMER.c.round, TIMER.c.due_at)
-    query = query.where(TIMER.c.ticket == number, TIMER.c.policy.in_(policies), TIMER.c.state == "armed")
+    query = query.where(TIMER.c.ticket == number, TIMER.c.policy.in_(policies), IS_ARMED_OF_TICKET)
     return {(row.policy, row.step, row.round): row.due_at for row in session.connection().execute(query)}
