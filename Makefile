@@ -20,7 +20,7 @@ demo: .venv/.demo ## the demo: an embedded mail server, and maild beside it tell
 
 # The catalogue of faults beyond tests/faults, longest first; `make test` plays a small share of all of it.
 CATALOGUE := $(addprefix tests/integration/test_,uidvalidity.py outbox_faults.py ingest_faults.py filed_copies.py \
-	large_mails.py broken_templates.py bare_aioimaplib.py imap_faults.py reload_storm.py reload.py) \
+	large_mails.py broken_templates.py bare_aioimaplib.py imap_faults.py reload_storm.py reload.py clock_watch.py) \
 	$(addprefix tests/unit/test_,one_mail_one_receiver.py spoilt_rules.py)
 
 test: check servers ## everything that guards the code: ruff, mypy, pytest (ARGS= goes to pytest)
@@ -46,7 +46,7 @@ soak: .venv/.dev ## the daemon under mixed faults for MINUTES=45
 fuzz: .venv/.dev ## hostile mail and mail spoilt by chance for MINUTES=45; what fails is kept in build/fuzz, with the count of all runs
 	@PYTHONPATH=tests $(BIN)/python -m fuzz $(MINUTES)
 
-bench: .venv/.dev servers ## how quick and how light it is, on this machine as it is now (ARGS="latency road parts idle reading people")
+bench: .venv/.dev servers ## how quick and how light it is, on this machine as it is now (ARGS="latency road parts idle reading people timers")
 	@PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 check: .venv/.dev ## ruff and mypy

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from importlib import import_module
 
-ALL = ("latency", "road", "parts", "idle", "reading", "people", "rules", "knowledge")
+ALL = ("latency", "road", "parts", "idle", "reading", "people", "rules", "knowledge", "timers")
 
 
 def main(wanted: list[str]) -> int:

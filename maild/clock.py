@@ -1,7 +1,8 @@
 """The only reader of the wall clock. Everything else is given `now`."""
 
 import asyncio
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 
@@ -14,6 +15,14 @@ class Clock(Protocol):
 
     async def sleep(self, seconds: float) -> None:
         """Wait."""
+        ...
+
+
+class CountingClock(Clock, Protocol):
+    """One that knows too how much time has truly passed."""
+
+    def elapsed(self) -> float:
+        """Seconds by the machine's own count, whatever the clock is set to; only differences mean anything."""
         ...
 
 
@@ -36,6 +45,10 @@ class SystemClock:
         """The present instant, in UTC."""
         return datetime.now(UTC)
 
+    def elapsed(self) -> float:
+        """Seconds since the machine was started, those included in which it slept."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME)
+
     async def sleep(self, seconds: float) -> None:
         """Wait in real time."""
         await asyncio.sleep(seconds)
@@ -46,6 +59,7 @@ class VirtualClock:
 
     def __init__(self, now: datetime) -> None:
         self._now = now.astimezone(UTC)
+        self._elapsed = 0.0
 
     def now(self) -> datetime:
         """The instant it was last set to, in UTC."""
@@ -55,7 +69,16 @@ class VirtualClock:
         """Move to that instant. Time never goes back."""
         if now < self._now:
             raise ValueError(f"time does not go back: {self._now} -> {now}")
+        self._elapsed += (now - self._now).total_seconds()
         self._now = now.astimezone(UTC)
+
+    def elapsed(self) -> float:
+        """All time that has passed by `set`."""
+        return self._elapsed
+
+    def jump(self, by: timedelta) -> None:
+        """The clock is set to another time, though none has passed."""
+        self._now += by
 
     async def sleep(self, seconds: float) -> None:
         """Virtual time moves only by `set`; a sleeper yields and goes on."""

@@ -17,7 +17,7 @@ import structlog
 
 from maild import __version__
 from maild.auditor import progress_of
-from maild.clock import Clock, SystemClock
+from maild.clock import Clock, CountingClock, SystemClock
 from maild.concern import Concern
 from maild.config.credentials import check_secrets as check_secrets
 from maild.config.credentials import secret
@@ -161,7 +161,7 @@ def open_keyed_desk(settings: Settings, clock: Clock, rules: Path | None = None)
     return open_desk(settings, ring, rules)
 
 
-def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: Path | None = None) -> Daemon:
+def build(settings: Settings, clock: CountingClock, *, desk: Desk | None = None, rules: Path | None = None) -> Daemon:
     """Every part, once; `desk` where one is open already, `rules` for the admin's commands.
 
     BadConfig where something that they need is missing.
@@ -227,6 +227,7 @@ def build(settings: Settings, clock: Clock, *, desk: Desk | None = None, rules: 
     restored = Restorations(database, clock, pollers)
     sources["restored"] = restored.concerns
     nightly = Nightly(lambda: live().settings, database, clock, lambda name: progress_of(pollers[name].status))
+    sources["clock"] = lambda: sweeper.watch.concerns()
     sources["audit"] = lambda: nightly.concerns
 
     def hook() -> Hook | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import structlog
 
 from maild import __version__
-from maild.clock import Clock, SystemClock
+from maild.clock import Clock, CountingClock, SystemClock
 from maild.config.credentials import secret
 from maild.config.desk import open_desk
 from maild.config.keyfile import load_keyring
@@ -161,7 +161,7 @@ class Observation:
         path_of(self.database.path).unlink(missing_ok=True)
 
 
-def build(settings: Settings, place: Settings, clock: Clock) -> Observation:
+def build(settings: Settings, place: Settings, clock: CountingClock) -> Observation:
     """Every part, once, on the store of `place`; nothing can leave."""
     now, has_own_keys = clock.now(), place.site.key != settings.site.key
     ring = load_keyring(place.site.key, create=has_own_keys, now=now, new_key=new_key, new_instance=new_instance)

@@ -2,51 +2,39 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import partial
 
 import structlog
 
-from maild.clock import Clock, rest
+from maild.clock import CountingClock, rest
+from maild.clock_watch import ClockWatch
 from maild.crash import point
-from maild.effects import Effect, EndTimer, StartTimer
+from maild.due import Read, effects_of, gathered, named
+from maild.effects import Effect
 from maild.errors import Temporary, pause_after
 from maild.mail import ParsedMail
-from maild.plan import clocks, closing, closures, digest, gathering, rating, reporting, waiting, worklists
 from maild.plan.figures import Summary
 from maild.plan.letters import Desk
-from maild.plan.notify import GATHER, GATHER_FOR
-from maild.plan.occasions import Cause, Happened
+from maild.plan.notify import GATHER
 from maild.plan.standing_timers import standing_timers
 from maild.reader import Reader
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
-from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.inbound import InboundStore
-from maild.store.occasions import clocks_now, with_rules
-from maild.store.opt_outs import opted_out
 from maild.store.rearming import rearm, version_of
 from maild.store.reporting import figures_due
-from maild.store.restoration import held_back, is_overdue, is_read_again
-from maild.store.standing import known_of_customers, tickets_to_do
-from maild.store.story import is_unproved
-from maild.store.tickets import load_tickets, unproved_among, written_since
-from maild.store.timers import due_of_wait, due_timers, has_later_due, next_due, postpone, written_at
-from maild.ticket import DueTimer, Ticket
+from maild.store.timers import (
+    due_timers,
+    is_still_due,
+    next_due,
+    postpone,
+)
 
 MOST_AT_ONCE = 50
 LONGEST_SLEEP = 30.0  # seconds; a clock that was set is noticed that soon
 MEND_WITHIN = timedelta(hours=1)  # a timer that fails by our own fault is tried again so much later
 _log = structlog.get_logger("maild.sweeper")
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """What due timers need, read while the store does not wait: mails by their numbers, figures by those of timers."""
-
-    mails: Mapping[int, ParsedMail | None]
-    figures: Mapping[int, Summary]
 
 
 class Sweeper:
@@ -57,7 +45,7 @@ class Sweeper:
         database: Database,
         inbound: InboundStore,
         desk: Callable[[], Desk],
-        clock: Clock,
+        clock: CountingClock,
         *,
         reader: Reader | None = None,
         on_queued: Callable[[], None] = lambda: None,
@@ -68,6 +56,7 @@ class Sweeper:
         self._clock = clock
         self._reader = reader or Reader()
         self._on_queued = on_queued
+        self.watch = ClockWatch(database, clock)
         self._news = asyncio.Event()
         self._counted_by: tuple[str, date] | None = None  # the rules and the day for which promised times were counted
         self._armed: list[Effect] = []  # the timers of no ticket that come next
@@ -83,7 +72,7 @@ class Sweeper:
             wait = LONGEST_SLEEP
             try:
                 await self.sweep(stop)
-                due = await self.next_due()
+                due = None if await self.watch.is_in_doubt() else await self.next_due()
             except Temporary as error:
                 _log.warning("the sweeper waits", reason=str(error))
                 due, wait = None, pause_after(error, wait)
@@ -97,12 +86,14 @@ class Sweeper:
     async def sweep(self, stop: asyncio.Event | None = None) -> list[str]:
         """Fire everything that is due by now, or go on until `stop` is set; a line for each, in order."""
         told: list[str] = []
+        if await self.watch.is_in_doubt():
+            return told
         await self._arm()
         await self._rearm(stop)
-        while not (stop and stop.is_set()):
+        while not (stop and stop.is_set()) and not await self.watch.is_in_doubt():
             now = self._clock.now()
             point("K20")
-            read = _Read(await self._read_gathered(now), await self._read_figures(now))
+            read = Read(await self._read_gathered(now), await self._read_figures(now))
             fired = await self._database.write(partial(self._fire, desk=self._desk(), now=now, read=read))
             point("K22")
             told.extend(fired)
@@ -117,7 +108,7 @@ class Sweeper:
 
         def work(session: Session) -> list[int]:
             timers = [timer for timer in due_timers(session, now, MOST_AT_ONCE) if timer.policy == GATHER]
-            return [id_ for timer in timers for id_ in _gathered(session, timer)]
+            return [id_ for timer in timers for id_ in gathered(session, timer)]
 
         mails: dict[int, ParsedMail | None] = dict.fromkeys(await self._database.read(work))
         for id_ in mails:
@@ -135,13 +126,15 @@ class Sweeper:
             return {}
         return await self._database.read(partial(figures_due, settings=settings, now=now, most=MOST_AT_ONCE))
 
-    def _fire(self, session: Session, *, desk: Desk, now: datetime, read: _Read) -> list[str]:
+    def _fire(self, session: Session, *, desk: Desk, now: datetime, read: Read) -> list[str]:
         """One transaction: the condition is looked at again on the ticket as it is now."""
-        told = []
+        told: list[str] = []
         for timer in due_timers(session, now, MOST_AT_ONCE):
+            if told and not is_still_due(session, timer, now):  # one before it has moved or cancelled it
+                continue
             try:
                 with savepoint(session):
-                    apply(session, self._effects(session, desk, timer, now, read), now)
+                    apply(session, effects_of(session, desk, timer, now, read), now)
             except Temporary:
                 raise
             except Exception:  # ours: it waits for the mend, and the next one goes on
@@ -149,69 +142,8 @@ class Sweeper:
                 postpone(session, timer.id, now + MEND_WITHIN)
                 continue
             point("K21")
-            told.append(_named(timer))
+            told.append(named(timer))
         return told
-
-    def _effects(self, session: Session, desk: Desk, timer: DueTimer, now: datetime, read: _Read) -> list[Effect]:
-        """What the timer means now."""
-        mails = read.mails
-        if timer.number == 0:
-            effects = self._of_no_ticket(session, desk, timer, now, read.figures.get(timer.id))
-            due = closures.owed_since(desk.settings, timer) if timer.policy == closures.POLICY else timer.due_at
-            return held_back(effects) if is_overdue(session, due) else effects
-        ticket = load_tickets(session, [timer.number]).get(timer.number)
-        if ticket is not None and timer.policy == waiting.POLICY:
-            effects = waiting.fire(desk, timer, ticket, now, _wait_of(session, ticket, timer))
-            cause = Cause(f"occasion:waiting:{timer.round}:{timer.step}", now)
-            effects = with_rules(session, desk, [ticket], effects, cause)
-            return held_back(effects) if is_overdue(session, timer.due_at) else effects
-        if ticket is not None and timer.policy == closing.POLICY:
-            return closing.fire(desk, timer, ticket)
-        if ticket is not None and timer.policy in (*clocks.POLICIES, clocks.UNASSIGNED):
-            return _of_clock(session, desk, timer, ticket, now)
-        if ticket is not None and timer.policy == rating.POLICY:
-            unwelcome = bool(opted_out(session, [ticket.requester.key]))
-            suspended = may_hold_the_answer(session, ticket)
-            effects = rating.fire(desk, timer, ticket, now, is_unwelcome=unwelcome, is_suspended=suspended)
-            return held_back(effects) if is_overdue(session, timer.due_at) else effects
-        if ticket is not None and timer.policy == GATHER:
-            ids = _gathered(session, timer)
-            if not mails.keys() >= set(ids):
-                raise Temporary("a mail has come just now: its words are told with the others")
-            found = [mail for id_ in ids if (mail := mails[id_]) is not None]
-            if len(found) < len(ids):
-                raise LookupError("the bytes of a mail that it tells of are not there now")
-            unproved = unproved_among(session, timer.number, ids)
-            effects = gathering.fire(desk, timer, ticket, found, now, is_unproved=unproved)
-            is_old = any(is_read_again(session, id_, lambda: desk.settings) for id_ in ids)
-            return held_back(effects) if is_old or is_overdue(session, timer.due_at) else effects
-        return [EndTimer(timer.id, "stale")]
-
-    def _of_no_ticket(
-        self, session: Session, desk: Desk, timer: DueTimer, now: datetime, figures: Summary | None
-    ) -> list[Effect]:
-        """A list, a report, a closure that is told of, or a held mail on which nobody has decided in time."""
-        if timer.policy == reporting.REPORT:
-            return reporting.fire(desk, timer, figures, now)
-        if timer.policy == digest.DIGEST and timer.step == digest.minutes_of(desk.settings):
-            day = day_of(session, digest.since(desk.settings, min(timer.due_at, now)), desk.settings)
-            return [EndTimer(timer.id, "fired"), *digest.digests(desk, day, now)]
-        if timer.policy == worklists.POLICY and worklists.is_wanted(desk.settings, timer, now):
-            return worklists.fire(desk, timer, tickets_to_do(session, desk, now), now)
-        if timer.policy == closures.POLICY:
-            several = len(desk.settings.mailboxes) > 1
-            known = known_of_customers(session, closures.owed_for(timer), has_mailboxes=several)
-            return closures.fire(desk, timer, known, now)
-        if timer.policy == digest.DUE and is_held(session, timer.step):
-            told = last_told(session)
-            if told == now:  # of this one too
-                return [EndTimer(timer.id, "fired")]
-            if told is not None and told < now < told + digest.AT_MOST_EACH:
-                again = StartTimer(0, digest.DUE, timer.step, timer.round + 1, told + digest.AT_MOST_EACH)
-                return [EndTimer(timer.id, "stale"), again]
-            ended = [EndTimer(id_, "fired") for id_ in due_timers_of_held(session, now)]
-            return [*ended, *digest.overdue(desk, overdue_now(session, now), now)]
-        return [EndTimer(timer.id, "stale")]
 
     async def _arm(self) -> None:
         """See to it that the next lists, reports and notices of closures have timers; a key makes each once."""
@@ -246,47 +178,3 @@ class Sweeper:
         """When something falls due next."""
         await self._arm()
         return await self._database.read(next_due)
-
-
-def _of_clock(session: Session, desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime) -> list[Effect]:
-    """What it means that so much of a promised time is over, and what the rules make of that."""
-    found, moments = clocks_now(session, desk, ticket, now)
-    is_overtaken = has_later_due(session, timer, tuple(clocks.POLICIES), now)
-    told = clocks.fire(desk.settings, timer, ticket, found, moments, now, is_overtaken=is_overtaken)
-    if told.occasion is None:
-        return list(told.effects)
-    cause = Cause(f"occasion:{timer.policy}:{timer.round}:{timer.step}:{timer.due_at:%Y%m%d%H%M}", now)
-    what = Happened(ticket, (told.occasion,), deadline=told.deadline)
-    effects = with_rules(session, desk, [ticket], told.effects, cause, [what])
-    return held_back(effects) if is_overdue(session, timer.due_at) else effects
-
-
-def _wait_of(session: Session, ticket: Ticket, timer: DueTimer) -> waiting.Wait:
-    return waiting.Wait(
-        due_of_wait(session, timer.number, waiting.POLICY, timer.round),
-        written_at(session, waiting.owed_for(replace(timer, step=timer.step - 1))),
-        may_hold_the_answer(session, ticket),
-        opted_out(session, [customer.key for customer in ticket.customers]),
-        # A forger's request waits by itself: its steps would write to whoever was named as its sender.
-        is_silent=bool(ticket.missing) and is_unproved(session, ticket.number),
-    )
-
-
-def _gathered(session: Session, timer: DueTimer) -> list[int]:
-    """The received mails by which customers wrote since the mail that began the gathering."""
-    return written_since(session, timer.number, timer.due_at - GATHER_FOR, timer.round)
-
-
-def _named(timer: DueTimer) -> str:
-    """For the log and a scenario's timeline."""
-    if timer.policy == digest.DIGEST:
-        return "the daily list"
-    if timer.policy == reporting.REPORT:
-        return "a report"
-    if timer.policy == digest.DUE:
-        return f"held mail {timer.step} should have been decided on"
-    if timer.policy == worklists.POLICY:
-        return "the worklists"
-    if timer.policy == closures.POLICY:
-        return f"the closure of {date.fromordinal(timer.step)} is announced"
-    return f"{timer.policy} {timer.step} of ticket {timer.number}"

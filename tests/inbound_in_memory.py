@@ -127,6 +127,9 @@ class RecordingClock:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def elapsed(self) -> float:
+        return self.now().timestamp()
+
     async def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
         if len(self.slept) >= self._count:

@@ -62,6 +62,7 @@ ALERTS: dict[str, tuple[str, ...]] = {
     "disk-full": ("/var/lib/maild/maild.db", "the database can't be used now: database or disk is full"),
     "database": ("/var/lib/maild/maild.db", "the database can't be used now: database is locked"),
     "disk-low": ("/var/lib/maild", "150"),
+    "clock-ahead": ("365", "4"),
     "not-passed-on": ("ancien@kapisupport.example", "Re: [KAP #12345] Licence", "5.1.1 User unknown"),
     "loop": ("robot@bureau.example", "12", "held"),
     "answers-stopped": ("101", "10:30"),

@@ -13,6 +13,7 @@ from maild.cli import (
     audit,
     block,
     check,
+    clock,
     demo,
     due,
     explain,
@@ -76,6 +77,7 @@ app.add_typer(held.app, name="held")
 app.add_typer(people.app, name="people")
 app.add_typer(block.app, name="block")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(clock.app, name="clock")
 app.command("audit")(audit.audit)
 app.command("status")(status.status)
 

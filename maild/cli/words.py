@@ -60,6 +60,7 @@ _DETAILS = {  # by notice: what its details are
     "answers-stopped": ("until {}",),
     "agent-gone": ("{}", "{} open tickets"),
     "restored": ("{} mails held back", "{} still to be read again"),
+    "clock-ahead": ("{} days ahead", "nothing fires for {} hours at most"),
     "disk-low": ("{}", "{} MiB left"),
     "bytes-lost": ("{}", "{} mails"),
     "too-large": ("{}", "folder {}", "UID {}"),

@@ -18,6 +18,10 @@ class MovingClock:
         """The present instant of the story, in UTC."""
         return self._real.now() + self._ahead
 
+    def elapsed(self) -> float:
+        """The story's days pass truly."""
+        return self._real.elapsed() + self._ahead.total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         """Wait in real time."""
         await self._real.sleep(seconds)

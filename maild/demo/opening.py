@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from maild.clock import Clock
+from maild.clock import CountingClock
 from maild.config.load import load
 from maild.daemon import Daemon
 from maild.demo.cast import ACCOUNTS, OUTSIDE, PASSWORD
@@ -19,7 +19,7 @@ from maild.demo.server import HOST, DemoServer
 from maild.demo.stage import Stage
 from maild.settings import Settings
 
-Build = Callable[[Settings, Clock], Daemon]
+Build = Callable[[Settings, CountingClock], Daemon]
 USUAL_PORTS = (1143, 1025)  # IMAP, SMTP: so that a mail client can stay set up from one demo to the next
 _IN_RULES = ("port: 1143", "port: 1025")  # as they stand in the shipped rules.yaml
 _STOP_WITHIN = 10.0  # seconds

@@ -48,9 +48,11 @@ def moment_of(
     effects: Iterable[Effect],
     now: datetime,
     arrived_at: datetime | None,
+    earlier: Sequence[Moment],
 ) -> Moment | None:
     """What these effects mean for the clocks of a ticket; None for nothing. A customer's words count from when they
-    came, an agent's from when they are queued."""
+    came, an agent's from when they are queued. Words that were held while something else happened count from now: what
+    happened meanwhile was done without them. `earlier`: the moments so far, where the words have not just come."""
     written = [e for e in effects if isinstance(e, AddMessage) and e.number == after.number]
     speakers = {_speaker(settings, after, e.author) for e in written if e.visibility is Visibility.PUBLIC}
     is_other = before is None or before.status is not after.status or bool(before.missing) is not bool(after.missing)
@@ -58,6 +60,8 @@ def moment_of(
         return None
     spoke = next((s for s in (Spoke.AGENT, Spoke.CUSTOMER) if s in speakers), Spoke.NOBODY)
     at = min(arrived_at or now, now) if spoke is Spoke.CUSTOMER else now
+    if any(m.at > at for m in earlier):
+        at = now
     return Moment(at, after.status, spoke, bool(after.missing))
 
 

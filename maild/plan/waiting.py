@@ -11,7 +11,7 @@ from maild.plan.asking import asked
 from maild.plan.ending import customers, resolve
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.settings import WaitingStep
-from maild.sla.calendar import calendar_of
+from maild.sla.calendar import BusinessCalendar, calendar_of
 from maild.sla.relances import caught_up, schedule
 from maild.ticket import DueTimer, Participant, Reason, Status, Ticket
 
@@ -77,25 +77,32 @@ def fire(desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, wait: Wait)
     if wait.is_suspended or is_over or position >= len(steps) or ticket.requester.is_undeliverable:
         return [EndTimer(timer.id, "stale")]
     step, calendar = steps[position], calendar_of(desk.settings)
-    opens = now if step.any_time else calendar.next_open(now)
-    if opens > now:
-        return [MoveTimer(ticket.number, POLICY, timer.step, timer.round, opens)]
+    leaves_at = now if step.any_time else calendar.next_open(now)
+    due = [wait.due.get(n, at) for n, at in enumerate(schedule(steps, ticket.waiting_since or now, calendar), 1)]
+    is_overtaken = any(steps[n].send and due[n] <= leaves_at for n in range(timer.step, len(steps)))
+    if not step.resolve and (wait.is_silent or is_overtaken):
+        return [EndTimer(timer.id, "stale")]
+    moved = dict(caught_up(steps, position, due, leaves_at, calendar))
+    moves = [MoveTimer(ticket.number, POLICY, n, timer.round, at) for n, at in moved.items()]
+    if leaves_at > now:
+        return [MoveTimer(ticket.number, POLICY, timer.step, timer.round, leaves_at), *moves]
     if step.resolve:
         return [EndTimer(timer.id, "fired"), *_ended(desk, ticket, timer, now, wait)]
-    due = [wait.due.get(n, at) for n, at in enumerate(schedule(steps, ticket.waiting_since or now, calendar), 1)]
-    is_overtaken = any(steps[n].send and due[n] <= now for n in range(timer.step, len(steps)))
-    if wait.is_silent or is_overtaken:
-        return [EndTimer(timer.id, "stale")]
-    moved = dict(caught_up(steps, position, due, now, calendar))
-    end = moved.get(timer.step + 1, due[timer.step]) if _is_last_before_end(steps, position) else None
+    end = _end_after(steps, position, dict(enumerate(due, 1)) | moved, calendar)
     told = [customer for customer in customers(ticket) if customer.key not in wait.unwelcome]
     relances = [_relance(desk, ticket, timer, customer, now, end) for customer in told]
-    moves = [MoveTimer(ticket.number, POLICY, n, timer.round, at) for n, at in moved.items()]
     return [EndTimer(timer.id, "fired"), *moves, *relances]
 
 
-def _is_last_before_end(steps: Sequence[WaitingStep], position: int) -> bool:
-    return position + 1 < len(steps) and steps[position + 1].resolve is not None
+def _end_after(
+    steps: Sequence[WaitingStep], position: int, due: Mapping[int, datetime], calendar: BusinessCalendar
+) -> datetime | None:
+    """When the ticket ends, if the step at `position` is the last before that. `due`: by the number of the step; that
+    day may be a closed one since the wait began, and is put off then when it comes."""
+    following = steps[position + 1] if position + 1 < len(steps) else None
+    if following is None or not following.resolve:
+        return None
+    return due[position + 2] if following.any_time else calendar.next_open(due[position + 2])
 
 
 def _relance(

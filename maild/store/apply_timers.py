@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_new
 
 from maild.effects import ArmTimers, CancelTimers, EndTimer, MoveTimer, NoteMoment, StartTimer
-from maild.store.timer_tables import MOMENT, TIMER
+from maild.store.timer_tables import IS_ARMED_OF_TICKET, MOMENT, TIMER
 
 _START = insert_new(TIMER).on_conflict_do_nothing(index_elements=["ticket", "policy", "step", "round"])
 _NEW = insert(MOMENT)
@@ -40,7 +40,7 @@ def _move_timer(rows: Connection, effect: MoveTimer, now: datetime) -> None:
 
 
 def _cancel_timers(rows: Connection, effect: CancelTimers, now: datetime) -> None:
-    armed = (TIMER.c.ticket == effect.number, TIMER.c.policy == effect.policy, TIMER.c.state == "armed")
+    armed = (TIMER.c.ticket == effect.number, TIMER.c.policy == effect.policy, IS_ARMED_OF_TICKET)
     rows.execute(update(TIMER).where(*armed).values(state="cancelled"))
 
 

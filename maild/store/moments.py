@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
-from maild.store.timer_tables import MOMENT, TIMER
+from maild.store.timer_tables import IS_ARMED_OF_TICKET, MOMENT, TIMER
 from maild.ticket import Moment, Spoke, Status
 
 _OF_TICKET = (
@@ -25,5 +25,5 @@ def moments_of(session: Session, number: int) -> tuple[Moment, ...]:
 def armed(session: Session, number: int, policies: Sequence[str]) -> dict[tuple[str, int, int], datetime]:
     """The armed timers of these policies of a ticket, by policy, step and round."""
     query = select(TIMER.c.policy, TIMER.c.step, TIMER.c.round, TIMER.c.due_at)
-    query = query.where(TIMER.c.ticket == number, TIMER.c.policy.in_(policies), TIMER.c.state == "armed")
+    query = query.where(TIMER.c.ticket == number, TIMER.c.policy.in_(policies), IS_ARMED_OF_TICKET)
     return {(row.policy, row.step, row.round): row.due_at for row in session.connection().execute(query)}

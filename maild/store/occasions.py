@@ -74,16 +74,17 @@ def _clocks(
     settings, arrived_at = desk.settings, cause.case.arrived_at if cause.case else None
     found: list[Effect] = []
     pairs = changed(tickets, effects)
+    is_counted = bool(settings.every_promise or settings.asks.unassigned_after)
+    is_read = is_counted or (arrived_at is not None and arrived_at < cause.now)
+    earlier = {after.number: moments_of(session, after.number) if is_read else () for _, after in pairs}
     noted = [NoteMoment(ticket.number, moment) for ticket, moment in _carried_over(session, pairs)]
     for before, after in pairs:
-        moment = moment_of(settings, before, after, effects, cause.now, arrived_at)
+        moment = moment_of(settings, before, after, effects, cause.now, arrived_at, earlier[after.number])
         noted += [NoteMoment(after.number, moment)] if moment else []
     found += noted
-    if not (settings.every_promise or settings.asks.unassigned_after):
-        return found
-    for _, after in pairs:
+    for _, after in pairs if is_counted else ():
         fresh = (note.moment for note in noted if note.number == after.number)
-        moments = sorted((*moments_of(session, after.number), *fresh), key=lambda moment: moment.at)
+        moments = sorted((*earlier[after.number], *fresh), key=lambda moment: moment.at)
         who = person_in(session, settings, after.requester.address)
         found += timers_for(settings, after, clocks_of(settings, after, who, moments, cause.now), moments)
     return found

@@ -41,6 +41,12 @@ def is_unproved(session: Session, number: int) -> bool:
     return session.connection().execute(_VOUCHED, {"number": number}).first() is None
 
 
+def is_in_story(session: Session, number: int, text: str) -> bool:
+    """Whether it stands in that ticket's story already that this has happened."""
+    this = (MESSAGE.c.ticket == number, MESSAGE.c.visibility == str(Visibility.EVENT), MESSAGE.c.text == text)
+    return session.connection().execute(select(MESSAGE.c.id).where(*this).limit(1)).first() is not None
+
+
 def with_story(session: Session, settings: Settings, case: Case, verdict: Verdict, earlier: Earlier) -> Case:
     """With all that was written before, where the mail goes into a ticket of which no agent was told."""
     if verdict.ticket is None or not needs_story(verdict):

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,14 @@ import maild
 KILLS = 10_000
 MAIL_POINTS = [f"K{n:02}" for n in range(1, 12)] + ["K11b"] + [f"K{n}" for n in range(12, 20)]
 TIMER_POINTS = ["K20", "K21", "K22"]
+PROMISED = {
+    "sla": {"all": {"first_response": "240 hours"}},
+    "rules": [
+        {"name": "all", "then": {"assign": "least_loaded"}},
+        {"name": "soon", "on": "sla_warning", "at": "50%", "then": {"notify": "assignee"}},
+        {"name": "over", "on": "sla_breached", "then": {"notify": "assignee", "tags": "late"}},
+    ],
+}
 # How often a point is passed for each new mail; where it is passed for a batch, once a life is sure.
 PASSES = {"K07": 1, "K08": 1, "K09": 1, "K19": 1, "K13": 2, "K14": 2, "K15": 2, "K16": 2, "K17": 4, "K18": 2}
 
@@ -165,6 +174,37 @@ async def killed_at_the_clock(point: str, kills: int, forks: ForkServer, chance:
         return series
 
 
+async def killed_at_a_promise(point: str, kills: int, forks: ForkServer, chance: random.Random) -> Series:
+    """A first answer is promised and nobody gives it; the daemon is killed at each warning and each breach, of which
+    the agent is told exactly once."""
+    async with a_desk(point) as (folder, box, relay):
+        series, ledger = Series(point), Ledger(folder / "maild.db", relay, mark=point.lower())
+        order = Order(rules(folder, box.port, relay.port, **PROMISED), deadline=60)
+        tickets = max(2, -(-kills // 2))  # a warning and a breach each
+        for n in range(tickets):
+            box.deliver(ledger.new())
+            order.ahead = n * 600.0  # so that each is due at an instant of its own
+            await recovered(series, forks, order, ledger)
+        ledger.check({"Processed": box.mails("Processed")})
+        due = "SELECT due_at FROM timer WHERE policy = 'sla-first_response' AND state = 'armed' ORDER BY due_at LIMIT 1"
+        while found := ledger.rows(due):
+            at = datetime.fromisoformat(found[0][0]).replace(tzinfo=UTC)
+            order.ahead = max(order.ahead, (at - datetime.now(UTC)).total_seconds() + 1)
+            if series.kills < kills:
+                await lived(series, forks, order, point, ledger)
+            await recovered(series, forks, order, ledger)
+        rows = ledger.rows("SELECT ticket, template FROM outbox WHERE template LIKE 'agent_sla_%' AND state = 'sent'")
+        told = Counter((ticket, template) for ticket, template in rows)
+        for [number] in ledger.rows("SELECT number FROM ticket"):
+            for template in ("agent_sla_warning", "agent_sla_breach"):
+                if (times := told[number, template]) != 1:
+                    which = ledger.totals.doubled_rows if times else ledger.totals.lost
+                    which.append(f"ticket {number}: {times} mails {template}")
+        ledger.check_copies()
+        series.totals = ledger.totals
+        return series
+
+
 def test_every_point_of_the_table_stands_in_the_code() -> None:
     sources = "".join(path.read_text("utf-8") for path in Path(maild.__file__).parent.rglob("*.py"))
     placed = set(re.findall(r'point\("(K\d\db?)"', sources)) | set(re.findall(r'"(K1[89])" (?:if|else)', sources))
@@ -172,8 +212,16 @@ def test_every_point_of_the_table_stands_in_the_code() -> None:
     assert placed == set(MAIL_POINTS + TIMER_POINTS)
 
 
-@pytest.mark.parametrize("points", [MAIL_POINTS, TIMER_POINTS], ids=["mails", "clock"])
-async def test_no_kill_at_a_named_point_loses_or_doubles_anything(points: list[str]) -> None:
+RUNS = {
+    "mails": (MAIL_POINTS, killed_on_the_way),
+    "clock": (TIMER_POINTS, killed_at_the_clock),
+    "promises": (TIMER_POINTS, killed_at_a_promise),
+}
+
+
+@pytest.mark.parametrize("kind", RUNS)
+async def test_no_kill_at_a_named_point_loses_or_doubles_anything(kind: str) -> None:
+    points, run = RUNS[kind]
     each = scaled(KILLS // len(MAIL_POINTS + TIMER_POINTS) + 1, least=2)
     chance, todo, done = random.Random(20261122), list(points), []
     with quick_folder() as logs:
@@ -182,7 +230,6 @@ async def test_no_kill_at_a_named_point_loses_or_doubles_anything(points: list[s
             async with ForkServer(Path(logs) / f"lane{number}.log") as forks:
                 while todo:
                     point = todo.pop(0)
-                    run = killed_at_the_clock if point in TIMER_POINTS else killed_on_the_way
                     started = time.monotonic()
                     done.append(await run(point, each, forks, chance))
                     done[-1].seconds = time.monotonic() - started
@@ -192,7 +239,7 @@ async def test_no_kill_at_a_named_point_loses_or_doubles_anything(points: list[s
     done.sort(key=lambda series: series.point)
     shown(
         "kills",
-        "mails" if points is MAIL_POINTS else "clock",
+        kind,
         kills=sum(s.kills for s in done),
         mails=sum(s.totals.mails for s in done),
         lost=sum(len(s.totals.lost) for s in done),

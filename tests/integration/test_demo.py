@@ -10,7 +10,7 @@ import signal
 import pytest
 from rich.console import Console
 
-from maild.clock import Clock
+from maild.clock import CountingClock
 from maild.daemon import Daemon
 from maild.daemon import build as build_daemon
 from maild.demo.cast import ALICE
@@ -43,7 +43,7 @@ class BrokenSweeper(Sweeper):
 def with_sweeper(sweeper: Sweeper) -> Build:
     """The real daemon, but for this part."""
 
-    def build(settings: Settings, clock: Clock) -> Daemon:
+    def build(settings: Settings, clock: CountingClock) -> Daemon:
         daemon = build_daemon(settings, clock)
         daemon.sweeper = sweeper
         return daemon

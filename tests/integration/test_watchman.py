@@ -35,6 +35,9 @@ class ForwardClock(SystemClock):
     def now(self) -> datetime:
         return super().now() + self.ahead
 
+    def elapsed(self) -> float:
+        return super().elapsed() + self.ahead.total_seconds()
+
     async def sleep(self, seconds: float) -> None:
         await super().sleep(seconds / 100)
 

@@ -10,6 +10,7 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+import wrong_clocks
 import wrong_parts as wrong
 from breakages import (
     Breakage,
@@ -30,7 +31,7 @@ from breakages import (
 )
 from sqlalchemy import false, literal, select
 
-from maild import considering, evidence, reading, same_person, sweeper
+from maild import considering, due, evidence, reading, same_person, sweeper
 from maild.agent_words import AgentWords
 from maild.cli import output, story
 from maild.cli.inside import run_inside
@@ -105,6 +106,7 @@ from maild.sla import calendar as sla_calendar
 from maild.sla import proof as sla_proof
 from maild.sla import relances
 from maild.sla.calendar import BusinessCalendar, calendar_of
+from maild.sla.targets import Run
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
 from maild.store import apply_people, arrivals, facts, held, people, rota, standing
@@ -199,7 +201,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (7, "relances leave a minute early", wrong.later(timedelta(minutes=-1))),
     (7, "no relance leaves", never_sent("relance")),
     (7, "no answer counts as solved", replaced(waiting, "resolve", wrong.as_solved)),
-    (7, "the last relance does not announce the end", replaced(waiting, "_is_last_before_end", lambda *_: False)),
+    (7, "the last relance does not announce the end", replaced(waiting, "_end_after", lambda *_: None)),
     (7, "the relance does not repeat the question", wrong.fired_for(wrong.without_question)),
     (7, "what has ended stays ended", wrong.never_reopened),
     (8, "nothing ends a wait", together(never_applied(CancelTimers), NO_ONE_WAITS_ANY_LONGER)),
@@ -339,7 +341,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (52, "a second use is not told who was first", replaced(orders, "already_text", lambda *_: "fait")),
     (53, "a false sender is not called so", replaced(holding, "_doubt", lambda case: "")),
     (54, "a filter's mistake stands among the others", treated_as(V.SPAM, V.LOOP)),
-    (55, "a held answer suspends nothing", replaced(sweeper, "may_hold_the_answer", lambda *_: False)),
+    (55, "a held answer suspends nothing", replaced(due, "may_hold_the_answer", lambda *_: False)),
     (55, "what the sender places themselves begins no new count", replaced(incoming, "resumed", lambda *_: [])),
     (56, "nobody is blocked", never_applied(Block)),
     (56, "a public domain may be blocked", replaced(blocking, "PUBLIC_DOMAINS", frozenset())),
@@ -400,7 +402,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (81, "whoever stands in Cc joins the ticket", with_effects(V.REPLY, wrong.joined_from_cc)),
     (81, "whoever stands in Cc is acknowledged", with_effects(V.NEW_TICKET, wrong.copied_to_cc)),
     (81, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
-    (81, "a forged mail suspends the wait", replaced(sweeper, "may_hold_the_answer", lambda *_: True)),
+    (81, "a forged mail suspends the wait", replaced(due, "may_hold_the_answer", lambda *_: True)),
     (81, "an unknown sender gets back their own words", WORDS_SHOWN_TO_UNKNOWN),
     (81, "words that nothing proves look like others", written_with("agent_customer_reply", values={})),
     (82, "each mail is answered", ALWAYS_ANSWERED),
@@ -451,8 +453,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (31, "the domain that was judged is not compared", wrong.domains_cut_short()),
     (31, "a failed authentication is not looked at", without_row(verdict._spoof_suspect)),
     (79, "whoever answers at once is answered", replaced(loops, "PROMPT", timedelta(0))),
-    (89, "a gathered notice says nothing of proof", replaced(sweeper, "unproved_among", lambda *_: False)),
-    (89, "every word is doubted", replaced(sweeper, "unproved_among", lambda *_: True)),
+    (89, "a gathered notice says nothing of proof", replaced(due, "unproved_among", lambda *_: False)),
+    (89, "every word is doubted", replaced(due, "unproved_among", lambda *_: True)),
     (90, "an agent lets in what they have not read", replaced(considering, "refuse_unseen", lambda *_: None)),
     (90, "an agent without proof is not looked at", without_row(verdict._unsigned_agent)),
     (91, "the subject keeps another's reference",
@@ -500,13 +502,13 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     )),
     (126, "what was stored before is shown", replaced(output, "_shown", lambda value: value)),
     (130, "nothing is hidden", NOTHING_HIDDEN),
-    (130, "whoever is named is reminded", replaced(sweeper, "is_unproved", lambda *_: False)),
+    (130, "whoever is named is reminded", replaced(due, "is_unproved", lambda *_: False)),
     (130, "any reference may stand in a subject", replaced(whole, "as_subject", lambda words, _: words)),
     (130, "no rules of a product are sent", never_sent("product_rules")),
     (176, "what is owed stays behind", replaced(store_occasions, "_carried_over", lambda *_: ())),
     (177, "steps leave while the desk is closed", wrong.always_open()),
     (177, "a break is no closing", wrong.open_at(13)),
-    (177, "the end is counted by itself", replaced(waiting, "_is_last_before_end", lambda *_: False)),
+    (177, "the end is counted by itself", replaced(waiting, "_end_after", lambda *_: None)),
     (178, "two steps meet on one day", replaced(relances, "_after", lambda before, at, *_: at)),
     (178, "an answer that is asked for again is not waited for anew", wrong.never_counted_anew()),
     (179, "nothing is promised to anybody", replaced(promising, "answer_due", lambda *_: None)),
@@ -530,7 +532,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (113, "the new assignee does not read what was written", written_with("agent_assigned", values={})),
     (113, "thanks reopen the ticket", replaced(courtesy, "_WORDS", frozenset())),
     (113, "strangers reopen", STRANGERS_WRITE),
-    (114, "no rule is tried by the clock", replaced(sweeper, "with_rules", wrong.without_rules)),
+    (114, "no rule is tried by the clock", replaced(due, "with_rules", wrong.without_rules)),
     (114, "the tags of before are not seen", replaced(decide_rules, "_said", wrong.seen_without_tags)),
     (115, "the absent have their turn", replaced(assigning, "is_there", lambda *_: True)),
     (115, "it is always the first one's turn", wrong.way_of("round_robin", lambda team, _: team[0].address.key)),
@@ -600,7 +602,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (154, "they are mailed at night", ALWAYS_OPEN),
     (154, "other days are the same closure", replaced(closures, "owed_for", lambda timer: "closure_notice:")),
     (154, "nobody knows by which mailbox they wrote",
-     replaced(sweeper, "known_of_customers", lambda *_, **__: Known())),
+     replaced(due, "known_of_customers", lambda *_, **__: Known())),
     (154, "people of a domain are mailed", replaced(Settings, "customers", wrong.WITH_PEOPLE_OF_DOMAINS)),
     (155, "the weekend is a day as any other", replaced(worklists, "weekend_before", lambda *_: None)),
     (155, "the weekend lasts all day", replaced(worklists, "_minutes", wrong.noon_at_midnight)),
@@ -630,14 +632,14 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (143, "what is open again is rated", together(replaced(continuing, "SINCE_THE_END", ()), wrong.any_end_is_rated())),
     (143, "what was joined is rated", wrong.rated_wherever_it_went()),
     (143, "an end that is said again is another one", replaced(rating, "ENDED", frozenset())),
-    (143, "a held answer is not waited for", replaced(sweeper, "may_hold_the_answer", lambda *_: False)),
+    (143, "a held answer is not waited for", replaced(due, "may_hold_the_answer", lambda *_: False)),
     (144, "the desk never closes", RATED_AT_ANY_TIME),
     (145, "anybody with the link may rate", STRANGERS_WRITE),
     (145, "any signature counts", EVERY_SIGNATURE_BELIEVED),
     (145, "a false sender may rate", without_row(verdict._spoof_suspect)),
     (146, "the first one counts", replaced(rating, "_may_change", lambda *_: False)),
     (146, "it may be changed for ever", replaced(rating, "_may_change", lambda *_: True)),
-    (147, "who wants no reminders gets them", replaced(sweeper, "opted_out", lambda *_: frozenset())),
+    (147, "who wants no reminders gets them", replaced(due, "opted_out", lambda *_: frozenset())),
     (147, "nobody is told that it is noted", never_sent("reminders_stopped")),
     (147, "it is told each time", replaced(facts, "opted_out", lambda *_: frozenset())),
     (147, "a program may not say it", row_blind_to(verdict._self_service, lambda case: not case.mail.auto_respond)),
@@ -694,6 +696,28 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (182, "its timers are left behind", wrong.timers_are_not_copied()),
     (183, "all of time is counted", replaced(figures._Counter, "_is_within", lambda *_: True)),
     (183, "what has ended is open", replaced(figures, "ENDED", frozenset())),
+    (170, "business time is elapsed time", wrong_clocks.every_hour_counts()),
+    (170, "holidays are worked", wrong_clocks.holidays_are_worked()),
+    (170, "to acknowledge is to answer", wrong_clocks.counted_from(wrong_clocks.acknowledged_is_answered)),
+    (170, "nobody sees the answer", wrong_clocks.counted_from(wrong_clocks.unanswered)),
+    (170, "each message begins the time anew", wrong_clocks.counted_from(wrong_clocks.from_the_last_message)),
+    (171, "working days are days", wrong_clocks.working_days_are_days()),
+    (171, "holidays are worked", wrong_clocks.holidays_are_worked()),
+    (171, "business time is elapsed time", wrong_clocks.every_hour_counts()),
+    (172, "the team is warned at night", wrong_clocks.told_at_any_time()),
+    (172, "half is over by the clock on the wall", wrong_clocks.shares_of_the_time_on_the_wall()),
+    (172, "what was told is told again", wrong_clocks.told_again(timedelta(hours=1))),
+    (172, "a late answer was in time", replaced(Run, "is_breached", lambda *_: False)),
+    (172, "no warning leaves", never_sent("agent_sla_warning")),
+    (173, "no pause stops the time", wrong_clocks.never_paused()),
+    (173, "a pause counts by the clock on the wall", wrong_clocks.pauses_count_by_the_wall()),
+    (173, "what was before a reopening is forgotten", wrong_clocks.counted_from(wrong_clocks.from_the_reopening)),
+    (173, "nobody sees the answer", wrong_clocks.counted_from(wrong_clocks.unanswered)),
+    (174, "a change of the rules is not noticed by the timers", replaced(sweeper, "rearm", lambda *_, **__: False)),
+    (174, "no breach is told", never_sent("agent_sla_breach")),
+    (175, "who has it is not asked", wrong_clocks.somebody_is_nobody()),
+    (175, "the time runs at night", wrong_clocks.nobody_waits_long()),
+    (175, "nobody hears of it", never_sent("agent_notice")),
 )  # fmt: skip
 
 
