@@ -4,7 +4,7 @@ Everything is counted from what has happened to each ticket, by the rules as the
 is over change only where promises or calendars do.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -115,12 +115,12 @@ def summary(
     """`cases`: each ticket that is open or to which something happened since then; they are asked for one by one.
     What happens at `until` itself is no part of it; what is open, is so now."""
     counter = _Counter(settings, since, until, now)
-    total, groups = _Tally(), {name: dict[str, _Tally]() for name in by}
+    total, groups = _Tally(), {name: defaultdict[str, _Tally](_Tally) for name in by}
     for case in cases:
         one = counter.of(case)
         total.add(one)
         for name, found in groups.items():
-            found.setdefault(_KEYS[name](case), _Tally()).add(one)
+            found[_KEYS[name](case)].add(one)
     told = {name: {key: found[key].figures() for key in sorted(found)} for name, found in groups.items()}
     shown = {name: {key: one for key, one in found.items() if one.has_any} for name, found in told.items()}
     return Summary(since, until, total.figures(), shown)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import BindParameter, CursorResult, bindparam, exists, or_, select
@@ -55,13 +55,16 @@ def cases_since(session: Session, settings: Settings, since: datetime) -> Iterat
     for row in rows.execute(_TICKETS, asked).mappings():
         number = row["number"]
         people = [
-            Participant(p.slot, p.address, p.name, Role.CUSTOMER, is_removed=p.is_removed)
-            for p in requesters.of(number)
+            Participant(slot, address, name, Role.CUSTOMER, is_removed=is_removed)
+            for _, slot, address, name, is_removed in requesters.of(number)
         ]
         if not people:
             continue
         ticket = ticket_of(row, people, ())
-        happened = [Moment(m.at, Status(m.status), Spoke(m.spoke), m.is_incomplete) for m in moments.of(number)]
+        happened = [
+            Moment(at, Status(status), Spoke(spoke), is_incomplete)
+            for _, at, status, spoke, is_incomplete in moments.of(number)
+        ]
         yield Case(ticket, person(address_key(ticket.requester.address)), happened)
 
 
@@ -69,7 +72,7 @@ class _Beside:
     """Rows in the order of their tickets, read along with the tickets."""
 
     def __init__(self, rows: CursorResult[Any]) -> None:
-        self._groups = groupby(rows, attrgetter("ticket"))
+        self._groups = groupby(rows, itemgetter(0))
         self._next = next(self._groups, None)
 
     def of(self, number: int) -> list[Any]:

@@ -57,7 +57,7 @@ def as_html(table: Table) -> Markup:
         rows.append(f'<th scope="row" style="{_LABEL};font-weight:400">{escape(label)}</th>{"".join(shown)}')
     body = "\n".join(f"<tr>{row}</tr>" for row in rows)
     note = f'\n<p style="font-size:12px">{escape(table.note)}</p>' if table.note else ""
-    opening = f'<table cellpadding="0" cellspacing="0" style="{_TABLE}">'
+    opening = f'<table class="maild-figures" cellpadding="0" cellspacing="0" style="{_TABLE}">'
     return Markup(f"{opening}\n{body}\n</table>{note}")  # noqa: S704 every text was escaped
 
 
@@ -72,9 +72,9 @@ def _bar(share: float | None) -> str:
         return ""
     full = round(_BAR_WIDTH * min(max(share, 0), 1))
     parts = "".join(
-        f'<td width="{width}" bgcolor="{colour}" style="width:{width}px;height:10px;background:{colour};font-size:1px;'
-        'line-height:10px">&nbsp;</td>'
-        for width, colour in ((full, _FULL), (_BAR_WIDTH - full, _EMPTY))
+        f'<td class="{name}" width="{width}" bgcolor="{colour}" style="width:{width}px;height:10px;background:{colour};'
+        'font-size:1px;line-height:10px">&nbsp;</td>'
+        for name, width, colour in (("maild-bar", full, _FULL), ("maild-rest", _BAR_WIDTH - full, _EMPTY))
         if width
     )
     return f'<table role="presentation" cellpadding="0" cellspacing="0"><tr>{parts}</tr></table>'
