@@ -26,9 +26,9 @@ CUSTOMERS = (
     *("priority_changed", "priority_confirmed", "escalation_received"),
 )
 AGENTS = (
-    *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice"),
-    *("command_result", "command_refused", "admin_alert", "agent_assigned"),
-    *("command_result", "command_refused", "admin_alert", "held_digest", "worklist", "sla_report"),
+    *("agent_new_ticket", "agent_customer_reply", "agent_held_message", "agent_notice", "agent_sla_warning"),
+    "agent_sla_breach",
+    *("command_result", "command_refused", "admin_alert", "agent_assigned", "held_digest", "worklist", "sla_report"),
 )
 MARKERS = {
     "fr": "--- Répondez au-dessus de cette ligne ---",
@@ -185,6 +185,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     rating = links(language, "rate_good", "rate_bad")
     customer_of_rules = links(language, "answer", "my_requests")
     agent = base | {"name": "Léa Martin", "links": links(language, "answer", "note", "wait", "resolve")}
+    clock = {"step": 80, "due": DUE, "rule": "délais"}
     held = {"number": 77, "subject": "Re: Export", "sender": Address("dora@inconnu.example", "Dora")}
     url = links(language, "answer")["answer"]
     ends = (SimpleNamespace(label="Le faire entrer", link=url), SimpleNamespace(label="L’écarter", link=url))
@@ -456,6 +457,15 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "sla_report": {
             "full": common(language) | {"since": DUE, "last_day": DUE, "tables": [TABLE]},
             "bare": {"desk": "Support"},
+        },
+        **{
+            f"agent_sla_{told}": {
+                "full": agent | clock | {"target": "first_response", "assignee": "Léa Martin", "customer": CUSTOMER},
+                "next": agent | clock | {"target": "next_response"},
+                "resolution": agent | clock | {"target": "resolution"},
+                "bare": bare | clock | {"target": "first_response"},
+            }
+            for told in ("warning", "breach")
         },
         "agent_notice": {
             "full": agent | {"notice": "Le client demande une escalade.", "details": ["Depuis hier."], "text": "Vite."},
