@@ -202,7 +202,7 @@ def _filename(name: str) -> str:
 
 
 def _ascii(name: str) -> str:
-    return "".join(c if c.isascii() and c not in '"\\' else "_" for c in name)[-60:]
+    return "".join(c if c.isascii() and c not in '"\\?' else "_" for c in name)[-60:]
 
 
 def _multipart(subtype: str, boundary: str, parts: Sequence[_Part], *pairs: tuple[str, str]) -> _Part:

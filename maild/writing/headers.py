@@ -166,7 +166,7 @@ def _encoded_word(data: bytes, is_q: bool) -> str:
 
 
 def _parameter(key: str, text: str) -> list[str]:
-    if text.isascii() and len(key) + len(text) < 65:
+    if text.isascii() and "=?" not in text and len(key) + len(text) < 65:  # else programs decode it (RFC 2047)
         return [f'{key}="' + text.replace("\\", "\\\\").replace('"', '\\"') + '"']
     segments = [""]
     for char in text:

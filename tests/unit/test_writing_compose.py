@@ -89,6 +89,7 @@ def is_well_formed(data: bytes) -> bool:
 @example(*(INJECTIONS[2],) * 4)
 @example(*(INJECTIONS[3],) * 4)
 @example(*(INJECTIONS[4],) * 4)
+@example("", "", "=??Q??=", "")
 def test_nothing_in_a_name_or_subject_becomes_a_header(subject: str, name: str, filename: str, reference: str) -> None:
     letter = replace(
         LETTER,
