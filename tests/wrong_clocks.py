@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from breakages import Breakage, replaced
+from breakages import Breakage, replaced, together
 from pytest import MonkeyPatch
 
+from maild import sweeper
 from maild.effects import ArmTimers, EndTimer, MoveTimer
 from maild.plan import clocks, waiting
 from maild.plan.clocks import Told
@@ -22,6 +23,7 @@ from maild.store import moments, occasions
 from maild.ticket import ENDED, DueTimer, Moment, Spoke, Status, Ticket
 
 Moments = Sequence[Moment]
+STORY_IS_NOT_READ = replaced(sweeper, "is_in_story", lambda *_: False)  # it keeps all from being told twice
 
 
 def every_hour_counts() -> Breakage:
@@ -121,7 +123,7 @@ def told_again(after: timedelta) -> Breakage:
         again = MoveTimer(timer.number, timer.policy, timer.step, timer.round, timer.due_at + after)
         return replace(told, effects=(*(e for e in told.effects if not isinstance(e, EndTimer)), again))
 
-    return replaced(clocks, "fire", fire)
+    return together(replaced(clocks, "fire", fire), STORY_IS_NOT_READ)
 
 
 def somebody_is_nobody() -> Breakage:
@@ -141,7 +143,7 @@ def nobody_waits_long() -> Breakage:
 
 def told_again_at_once() -> Breakage:
     """A timer that was told is armed again whenever the ticket is looked at."""
-    return replaced(moments, "_is_otherwise", lambda row, due_at: True)
+    return together(replaced(moments, "_is_otherwise", lambda row, due_at: True), STORY_IS_NOT_READ)
 
 
 def held_words_come_first() -> Breakage:

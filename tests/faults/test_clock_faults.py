@@ -134,7 +134,7 @@ class Commits:
 async def test_no_reminder_follows_an_answer_that_comes_at_the_same_instant(
     road_of: Callable[..., Road], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    road = road_of(limits=LIMITS)
+    road = road_of(limits=LIMITS, waiting=[{"after": "30 minutes", "send": "relance"}])  # references last for 400 days
     await road.receive(letter(ALICE))
     addresses = {who: str((await road.last(who))["Reply-To"].addresses[0].addr_spec) for who in (ALICE, LEA)}
     commits, chance = Commits(road, monkeypatch), random.Random(20261130)
@@ -152,7 +152,7 @@ async def test_no_reminder_follows_an_answer_that_comes_at_the_same_instant(
         await road.intake.drain()
         assert (await road.ticket()).status == "pending"
         reminders = await _rows(road, "SELECT count(*) FROM outbox WHERE template = 'relance'")
-        road.clock.set(road.clock.now() + timedelta(days=2))
+        road.clock.set(road.clock.now() + timedelta(minutes=30))
         who, text = (ALICE, f"La 4.2 ({n})") if n % 3 else (LEA, f"Fait ({n})\n\n#resolve")
         await written(who, text, f"answers{n}")
         await asyncio.gather(late(road.intake.drain, 0.003), late(road.sweeper.sweep, 0.012))

@@ -59,7 +59,7 @@ TOLD = {
     "a breach is not told again where the rules by which it was told come back": (
         (_step("opens"), _step("time passes", TEN_HOURS), _step("other rules", 2), _step("other rules", 0),
          _step("time passes", A_DAY)),
-        replaced(sweeper, "is_in_story", lambda *_: False),
+        wrong_clocks.STORY_IS_NOT_READ,
         "told twice",
     ),
     "a held answer that is let in ends the pause that began after it came": (
