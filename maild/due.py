@@ -32,13 +32,15 @@ class Read:
     """What due timers need, read while the store does not wait: mails by their numbers, figures by those of timers."""
 
     mails: Mapping[int, ParsedMail | None]
-    figures: Mapping[int, Summary]
+    figures: Mapping[int, Summary] | None  # None: they can't be counted, for a fault of ours
 
 
 def effects_of(session: Session, desk: Desk, timer: DueTimer, now: datetime, read: Read) -> list[Effect]:
     """Everything that it makes true, its own end too. After a restore its mails wait for a person."""
     if timer.number == 0:
-        effects = _of_no_ticket(session, desk, timer, now, read.figures.get(timer.id))
+        if read.figures is None and timer.policy == reporting.REPORT:
+            raise LookupError("the figures that it tells of could not be counted")
+        effects = _of_no_ticket(session, desk, timer, now, (read.figures or {}).get(timer.id))
         due = closures.owed_since(desk.settings, timer) if timer.policy == closures.POLICY else timer.due_at
         return held_back(effects) if is_overdue(session, due) else effects
     ticket = load_tickets(session, [timer.number]).get(timer.number)

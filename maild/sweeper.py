@@ -119,12 +119,18 @@ class Sweeper:
                 _log.warning("a mail can't be read again", inbound=id_, reason=str(error))
         return mails
 
-    async def _read_figures(self, now: datetime) -> Mapping[int, Summary]:
-        """Of the reports that are due."""
-        settings = self._desk().settings
-        if not settings.reports:
-            return {}
-        return await self._database.read(partial(figures_due, settings=settings, now=now, most=MOST_AT_ONCE))
+    async def _read_figures(self, now: datetime) -> Mapping[int, Summary] | None:
+        """Of the reports that are due; None where they can't be counted."""
+        try:
+            settings = self._desk().settings
+            if not settings.reports:
+                return {}
+            return await self._database.read(partial(figures_due, settings=settings, now=now, most=MOST_AT_ONCE))
+        except Temporary:
+            raise
+        except Exception:  # ours: those reports wait for the mend, and what else is due goes on
+            _log.exception("the figures of a report can't be counted")
+            return None
 
     def _fire(self, session: Session, *, desk: Desk, now: datetime, read: Read) -> list[str]:
         """One transaction: the condition is looked at again on the ticket as it is now."""
@@ -161,9 +167,9 @@ class Sweeper:
     async def _rearm(self, stop: asyncio.Event | None) -> None:
         """Count promised times anew where the rules or a calendar have changed."""
         desk, now = self._desk(), self._clock.now()
-        if (desk.settings.digest, now.date()) == self._counted_by:
-            return
         try:
+            if (desk.settings.digest, now.date()) == self._counted_by:
+                return
             version = version_of(desk, now)
             while await self._database.write(partial(rearm, desk=desk, version=version, now=now)):
                 if stop and stop.is_set():

@@ -11,7 +11,7 @@ from typing import Any
 from breakages import Breakage, replaced, together
 from pytest import MonkeyPatch
 
-from maild import sweeper
+from maild import due
 from maild.effects import ArmTimers, EndTimer, MoveTimer
 from maild.plan import clocks, waiting
 from maild.plan.clocks import Told
@@ -19,11 +19,11 @@ from maild.settings import Duration, Settings, WaitingStep
 from maild.sla import calendar, targets
 from maild.sla.calendar import BusinessCalendar
 from maild.sla.targets import Promised, Run
-from maild.store import moments, occasions
+from maild.store import apply_timers, occasions
 from maild.ticket import ENDED, DueTimer, Moment, Spoke, Status, Ticket
 
 Moments = Sequence[Moment]
-STORY_IS_NOT_READ = replaced(sweeper, "is_in_story", lambda *_: False)  # it keeps all from being told twice
+STORY_IS_NOT_READ = replaced(due, "is_in_story", lambda *_: False)  # it keeps all from being told twice
 
 
 def every_hour_counts() -> Breakage:
@@ -143,7 +143,7 @@ def nobody_waits_long() -> Breakage:
 
 def told_again_at_once() -> Breakage:
     """A timer that was told is armed again whenever the ticket is looked at."""
-    return together(replaced(moments, "_is_otherwise", lambda row, due_at: True), STORY_IS_NOT_READ)
+    return together(replaced(apply_timers, "_is_otherwise", lambda row, due_at: True), STORY_IS_NOT_READ)
 
 
 def held_words_come_first() -> Breakage:

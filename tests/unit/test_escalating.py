@@ -151,14 +151,14 @@ def test_the_customer_reads_who_takes_it_up_as_the_rules_call_them() -> None:
     where = desk(LEAD, RELATIONS)
     first = clicked(where, ticket())
     words = to(ALICE.address, first)
-    assert "réponse\u00a0: notre responsable." in words
+    assert "notre responsable va l’examiner et vous répondre." in words
     assert "la suivante (le service Relation clients) à partir du" in words
     assert "lead" not in words
     assert "mardi 24 novembre 2026 à 9" in " ".join(words.split("\u00a0"))
     second = clicked(where, foreseen(ticket(), first), at=timedelta(days=1))
     assert "le service Relation clients" in to(ALICE.address, second)
     english = replace(ticket(), language="en")
-    assert "looked at and answered: relations." in to(ALICE.address, clicked(desk(RELATIONS), english))
+    assert "relations will look at it and answer you." in to(ALICE.address, clicked(desk(RELATIONS), english))
 
 
 def test_its_assignee_hears_of_the_click_and_to_whom_it_goes() -> None:

@@ -207,7 +207,7 @@ def _reminder(customers: tuple[Participant, ...], **wait: Any) -> list[QueueMail
 def test_a_reminder_bears_the_way_out_that_its_link_is() -> None:
     [reminder] = _reminder((ALICE,))
     head = message_from_bytes(reminder.data)["List-Unsubscribe"]
-    assert head.startswith("<mailto:support+x1042-1-") and head.endswith(">") and "=?" not in head
+    assert head.startswith("<mailto:support+t1042-1-") and head.endswith(">") and "=?" not in head
     assert head[1:-1].partition("?")[0] in look(reminder.data).text
     to = head.removeprefix("<mailto:").partition("?")[0]
     waits = ticket(status=Status.PENDING)
