@@ -116,7 +116,7 @@ def _of_no_ticket(
 def _of_clock(session: Session, desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, _: Read) -> list[Effect]:
     """What it means that so much of a promised time is over, and what the rules make of that."""
     found, moments = clocks_now(session, desk, ticket, now)
-    is_overtaken = has_later_due(session, timer, tuple(clocks.POLICIES), now)
+    is_overtaken = has_later_due(session, timer, (timer.policy,), now)
     told = clocks.fire(desk.settings, timer, ticket, found, moments, now, is_overtaken=is_overtaken)
     stories = [e.text for e in told.effects if isinstance(e, AddMessage)]
     if any(is_in_story(session, ticket.number, text) for text in stories):  # told by rules of before, which are back

@@ -14,12 +14,14 @@ from pytest import MonkeyPatch
 from maild import due
 from maild.effects import ArmTimers, EndTimer, MoveTimer
 from maild.plan import clocks, waiting
-from maild.plan.clocks import Told
+from maild.plan.clocks import POLICIES, Told
 from maild.settings import Duration, Settings, WaitingStep
 from maild.sla import calendar, targets
 from maild.sla.calendar import BusinessCalendar
 from maild.sla.targets import Promised, Run
 from maild.store import apply_timers, occasions
+from maild.store.database import Session
+from maild.store.timers import has_later_due
 from maild.ticket import ENDED, DueTimer, Moment, Spoke, Status, Ticket
 
 Moments = Sequence[Moment]
@@ -167,3 +169,8 @@ def announced_as_it_was() -> Breakage:
         return due[position + 2] if is_last else None
 
     return replaced(waiting, "_end_after", end_after)
+
+
+def later_of_any(session: Session, timer: DueTimer, _: Sequence[str], now: datetime) -> bool:
+    """A later timer of whatever clock of the ticket counts."""
+    return has_later_due(session, timer, tuple(POLICIES), now)

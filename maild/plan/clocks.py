@@ -191,8 +191,8 @@ def fire(
     *,
     is_overtaken: bool,
 ) -> Told:
-    """`is_overtaken`: a later timer of these clocks on the same ticket is due too, as after a time in which maild was
-    not there. Then this one is only written down, with the instant that was its own, and one mail tells of all."""
+    """`is_overtaken`: a later timer of the same clock is due too, as after a time in which maild was
+    not there. Then this one is only written down, with the instant that was its own, and the later one is told."""
     if timer.policy == UNASSIGNED:
         return _nobody_has_it(settings, timer, ticket, moments, now)
     clock = next((c for c in clocks if c.run.promised.target == POLICIES[timer.policy]), None)

@@ -57,7 +57,7 @@ def continue_ticket(
     has_ended = ticket.status in (Status.RESOLVED, Status.CLOSED) and purpose is Purpose.REPLY
     if has_ended and is_mere_thanks(ticket, replace(whole, reply_text=text)):
         return added
-    event = Event.CUSTOMER_REOPENED if purpose is Purpose.REOPEN else Event.CUSTOMER_WROTE
+    event = Event.CUSTOMER_REOPENED if purpose in (Purpose.REOPEN, Purpose.ESCALATE) else Event.CUSTOMER_WROTE
     written = TRANSITIONS.get((ticket.status, Event.CUSTOMER_WROTE), ticket.status)
     status = TRANSITIONS.get((ticket.status, event), written)
     if case.whole is not None:

@@ -4,7 +4,7 @@ One request for each end, to who asked; a rating opens nothing again. The last o
 it be changed; a bad one is told to whom they name.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from maild.effects import (
@@ -37,6 +37,7 @@ from maild.ticket import ENDED, Disposition, DueTimer, Participant, Status, Tick
 from maild.writing.links import without_prefill
 
 POLICY = RATING
+LOOKED_AT_AGAIN = timedelta(hours=1)  # at the soonest, while a held mail waits for a decision
 REQUEST, THANKS = "rating_request", "rating_thanks"
 NOTICE = "rated-bad"
 _USUAL = Rating(tell=("admin",))  # the times where the rules ask for no rating any more
@@ -72,7 +73,8 @@ def fire(
     if wanted is None or is_over or not _is_wanted(wanted, ticket) or is_unwelcome or not is_reachable:
         return [EndTimer(timer.id, "stale")]
     calendar = calendar_of(desk.settings)
-    at = calendar.next_open(later(now, wanted.after, calendar) if is_suspended else now)
+    again = max(later(now, wanted.after, calendar), now + LOOKED_AT_AGAIN)
+    at = calendar.next_open(again if is_suspended else now)
     if at > now:
         return [MoveTimer(ticket.number, POLICY, timer.step, timer.round, at)]
     letter = letters.to_participant(

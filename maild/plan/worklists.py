@@ -168,7 +168,7 @@ def _line(desk: Desk, agent: Person, waiting: Waiting, now: datetime) -> Work:
         customer.organisation if customer else "",
         waiting.since.astimezone(zone),
         due.astimezone(zone) if due else None,
-        due is not None and due < now,
+        due is not None and due <= now,
         ticket.status.value,
         ticket.assignee == agent.address.key,
         owner.address.name if owner else "",

@@ -230,6 +230,7 @@ class InMemoryWorld:
         await self._look_for_departures()
         self._intake.rules_changed()
         await self._intake.drain()
+        await self._sweeper.sweep()  # as the daemon does at once: clocks are counted anew
         await self._sender.drain()
 
     async def _look_for_departures(self) -> None:

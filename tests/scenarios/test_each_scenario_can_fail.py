@@ -511,6 +511,7 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (177, "the end is counted by itself", replaced(waiting, "_end_after", lambda *_: None)),
     (178, "two steps meet on one day", replaced(relances, "_after", lambda before, at, *_: at)),
     (178, "an answer that is asked for again is not waited for anew", wrong.never_counted_anew()),
+    (184, "one time hides another", replaced(due, "has_later_due", wrong_clocks.later_of_any)),
     (179, "nothing is promised to anybody", replaced(promising, "answer_due", lambda *_: None)),
     (179, "the same is promised to everybody", replaced(promising, "answer_due", lambda *_: wrong.NEXT_YEAR)),
     (130, "no rule tells anybody of a new request", replaced(considering, "told_of_opening", lambda *_: [])),
