@@ -17,8 +17,11 @@ from doors.clients import KEPT_NOTHING, TAG_LOST, threaded
 from doors.commands import matrix
 from doors.forged import forged_copies_first
 from doors.guesses import at_the_desk, bare_numbers, random_references, random_signatures
+from doors.hands import first_replies, replays, strangers, ticket_trick
 from doors.inert import inert_words
+from doors.keys import keys_of_all_ages, two_at_once
 from doors.oracle import compared
+from doors.roles import other_roles, unproved_agents
 from doors.subjects import subjects_survive
 
 
@@ -33,7 +36,8 @@ def main(share: float) -> int:
         if isinstance(seen, Coroutine):
             seen = asyncio.run(seen)
         missed += not is_kept(seen)
-        print(f"{'ok  ' if is_kept(seen) else 'MISS'} {what}: {seen} ({time.monotonic() - began:.0f} s)", flush=True)
+        words = ", ".join(map(str, seen)) if type(seen) is tuple else seen
+        print(f"{'ok  ' if is_kept(seen) else 'MISS'} {what}: {words} ({time.monotonic() - began:.0f} s)", flush=True)
 
     def times(many: int) -> int:
         return max(1, int(many * share))
@@ -50,8 +54,17 @@ def main(share: float) -> int:
             )
         told("S02 signatures by chance", lambda: random_signatures(times(10_000_000)), lambda r: r["accepted"] == 0)
         told("S02 mails judged", lambda: random_references(times(10_000)), lambda r: r["accepted"] == 0)
+        some = times(20)
+        told("S03 references of others", lambda: strangers(next(folder), some), lambda r: r.is_kept)
+        told("S04 another's name", lambda: replays(next(folder), some), lambda r: r[0].is_kept and r[1] == 0)
+        told("S05 fifty services", lambda: ticket_trick(next(folder)), lambda r: r.is_kept)
+        told("S06 unproved agents", lambda: unproved_agents(next(folder), every), lambda r: r[0].is_kept and r[1] <= 1)
+        told("S07 other roles", lambda: other_roles(next(folder), every), lambda r: r[0].is_kept and r[1] == 3)
         told("S08 each byte changed", lambda: changed_bytes(every), lambda r: not r[1])
+        told("S09 two references", lambda: two_at_once(next(folder)), lambda r: r[0].is_kept and r[1] == 0)
         told("S10 purposes swapped", swapped_purposes, lambda r: not r[1])
+        told("S11 keys", lambda: keys_of_all_ages(next(folder), min(90, 10 * every)), lambda r: not (r.wrong or r.lost))
+        told("S21 a stranger's first reply", lambda: first_replies(next(folder), some), lambda r: r.is_kept)
         told("I24 a forged copy first", lambda: forged_copies_first(next(folder), times(1_000)), _each_is_applied)
         told("G20 commands", lambda: matrix(every), lambda r: not r.breaches and r.ran > 0)
         told("S18 words that command nothing", lambda: inert_words(next(folder), times(10_000)), lambda r: not r[1])

@@ -84,12 +84,12 @@ async def inert_words(folder: Path, most: int = 10_000) -> tuple[dict[str, int],
         state = "pending" if "#pending" not in name and "#attente" not in name else "open"
         await road.receive(letter(LEA, f"#{state}", to=address, name=f"s{tried}", subject=f"Re: {tried}"))
         road.clock.set(road.clock.now() + timedelta(minutes=40))
-        before = await road.database.read(_internal), _kept(await road.ticket())
+        before = await road.database.read(internal), _kept(await road.ticket())
         await road.receive(raw)
         road.clock.set(road.clock.now() + timedelta(minutes=40))
         tried += 1
         assert read(raw).sender is not None
-        if (await road.database.read(_internal), _kept(await road.ticket())) != before:
+        if (await road.database.read(internal), _kept(await road.ticket())) != before:
             executed.append(name)
     await road.database.close()
     return {"mails": tried, "executed": len(executed)}, executed
@@ -99,7 +99,7 @@ def _kept(ticket: Ticket) -> tuple[object, ...]:
     return tuple(getattr(ticket, f.name) for f in fields(ticket) if f.name not in _ANSWERED)
 
 
-def _internal(session: Session) -> tuple[int, ...]:
+def internal(session: Session) -> tuple[int, ...]:
     """Tickets, blocks, and entries that no answer makes."""
     rows = session.connection()
     told = select(func.count()).where(MESSAGE.c.visibility != Visibility.PUBLIC)

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from breakages import Breakage, reader_dead, replaced, with_effects
+from breakages import Breakage, reader_dead, replaced, with_effects, without_row
 from desk_values import ALICE, RING
-from doors import changes, clients, commands, forged, guesses, inert, oracle, subjects
+from doors import changes, clients, commands, forged, guesses, hands, inert, keys, oracle, roles, subjects
 
+from maild import evidence
+from maild.agent_words import AgentWords
 from maild.effects import QueueMail
 from maild.judgement import Candidate, Carrier, Verdict, VerdictName
 from maild.mail import Address, ParsedMail
 from maild.people.commands import read_words
 from maild.plan import agents_words, holding
+from maild.plan.letters import Desk
 from maild.settings import Settings
 from maild.threading import references, token, verdict
 from maild.threading.token import reference_for
@@ -188,3 +191,108 @@ async def test_a_refusal_does_not_tell_whether_the_ticket_exists(
     seen = await oracle.compared(tmp_path, 8, tickets=8)
     assert (seen.unequal > 0) is is_broken
     assert seen.verdicts == {"bad_reference": 16}
+
+
+def _takes_any_reference(desk: Desk, case: Case) -> AgentWords:
+    words = agents_words.agents_words(desk, case)
+    return replace(words, problems=tuple(p for p in words.problems if p[0] != "customers-reference"))
+
+
+LETS_STRANGERS_IN = without_row(verdict._stranger)
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_a_reference_in_other_hands_opens_nothing(
+    tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_broken:
+        LETS_STRANGERS_IN(monkeypatch)
+    seen = await hands.strangers(tmp_path, 2)
+    assert seen.is_kept is not is_broken, seen
+    assert bool(seen.entered) is is_broken
+    assert seen.mails == 2 * 4 * 19
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_whoever_writes_in_a_customers_name_gets_not_an_octet(
+    tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_broken:
+        replaced(verdict, "_ROWS", tuple(r for r in verdict._ROWS if r is not verdict._spoof_suspect))(monkeypatch)
+    seen, octets = await hands.replays(tmp_path, 2)
+    assert octets == 0
+    assert (seen.mails, seen.is_kept) == (112, True), seen
+    assert (seen.verdicts["spoof_suspect"] == 0) is is_broken
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_the_code_of_a_service_reaches_the_team_alone(
+    tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_broken:
+        LETS_STRANGERS_IN(monkeypatch)
+    seen = await hands.ticket_trick(tmp_path, every=5)
+    assert seen.is_kept is not is_broken, seen
+    assert seen.mails == 60
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_a_strangers_first_reply_makes_nobody_the_requester(
+    tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_broken:
+        LETS_STRANGERS_IN(monkeypatch)
+    seen = await hands.first_replies(tmp_path, 2)
+    assert (seen.people, seen.is_kept) == (0, not is_broken), seen
+    assert seen.mails == 2 * 2 * 3 * 5
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_an_agent_who_is_not_proved_commands_nothing(
+    tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_broken:
+        monkeypatch.setattr(Case, "is_proved", property(lambda case: True))
+    seen, most = await roles.unproved_agents(tmp_path, every=17)
+    assert seen.is_kept is not is_broken, seen
+    assert bool(seen.commanded) is is_broken
+    assert is_broken or most == 1, "told once a day"
+    assert seen.mails > 40
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_a_command_under_the_reference_of_another_role_is_none(
+    tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_broken:
+        monkeypatch.setattr(evidence, "agents_words", _takes_any_reference)
+    seen, done = await roles.other_roles(tmp_path, every=23)
+    assert seen.is_kept is not is_broken, seen
+    assert done == 3, "a colleague's reference serves an agent"
+    assert seen.mails > 40
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_two_references_to_two_requests_are_held(
+    tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_broken:
+        without_row(verdict._ambiguous)(monkeypatch)
+    seen, astray = await keys.two_at_once(tmp_path)
+    assert (seen.mails, astray) == (48, 48 if is_broken else 0)
+    assert seen.is_kept is not is_broken
+
+
+@pytest.mark.parametrize("is_broken", [False, True])
+async def test_a_reference_is_good_as_long_as_its_key(
+    tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_broken:
+        monkeypatch.setattr(
+            token.Keyring, "fault_of", lambda self, key_id, now: "" if self.get(key_id) else "unknown-key"
+        )
+    seen = await keys.keys_of_all_ages(tmp_path, step=90)
+    assert seen.lost == 0
+    assert bool(seen.wrong) is is_broken, seen.wrong[:3]
+    assert seen.verdicts["bad_reference"] > 50 or is_broken
+    assert seen.verdicts["reply"] > 100

@@ -1,20 +1,16 @@
 """A share of `python -m loops`: no loop and no flood makes the desk write more than a few mails (L05-L18)."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
-from desk_values import RING, settings
 from loops.desks import an_hour_between
 from loops.floods import breaker, canaries, challenges, hostile, strangers, victim
+from loops.ourselves import ROLES, own_addresses
 from loops.samples import AUTO_SUBMITTED, LISTS, MACHINES, of_kind
-from loops.table import by_nobodies, control, forged_reports, marked, own, receipts, silent, travelled
+from loops.table import OFF, by_nobodies, control, forged_reports, marked, own, receipts, silent, travelled
 from road import ALICE, Road, letter
-from sqlalchemy import select
-from sqlmodel import Session
 
-from maild.config.desk import open_desk
-from maild.store.tables import OUTBOX
+from maild.plan import letters
 
 DESK = "support@isybuy.example"
 
@@ -84,50 +80,16 @@ async def test_a_challenge_is_not_answered(tmp_path: Path) -> None:
     assert await challenges(tmp_path, 10) == 1
 
 
-PLACES = {
-    "From": letter(DESK),
-    "From, as a plus-address": letter("support+1001-1-7aaaabbbbcccc@isybuy.example"),
-    "From, as an alias": letter("aide@isybuy.example"),
-    "From, in capitals": letter("Support@ISYBUY.example"),
-    "Reply-To": letter(ALICE, head=f"Reply-To: {DESK}"),
-    "Cc": letter(ALICE, head=f"Cc: {DESK}, aide@isybuy.example"),
-    "Sender": letter(ALICE, head=f"Sender: {DESK}"),
-    "Return-Path": letter(ALICE, head=f"Return-Path: <{DESK}>"),
-    "Disposition-Notification-To": letter(ALICE, head=f"Disposition-Notification-To: {DESK}"),
-}
-OURS = {"address": DESK, "aliases": ["aide@isybuy.example"], "trust": {"authserv_id": "mx.isybuy.example"}}
-AGENT = {"name": "Boîte", "address": "aide@isybuy.example", "teams": ["n1"]}
-ROLES: dict[str, dict[str, Any]] = {
-    "nobody": {},
-    "a customer": {
-        "people": {
-            "agents": [{"name": "Léa", "address": "lea@isybuy.example", "teams": ["n1"]}],
-            "customers": [{"address": DESK}, {"address": ALICE}],
-        }
-    },
-    "an agent": {"people": {"agents": [AGENT], "customers": [{"address": ALICE}]}},
-    "the admin": {"admin": DESK},
-}
-
-
-@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("role", ROLES)
-async def test_our_own_address_is_never_written_to(tmp_path: Path, place: str, role: str) -> None:
-    """`maild check` refuses such people; but an address may become ours while tickets of theirs are open."""
-    desk = open_desk(settings(mailboxes={"support": OURS}, **ROLES[role]), RING)
-    road = Road(tmp_path, lambda: desk)
-    await road.receive(PLACES[place])
-    await road.receive(letter(ALICE, "Encore une question.", subject="Autre"))
-    await road.receive(b"Subject: nobody\r\n\r\nx\r\n")  # for the admin
-    states = await road.database.read(_states)
-    ours = [state for recipient, state in states if desk.settings.mailbox_of(recipient)]
-    assert set(ours) <= {"held"}
-    assert any(state == "queued" for recipient, state in states if recipient == ALICE) or place.startswith("Return")
+async def test_our_own_addresses_are_never_written_to(tmp_path: Path, role: str) -> None:
+    seen = await own_addresses(tmp_path, role, OFF, every=5)
+    assert (seen.mails, seen.to_ours) == (31, 0)
+    assert seen.to_others >= 31, "the mails of a customer that name us somewhere are worked as ever"
 
 
-def _states(session: Session) -> list[tuple[str, str]]:
-    rows = session.connection().execute(select(OUTBOX.c.recipient, OUTBOX.c.state))
-    return [(row.recipient, row.state) for row in rows]
+async def test_a_mail_to_ourselves_would_be_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(letters, "OWN_ADDRESS", "")
+    assert (await own_addresses(tmp_path, "an agent", OFF, every=5)).to_ours > 0
 
 
 async def test_what_asks_for_silence_gets_none(tmp_path: Path) -> None:

@@ -1,8 +1,11 @@
 """Desks that write to each other, or are written to, with the real intake and a virtual clock."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes, policy
+from email.message import EmailMessage
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ from desk_values import NOW, RING, settings
 from road import Road, letter
 
 from maild.config.desk import open_desk
+from maild.plan.letters import Desk
 from maild.store.watching import QueuedMail
 from maild.threading.token import Key, Keyring
 
@@ -33,14 +37,12 @@ class CountingRoad(Road):
 
 def this_desk(folder: Path, **said: Any) -> CountingRoad:
     """Support iSYBUY."""
-    folder.mkdir(parents=True, exist_ok=True)
     desk = open_desk(settings(**said), RING)
-    return CountingRoad(folder, lambda: desk)
+    return road_of(folder, lambda: desk)
 
 
 def other_desk(folder: Path) -> CountingRoad:
     """Another house that runs maild, with keys of its own."""
-    folder.mkdir(parents=True, exist_ok=True)
     desk = open_desk(
         settings(
             site={"name": "Autre", "reference": "AUT", "key": {"env": "K"}},
@@ -50,7 +52,13 @@ def other_desk(folder: Path) -> CountingRoad:
         ),
         OTHER_RING,
     )
-    return CountingRoad(folder, lambda: desk)
+    return road_of(folder, lambda: desk)
+
+
+def road_of(folder: Path, desk: Callable[[], Desk]) -> CountingRoad:
+    """A road in a folder that is made for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return CountingRoad(folder, desk)
 
 
 def delivered(mail: QueuedMail, at: str, number: int, *, is_stripped: bool) -> bytes:
@@ -101,3 +109,21 @@ async def an_hour_between(folder: Path, start: str, strips: frozenset[str]) -> i
     await here.database.close()
     await there.database.close()
     return sent
+
+
+@lru_cache(20_000)
+def parsed(mail: QueuedMail) -> EmailMessage:
+    """As a mail program reads it."""
+    return message_from_bytes(mail.data, policy=policy.default)
+
+
+@lru_cache(20_000)
+def reply_to(mail: QueuedMail) -> str:
+    """The address that an answer goes to, or ''."""
+    return str(parsed(mail)["Reply-To"] or "").rpartition("<")[2].rstrip(">")
+
+
+def shown(mail: QueuedMail) -> str:
+    """All that its reader can read of it."""
+    parts = [part.get_content() for part in parsed(mail).walk() if part.get_content_maintype() == "text"]
+    return "\n".join([str(parsed(mail)["Subject"]), *parts])

@@ -1,4 +1,4 @@
-"""The rows of the catalogue that are samples (L01-L04, L08-L10, L12, L13, L19): what does the desk send for them?
+"""The rows of the catalogue that are samples (L01-L04, L07-L10, L12, L13, L19): what does the desk send for them?
 
 Each goes through the real intake. The limits that would keep a flood quiet are off, but for L04, so that nothing hides
 what is answered.
@@ -18,6 +18,7 @@ from sqlalchemy import func, select
 
 from loops.desks import CountingRoad, this_desk
 from loops.floods import BATCH
+from loops.ourselves import ROLES, own_addresses
 from loops.samples import (
     AUTO_SUBMITTED,
     LISTS,
@@ -298,6 +299,13 @@ async def agents_notes(folder: Path, *, is_bare: bool) -> Line:
     return Line("L12 ", what, len(each), answers, f"{told(seen)}, {given_back} given back to the agent", answers == 0)
 
 
+async def ourselves(folder: Path, role: str) -> Line:
+    """L07: one kind of person who is one of our own addresses."""
+    seen = await own_addresses(folder, role, OFF)
+    said = f"{seen.to_others} mails to others, {seen.held} to us held for the admin"
+    return Line("L07 ", f"own addresses as {role}", seen.mails, seen.to_ours, said, seen.to_ours == 0 < seen.to_others)
+
+
 async def lines(folder: Path, many: int = 100) -> AsyncIterator[Line]:
     """The table, line by line; so many real mails bear each mark, and ten times as many reports are forged."""
     at = (folder / f"t{n}" for n in itertools.count())
@@ -311,6 +319,8 @@ async def lines(folder: Path, many: int = 100) -> AsyncIterator[Line]:
     yield await silent(next(at), "L03 ", f"null return path, {len(NOBODIES)} addresses nobody reads", by_nobodies(many))
     yield await absences(next(at), 7, is_bare=False, most=1)
     yield await absences(next(at), 7, is_bare=True, most=3)
+    for role in ROLES:
+        yield await ourselves(next(at), role)
     yield await reports(next(at))
     yield await forged_reports(next(at), 10 * many)
     yield await receipts(next(at))
