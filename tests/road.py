@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cache
 from pathlib import Path
 
 from desk_values import NOW, RING, settings
@@ -36,6 +37,12 @@ class Arrived:
     uidvalidity: int = 1
 
 
+@cache
+def present() -> Desk:
+    """The desk of policies.md's cast: made once, since its templates take time and nothing in it ever changes."""
+    return open_desk(settings(), RING)
+
+
 class Road:
     """A desk, its store and its loops; `desk` may be replaced by a callable that misbehaves.
 
@@ -43,8 +50,7 @@ class Road:
     """
 
     def __init__(self, folder: Path, desk: Callable[[], Desk] | None = None, now: datetime = NOW) -> None:
-        present = open_desk(settings(), RING)
-        self.desk = desk or (lambda: present)
+        self.desk = desk or present
         self.clock = VirtualClock(now)
         self.database = thrown_away(folder / "maild.db")
         self.inbound = InboundStore(self.database, folder / "mails", self.clock)
