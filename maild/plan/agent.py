@@ -12,6 +12,7 @@ from maild.judgement import (
     Purpose,
     VerdictName,
 )
+from maild.lifecycle import TRANSITIONS, Event, Reason, Status
 from maild.mail import Address, Attachment, ParsedMail
 from maild.people.command_table import TABLE
 from maild.plan import letters
@@ -27,7 +28,7 @@ from maild.plan.problems import in_sentences
 from maild.plan.qualifying import News, news_of, qualified, told_of_priority
 from maild.plan.waiting import start_wait
 from maild.plan.wording import result_text
-from maild.ticket import TRANSITIONS, Event, Person, Reason, Status, Ticket, Visibility
+from maild.ticket import Person, Ticket, Visibility
 
 COMMAND_MAILS = frozenset({"command_refused", "command_result"})
 MOST_COMMAND_MAILS = 5  # an agent and hour: whatever answers them still is a robot

@@ -17,9 +17,11 @@ from maild.judgement import (
     Purpose,
     VerdictName,
 )
+from maild.lifecycle import Status
 from maild.mail import Address, DeliveryReport, Kind, address_key
 from maild.people.commands import read_words
 from maild.reading.forward import is_forward, is_reply
+from maild.threading.case import Case
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
 from maild.threading.released import released
@@ -33,8 +35,8 @@ from maild.threading.token import (
     reference_for,
     verify,
 )
-from maild.threading.verdict import Case, judge
-from maild.ticket import Person, Status, Ticket
+from maild.threading.verdict import judge
+from maild.ticket import Person, Ticket
 
 TICKET = ticket()
 OTHER = ticket(2000, participants=(replace(ALICE, address="bruno@client-b.example"), LEA))
