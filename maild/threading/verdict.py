@@ -6,7 +6,7 @@ Pure: all it needs was read before. The order is fixed; tests/unit/test_verdict_
 from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
-from maild.judgement import Carrier, Proof, Purpose, Verdict, VerdictName
+from maild.judgement import UNHANDLED, Carrier, Proof, Purpose, Verdict, VerdictName
 from maild.lifecycle import Status
 from maild.threading.agents import judge_agent
 from maild.threading.answering import looks_like_reply, passes_on
@@ -80,6 +80,9 @@ def _ambiguous(case: Case) -> Verdict | None:
 def _bad_reference(case: Case) -> Verdict | None:
     if case.valid is not None:
         return None
+    unhandled = next((r for r in case.counted if r.candidate.purpose in UNHANDLED), None)
+    if unhandled is not None:
+        return say(case, VerdictName.BAD_REFERENCE, unhandled.fault or "no-such-purpose", unhandled)
     faulty = next((r for r in case.counted if r.fault and r.candidate.purpose is not Purpose.BOUNCE), None)
     return say(case, VerdictName.BAD_REFERENCE, faulty.fault, faulty) if faulty else None
 
