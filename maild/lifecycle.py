@@ -21,6 +21,7 @@ class Event(StrEnum):
 
     ASSIGNED = "assigned"
     WAIT = "wait"  # an agent waits for the customer
+    HOLD = "hold"  # it waits for somebody else than the customer
     RESOLVE = "resolve"
     OPEN = "open"  # an agent takes it up again
     CUSTOMER_WROTE = "customer_wrote"
@@ -63,6 +64,7 @@ TRANSITIONS: Mapping[tuple[Status, Event], Status] = {
     (Status.RESOLVED, Event.RESOLVE): Status.RESOLVED,
     (Status.RESOLVED, Event.OPEN): Status.OPEN,
     (Status.RESOLVED, Event.CUSTOMER_WROTE): Status.OPEN,
+    **{(status, Event.HOLD): Status.ON_HOLD for status in Status if status not in ENDED},
     (Status.NEW, Event.SPAM): Status.CANCELLED,
     (Status.OPEN, Event.SPAM): Status.CANCELLED,
     (Status.PENDING, Event.SPAM): Status.CANCELLED,

@@ -34,7 +34,19 @@ from maild.knowledge.shelf import Shelf
 from maild.lifecycle import Event, Reason, Status
 from maild.mail import Address, ParsedMail
 from maild.people import commands
-from maild.plan import agent, clocks, closing, continuing, letters, notify, rating, reporting, waiting, whole
+from maild.plan import (
+    agent,
+    clocks,
+    closing,
+    continuing,
+    letters,
+    notify,
+    rating,
+    reporting,
+    state_commands,
+    waiting,
+    whole,
+)
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
 from maild.plan.desk import Desk
@@ -471,13 +483,13 @@ def told_of_new_ticket(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
 
 def still_missing() -> Breakage:
     """What an agent does leaves a ticket waiting for what rules require."""
-    plan = agent._change_state
+    plan = state_commands.change_state
 
     def bent(*arguments: Any) -> list[Any]:
         effects = plan(*arguments)
         return [e for e in effects if not (isinstance(e, ChangeTicket) and e.changes == {"missing": ()})]
 
-    return replaced(agent, "_change_state", bent)
+    return replaced(agent, "change_state", bent)
 
 
 def cancelled_is_reopened_by(event: Event) -> Breakage:
@@ -517,7 +529,7 @@ def never_counted_anew() -> Breakage:
     def start(desk: Any, ticket: Ticket, now: Any) -> Any:
         return true(desk, ticket, now) if not ticket.waiting_round else []
 
-    return replaced(agent, "start_wait", start)
+    return replaced(state_commands, "start_wait", start)
 
 
 def open_at_closing_time(self: calendar.BusinessCalendar, at: datetime) -> datetime:
