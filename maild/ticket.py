@@ -96,6 +96,9 @@ class Ticket:
     qualified_by: str = ""  # the agent (compared form) who confirmed or changed its priority last; '' for none
     escalation: int = 0  # steps of the path of `escalation` that it has gone
     escalated_at: datetime | None = None  # when a customer asked for the last one; None: none has
+    channel: str = ""  # by what it came, where that was not mail: an agent's word, such as telephone
+    minutes: int = 0  # that agents say to have spent on it
+    topic: int = 0  # the number of the topic that it belongs to; 0 for none
 
     @property
     def is_untold(self) -> bool:

@@ -92,6 +92,9 @@ def _open_ticket(rows: Connection, effect: OpenTicket, now: datetime) -> None:
             "linked_to": list(t.linked_to),
             "qualified_by": t.qualified_by,
             "escalation": t.escalation,
+            "channel": t.channel,
+            "minutes": t.minutes,
+            "topic": t.topic,
             "escalated_at": t.escalated_at,
         },
     )

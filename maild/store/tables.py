@@ -86,6 +86,9 @@ class TicketRow(SQLModel, table=True):
     qualified_by: str = ""
     escalation: int = 0  # steps
     escalated_at: datetime | None = None  # by a customer
+    channel: str = ""
+    minutes: int = 0
+    topic: int = Field(default=0, index=True)  # 0: none
 
 
 class ParticipantRow(SQLModel, table=True):

@@ -156,6 +156,9 @@ def ticket_of(row: RowMapping, people: Sequence[Participant], thread: tuple[str,
         linked_to=tuple(row["linked_to"]),
         qualified_by=row["qualified_by"],
         escalation=row["escalation"],
+        channel=row["channel"],
+        minutes=row["minutes"],
+        topic=row["topic"],
         escalated_at=row["escalated_at"],
     )
 
