@@ -12,9 +12,10 @@ from maild.errors import Temporary
 from maild.mail import ParsedMail
 from maild.plan import clocks, closing, closures, digest, gathering, rating, reporting, waiting, worklists
 from maild.plan.figures import Summary
+from maild.plan.happenings import Happened
 from maild.plan.letters import Desk
 from maild.plan.notify import GATHER, GATHER_FOR
-from maild.plan.occasions import Cause, Happened
+from maild.plan.occasions import Cause
 from maild.store.database import Session
 from maild.store.held import day_of, due_timers_of_held, is_held, last_told, may_hold_the_answer, overdue_now
 from maild.store.occasions import clocks_now, with_rules

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.judgement import Candidate, Carrier, Proof, Purpose
+from maild.lifecycle import Status
 from maild.people.accounts import address_in
 from maild.plan.agents_words import agents_words
 from maild.plan.continuing import is_mere_thanks
@@ -19,14 +20,14 @@ from maild.store.arrivals import with_answers, with_arrivals
 from maild.store.database import Session
 from maild.store.facts import facts_for, notices_of
 from maild.store.tickets import first_words_of, load_with_kin, public_history, subjects_of
+from maild.threading.case import Case
 from maild.threading.identity import Identified
 from maild.threading.loops import arrival_of, is_counted
 from maild.threading.references import find_references, in_message_ids
 from maild.threading.returned import is_returned, proved_delivery
 from maild.threading.subject import is_another
 from maild.threading.token import verify
-from maild.threading.verdict import Case, is_repeatable
-from maild.ticket import Status
+from maild.threading.verdict import is_repeatable
 
 
 def case_for(

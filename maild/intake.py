@@ -23,15 +23,18 @@ from typing import TypeVar
 import structlog
 
 from maild.clock import Clock, rest
-from maild.considering import Considered, Ended, claimed_by, consider, ended, still_held
+from maild.considering import claimed_by, consider
 from maild.crash import point
+from maild.deciding import Considered
 from maild.earlier import with_earlier
 from maild.effects import Effect, Settle
+from maild.ending_held import Ended, ended, still_held
 from maild.errors import StoreAway, Temporary, pause_after
 from maild.ids import jitter
 from maild.ingest.signatures import SignatureCheck
 from maild.judgement import ENDS, OF_HELD, Purpose, Signatures, VerdictName
-from maild.mail import ParsedMail, domain_of
+from maild.mail import ParsedMail
+from maild.opener import Opener
 from maild.plan.ends import Order
 from maild.plan.holding import withheld
 from maild.plan.letters import Desk
@@ -71,8 +74,7 @@ class Intake:
         self._inbound = inbound
         self._desk = desk  # asked once a batch: each mail sees one version of the rules, whatever changes meanwhile
         self._clock = clock
-        self._reader = reader or Reader()
-        self._check = signatures or SignatureCheck()  # which asks nobody where no mailbox wants it
+        self._opener = Opener(inbound, reader or Reader(), signatures or SignatureCheck())
         self._on_settled = on_settled
         self._news = asyncio.Event()
         self.failure = ""  # why no mail can be worked now
@@ -120,9 +122,9 @@ class Intake:
                 self._counted.update(new)
             point("K06")
             desk = self._desk()
-            mails = ["poison" if kept.id in poison else await self._read(desk, kept) for kept in batch]
+            mails = ["poison" if kept.id in poison else await self._opener.read(desk, kept) for kept in batch]
             # Before the work begins, since a task that waited would lose its place to the next.
-            signed = await self._signatures(desk, batch, mails)
+            signed = await self._opener.signatures(desk, batch, mails)
             # The tasks start in order and each hands its work to the one writer before the next begins. All have
             # ended before one of them is begun again.
             work = (self._work_or_hold(desk, *one) for one in zip(batch, mails, signed, strict=True))
@@ -156,37 +158,6 @@ class Intake:
         begun = [self._lives(mail) > 0 for mail in kept]
         return kept[: max(begun.index(True), 1)] if any(begun) else kept
 
-    async def _read(self, desk: Desk, kept: Kept) -> ParsedMail | str:
-        """The mail, or the reason why it is held unread."""
-        try:
-            mail = await self._parsed(desk, kept.id)
-        except Temporary:
-            raise
-        except Exception:  # ours, or its file is gone: the next one goes on
-            _log.exception("a mail could not be read", inbound=kept.id)
-            return "our-fault"
-        point("K07")
-        return mail
-
-    async def _signatures(
-        self, desk: Desk, batch: Sequence[Kept], mails: Sequence[ParsedMail | str]
-    ) -> list[Signatures | None]:
-        """What an own check finds in each, where its mailbox asks for one; it takes no longer than a few seconds."""
-        asking = {name for name, box in desk.settings.mailboxes.items() if box.trust.dkim}
-
-        async def found(kept: Kept, mail: ParsedMail | str) -> Signatures | None:
-            if kept.mailbox not in asking or isinstance(mail, str) or mail.sender is None:
-                return None
-            try:
-                return await self._check(await self._inbound.raw_of(kept.id), domain_of(mail.sender.address))
-            except Temporary:
-                raise
-            except Exception:  # ours: the mail is worked without
-                _log.exception("the signatures of a mail could not be checked", inbound=kept.id)
-                return Signatures(is_undecided=True)
-
-        return await asyncio.gather(*(found(kept, mail) for kept, mail in zip(batch, mails, strict=True)))
-
     async def _work_or_hold(self, desk: Desk, kept: Kept, mail: ParsedMail | str, signed: Signatures | None) -> None:
         if isinstance(mail, str):
             await self._hold(desk, kept, mail)
@@ -216,7 +187,7 @@ class Intake:
         if held is None:
             return None
         try:
-            return await self._parsed(desk, held)
+            return await self._opener.parsed(desk, held)
         except StoreAway:
             raise
         except Exception:  # its own fault, not that of the word about it: that word is answered
@@ -264,7 +235,7 @@ class Intake:
         await self._database.read(partial(still_held, inbound_id=inbound_id))
         is_read = order.end is not Purpose.DISCARD
         raw = await self._inbound.raw_of(inbound_id) if is_read else b""
-        mail = await self._reader.read(raw, self._desk().settings.secrecy) if is_read else None
+        mail = await self._opener.understood(raw, self._desk()) if is_read else None
 
         def work(session: Session, earlier: Earlier) -> Ended:
             held, now = still_held(session, inbound_id), self._clock.now()
@@ -279,11 +250,8 @@ class Intake:
 
     async def _with_earlier(self, desk: Desk, work: Callable[..., T]) -> T:
         """One transaction; once more with earlier mails where it needs some."""
-        read = partial(self._parsed, desk)
+        read = partial(self._opener.parsed, desk)
         return await with_earlier(lambda earlier: self._database.write(partial(work, earlier=earlier)), read)
-
-    async def _parsed(self, desk: Desk, inbound_id: int) -> ParsedMail:
-        return await self._reader.read(await self._inbound.raw_of(inbound_id), desk.settings.secrecy)
 
     async def _hold(self, desk: Desk, kept: Kept, reason: str) -> None:
         """A mail that can't be worked waits for a person, and the admin is told."""

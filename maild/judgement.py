@@ -71,7 +71,8 @@ class Carrier(StrEnum):
 
 @unique
 class Purpose(StrEnum):
-    """What a reference is for; signed, so that one kind never serves as another. The value is its letter in a token."""
+    """What a reference is for; signed, so that one kind never serves as another. The value is how a token names it:
+    a letter, or Z and another one."""
 
     REPLY = ""  # write into the ticket, as the participant it was given to
     SOLVED = "s"  # customer: it is solved
@@ -94,10 +95,22 @@ class Purpose(StrEnum):
     RELEASE_NEW = "q"  # agent: it passes as a new ticket
     ADMIT = "a"  # agent: its sender takes part from now on, and it passes
     DISCARD = "d"  # agent: it leads to nothing
+    TAKE = "zt"  # agent: the ticket is theirs from now on
+    CONTACT_SALES = "zc"  # customer: sales are to speak to them
+    SEND_ANYWAY = "zs"  # agent: their answer that was put aside, because another had just answered, is to leave
+    ACCEPT = "za"  # who decides: the topic is accepted
+    REFUSE = "zr"  # who decides: it is refused
+    NO_NEWSLETTER = "zn"  # whoever has that address: no newsletter any more
 
 
 ENDS = frozenset({Purpose.HELD, Purpose.RELEASE, Purpose.RELEASE_NEW, Purpose.ADMIT, Purpose.DISCARD})
-OF_HELD = ENDS | {Purpose.CLAIM, Purpose.ACCOUNT, Purpose.JOIN}  # their slot is the number of a received mail
+# Their slot is the number of a received mail.
+OF_HELD = ENDS | {Purpose.CLAIM, Purpose.ACCOUNT, Purpose.JOIN, Purpose.SEND_ANYWAY}
+OF_TOPIC = frozenset({Purpose.ACCEPT, Purpose.REFUSE})  # their slot is the number of a topic; they name no ticket
+OF_ADDRESS = frozenset({Purpose.NO_NEWSLETTER})  # they name nothing but, in their signature, an address
+# Signed and checked, but nothing bears one yet: whatever comes with one is treated as with a wrong reference. Whoever
+# gives one its meaning takes it out of here.
+UNHANDLED = frozenset({Purpose.TAKE, Purpose.CONTACT_SALES, Purpose.SEND_ANYWAY}) | OF_TOPIC | OF_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,7 @@ class Candidate:
     carrier: Carrier
     purpose: Purpose
     ticket: int
-    slot: int  # for a claim or an end: the id of the held mail; 0 where there is none
+    slot: int  # for OF_HELD the id of the mail, for OF_TOPIC of the topic; 0 where there is none
     key_id: str
     signature: str  # as read, in canonical letters
     nonce: str = ""  # Message-ID and return address: the part that names the mail

@@ -11,7 +11,7 @@ from maild.plan.ends import Order
 from maild.plan.letters import Desk
 from maild.store.accounts import has_ticket, person_in
 from maild.store.database import Session
-from maild.threading.verdict import Case
+from maild.threading.case import Case
 from maild.ticket import Person
 
 

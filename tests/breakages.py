@@ -21,7 +21,7 @@ from maild.plan.case import Incoming, Plan
 from maild.plan.letters import Desk
 from maild.store import apply
 from maild.threading import references, verdict
-from maild.threading.verdict import Case
+from maild.threading.case import Case
 from maild.ticket import Disposition
 
 Breakage = Callable[[MonkeyPatch], None]

@@ -16,6 +16,7 @@ from maild.store import queries
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.inbound import InboundStore
+from maild.store.lines import OutboxLine
 from maild.store.schema import thrown_away
 
 NOW = datetime(2024, 11, 25, 8, 0, tzinfo=UTC)  # 9 h in Paris; commands themselves run by the real clock
@@ -140,10 +141,10 @@ class CliDesk:
 
         asyncio.run(work())
 
-    def mails(self) -> list[tuple[queries.OutboxLine, bytes]]:
+    def mails(self) -> list[tuple[OutboxLine, bytes]]:
         """Every mail written so far, with its bytes."""
 
-        def work(session: Session) -> list[tuple[queries.OutboxLine, bytes]]:
+        def work(session: Session) -> list[tuple[OutboxLine, bytes]]:
             return [(line, queries.outbox_bytes(session, line.id) or b"") for line in queries.outbox(session)]
 
         database = Database(self.database, is_durable=False)

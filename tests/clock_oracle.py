@@ -16,6 +16,7 @@ from road import Road
 from sqlmodel import Session, select
 
 from maild.effects import ArmTimers
+from maild.lifecycle import ENDED, Status
 from maild.plan import closing, waiting
 from maild.plan.clocks import POLICIES, UNASSIGNED, Clock, timers_for
 from maild.plan.letters import Desk
@@ -27,7 +28,7 @@ from maild.store.tables import Message, Outbox, TicketRow
 from maild.store.tickets import load_tickets
 from maild.store.timer_tables import Timer
 from maild.store.watching import Ending
-from maild.ticket import ENDED, Status, Ticket, Visibility
+from maild.ticket import Ticket, Visibility
 
 WAITS_FOR_OPENING = ("relance", "agent_sla_warning", "agent_sla_breach", "resolved_no_answer")
 MONTHS = (

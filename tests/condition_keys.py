@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from maild.decision import Deadline, Matter, Occasion
+from maild.lifecycle import Status
 from maild.mail import Address, Attachment, ParsedMail
-from maild.ticket import Person, Status, Ticket
+from maild.ticket import Person, Ticket
 
 ALICE = Person(
     Address("alice@client-a.example", "Alice Durand"),

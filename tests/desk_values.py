@@ -3,10 +3,11 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from maild.lifecycle import Status
 from maild.mail import Address, ParsedMail
 from maild.settings import Settings
 from maild.threading.token import Key, Keyring
-from maild.ticket import Participant, Role, Status, Ticket
+from maild.ticket import Participant, Role, Ticket
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)  # a Monday, 9 h in Paris
 RING = Keyring("test", (Key("7", b"k" * 32, datetime(2026, 11, 1, tzinfo=UTC)),))

@@ -15,11 +15,12 @@ from pathlib import Path
 
 from road import Road, letter
 
+from maild.lifecycle import Status
 from maild.store import queries
 from maild.store.people import revoke_references
 from maild.store.tickets import load_tickets
 from maild.store.watching import QueuedMail
-from maild.ticket import Role, Status
+from maild.ticket import Role
 
 PEOPLE = ("alice@client-a.example", "bruno@client-b.example", "carl@client-c.example", "dora@inconnu.example")
 AGENTS = ("lea@isybuy.example", "marc@isybuy.example")

@@ -21,7 +21,8 @@ from maild.settings import Smtp
 from maild.store.apply import apply
 from maild.store.database import Database
 from maild.store.deliveries import OutboxRows, Tell
-from maild.store.queries import OutboxLine, outbox
+from maild.store.lines import OutboxLine
+from maild.store.queries import outbox
 from maild.store.schema import thrown_away
 
 SHORT = Timeouts(greeting=0.3, mail=0.3, rcpt=0.3, data=0.3, block=0.1, dot=0.2, quit=0.3)

@@ -21,7 +21,7 @@ from maild.intake import Intake
 from maild.settings import Imap
 from maild.store import queries
 from maild.store.database import Session
-from maild.store.tables import Inbound
+from maild.store.inbound_tables import Inbound
 from maild.ticket import Disposition
 
 

@@ -14,7 +14,19 @@ LONGEST = 300  # lines
 
 # The words: values and closed lists that everybody speaks in. "" is maild/__init__.py.
 WORDS = frozenset(
-    {"", "agent_words", "mail", "ticket", "decision", "judgement", "effects", "errors", "settings", "concern"}
+    {
+        "",
+        "agent_words",
+        "mail",
+        "ticket",
+        "lifecycle",
+        "decision",
+        "judgement",
+        "effects",
+        "errors",
+        "settings",
+        "concern",
+    }
 )
 PURE_ROOMS = frozenset({"reading", "threading", "rules", "sla", "people", "knowledge", "writing", "audit"})
 # The only readers of time and of chance; where a test may kill; how memory is given back.
@@ -25,6 +37,9 @@ DAEMON = ROAD | {
     "reader",
     "evidence",
     "considering",
+    "deciding",
+    "ending_held",
+    "opener",
     "earlier",
     "same_person",
     "intake",
@@ -51,8 +66,11 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "evidence": WORDS | PURE_ROOMS | {"plan", "store"},
     "earlier": WORDS,
     "same_person": WORDS | PURE_ROOMS | {"plan", "store"},
-    "considering": WORDS | PURE_ROOMS | {"plan", "store", "evidence", "same_person"},
-    "intake": ROAD | {"reader", "considering", "earlier"},
+    "deciding": WORDS | PURE_ROOMS | {"plan", "store"},
+    "ending_held": WORDS | PURE_ROOMS | {"plan", "store", "evidence", "same_person", "deciding"},
+    "considering": WORDS | PURE_ROOMS | {"plan", "store", "evidence", "deciding", "ending_held"},
+    "opener": ROAD | {"reader"},
+    "intake": ROAD | {"reader", "opener", "considering", "deciding", "ending_held", "earlier"},
     "clock_watch": WORDS | EDGES | {"store"},
     "due": ROAD,
     "sweeper": ROAD | {"due", "reader", "clock_watch"},

@@ -23,6 +23,7 @@ from maild.judgement import (
     Proof,
     VerdictName,
 )
+from maild.lifecycle import Status
 from maild.mail import Address, ParsedMail
 from maild.people.commands import read_words
 from maild.plan.case import Incoming
@@ -30,10 +31,11 @@ from maild.plan.incoming import plan
 from maild.plan.letters import Desk
 from maild.plan.matters import opening
 from maild.rules.decide import decide
+from maild.threading.case import Case
 from maild.threading.references import find_references
 from maild.threading.token import Key, Keyring, message_id_for, nonce_for, reference_for, verify
-from maild.threading.verdict import Case, judge
-from maild.ticket import Participant, Role, Status, Ticket
+from maild.threading.verdict import judge
+from maild.ticket import Participant, Role, Ticket
 
 ADDRESS = "support@isybuy.example"
 _LONG_AGO = NOW - timedelta(days=600)

@@ -8,8 +8,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import maild
+from maild.lifecycle import Reason, Status
 from maild.mail import Address
-from maild.ticket import Participant, Person, Reason, Role, Status, Ticket
+from maild.ticket import Participant, Person, Role, Ticket
 from maild.writing.links import LINKS, mailto
 from maild.writing.render import Renderer
 from maild.writing.tables import Cell, Table

@@ -13,6 +13,7 @@ from pytest import MonkeyPatch
 
 from maild import due
 from maild.effects import ArmTimers, EndTimer, MoveTimer
+from maild.lifecycle import ENDED, Status
 from maild.plan import clocks, waiting
 from maild.plan.clocks import POLICIES, Told
 from maild.settings import Duration, Settings, WaitingStep
@@ -22,7 +23,7 @@ from maild.sla.targets import Promised, Run
 from maild.store import apply_timers, occasions
 from maild.store.database import Session
 from maild.store.timers import has_later_due
-from maild.ticket import ENDED, DueTimer, Moment, Spoke, Status, Ticket
+from maild.ticket import DueTimer, Moment, Spoke, Ticket
 
 Moments = Sequence[Moment]
 STORY_IS_NOT_READ = replaced(due, "is_in_story", lambda *_: False)  # it keeps all from being told twice

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from breakages import Breakage, replaced, together
 
-from maild import considering, evidence, intake, ticket
+from maild import considering, deciding, evidence, intake, lifecycle
 from maild.agent_words import AgentWords
 from maild.config import desk
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, OpenTicket, QueueMail
@@ -31,9 +31,22 @@ from maild.judgement import (
 from maild.knowledge import shelf
 from maild.knowledge.asked import Asked
 from maild.knowledge.shelf import Shelf
+from maild.lifecycle import Event, Reason, Status
 from maild.mail import Address, ParsedMail
 from maild.people import commands
-from maild.plan import agent, clocks, closing, continuing, letters, notify, rating, reporting, waiting, whole
+from maild.plan import (
+    agent,
+    clocks,
+    closing,
+    continuing,
+    letters,
+    notify,
+    rating,
+    reporting,
+    state_commands,
+    waiting,
+    whole,
+)
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
 from maild.plan.desk import Desk
@@ -49,18 +62,18 @@ from maild.settings import Article, Mailbox, Report, Settings
 from maild.settings.directory import Directory
 from maild.sla import calendar, relances
 from maild.store import arrivals, facts, twin
-from maild.store.tables import Inbound
+from maild.store.inbound_tables import Inbound
 from maild.store.tickets import load_tickets
-from maild.threading import proof, verdict
+from maild.threading import machines, proof, verdict
+from maild.threading.case import Case
 from maild.threading.identity import Identified, identify
 from maild.threading.references import find_references
 from maild.threading.returned import proved_delivery
 from maild.threading.token import verify
 from maild.threading.turning import feasible
-from maild.threading.verdict import Case
-from maild.ticket import DueTimer, Event, Participant, Person, Reason, Role, Status, Ticket, Visibility
-from maild.writing import render as render_module
+from maild.ticket import DueTimer, Participant, Person, Role, Ticket, Visibility
 from maild.writing.compose import Letter, compose
+from maild.writing.environment import environment
 from maild.writing.render import Rendered, Renderer
 
 _NEXT_OPEN = calendar.BusinessCalendar.next_open
@@ -181,8 +194,8 @@ def counted_from_the_start() -> Breakage:
 
 def legacy_last() -> Breakage:
     """The old system comes after all that is asked of a sender."""
-    rows = [row for row in verdict._ROWS if row is not verdict._legacy]
-    rows.insert(rows.index(verdict._spoof_suspect) + 1, verdict._legacy)
+    rows = [row for row in verdict._ROWS if row is not machines.legacy]
+    rows.insert(rows.index(verdict._spoof_suspect) + 1, machines.legacy)
     return replaced(verdict, "_ROWS", tuple(rows))
 
 
@@ -331,7 +344,7 @@ def anybody(seen: Ticket, address: str) -> Participant:
 
 
 def never_reopened(patch: pytest.MonkeyPatch) -> None:
-    patch.delitem(ticket.TRANSITIONS, (Status.RESOLVED, Event.CUSTOMER_WROTE))
+    patch.delitem(lifecycle.TRANSITIONS, (Status.RESOLVED, Event.CUSTOMER_WROTE))
 
 
 def reply_to_is_the_sender(mail: ParsedMail, mailbox: Mailbox, proof: Proof) -> Identified:
@@ -432,7 +445,7 @@ def values_are_source(render: Callable[..., Rendered]) -> Callable[..., Rendered
 
     def twice(renderer: Renderer, template: str, language: str, values: Mapping[str, object]) -> Rendered:
         written = render(renderer, template, language, values)
-        return replace(written, text=render_module._environment(language, False).from_string(written.text).render())
+        return replace(written, text=environment(language, False).from_string(written.text).render())
 
     return twice
 
@@ -455,7 +468,7 @@ def _feasible_without(name: str) -> Any:
 
 def decided_without(name: str) -> Breakage:
     """What the rules say of one thing counts for nothing when a ticket opens."""
-    return replaced(considering, "feasible", _feasible_without(name))
+    return replaced(deciding, "feasible", _feasible_without(name))
 
 
 def decided_later_without(name: str) -> Breakage:
@@ -470,26 +483,26 @@ def told_of_new_ticket(desk: Any, case: Any, effects: list[Any]) -> list[Any]:
 
 def still_missing() -> Breakage:
     """What an agent does leaves a ticket waiting for what rules require."""
-    plan = agent._change_state
+    plan = state_commands.change_state
 
     def bent(*arguments: Any) -> list[Any]:
         effects = plan(*arguments)
         return [e for e in effects if not (isinstance(e, ChangeTicket) and e.changes == {"missing": ()})]
 
-    return replaced(agent, "_change_state", bent)
+    return replaced(agent, "change_state", bent)
 
 
 def cancelled_is_reopened_by(event: Event) -> Breakage:
-    return replaced(continuing, "TRANSITIONS", {**ticket.TRANSITIONS, (Status.CANCELLED, event): Status.OPEN})
+    return replaced(continuing, "TRANSITIONS", {**lifecycle.TRANSITIONS, (Status.CANCELLED, event): Status.OPEN})
 
 
 def never_opened_by_its_link() -> Breakage:
-    found = {pair: status for pair, status in ticket.TRANSITIONS.items() if pair[1] is not Event.CUSTOMER_REOPENED}
+    found = {pair: status for pair, status in lifecycle.TRANSITIONS.items() if pair[1] is not Event.CUSTOMER_REOPENED}
     return replaced(continuing, "TRANSITIONS", found)
 
 
 def cancelled_twice() -> Breakage:
-    again = {**ticket.TRANSITIONS, (Status.CANCELLED, Event.CANCEL): Status.CANCELLED}
+    again = {**lifecycle.TRANSITIONS, (Status.CANCELLED, Event.CANCEL): Status.CANCELLED}
     return replaced(agent, "TRANSITIONS", again)
 
 
@@ -516,7 +529,7 @@ def never_counted_anew() -> Breakage:
     def start(desk: Any, ticket: Ticket, now: Any) -> Any:
         return true(desk, ticket, now) if not ticket.waiting_round else []
 
-    return replaced(agent, "start_wait", start)
+    return replaced(state_commands, "start_wait", start)
 
 
 def open_at_closing_time(self: calendar.BusinessCalendar, at: datetime) -> datetime:

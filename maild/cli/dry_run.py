@@ -12,7 +12,8 @@ from maild.cli.output import note, one_line, say, show_fields, show_json
 from maild.cli.place import desk_of, empty_place, opened, present
 from maild.cli.rule_words import gave_way
 from maild.config.desk import open_desk
-from maild.considering import Considered, claimed_by, consider
+from maild.considering import claimed_by, consider
+from maild.deciding import Considered
 from maild.decision import Occasion, RuleTrial
 from maild.earlier import with_earlier
 from maild.effects import OpenTicket, QueueMail, RecordDecision
@@ -30,6 +31,7 @@ from maild.settings import Mailbox, Settings
 from maild.store import queries
 from maild.store.database import Database
 from maild.store.inbound import InboundStore
+from maild.store.lines import DecisionLine
 from maild.store.story import Earlier
 from maild.threading.look_alike import look_alike_of
 from maild.threading.token import Key, Keyring
@@ -114,7 +116,7 @@ def _present_state(settings: Settings) -> Iterator[tuple[Database, Desk]]:
 
 
 def _json(
-    file: Path, mailbox: str, considered: Considered, then: list[queries.DecisionLine], settings: Settings
+    file: Path, mailbox: str, considered: Considered, then: list[DecisionLine], settings: Settings
 ) -> dict[str, Any]:
     incoming, verdict = considered.incoming, considered.verdict
     mail, asked = incoming.mail, _asked(considered)

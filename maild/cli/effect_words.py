@@ -33,8 +33,8 @@ from maild.effects import (
     StopAnswers,
     Unblock,
 )
+from maild.lifecycle import Status
 from maild.plan import clocks, closing, digest, notify, rating, waiting
-from maild.ticket import Status
 
 # what the clock will do, by the policy of the timer
 _DUE: Mapping[str, Callable[[StartTimer, str], str]] = {

@@ -14,7 +14,7 @@ from maild.cli.output import iso, local, operator, say, show_fields, show_json, 
 from maild.cli.words import ENGLISH, VERDICTS, explained, number_in
 
 if TYPE_CHECKING:
-    from maild.store.queries import HeldLine
+    from maild.store.lines import HeldLine
 
 app = typer.Typer(help="Mails that wait for a person, each with verdict and reason.", no_args_is_help=True)
 Id = Annotated[int, number_in("maild held list")]

@@ -14,7 +14,7 @@ from maild.cli.words import OUTBOX_REASONS, explained, number_in
 
 if TYPE_CHECKING:
     from maild.store.database import Database
-    from maild.store.queries import OutboxLine
+    from maild.store.lines import OutboxLine
 
 app = typer.Typer(help="Mails to send, and what became of them.", no_args_is_help=True)
 

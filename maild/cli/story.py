@@ -11,6 +11,7 @@ from maild.errors import BadInput
 from maild.rules.quoted import rule_in
 from maild.settings import Settings
 from maild.store import queries
+from maild.store.lines import DecisionLine, MessageLine, OutboxLine, TimerLine
 from maild.store.rules_versions import KeptVersion
 from maild.store.tickets import load_tickets
 
@@ -63,7 +64,7 @@ def _in_order(history: queries.History, settings: Settings) -> list[Told]:
     return sorted(told, key=lambda entry: entry.at)
 
 
-def _decision(d: queries.DecisionLine, then: KeptVersion | None, settings: Settings) -> Told:
+def _decision(d: DecisionLine, then: KeptVersion | None, settings: Settings) -> Told:
     is_of_now = d.rules_version == settings.digest
     rules = [
         {
@@ -110,19 +111,19 @@ def _of_then(version: str, then: KeptVersion | None, settings: Settings) -> str:
     return f"{now}; lines are those of version {version}, which decided since {local(then.at, settings.site.zone)}"
 
 
-def _message(m: queries.MessageLine) -> Told:
+def _message(m: MessageLine) -> Told:
     below = tuple(f"| {line}" for line in m.text.splitlines())
     fields = {"visibility": m.visibility, "author": m.author, "text": m.text, "verified": m.is_verified}
     return Told(m.at, "message", f"{m.visibility} entry by {m.author or 'maild'}", below, fields)
 
 
-def _mail(m: queries.OutboxLine) -> Told:
+def _mail(m: OutboxLine) -> Told:
     ended = f" ({m.reason})" if m.reason else ""
     fields = {"id": m.id, "template": m.template, "to": m.recipient, "subject": m.subject, "state": m.state}
     line = f"mail {m.id}, {m.template} to {m.recipient}: {m.state}{ended}"
     return Told(m.created_at, "mail", line, (m.subject,), fields | {"reason": m.reason})
 
 
-def _timer(t: queries.TimerLine) -> Told:
+def _timer(t: TimerLine) -> Told:
     fields = {"policy": t.policy, "step": t.step, "state": t.state}
     return Told(t.due_at, "timer", f"{t.policy} step {t.step}: {t.state}", (), fields)

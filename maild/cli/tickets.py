@@ -12,7 +12,7 @@ from maild.cli.output import iso, local, one_line, say, show_fields, show_json, 
 
 if TYPE_CHECKING:
     from maild.settings import Settings
-    from maild.store.queries import MessageLine, TicketLine, TimerLine
+    from maild.store.lines import MessageLine, TicketLine, TimerLine
     from maild.ticket import Ticket
 
 app = typer.Typer(help="Tickets, for the admin and for scripts.", no_args_is_help=True)
@@ -30,9 +30,9 @@ def list_(
 ) -> None:
     """List tickets by number."""
     from maild.cli.place import opened, settings_of
+    from maild.lifecycle import Status
     from maild.mail import address_key
     from maild.store import queries
-    from maild.ticket import Status
 
     if status is not None and status not in list(Status):
         raise typer.BadParameter(f"'{status}' is no status; one of {', '.join(Status)}")

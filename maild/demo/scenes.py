@@ -11,9 +11,10 @@ from maild.demo.narrator import Narrator
 from maild.demo.people import Received, Sent, plain
 from maild.demo.stage import Stage, Unmet
 from maild.judgement import VerdictName
+from maild.lifecycle import Reason, Status
 from maild.mail import Address
 from maild.simulate.language import Enclosure
-from maild.ticket import Disposition, Reason, Status
+from maild.ticket import Disposition
 from maild.writing.wording import day
 
 _SCREENSHOT = Enclosure("ecran.png", "image/png", size=20_000)

@@ -18,7 +18,7 @@ from maild.demo.people import MailClient, Received, Sent, plain
 from maild.demo.server import DemoServer
 from maild.mail import Address
 from maild.settings import Settings
-from maild.store.tables import Inbound
+from maild.store.inbound_tables import Inbound
 from maild.store.tickets import load_tickets
 from maild.ticket import Disposition, Ticket
 

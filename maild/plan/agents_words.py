@@ -19,8 +19,8 @@ from maild.people.signature import without_signature_pictures
 from maild.plan.letters import Desk
 from maild.reading.reads_like import is_titled_like_a_note
 from maild.settings import Settings
+from maild.threading.case import Case
 from maild.threading.references import in_address, in_message_ids, in_text
-from maild.threading.verdict import Case
 from maild.ticket import Role
 from maild.writing.links import LINKS, without_prefill
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from maild.agent_words import Command
 from maild.effects import AddMessage, Block, CancelTimers, ChangeTicket, Effect, Unblock
+from maild.lifecycle import Reason, Status
 from maild.people.blocking import block_key, refusal_text, why_not_block
 from maild.plan.closing import RATING
 from maild.settings import Settings
-from maild.ticket import Person, Reason, Status, Ticket, Visibility
+from maild.ticket import Person, Ticket, Visibility
 
 _SAID = {
     "fr": {

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from maild.decision import Deadline, Occasion
 from maild.effects import AddMessage, ArmTimers, Effect, EndTimer, MoveTimer, OpenTicket
+from maild.lifecycle import ENDED, Status
 from maild.mail import address_key
 from maild.plan.foreseen import foreseen
 from maild.plan.matters import following
@@ -18,7 +19,7 @@ from maild.settings import Promise, Settings
 from maild.settings.promises import TARGETS
 from maild.sla.calendar import calendar_of, later
 from maild.sla.targets import RESOLUTION, Promised, Run, runs
-from maild.ticket import ENDED, DueTimer, Moment, Person, Spoke, Status, Ticket, Visibility
+from maild.ticket import DueTimer, Moment, Person, Spoke, Ticket, Visibility
 
 UNASSIGNED = "unassigned"
 POLICIES: Mapping[str, str] = {f"sla-{target}": target for target in TARGETS}  # of timers: the target

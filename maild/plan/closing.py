@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
+from maild.lifecycle import Status
 from maild.plan.letters import Desk
 from maild.sla.calendar import calendar_of, later
-from maild.ticket import DueTimer, Status, Ticket
+from maild.ticket import DueTimer, Ticket
 
 POLICY = "closing"
 RATING = "rating"  # the policy of the timer by which the customer is asked for a rating (plan/rating.py)

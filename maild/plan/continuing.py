@@ -6,6 +6,7 @@ from typing import get_args
 
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect, MarkUndeliverable
 from maild.judgement import Proof, Purpose
+from maild.lifecycle import ENDED, TRANSITIONS, Event, Reason, Status
 from maild.mail import ParsedMail
 from maild.people.courtesy import is_courtesy
 from maild.plan.asking import in_language
@@ -21,7 +22,7 @@ from maild.rules.fields import fields_of
 from maild.settings.escalation import EscalationStep
 from maild.settings.values import Language
 from maild.threading.limits import why_no_answer
-from maild.ticket import ENDED, TRANSITIONS, Event, Reason, Role, Status, Ticket, Visibility
+from maild.ticket import Role, Ticket, Visibility
 from maild.writing.links import without_prefill
 
 

@@ -7,13 +7,14 @@ from typing import Any
 
 from maild.decision import Refusal
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect
+from maild.lifecycle import Reason, Status
 from maild.mail import Address, Attachment, is_deliverable
 from maild.plan import letters
 from maild.plan.asking import in_language
 from maild.plan.closing import begin_window
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.rating import ask_later
-from maild.ticket import Participant, Reason, Status, Ticket, Visibility
+from maild.ticket import Participant, Ticket, Visibility
 
 
 def resolve(

@@ -11,6 +11,7 @@ from typing import Any
 from maild.decision import Rota
 from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, QueueMail, StartTimer
 from maild.judgement import Proof
+from maild.lifecycle import ENDED, TRANSITIONS, Event
 from maild.mail import Address, Attachment, ParsedMail, address_key
 from maild.plan import letters
 from maild.plan.asking import in_language
@@ -22,7 +23,7 @@ from maild.rules.assigning import assignee
 from maild.settings import Settings
 from maild.settings.escalation import EscalationStep
 from maild.threading.limits import is_known, why_no_answer
-from maild.ticket import ENDED, TRANSITIONS, Event, Person, Ticket, Visibility
+from maild.ticket import Person, Ticket, Visibility
 
 RECEIVED, NOTICE = "escalation_received", "agent_notice"
 ONCE_IN = timedelta(days=1)  # a customer may ask again so much later

@@ -12,12 +12,13 @@ from itertools import pairwise
 from math import ceil
 from statistics import median
 
+from maild.lifecycle import ENDED
 from maild.plan.clocks import promised_to
 from maild.settings import Duration, Settings
 from maild.settings.promises import TARGETS, Target
 from maild.sla.calendar import calendar_of
 from maild.sla.targets import Promised, Run, runs
-from maild.ticket import ENDED, Moment, Person, Spoke, Ticket
+from maild.ticket import Moment, Person, Spoke, Ticket
 
 UNKNOWN = "unknown"  # the reason of an end of which none is known
 AGES = (timedelta(days=1), timedelta(days=3), timedelta(days=7), timedelta(days=28))  # edges of the backlog's ages

@@ -13,7 +13,8 @@ from maild.effects import (
     LinkTickets,
     MarkUndeliverable,
 )
-from maild.ticket import Participant, Reason, Status, Ticket, Visibility
+from maild.lifecycle import Reason, Status
+from maild.ticket import Participant, Ticket, Visibility
 
 
 def foreseen(ticket: Ticket, effects: Iterable[Effect]) -> Ticket:

@@ -4,41 +4,33 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from maild.effects import (
-    PASSED_ON,
     AddMessage,
-    CancelTimers,
     Effect,
-    LinkTickets,
-    MarkUndeliverable,
     NoteArrival,
     QueueMail,
     RecordDecision,
     Settle,
     StopAnswers,
 )
-from maild.judgement import Delivery, Proof, Purpose, Verdict, VerdictName
-from maild.mail import Address
+from maild.judgement import Proof, Purpose, Verdict, VerdictName
 from maild.plan import accounts, holding, passing_on
 from maild.plan.agent import COMMAND_MAILS, MOST_COMMAND_MAILS, plan_agent
 from maild.plan.case import Incoming, Plan
+from maild.plan.claiming import claim
 from maild.plan.continuing import continue_ticket
 from maild.plan.digest import due_timer
 from maild.plan.letters import Desk
-from maild.plan.notify import look_alike, tell_agents
+from maild.plan.notify import look_alike
 from maild.plan.opening import Former, open_ticket
 from maild.plan.rating import rated
-from maild.plan.redirecting import redirected, told_elsewhere
+from maild.plan.redirecting import redirected
 from maild.plan.reminders import no_more_reminders
 from maild.plan.repeating import told_of_joining
+from maild.plan.returned import bounce
 from maild.plan.self_service import my_requests
-from maild.plan.undelivered import undelivered
-from maild.plan.waiting import resumed
 from maild.threading.limits import trips
-from maild.threading.turning import REQUEST, becomes
-from maild.ticket import Disposition, Role, Visibility
-from maild.writing.links import without_prefill
-
-_LOST = frozenset({"failed", "said-to-fail"})  # reasons of a bounce
+from maild.threading.turning import REQUEST
+from maild.ticket import Disposition, Visibility
 
 
 def plan(desk: Desk, case: Incoming) -> list[Effect]:
@@ -140,88 +132,9 @@ def _repeat(desk: Desk, case: Incoming) -> Plan:
     return [*effects, *([] if is_told else told_of_joining(desk, case))], Disposition.APPLIED, case.number
 
 
-def _claim(desk: Desk, case: Incoming) -> Plan:
-    """The held mail comes in, as what it would have been; words and files sent beside the click come with it."""
-    if case.purpose is Purpose.ACCOUNT:
-        return accounts.account_asked(desk, case)
-    if case.purpose is Purpose.JOIN:
-        return accounts.address_joined(desk, case)
-    held, mail = case.facts.held, case.held_mail
-    words = without_prefill(case.mail.reply_text)
-    click = [(case.inbound_id, case.mail)] if words or case.mail.attachments else []
-    if case.verdict.reason == "already-done":
-        more = continue_ticket(desk, case, click, Purpose.REPLY) if click else []
-        return more, Disposition.APPLIED, case.number
-    assert held is not None and mail is not None
-    if case.verdict.ticket is not None:
-        effects = continue_ticket(desk, case, [(held.inbound_id, mail), *click], Purpose.REPLY)
-        number, name = case.verdict.ticket.number, VerdictName.REPLY
-    elif case.decision is not None and case.decision.redirection is not None:
-        effects, number, name = told_elsewhere(desk, case, mail), None, VerdictName.REDIRECTED
-    else:
-        assert case.decision is not None
-        attachments = (*mail.attachments, *case.mail.attachments)
-        whole = replace(mail, text=f"{mail.text}\n\n{words}".strip(), attachments=attachments)
-        effects, number = open_ticket(
-            desk,
-            whole,
-            held.inbound_id,
-            case.mailbox,
-            case.facts,
-            case.decision,
-            case.verdict.proof,
-            held.kept_at,
-        )
-        name = becomes(Verdict(VerdictName.NEW_TICKET, ""), case.decision).name
-    if held.verdict is VerdictName.REPEAT and held.ticket and number is not None:
-        effects.append(LinkTickets(number, held.ticket))
-    by = case.sender.key
-    decided = "" if name is VerdictName.REDIRECTED else "claimed"  # that one is for a person to look at
-    released = Settle(held.inbound_id, Disposition.APPLIED, name, "claimed", number, decided=decided, decided_by=by)
-    waits = resumed(desk, held, case.facts.own_tickets, number, case.now)
-    return [*effects, released, *waits], Disposition.APPLIED, number
-
-
 def _self_service(desk: Desk, case: Incoming) -> Plan:
     """The list of one's own requests, or no reminders any more."""
     return no_more_reminders(desk, case) if case.purpose is Purpose.NO_REMINDERS else my_requests(desk, case)
-
-
-def _bounce(desk: Desk, case: Incoming) -> Plan:
-    ticket, who, report = case.verdict.ticket, case.verdict.participant, case.mail.bounce
-    delivery = case.facts.delivery
-    if delivery is not None and _is_of_old_system(delivery) and case.verdict.reason in _LOST:
-        said = f"{report.status} {report.diagnostic}".strip() if report else ""
-        return [passing_on.not_passed_on(desk, delivery, said, case.now)], Disposition.APPLIED, None
-    if delivery is not None and ticket is not None and not delivery.slot and case.verdict.reason == "failed":
-        said = f"{report.status} {report.diagnostic}".strip() if report else ""
-        return undelivered(desk, ticket, delivery, "refused", said, case.now), Disposition.APPLIED, ticket.number
-    if ticket is None or who is None or delivery is None:
-        return [], Disposition.APPLIED, None
-    detail = f"{delivery.recipient}: {report.status} {report.diagnostic}".strip() if report else delivery.recipient
-    effects: list[Effect] = [
-        AddMessage(ticket.number, Visibility.EVENT, "", f"bounce {case.verdict.reason}: {detail}", case.inbound_id)
-    ]
-    if who.is_undeliverable:  # told once, until they are heard of again
-        return effects, Disposition.APPLIED, ticket.number
-    notice = ""
-    if case.verdict.reason == "failed":
-        effects.append(MarkUndeliverable(ticket.number, who.slot))
-        if who.role is Role.CUSTOMER:
-            effects.append(CancelTimers(ticket.number, "waiting"))
-        notice = "undeliverable"
-    elif case.verdict.reason == "said-to-fail":
-        notice = "said-to-fail"  # some servers answer the sender: whether it is true is for the agents to judge
-    if notice and who.role is Role.CUSTOMER:
-        values = {"notice": notice, "details": (detail,), "sender": Address(who.address, who.name)}
-        owed_for = f"bounce:{delivery.nonce}"
-        effects += tell_agents(desk, "agent_notice", ticket, None, "", owed_for, case.facts, values=values)
-    return effects, Disposition.APPLIED, ticket.number
-
-
-def _is_of_old_system(delivery: Delivery) -> bool:
-    """Whether it was passed on to the system before this one; what the rules pass on belongs to a ticket."""
-    return delivery.template == PASSED_ON and not delivery.ticket
 
 
 def _auto_reply(desk: Desk, case: Incoming) -> Plan:
@@ -272,14 +185,14 @@ _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {
     VerdictName.DUPLICATE: _duplicate,
     VerdictName.LOOP: holding.loop,
     VerdictName.LEGACY: passing_on.pass_on,
-    VerdictName.BOUNCE: _bounce,
+    VerdictName.BOUNCE: bounce,
     VerdictName.AUTO_REPLY: _auto_reply,
     VerdictName.LIST_MAIL: _nothing,
     VerdictName.SPAM: _spam,
     VerdictName.UNSIGNED_AGENT: holding.unsigned_agent,
     VerdictName.SPOOF_SUSPECT: holding.spoof_suspect,
     VerdictName.RATING: rated,
-    VerdictName.CLAIM: _claim,
+    VerdictName.CLAIM: claim,
     VerdictName.SELF_SERVICE: _self_service,
     VerdictName.AMBIGUOUS: holding.ambiguous,
     VerdictName.BAD_REFERENCE: holding.bad_reference,

@@ -11,6 +11,7 @@ from typing import Any
 from maild.decision import Decision
 from maild.effects import CancelTimers, ChangeTicket, Effect, QueueMail
 from maild.judgement import Facts, Proof
+from maild.lifecycle import ENDED, Reason, Status
 from maild.plan import closing, letters, redirecting
 from maild.plan.asking import asked, in_all_languages
 from maild.plan.case import Incoming
@@ -25,7 +26,7 @@ from maild.plan.whole import Whole
 from maild.rules.decide import asks_for_subject
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.turning import REDIRECTED, REQUEST
-from maild.ticket import ENDED, Participant, Reason, Status, Ticket
+from maild.ticket import Participant, Ticket
 
 MOST_REQUESTS = 2  # for the very same things: whoever can't give them is not asked a third time
 

@@ -9,14 +9,15 @@ from datetime import datetime
 from typing import Any
 
 from maild.effects import QueueMail
-from maild.judgement import Carrier, Purpose
+from maild.judgement import Purpose
 from maild.mail import Address, Attachment, domain_of
+from maild.plan.carried import fit
 from maild.plan.desk import Desk as Desk
 from maild.plan.desk import answers_by_link, number_of
 from maild.plan.links import REFUSAL_LINKS, links_for, signed_links
+from maild.plan.thread import subject_for, thread_for
 from maild.reading.hiding import hidden_page, hidden_text
 from maild.settings import Mailbox
-from maild.threading.references import in_message_ids
 from maild.threading.token import (
     Token,
     message_id_for,
@@ -32,7 +33,6 @@ from maild.writing.render import Rendered
 AUTOMATIC, REPLIED, PERSONAL = "auto-generated", "auto-replied", ""
 OWN_ADDRESS = "own-address"  # why a mail to an address of our own is held: it would come back (reliability L07)
 _QUIET = (("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"),)
-_MOST_ATTACHED = 10 * 1024 * 1024  # octets; above that a mail names its attachments instead of carrying them
 
 
 def language_for(desk: Desk, address: str, fallback: str) -> str:
@@ -87,7 +87,7 @@ def to_participant(
     nonce = nonce_for(desk.ring, key)
     host = domain_of(mailbox.address)
     name = desk_name(desk, mailbox)
-    carried, named = _fit(attachments)
+    carried, named = fit(attachments)
     refusal = signed_links(desk, ticket, who, language, REFUSAL_LINKS) if may_be_refused else {}
     given = dict(values or {})
     links = {**given.pop("links", links_for(desk, ticket, who, language)), **refusal}
@@ -112,13 +112,13 @@ def to_participant(
             },
         ),
     )
-    thread = _thread(desk, ticket, who, host)
+    thread = thread_for(desk, ticket, who, host)
     is_in_thread = is_customer and bool(ticket.thread) and is_known
     letter = Letter(
         from_=Address(mailbox.address, f"{signed_by}, {name}" if signed_by else name),
         to=Address(who.address, who.name if is_known else ""),
         reply_to=None if by_link else Address(token.in_address(mailbox.address, mailbox.delimiter), name),
-        subject=_subject(desk, rendered.subject, reference, is_reply=is_in_thread),
+        subject=subject_for(desk, rendered.subject, reference, is_reply=is_in_thread),
         message_id=message_id_for(desk.ring, nonce, host, ticket.number, who),
         in_reply_to=thread[-1] if thread else "",
         references=thread,
@@ -166,7 +166,7 @@ def to_address(
     """
     mailbox = desk.settings.mailboxes[mailbox_name]
     number = number_of(desk, about) if about else ""
-    carried, named = _fit(attachments)
+    carried, named = fit(attachments)
     nonce = nonce_for(desk.ring, owed_for)
     name = desk_name(desk, mailbox)
     rendered = _shown(
@@ -190,7 +190,7 @@ def to_address(
     subject = rendered.subject
     shown = token.in_subject(desk.settings.site.reference) if token else number
     if shown:
-        subject = _subject(desk, subject, shown, is_reply=False)
+        subject = subject_for(desk, subject, shown, is_reply=False)
     letter = Letter(
         from_=Address(mailbox.address, name),
         to=Address(to.address, to.name if is_known else ""),
@@ -241,42 +241,3 @@ def _shown(desk: Desk, mailbox: Mailbox, language: str, template: str, values: M
 def _values(desk: Desk, mailbox: Mailbox, values: Mapping[str, Any]) -> dict[str, Any]:
     named = {"desk": desk_name(desk, mailbox), "signature": signature_of(desk, mailbox)}
     return {"site": desk.settings.site.name, **named, **values}
-
-
-def _subject(desk: Desk, words: str, reference: str, *, is_reply: bool) -> str:
-    text = words if not is_reply or words.lower().startswith("re:") else f"Re: {words}"
-    return f"{text} {reference}" if desk.settings.site.reference_at == "end" else f"{reference} {text}"
-
-
-def _thread(desk: Desk, ticket: Ticket, who: Participant, host: str) -> tuple[str, ...]:
-    """A customer sees the thread of the mails exchanged; an agent's notices hang on one root that was never sent.
-
-    The Message-ID of a mail to another participant is that one's reference, and is shown to nobody else (reliability
-    A8); where such are left out, the root keeps this one's mails together.
-    """
-    exchanged = ticket.thread_of(who) if who.role is Role.CUSTOMER else ()
-    seen = tuple(written for written in exchanged if _is_for(written, ticket, who))
-    if seen == exchanged and who.role is Role.CUSTOMER:
-        return seen
-    root = nonce_for(desk.ring, f"root:{ticket.number}:{who.slot}")
-    return (message_id_for(desk.ring, root, host, ticket.number, who), *seen)
-
-
-def _is_for(message_id: str, ticket: Ticket, who: Participant) -> bool:
-    """Whether it is no Message-ID of ours, or that of a mail to them."""
-    found = next(in_message_ids((message_id,), Carrier.REFERENCES), None)
-    return found is None or found.ticket == 0 or (found.ticket, found.slot) == (ticket.number, who.slot)
-
-
-def _fit(attachments: Sequence[Attachment]) -> tuple[tuple[Attachment, ...], tuple[str, ...]]:
-    """What a mail carries, and the names of what is too much for it."""
-    carried: list[Attachment] = []
-    named: list[str] = []
-    room = _MOST_ATTACHED
-    for a in attachments:
-        if a.size <= room:
-            carried.append(a)
-            room -= a.size
-        else:
-            named.append(a.filename)
-    return tuple(carried), tuple(named)

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.judgement import HeldMail, Purpose
+from maild.lifecycle import ENDED, Reason, Status
 from maild.plan.desk import Desk
 from maild.threading.token import Token, account_for, claim_for, joining_for, reference_for
-from maild.ticket import ENDED, Participant, Reason, Role, Status, Ticket
+from maild.ticket import Participant, Role, Ticket
 from maild.writing.links import LINKS, mailto
 from maild.writing.wording import word
 

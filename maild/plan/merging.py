@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect, LinkTickets
+from maild.lifecycle import Reason, Status
 from maild.mail import is_deliverable
 from maild.plan import closing, letters
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.move import Move
 from maild.settings import Settings
-from maild.ticket import Participant, Reason, Role, Status, Ticket, Visibility
+from maild.ticket import Participant, Role, Ticket, Visibility
 
 
 def merge(desk: Desk, source: Ticket, target: Ticket | None, *, is_confirmed: bool, by: str, now: datetime) -> Move:

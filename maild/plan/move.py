@@ -15,3 +15,4 @@ class Move:
     effects: tuple[Effect, ...] = ()
     problem: str = ""
     what: str = ""
+    told: tuple[str, ...] = ()  # lines for the agent who asked, below what was done

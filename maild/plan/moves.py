@@ -1,18 +1,13 @@
 """What do an agent's #merge, #split, #link, #add and #remove ask for, and what comes of it, one after the other?"""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import replace
 
-from maild.agent_words import AgentWords, Command
-from maild.effects import AddMessage, Effect, LinkTickets
-from maild.judgement import (
-    Facts,
-    Proof,
-)
+from maild.agent_words import AgentWords
+from maild.effects import AddMessage, LinkTickets
 from maild.mail import Address, address_key
 from maild.people.internal import plain
+from maild.plan.asked import Asked, Obeys, Row
 from maild.plan.letters import Desk
 from maild.plan.merging import merge
 from maild.plan.move import Move
@@ -20,43 +15,11 @@ from maild.plan.participants import add, remove
 from maild.plan.splitting import split
 from maild.settings import Settings
 from maild.threading.references import number_named
-from maild.ticket import Person, Ticket, Visibility
+from maild.ticket import Ticket, Visibility
 
-MOVES = frozenset({"merge", "split", "link", "add", "remove"})
-_ALONE = frozenset({"merge", "split"})  # what stands beside them would belong to two tickets
 _CONFIRM = re.compile(r"[\s,]+confirm(?:e|er|ed)?$")
 _HISTORY = re.compile(r"[\s,]+(?:with\s+history|avec\s+(?:l['\u2019]\s?)?historique)$", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,255}")
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """What the commands did together: the ticket on which the work goes on, (word, what) of each, or the problems."""
-
-    ticket: Ticket
-    effects: list[Effect] = field(default_factory=list)
-    results: tuple[tuple[str, str], ...] = ()
-    problems: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """One command with all that it may need."""
-
-    desk: Desk
-    agent: Person
-    argument: str
-    text: str
-    facts: Facts
-    inbound_id: int  # of the mail that asks
-
-    @property
-    def by(self) -> str:
-        return self.agent.address.address
-
-    @property
-    def now(self) -> datetime:
-        return self.facts.now
 
 
 def numbers_named(words: AgentWords, settings: Settings) -> set[int]:
@@ -70,43 +33,14 @@ def shows_history(words: AgentWords) -> bool:
     return any(c.word == "add" and _HISTORY.search(c.argument) for c in words.commands)
 
 
-def moved(
-    desk: Desk, ticket: Ticket, agent: Person, words: AgentWords, facts: Facts, proof: Proof, inbound_id: int
-) -> Moved:
-    """All of these commands of a mail, in their order. With any problem nothing is done."""
-    asked = [c for c in words.commands if c.word in MOVES]
-    if not asked:
-        return Moved(ticket)
-    problems = _refused(words, asked, proof)
-    after = Moved(ticket)
-    for command in asked if not problems else ():
-        move = _MOVES[command.word](after.ticket, _Asked(desk, agent, command.argument, words.text, facts, inbound_id))
-        if move.problem:
-            problems.append((move.problem, move.what or command.written))
-            continue
-        results = (*after.results, (command.word, move.what))
-        after = replace(after, ticket=move.ticket, effects=[*after.effects, *move.effects], results=results)
-    return Moved(ticket, problems=tuple(problems)) if problems else after
-
-
-def _refused(words: AgentWords, asked: list[Command], proof: Proof) -> list[tuple[str, str]]:
-    """What forbids all of them: no proof of who writes (Decisions: a token is not enough), or what stands beside."""
-    if proof is not Proof.PASS:
-        return [("needs-proof", c.written) for c in asked]
-    alone = [c for c in asked if c.word in _ALONE]
-    if alone and (len(words.commands) > 1 or (alone[0].word == "merge" and (words.text or words.attachments))):
-        return [("stands-alone", alone[0].written)]
-    return []
-
-
-def _merge(ticket: Ticket, asked: _Asked) -> Move:
+def _merge(ticket: Ticket, asked: Asked) -> Move:
     reference = _CONFIRM.sub("", plain(asked.argument))
     target = asked.facts.tickets.get(number_named(reference, asked.desk.settings))
     is_confirmed = reference != plain(asked.argument)
     return merge(asked.desk, ticket, target, is_confirmed=is_confirmed, by=asked.by, now=asked.now)
 
 
-def _split(ticket: Ticket, asked: _Asked) -> Move:
+def _split(ticket: Ticket, asked: Asked) -> Move:
     number, assignee = asked.facts.next_number, asked.agent.address.key
     return split(
         asked.desk,
@@ -121,7 +55,7 @@ def _split(ticket: Ticket, asked: _Asked) -> Move:
     )
 
 
-def _link(ticket: Ticket, asked: _Asked) -> Move:
+def _link(ticket: Ticket, asked: Asked) -> Move:
     other = asked.facts.tickets.get(number_named(asked.argument, asked.desk.settings))
     return link(asked.desk, ticket, other, by=asked.by)
 
@@ -144,7 +78,7 @@ def link(desk: Desk, ticket: Ticket, other: Ticket | None, *, by: str) -> Move:
     return Move(replace(ticket, linked_to=(*ticket.linked_to, other.number)), effects, "", name)
 
 
-def _add(ticket: Ticket, asked: _Asked) -> Move:
+def _add(ticket: Ticket, asked: Asked) -> Move:
     written = _HISTORY.sub("", asked.argument)
     history = asked.facts.history if written != asked.argument else None
     who = address_named(written)
@@ -153,7 +87,7 @@ def _add(ticket: Ticket, asked: _Asked) -> Move:
     return add(asked.desk, ticket, who, history=history, by=asked.by, now=asked.now)
 
 
-def _remove(ticket: Ticket, asked: _Asked) -> Move:
+def _remove(ticket: Ticket, asked: Asked) -> Move:
     who = address_named(asked.argument)
     if who is None:
         return Move(ticket, (), "no-address", asked.argument)
@@ -172,10 +106,6 @@ def address_named(written: str) -> Address | None:
     return Address(found[0], "" if "@" in name else name)
 
 
-_MOVES: dict[str, Callable[[Ticket, _Asked], Move]] = {
-    "merge": _merge,
-    "split": _split,
-    "link": _link,
-    "add": _add,
-    "remove": _remove,
-}
+_MOVES: dict[str, Obeys] = {"merge": _merge, "split": _split, "link": _link, "add": _add, "remove": _remove}
+_ALONE = frozenset({"merge", "split"})  # what stands beside them would belong to two tickets
+ROWS = {word: Row(obeys, needs_proof=True, stands_alone=word in _ALONE) for word, obeys in _MOVES.items()}

@@ -4,18 +4,20 @@ Rules are asked once for what one mail, one instant of the clock or one command 
 without asking them again.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from maild.decision import Deadline, Decision, Occasion, Rota
+from maild.decision import Decision, Occasion, Rota
 from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, OpenTicket, RecordDecision
 from maild.judgement import Proof
-from maild.mail import Address, address_key, is_deliverable
+from maild.lifecycle import ENDED, TRANSITIONS, Event
+from maild.mail import Address, is_deliverable
 from maild.plan import letters
 from maild.plan.case import Incoming
 from maild.plan.foreseen import foreseen
+from maild.plan.happenings import BY_CUSTOMER, Happened, written
 from maild.plan.letters import AUTOMATIC, REPLIED, Desk
 from maild.plan.matters import following
 from maild.plan.notify import look_alike, with_agents
@@ -25,20 +27,9 @@ from maild.rules.decide import decide
 from maild.rules.priority import BY_MATRIX
 from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
-from maild.ticket import ENDED, TRANSITIONS, Event, Participant, Person, Role, Status, Ticket, Visibility
+from maild.ticket import Participant, Person, Role, Ticket, Visibility
 
-_BY_CUSTOMER = frozenset({Occasion.CUSTOMER_REPLIED, Occasion.RATED})
 _SAID = ("queue", "type", "product", "priority", "impact", "urgency", "tags")
-
-
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """A ticket as it will be, and what has happened to it, what tells most last."""
-
-    ticket: Ticket
-    occasions: tuple[Occasion, ...]
-    text: str = ""  # what was newly written in it, for everybody to read
-    deadline: Deadline | None = None  # what the clock tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,54 +51,6 @@ class Cause:
     owed_for: str  # unique for it
     now: datetime
     case: Incoming | None = None
-
-
-def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Effect]) -> list[Happened]:
-    """What these effects do to each of these tickets, where any rule is tried at it."""
-    wanted = settings.asks.occasions - {Occasion.OPENED}
-    if not wanted:
-        return []
-    found = []
-    for before in tickets:
-        after = foreseen(before, effects)
-        written = _written(before.number, effects)
-        ratings = _ratings(before.number, effects)
-        occasions = [*(_of_words(settings, before, e.author) for e in written), *_of_status(before, after)]
-        occasions += [Occasion.RATED] * bool(ratings)
-        occasions += [Occasion.ESCALATION_ASKED] * (after.escalation > before.escalation)
-        if after.missing and after.status is Status.PENDING and Occasion.AGENT_REPLIED not in occasions:
-            continue  # it is not yet whole, and nobody is to hear of it
-        if not wanted.isdisjoint(occasions):
-            text = "\n\n".join(filter(None, (*(e.text for e in written), *ratings)))
-            found.append(Happened(after, tuple(dict.fromkeys(occasions)), text))
-    return found
-
-
-def _written(number: int, effects: Iterable[Effect]) -> list[AddMessage]:
-    """What is added to that ticket for everybody to read."""
-    added = [e for e in effects if isinstance(e, AddMessage) and e.number == number]
-    return [e for e in added if e.visibility is Visibility.PUBLIC]
-
-
-def _ratings(number: int, effects: Iterable[Effect]) -> list[str]:
-    """The words of each rating that is kept of that ticket."""
-    changed = [e.changes for e in effects if isinstance(e, ChangeTicket) and e.number == number]
-    return [changes["rating_comment"] for changes in changed if "rating" in changes]
-
-
-def _of_words(settings: Settings, ticket: Ticket, author: str) -> Occasion:
-    is_agent = address_key(author) in settings.agents and not ticket.has_customer(author)
-    return Occasion.AGENT_REPLIED if is_agent else Occasion.CUSTOMER_REPLIED
-
-
-def _of_status(before: Ticket, after: Ticket) -> list[Occasion]:
-    if before.status is after.status:
-        return []
-    found = [Occasion.REOPENED] if before.status in ENDED and after.status not in ENDED else []
-    return [*found, _BY_STATUS[after.status]] if after.status in _BY_STATUS else found
-
-
-_BY_STATUS = {Status.PENDING: Occasion.PENDING, Status.RESOLVED: Occasion.RESOLVED}
 
 
 def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequence[Effect]) -> list[Effect]:
@@ -136,7 +79,7 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
         given, ticket = _given(desk, ticket, said, owed_for, cause.now)
     more = [*changed, *given, *_sent(desk, ticket, decision, what, cause, owed_for)]
     request = said
-    if _BY_CUSTOMER.isdisjoint(what.occasions) or not what.text:
+    if BY_CUSTOMER.isdisjoint(what.occasions) or not what.text:
         asker = Address(asked.address, asked.name)
         request = Said(known.first_words, asker, (), known.are_unproved, known.who)
     more += tell(
@@ -174,7 +117,7 @@ def told_of_opening(desk: Desk, case: Incoming, effects: Sequence[Effect]) -> li
     if after.is_untold or after.status in ENDED:
         return []
     mail = case.whole.mail if case.whole else case.held_mail or case.mail
-    text = case.whole.mail.text if case.whole else next((e.text for e in _written(opened.number, effects)), "")
+    text = case.whole.mail.text if case.whole else next((e.text for e in written(opened.number, effects)), "")
     who = case.facts.who or desk.settings.who(opened.requester.address)
     files = mail.attachments if case.whole else case.attachments
     said = Said(text, mail.sender, files, case.verdict.proof is Proof.NONE, who)
@@ -251,7 +194,7 @@ def _is_agent(who: Participant) -> bool:
 
 def _sent(desk: Desk, ticket: Ticket, decision: Decision, what: Happened, cause: Cause, owed_for: str) -> list[Effect]:
     """The templates for the requester. Where a customer's mail is the cause they are answers, and bound by limits."""
-    answered, who = None if _BY_CUSTOMER.isdisjoint(what.occasions) else cause.case, ticket.requester
+    answered, who = None if BY_CUSTOMER.isdisjoint(what.occasions) else cause.case, ticket.requester
     if not is_deliverable(who.address) or who.is_undeliverable:
         return []
     is_receiver_known = answered is None or is_known(answered.mail, answered.facts, desk.settings)

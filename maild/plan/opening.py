@@ -6,6 +6,7 @@ from datetime import date, datetime
 from maild.decision import Decision
 from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
 from maild.judgement import Facts, Proof
+from maild.lifecycle import Status
 from maild.mail import ParsedMail
 from maild.plan import letters
 from maild.plan.asking import asked, in_all_languages
@@ -22,7 +23,7 @@ from maild.threading.limits import is_known, why_no_answer
 from maild.threading.naming import as_subject
 from maild.threading.references import without_references
 from maild.threading.subject import telling
-from maild.ticket import Participant, Role, Status, Ticket, Visibility
+from maild.ticket import Participant, Role, Ticket, Visibility
 from maild.writing.links import without_prefill
 
 

@@ -20,7 +20,7 @@ from maild.ticket import Disposition
 
 
 class Done(Protocol):
-    """What became of the held mail: considering.Ended."""
+    """What became of the held mail: ending_held.Ended."""
 
     @property
     def done(self) -> str: ...

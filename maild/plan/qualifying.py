@@ -9,6 +9,7 @@ from typing import Any
 from maild.agent_words import Command
 from maild.decision import Decision
 from maild.effects import AddMessage, ChangeTicket, Effect
+from maild.lifecycle import ENDED
 from maild.people.command_table import TABLE
 from maild.people.internal import plain
 from maild.plan import letters
@@ -18,7 +19,7 @@ from maild.plan.letters import AUTOMATIC, Desk
 from maild.rules.named import words_for
 from maild.rules.priority import BY_MATRIX, by_matrix
 from maild.settings import Settings
-from maild.ticket import ENDED, Ticket, Visibility
+from maild.ticket import Ticket, Visibility
 from maild.writing.wording import word
 
 QUALIFIES = frozenset({"priority", "impact", "urgency"})  # what they say is the desk's word from then on

@@ -18,6 +18,7 @@ from maild.effects import (
     StartTimer,
 )
 from maild.judgement import Proof, Purpose
+from maild.lifecycle import ENDED, Status
 from maild.mail import Address, address_key, is_deliverable
 from maild.people.courtesy import is_courtesy
 from maild.people.signature import begins_at
@@ -33,7 +34,7 @@ from maild.settings import Rating
 from maild.sla.calendar import calendar_of, later
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.ratings import RATING_OF
-from maild.ticket import ENDED, Disposition, DueTimer, Participant, Status, Ticket, Visibility
+from maild.ticket import Disposition, DueTimer, Participant, Ticket, Visibility
 from maild.writing.links import without_prefill
 
 POLICY = RATING

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from maild.effects import QueueMail
+from maild.lifecycle import Reason, Status
 from maild.mail import Address
 from maild.plan import letters
 from maild.plan.asking import asked
@@ -17,7 +18,7 @@ from maild.plan.figures import Figures, Kept, Rated, Spread, Summary
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.links import links_for
 from maild.plan.reporting import tables
-from maild.ticket import Participant, Person, Reason, Role, Status, Ticket
+from maild.ticket import Participant, Person, Role, Ticket
 from maild.writing.links import LINKS, NAMES, mailto
 from maild.writing.opening_hours import hours_in_words
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from maild.effects import Effect
 from maild.judgement import Proof
+from maild.lifecycle import Status
 from maild.mail import Address
 from maild.plan import letters
 from maild.plan.answering import answer_to_sender
@@ -14,7 +15,7 @@ from maild.plan.letters import Desk
 from maild.plan.links import links_for
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.own_requests import MOST_REQUESTS
-from maild.ticket import Disposition, Participant, Status, Ticket
+from maild.ticket import Disposition, Participant, Ticket
 from maild.writing.links import NAMES
 
 # The states of a ticket as a customer reads them (policies.md, P11), in the order of the list.

@@ -5,13 +5,14 @@ from datetime import datetime
 
 from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
 from maild.judgement import Facts
+from maild.lifecycle import Status
 from maild.plan import letters
 from maild.plan.ending import customers
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.move import Move
 from maild.plan.notify import tell_agents
 from maild.plan.promising import promise
-from maild.ticket import Status, Ticket, Visibility
+from maild.ticket import Ticket, Visibility
 
 LONGEST_SUBJECT = 250
 _LONGEST_FIRST_LINE = 80  # of the text, where no subject is given

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, MoveTimer, StartTimer
 from maild.judgement import HeldMail, VerdictName
+from maild.lifecycle import Reason, Status
 from maild.plan import closing, letters
 from maild.plan.asking import asked
 from maild.plan.ending import customers, resolve
@@ -13,7 +14,7 @@ from maild.plan.letters import AUTOMATIC, Desk
 from maild.settings import WaitingStep
 from maild.sla.calendar import BusinessCalendar, calendar_of
 from maild.sla.relances import caught_up, schedule
-from maild.ticket import DueTimer, Participant, Reason, Status, Ticket
+from maild.ticket import DueTimer, Participant, Ticket
 
 POLICY = "waiting"
 # A held mail of the requester may be the answer that is waited for; a forger's only if it names the ticket.

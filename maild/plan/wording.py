@@ -2,7 +2,10 @@
 
 from collections.abc import Sequence
 
-_PROBLEMS = {
+from maild.plan import held_sentences, move_sentences
+from maild.plan.sentences import Sentences, joined
+
+_OF_ALL: Sentences = {
     "fr": {
         "unknown-command": "La ligne «\u00a0{what}\u00a0» n’est pas une commande connue{nearest}.",
         "misplaced-command": "La ligne «\u00a0{what}\u00a0» ressemble à une commande, mais se trouve au milieu du "
@@ -31,37 +34,6 @@ _PROBLEMS = {
         "conflict": "Ces commandes se contredisent\u00a0: {what}.",
         "unreachable": "Aucun message ne peut être remis à l’adresse du client ({what}).",
         "impossible": "La commande {what} n’est pas possible dans l’état actuel de la demande.",
-        "not-for-held": "La commande «\u00a0{what}\u00a0» ne concerne pas un message retenu.",
-        "only-for-held": "La commande «\u00a0{what}\u00a0» ne s’emploie qu’en réponse à l’annonce d’un message retenu.",
-        "no-end-said": "Vous avez répondu à l’annonce d’un message retenu\u00a0: dites ce qu’il doit devenir, "
-        "par l’une des "
-        "commandes ci-dessous. Votre texte n’a été envoyé à personne.",
-        "no-such-ticket": "Aucune demande ne répond à la référence «\u00a0{what}\u00a0».",
-        "needs-a-place": "Rien dans ce message ne dit où il doit aller\u00a0: nommez la demande (#release 1042) ou "
-        "demandez-en une nouvelle (#release new).",
-        "unreadable": "Ce message n’a pas d’expéditeur ou de texte qui puisse être lu sans risque\u00a0: il ne "
-        "peut qu’être "
-        "écarté.",
-        "unseen": "Ce message est arrivé à votre nom sans la preuve qu’il vient de vous, et son texte ne vous a "
-        "pas été montré\u00a0: vous ne pouvez que l’écarter. S’il est de vous, renvoyez-le en répondant à l’un de nos "
-        "messages, ou demandez à l’administrateur de le lire et de le faire entrer.",
-        "a-click": "Ce message est lui-même un clic sur l’un de nos liens\u00a0: il ne peut qu’être écarté.",
-        "no-one-to-admit": "Personne ne peut être admis\u00a0: seul qui écrit dans une demande sans y "
-        "participer peut l’être.",
-        "admit-whom": "La ligne «\u00a0{what}\u00a0» ne nomme pas d’adresse connue. Écrivez «\u00a0#admit\u00a0» "
-        "seul, ou «\u00a0#admit même-que\u00a0» et l’adresse que nous connaissons.",
-        "nobody-known": "Nous ne connaissons personne sous l’adresse {what}\u00a0: aucune adresse ne peut y être "
-        "rattachée.",
-        "is-somebody": "L’expéditeur est déjà connu comme une autre personne\u00a0: une adresse n’appartient qu’à une "
-        "seule.",
-        "no-account-allowed": "La liste des clients dit que cet expéditeur n’a pas de compte\u00a0: l’administrateur "
-        "peut l’y changer.",
-        "not-of-that-person": "{what} ne participe pas non plus à la demande que nomme ce message\u00a0: l’adresse n’a "
-        "pas été rattachée. Placez le message par «\u00a0#release\u00a0», ou admettez son expéditeur.",
-        "agents-are-not-admitted": "L’expéditeur est ou a été un agent\u00a0: il n’est pas admis comme client.",
-        "admit-needs-proof": "Pour admettre quelqu’un, le serveur qui reçoit vos messages doit se porter "
-        "garant de vous. "
-        "L’administrateur peut le faire sur le serveur\u00a0: maild held admit.",
         "spam-with-words": "La demande n’a pas été annulée\u00a0: avec {what}, rien n’est envoyé\u00a0; "
         "retirez votre texte.",
         "block-refused": "Rien n’a été bloqué\u00a0: {what}.",
@@ -74,23 +46,6 @@ _PROBLEMS = {
         "serveur de messagerie ne la donne pas.",
         "stands-alone": "La commande «\u00a0{what}\u00a0» ne va avec aucune autre, ni fusion avec un texte\u00a0: "
         "envoyez-la seule, et le reste à part.",
-        "unknown-ticket": "La ligne «\u00a0{what}\u00a0» ne nomme aucune demande connue. Écrivez son numéro, par "
-        "exemple 1042.",
-        "merged-already": "Cette demande est déjà jointe à {what}.",
-        "into-itself": "{what} est cette demande elle-même.",
-        "into-merged": "La demande visée est elle-même jointe à {what}\u00a0: nommez celle-ci.",
-        "into-closed": "{what} est close. Rouvrez-la d’abord, par exemple avec «\u00a0#reprendre\u00a0».",
-        "other-customer": "L’autre demande est celle d’un autre client ({what}). Si les deux doivent vraiment être "
-        "réunies, écrivez «\u00a0confirmer\u00a0» derrière le numéro\u00a0: chacun recevra alors vos réponses.",
-        "linked-already": "Cette demande est déjà liée à {what}.",
-        "empty-part": "Écrivez le texte de la demande à ouvrir au-dessous ou au-dessus de la commande.",
-        "no-address": "«\u00a0{what}\u00a0» n’est pas une adresse à laquelle on peut écrire.",
-        "own-mailbox": "{what} est l’une de nos propres adresses.",
-        "on-it-already": "{what} suit déjà cette demande.",
-        "not-on-it": "{what} ne suit pas cette demande.",
-        "last-customer": "{what} est la dernière personne du côté du client\u00a0; ajoutez-en une autre d’abord.",
-        "is-assignee": "{what} s’occupe de cette demande et ne peut en être retiré.",
-        "agents-own": "{what} est l’adresse d’un membre de l’équipe.",
     },
     "en": {
         "unknown-command": "The line “{what}” is not a known command{nearest}.",
@@ -120,32 +75,6 @@ _PROBLEMS = {
         "conflict": "These commands contradict each other: {what}.",
         "unreachable": "No mail can be delivered to the customer’s address ({what}).",
         "impossible": "The command {what} is not possible in the present state of the request.",
-        "not-for-held": "The command “{what}” has nothing to do with a held message.",
-        "only-for-held": "The command “{what}” is for answers to the word about a held message only.",
-        "no-end-said": "You have answered the word about a held message: say what is to become of it, by one of the "
-        "commands below. Your text was sent to nobody.",
-        "no-such-ticket": "No request has the reference “{what}”.",
-        "needs-a-place": "Nothing in this message says where it belongs: name the request (#release 1042) "
-        "or ask for "
-        "a new one (#release new).",
-        "unreadable": "This message has no sender or no text that could be read safely: it can only be discarded.",
-        "unseen": "This message came in your name without the proof that it is yours, and its text was not shown to "
-        "you: you can only discard it. If you wrote it, send it again by answering one of our mails, or ask the "
-        "administrator to read it and let it in.",
-        "a-click": "This message is itself a click on one of our links: it can only be discarded.",
-        "no-one-to-admit": "Nobody can be admitted: only who writes into a request without taking part in it can be.",
-        "admit-whom": "The line “{what}” names no address. Write “#admit” alone, or “#admit same-as” and the address "
-        "that we know.",
-        "nobody-known": "We know nobody by the address {what}: no address can be joined to it.",
-        "is-somebody": "Its sender is known as somebody else already: an address is one person’s.",
-        "no-account-allowed": "The list of customers says that this sender has no account: the administrator can "
-        "change it there.",
-        "not-of-that-person": "{what} does not take part in the request that this message names either: the address "
-        "was not joined. Place the message by “#release”, or admit its sender.",
-        "agents-are-not-admitted": "Its sender is or was an agent, who is not admitted as a customer.",
-        "admit-needs-proof": "To admit somebody, the server that takes your mails must vouch for you. The "
-        "administrator "
-        "can do it on the server: maild held admit.",
         "spam-with-words": "The request was not cancelled: with {what} nothing is sent; take your text out.",
         "block-refused": "Nothing was blocked: {what}.",
         "unblock-whom": "Say which address or domain to unblock: #unblock address.",
@@ -155,27 +84,11 @@ _PROBLEMS = {
         "needs-proof": "The line “{what}” asks for proof that the mail is yours, and your mail server gives none.",
         "stands-alone": "The command “{what}” goes with no other one, nor a merge with a text: send it alone, and the "
         "rest apart.",
-        "unknown-ticket": "The line “{what}” names no request that is known. Write its number, such as 1042.",
-        "merged-already": "This request is joined to {what} already.",
-        "into-itself": "{what} is this request itself.",
-        "into-merged": "That request is itself joined to {what}: name that one.",
-        "into-closed": "{what} is closed. Open it again first, for instance with “#open”.",
-        "other-customer": "The other request is another customer’s ({what}). If the two really belong together, write "
-        "“confirm” behind the number: each of them will then get your answers.",
-        "linked-already": "This request is linked to {what} already.",
-        "empty-part": "Write the text of the request to open below or above the command.",
-        "no-address": "“{what}” is no address that can be written to.",
-        "own-mailbox": "{what} is one of our own addresses.",
-        "on-it-already": "{what} follows this request already.",
-        "not-on-it": "{what} does not follow this request.",
-        "last-customer": "{what} is the last person on the customer’s side; add another one first.",
-        "is-assignee": "{what} has this request and can’t be taken off it.",
-        "agents-own": "{what} is the address of a member of the team.",
     },
 }
 _NEAREST = {"fr": "\u00a0; vouliez-vous écrire «\u00a0#{word}\u00a0»\u00a0?", "en": "; did you mean “#{word}”?"}
 _POSSIBLE = {"fr": "\u00a0; valeurs possibles\u00a0: {values}", "en": "; possible values: {values}"}
-_RESULTS = {
+_DONE: Sentences = {
     "fr": {
         "priority": "La priorité de la demande est maintenant «\u00a0{what}\u00a0».",
         "priority-confirmed": "La priorité «\u00a0{what}\u00a0» est confirmée.",
@@ -193,10 +106,6 @@ _RESULTS = {
         "cancel": "La demande est annulée\u00a0; le client en est informé.",
         "open": "La demande est de nouveau ouverte\u00a0; les relances sont arrêtées.",
         "spam": "La demande est annulée\u00a0; rien n’a été envoyé à son auteur.",
-        "merge": "La demande est jointe à {what}, où tout continue\u00a0; son client en est informé.",
-        "link": "La demande est liée à {what}.",
-        "add": "{what} suit désormais la demande.",
-        "remove": "{what} ne suit plus la demande.",
     },
     "en": {
         "priority": "The priority of the request is now “{what}”.",
@@ -215,12 +124,11 @@ _RESULTS = {
         "cancel": "The request is cancelled; the customer is told.",
         "open": "The request is open again; reminders are stopped.",
         "spam": "The request is cancelled; nothing was sent to who wrote it.",
-        "merge": "The request was joined to {what}, where all goes on; its customer is told.",
-        "link": "The request is linked to {what}.",
-        "add": "{what} follows the request from now on.",
-        "remove": "{what} no longer follows the request.",
     },
 }
+
+_PROBLEMS = joined(_OF_ALL, held_sentences.PROBLEMS, move_sentences.PROBLEMS)
+_RESULTS = joined(_DONE, move_sentences.RESULTS)
 
 
 def problem_text(slug: str, what: str, nearest: str, language: str, values: Sequence[str] = ()) -> str:

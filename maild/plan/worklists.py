@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from maild.effects import AddParticipant, Effect, EndTimer, StartTimer
+from maild.lifecycle import Status
 from maild.mail import address_key
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
@@ -17,7 +18,7 @@ from maild.rules.assigning import is_there
 from maild.settings import Settings, Worklist
 from maild.sla.calendar import MOST_DAYS, Interval, calendar_of
 from maild.sla.weekend import is_of, weekend_before
-from maild.ticket import DueTimer, Person, Status, Ticket
+from maild.ticket import DueTimer, Person, Ticket
 
 POLICY = "worklist"  # timers of no ticket; step: the time of day in minutes, round: the day as an ordinal
 MOST_SHOWN = 100  # requests of a list; the others are counted

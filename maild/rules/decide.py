@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from maild.decision import Decision, Matter, Occasion, Redirection, Refusal, Rota, RuleTrial
+from maild.lifecycle import Status
 from maild.rules.assigning import assignee
 from maild.rules.conditions import holds
 from maild.rules.priority import OF_AGENTS, priority_of, why
@@ -15,7 +16,7 @@ from maild.rules.seen import Seen
 from maild.settings import Condition, Rule, Settings
 from maild.settings.actions import NOTHING, Actions, End, Redirect
 from maild.settings.values import LEVELS, PRIORITIES
-from maild.ticket import Status, Ticket
+from maild.ticket import Ticket
 
 
 def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:

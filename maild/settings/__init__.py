@@ -5,10 +5,9 @@ A key stands here only if some code obeys it (tests/unit/test_every_key_matters.
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, PrivateAttr
+from pydantic import Field
 
 from maild.mail import Secrecy, address_key, domain_of
 from maild.settings.actions import Actions
@@ -29,6 +28,7 @@ from maild.settings.people import Agent, Customer, People
 from maild.settings.priorities import Priorities
 from maild.settings.promises import Policy, Promise
 from maild.settings.rating import Rating
+from maild.settings.read_from import ReadFrom
 from maild.settings.reports import Report
 from maild.settings.rules import Closing, Rule, WaitingStep
 from maild.settings.secret import Secret
@@ -36,7 +36,6 @@ from maild.settings.site import Queue, Site, Store
 from maild.settings.values import (
     MailAddress,
     SpamFilter,
-    Strict,
     Text,
     Version,
 )
@@ -84,7 +83,7 @@ __all__ = [
 ]
 
 
-class Settings(Strict):
+class Settings(ReadFrom):
     """All of rules.yaml."""
 
     version: Version
@@ -116,49 +115,6 @@ class Settings(Strict):
     rating: Rating | None = None  # none: nobody is asked for one
     repeats: Literal["join", "separate"] = "separate"  # a second request for the same unanswered problem
     knowledge: Knowledge = Knowledge()
-
-    _digest: str = PrivateAttr("")
-    _dkim_at: tuple[str, int, int] | None = PrivateAttr(None)
-    _files: tuple[Path, ...] = PrivateAttr(())
-    _folders: tuple[tuple[Path, str], ...] = PrivateAttr(())
-    _text: str = PrivateAttr("")
-    _templates_digest: str = PrivateAttr("")
-    _command_at: tuple[str, int, int] = PrivateAttr(("rules.yaml", 1, 1))
-
-    @property
-    def command_at(self) -> tuple[str, int, int]:
-        """File, line and column of the program of `alert_command`."""
-        return self._command_at
-
-    @property
-    def dkim_at(self) -> tuple[str, int, int] | None:
-        """File, line and column of the first mailbox's wish that signatures be checked here; None where none has it."""
-        return self._dkim_at
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """The files that they were read from; none if they did not come from a file."""
-        return self._files
-
-    @property
-    def folders(self) -> tuple[tuple[Path, str], ...]:
-        """The rest of what they were read from: every file in the folder that fits the pattern, as Path.glob has it."""
-        return self._folders
-
-    @property
-    def text(self) -> str:
-        """rules.yaml as it was written; '' if they did not come from a file."""
-        return self._text
-
-    @property
-    def templates_digest(self) -> str:
-        """Names the desk's own templates as they were read; '' for none."""
-        return self._templates_digest
-
-    @property
-    def digest(self) -> str:
-        """Names this version of all that was read, in decisions and in the log; '' if it did not come from a file."""
-        return self._digest
 
     @cached_property
     def directory(self) -> Directory:
@@ -232,8 +188,7 @@ class Settings(Strict):
             "every_promise",
         ):
             copy.__dict__.pop(name, None)  # what was made of the old blocks
-        for name in ("_digest", "_files", "_folders", "_text", "_templates_digest"):
-            setattr(copy, name, getattr(version, name))
+        copy.is_read_with(version)
         return copy
 
     def person(self, address: str) -> Person | None:

@@ -3,16 +3,12 @@
 Only three things are replaced: the mailbox (mails are handed in), the relay (mails are noted) and the clock.
 """
 
-import re
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
-from email import message_from_bytes
 from functools import partial
 from hashlib import sha256
-from html import unescape
 from pathlib import Path
-from urllib.parse import unquote
 
 import structlog
 
@@ -20,16 +16,16 @@ from maild.clock import VirtualClock
 from maild.config.desk import open_desk
 from maild.config.load import load
 from maild.intake import Intake
-from maild.judgement import Carrier, Purpose, Signatures
+from maild.judgement import Signatures
 from maild.outbox.outcome import Deferred, Refused, Sent
 from maild.outbox.outcome import Outcome as SmtpOutcome
 from maild.outbox.sender import Sender
 from maild.plan import waiting
 from maild.plan.clocks import Clock
 from maild.plan.letters import Desk
-from maild.plan.links import AGENT_LINKS, CUSTOMER_LINKS, RATING_LINKS, REFUSAL_LINKS
 from maild.plan.undelivered import undelivered
 from maild.settings import Settings
+from maild.simulate.links_seen import links_in
 from maild.simulate.mua import SIGNATURES
 from maild.simulate.world import Outcome, SentMail, World, WorldFactory
 from maild.store import queries, watching
@@ -42,21 +38,10 @@ from maild.store.schema import thrown_away
 from maild.store.tickets import load_tickets
 from maild.store.timers import next_of_ticket
 from maild.sweeper import Sweeper
-from maild.threading.references import in_address, in_text
 from maild.threading.token import Key, Keyring
 from maild.ticket import Ticket
 
 RunCommand = Callable[[Sequence[str], Desk, VirtualClock], Awaitable[str]]
-_OF_TICKETS = (CUSTOMER_LINKS, AGENT_LINKS, RATING_LINKS, REFUSAL_LINKS)
-_LINK_NAMES = {purpose: name for links in _OF_TICKETS for name, purpose in links.items()} | {
-    Purpose.RELEASE: "release",
-    Purpose.RELEASE_NEW: "release",
-    Purpose.ADMIT: "admit",
-    Purpose.DISCARD: "discard",
-    Purpose.JOIN: "confirm_address",
-    Purpose.HELD: "same_person",
-}
-_HREF = re.compile(r'href="(mailto:[^"]+)"')
 
 
 class Relay:
@@ -256,34 +241,6 @@ class _Arrived:
 
     def __init__(self, mailbox: str, uid: int, raw: bytes) -> None:
         self.mailbox, self.folder, self.uidvalidity, self.uid, self.raw = mailbox, "INBOX", 1, uid, raw
-
-
-def links_in(raw: bytes, settings: Settings) -> tuple[tuple[str, str], ...]:
-    """The signed links of a mail of ours, by what they are for, in the order of the mail."""
-    html = next((p for p in message_from_bytes(raw).walk() if p.get_content_type() == "text/html"), None)
-    if html is None:
-        return ()
-    payload = html.get_payload(decode=True)
-    assert isinstance(payload, bytes)
-    found = []
-    for match in _HREF.finditer(payload.decode("utf-8")):
-        url = unescape(match[1])
-        name = _name_of(url, settings)
-        if name:
-            found.append((name, url))
-    return tuple(found)
-
-
-def _name_of(url: str, settings: Settings) -> str:
-    address, _, query = unquote(url.removeprefix("mailto:")).partition("?")
-    candidates = [*in_address(address, settings, Carrier.ADDRESS), *in_text(query, settings, Carrier.SUBJECT)]
-    for candidate in candidates:
-        if candidate.purpose is Purpose.CLAIM:
-            return "add_to_request" if candidate.ticket else "new_request"
-        if candidate.purpose is Purpose.ACCOUNT:
-            return "request_account"
-        return _LINK_NAMES.get(candidate.purpose, "")
-    return ""
 
 
 def world_factory(run_command: RunCommand) -> WorldFactory:

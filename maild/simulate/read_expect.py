@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from maild.judgement import VerdictName
+from maild.lifecycle import Reason, Status
 from maild.settings.promises import TARGETS
 from maild.simulate.language import (
     LEVELS,
@@ -25,7 +26,6 @@ from maild.simulate.language import (
 from maild.simulate.nodes import Place
 from maild.simulate.read_mail import read_address, read_name
 from maild.sla.targets import State
-from maild.ticket import Reason, Status
 
 _KEYS = (
     *("verdict", "reason", "ticket", "sent", "sent_includes", "sent_lacks", "tickets", "held", "outbox"),

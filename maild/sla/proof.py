@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from maild.lifecycle import ENDED
 from maild.sla.calendar import Interval
 from maild.sla.targets import RESOLUTION, Promised, Run, put_off
-from maild.ticket import ENDED, Moment, Spoke
+from maild.ticket import Moment, Spoke
 
 _DAY = timedelta(days=1)
 INCOMPLETE, ENDING = "incomplete", "ended"

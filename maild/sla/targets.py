@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from maild.lifecycle import ENDED, Status
 from maild.settings.duration import Duration
 from maild.settings.promises import Target
 from maild.sla.calendar import BusinessCalendar, Interval, later
-from maild.ticket import ENDED, Moment, Spoke, Status
+from maild.ticket import Moment, Spoke
 
 FIRST, NEXT, RESOLUTION = "first_response", "next_response", "resolution"
 

@@ -12,8 +12,9 @@ from maild.mail import Address, address_key
 from maild.people.accounts import Admitted, person_of
 from maild.settings import Settings
 from maild.store.database import Database
+from maild.store.inbound_tables import INBOUND
 from maild.store.people_tables import ACCOUNT, UNKNOWN
-from maild.store.tables import INBOUND, OUTBOX, PARTICIPANT
+from maild.store.tables import OUTBOX, PARTICIPANT
 from maild.ticket import Disposition, Person, Role
 
 _KEYS: BindParameter[list[str]] = bindparam("keys", expanding=True)

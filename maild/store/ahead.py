@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
+from maild.lifecycle import Status
 from maild.plan import waiting
 from maild.store.held import may_hold_the_answer
 from maild.store.orders import IS_PAUSED
 from maild.store.tables import MESSAGE, OUTBOX
 from maild.store.tickets import load_tickets
 from maild.store.timer_tables import TIMER
-from maild.ticket import Status, Ticket, Visibility
+from maild.ticket import Ticket, Visibility
 
 _OF_TICKET = TIMER.c.ticket == bindparam("number")
 _NEXT = select(func.min(TIMER.c.due_at)).where(_OF_TICKET, TIMER.c.state == "armed")

@@ -28,8 +28,9 @@ from maild.mail import address_key, domain_of
 from maild.store.apply_people import OF_PEOPLE
 from maild.store.apply_timers import OF_TIMERS
 from maild.store.arrivals import note_arrival, stop_answers
+from maild.store.inbound_tables import CONTENT, INBOUND
 from maild.store.rules_versions import keep_version
-from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, OUTBOX, PARTICIPANT, TICKET
+from maild.store.tables import DECISION, MESSAGE, OUTBOX, PARTICIPANT, TICKET
 from maild.ticket import Disposition, Participant
 
 _NEW_TICKET = insert(TICKET)
@@ -91,6 +92,9 @@ def _open_ticket(rows: Connection, effect: OpenTicket, now: datetime) -> None:
             "linked_to": list(t.linked_to),
             "qualified_by": t.qualified_by,
             "escalation": t.escalation,
+            "channel": t.channel,
+            "minutes": t.minutes,
+            "topic": t.topic,
             "escalated_at": t.escalated_at,
         },
     )

@@ -19,12 +19,14 @@ from sqlmodel import Session
 from maild.audit.findings import TAKEN, Difference, of_plain, plain
 from maild.audit.folders import Misplaced, Place, Records, Unfiled, Unplaced
 from maild.audit.ledger import UNTRIED_AT_MOST, DeskRows, MailRow, Totals
+from maild.lifecycle import ENDED
 from maild.store.admin_tables import AUDIT
 from maild.store.copies import members
+from maild.store.inbound_tables import CONTENT, INBOUND, MISPLACED
 from maild.store.orders import IS_PAUSED
-from maild.store.tables import CONTENT, DECISION, INBOUND, MESSAGE, MISPLACED, OUTBOX, OUTBOX_STATES, TICKET, metadata
+from maild.store.tables import DECISION, MESSAGE, OUTBOX, OUTBOX_STATES, TICKET, metadata
 from maild.store.timer_tables import TIMER
-from maild.ticket import ENDED, Disposition
+from maild.ticket import Disposition
 
 SLICE = 500  # rows read in one transaction, at most
 HEAVIEST = 16 * 2**20  # octets of mails in one, at most (and one mail more)

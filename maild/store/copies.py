@@ -15,7 +15,8 @@ from sqlmodel import col, func, or_, select
 
 from maild.clock import Clock
 from maild.store.database import Database, Session
-from maild.store.tables import INBOUND, MISPLACED, RESTORATION, FolderStart, Inbound
+from maild.store.inbound_tables import INBOUND, MISPLACED, FolderStart, Inbound
+from maild.store.tables import RESTORATION
 from maild.ticket import Disposition
 
 _DAMAGE = "damage <> ''"  # the words of the index

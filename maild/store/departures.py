@@ -5,10 +5,11 @@ from collections.abc import Collection
 from sqlalchemy import delete, exists, func, select
 from sqlmodel import Session
 
+from maild.lifecycle import ENDED
 from maild.store.people_tables import DEPARTURE
 from maild.store.tables import PARTICIPANT, TICKET
 from maild.store.tickets import load_tickets
-from maild.ticket import ENDED, Role, Ticket
+from maild.ticket import Role, Ticket
 
 _OPEN = TICKET.c.status.not_in([str(s) for s in ENDED])
 

@@ -15,10 +15,11 @@ from maild.judgement import OF_HELD, AnswerCounts, Candidate, Delivery, Facts, H
 from maild.mail import ParsedMail, domain_of
 from maild.settings import Settings
 from maild.store.accounts import has_ticket, person_in
+from maild.store.inbound_tables import CONTENT, INBOUND
 from maild.store.opt_outs import opted_out
 from maild.store.people_tables import BLOCK
 from maild.store.rota import earlier_tickets, rota_for
-from maild.store.tables import CONTENT, INBOUND, OUTBOX
+from maild.store.tables import OUTBOX
 from maild.store.tickets import load_with_kin, next_number, open_tickets_of, tickets_of
 from maild.threading.own_requests import MOST_REQUESTS, may_ask
 from maild.ticket import Disposition

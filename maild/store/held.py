@@ -12,8 +12,9 @@ from maild.plan.digest import DUE, OVERDUE, Day, Waiting
 from maild.plan.waiting import SUSPENDING
 from maild.settings import Settings
 from maild.store.facts import held_value
+from maild.store.inbound_tables import INBOUND
 from maild.store.people_tables import BLOCK
-from maild.store.tables import DECISION, INBOUND, OUTBOX
+from maild.store.tables import DECISION, OUTBOX
 from maild.store.tickets import load_tickets, open_tickets_of
 from maild.store.timer_tables import TIMER
 from maild.threading.turning import REDIRECTED

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import BindParameter, CursorResult, bindparam, exists, or_, select
 from sqlmodel import Session
 
+from maild.lifecycle import ENDED, Status
 from maild.mail import address_key
 from maild.people.accounts import person_of
 from maild.plan.figures import Case
@@ -19,7 +20,7 @@ from maild.store.people_tables import ACCOUNT
 from maild.store.tables import PARTICIPANT, TICKET
 from maild.store.tickets import ticket_of
 from maild.store.timer_tables import MOMENT
-from maild.ticket import ENDED, Moment, Participant, Person, Role, Spoke, Status
+from maild.ticket import Moment, Participant, Person, Role, Spoke
 
 _AT_ONCE = 500  # rows that are read together
 _SINCE: BindParameter[datetime] = bindparam("since")

@@ -24,8 +24,8 @@ from maild.mail import ParsedMail
 from maild.store.apply import apply
 from maild.store.copies import ServerCopies, is_being_read_again
 from maild.store.database import Database
+from maild.store.inbound_tables import INBOUND, Inbound
 from maild.store.spool import Draft, Spool, Spooled, Unreadable
-from maild.store.tables import INBOUND, Inbound
 from maild.ticket import Disposition
 
 IN_DATABASE = 256 * 1024  # octets; a larger mail goes to a file

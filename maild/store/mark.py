@@ -15,7 +15,8 @@ from sqlmodel import Session
 
 from maild.store.database import Database
 from maild.store.folders import sync_folder
-from maild.store.tables import IDENTITY, INBOUND, metadata
+from maild.store.inbound_tables import INBOUND
+from maild.store.tables import IDENTITY, metadata
 from maild.store.tickets import next_number
 
 _START = metadata.tables["folder_start"].c

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlmodel import Session
 
+from maild.lifecycle import Status
 from maild.store.timer_tables import IS_ARMED_OF_TICKET, MOMENT, TIMER
-from maild.ticket import Moment, Spoke, Status
+from maild.ticket import Moment, Spoke
 
 _OF_TICKET = (
     select(MOMENT.c.at, MOMENT.c.status, MOMENT.c.spoke, MOMENT.c.is_incomplete)

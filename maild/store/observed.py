@@ -15,7 +15,8 @@ from sqlmodel import Session
 
 from maild.errors import BadConfig
 from maild.store.database import Database
-from maild.store.tables import DECISION, INBOUND, OUTBOX, SWITCH, TICKET
+from maild.store.inbound_tables import INBOUND
+from maild.store.tables import DECISION, OUTBOX, SWITCH, TICKET
 from maild.ticket import Disposition
 
 OBSERVING = "observing"

@@ -12,8 +12,9 @@ from sqlmodel import Session
 
 from maild.effects import Effect, NoteMoment
 from maild.plan.clocks import Clock, answer_due, carried_over, changed, clocks_of, moment_of, timers_for
+from maild.plan.happenings import Happened, happened
 from maild.plan.letters import Desk
-from maild.plan.occasions import Cause, Happened, Known, follow, happened
+from maild.plan.occasions import Cause, Known, follow
 from maild.store.accounts import person_in
 from maild.store.moments import moments_of
 from maild.store.rota import earlier_tickets, rota_for

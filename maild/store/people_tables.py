@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
-from maild.store.tables import INBOUND
+from maild.store.inbound_tables import INBOUND
 from maild.store.tables import metadata as metadata
 
 UNKNOWN = "disposition = 'held' AND verdict = 'unknown_sender'"  # waits for an account; in the words of the index

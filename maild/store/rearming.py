@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session
 
 from maild.effects import AddMessage, ArmTimers, Effect
+from maild.lifecycle import ENDED
 from maild.plan.clocks import BREACH, POLICIES, timers_for
 from maild.plan.letters import Desk
 from maild.sla.calendar import calendar_of
@@ -21,7 +22,7 @@ from maild.store.occasions import clocks_now
 from maild.store.tables import TICKET
 from maild.store.tickets import load_tickets
 from maild.store.timer_tables import CLOCKS_STATE
-from maild.ticket import ENDED, Ticket, Visibility
+from maild.ticket import Ticket, Visibility
 
 AT_ONCE = 20  # tickets of one transaction
 _DONE = 2**62

@@ -23,8 +23,9 @@ from maild.errors import BadConfig, Temporary
 from maild.ids import new_instance
 from maild.settings import Settings
 from maild.store.database import Database
+from maild.store.inbound_tables import INBOUND
 from maild.store.mark import Mark, mark_of, path_of, read_mark, write_mark
-from maild.store.tables import IDENTITY, INBOUND, OUTBOX, RESTORATION, metadata
+from maild.store.tables import IDENTITY, OUTBOX, RESTORATION, metadata
 from maild.ticket import Disposition
 
 RESTORED = "restored"  # why a mail is held in the outbox

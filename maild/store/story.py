@@ -12,9 +12,9 @@ from maild.mail import ParsedMail
 from maild.plan.whole import needs_story
 from maild.settings import Settings
 from maild.store.tables import MESSAGE, OUTBOX
+from maild.threading.case import Case
 from maild.threading.identity import identify
 from maild.threading.turning import REQUEST
-from maild.threading.verdict import Case
 from maild.ticket import Visibility
 
 Earlier = Mapping[int, ParsedMail | None]  # received mails by number; None: its bytes can't be read now

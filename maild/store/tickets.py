@@ -7,8 +7,10 @@ from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, exists,
 from sqlmodel import Session
 
 from maild.judgement import VerdictName
-from maild.store.tables import INBOUND, MESSAGE, OUTBOX, PARTICIPANT, RESTORATION, TICKET
-from maild.ticket import ENDED, Disposition, Participant, Reason, Role, Status, Ticket, Visibility
+from maild.lifecycle import ENDED, Reason, Status
+from maild.store.inbound_tables import INBOUND
+from maild.store.tables import MESSAGE, OUTBOX, PARTICIPANT, RESTORATION, TICKET
+from maild.ticket import Disposition, Participant, Role, Ticket, Visibility
 
 FIRST_NUMBER = 1001
 THREAD = 20  # Message-IDs of a ticket that go into References
@@ -154,6 +156,9 @@ def ticket_of(row: RowMapping, people: Sequence[Participant], thread: tuple[str,
         linked_to=tuple(row["linked_to"]),
         qualified_by=row["qualified_by"],
         escalation=row["escalation"],
+        channel=row["channel"],
+        minutes=row["minutes"],
+        topic=row["topic"],
         escalated_at=row["escalated_at"],
     )
 

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from maild.store.tables import Inbound, Message, Outbox, TicketRow
+from maild.store.inbound_tables import Inbound
+from maild.store.tables import Message, Outbox, TicketRow
 from maild.ticket import Visibility
 
 

@@ -12,12 +12,13 @@ from maild.judgement import (
     Purpose,
     Reference,
 )
+from maild.lifecycle import ENDED, Status
 from maild.mail import ParsedMail
 from maild.settings import Mailbox, Settings
 from maild.threading.counting import counted, first_valid, is_own_request
 from maild.threading.ends import end_in, may_decide
 from maild.threading.subject import is_another
-from maild.ticket import ENDED, Participant, Role, Status, Ticket
+from maild.ticket import Participant, Role, Ticket
 
 _OF_ITS_OWN = frozenset({Purpose.SOLVED, Purpose.RATE_GOOD, Purpose.RATE_BAD, Purpose.NO_REMINDERS})
 _NOTHING_SAID = AgentWords("")

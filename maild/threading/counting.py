@@ -9,10 +9,12 @@ reference in a header, the Subject or the quoted text is not looked at, be it va
 
 from collections.abc import Iterable, Sequence
 
-from maild.judgement import Carrier, Purpose, Reference
+from maild.judgement import UNHANDLED, Carrier, Purpose, Reference
 from maild.mail import Address
 from maild.settings import Settings
 from maild.ticket import Role
+
+_WRITES_NOTHING = UNHANDLED | {Purpose.MY_REQUESTS}
 
 
 def counted(references: Sequence[Reference], sender: Address | None, settings: Settings) -> tuple[Reference, ...]:
@@ -41,7 +43,7 @@ def _as_customer(reference: Reference, agent: str) -> bool:
 def first_valid(references: Iterable[Reference]) -> Reference | None:
     """The first of them that lets write into a ticket."""
     valid = (r for r in references if r.is_valid and r.participant is not None)
-    return next((r for r in valid if r.candidate.purpose is not Purpose.MY_REQUESTS), None)
+    return next((r for r in valid if r.candidate.purpose not in _WRITES_NOTHING), None)
 
 
 def is_own_request(valid: Reference | None, sender: Address | None) -> bool:

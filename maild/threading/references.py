@@ -19,7 +19,7 @@ BODY_WINDOW = 5_000  # characters of the quoted part that are searched
 
 _DIGITS, _GROUP = "[0-9OIL]", "[0-9A-Z]"
 _GAP = r"\s{0,5}-{1,2}\s{0,5}"
-_LETTERS = "".join(p.value.upper() for p in Purpose if p not in (Purpose.REPLY, Purpose.BOUNCE))
+_PURPOSES = "|".join(p.value.upper() for p in Purpose if p not in (Purpose.REPLY, Purpose.BOUNCE))
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -30,7 +30,7 @@ _MESSAGE_ID = re.compile(
     rf"([0-9a-z]{{{NONCE}}})\.([0-9]{{1,12}})-([0-9]{{1,9}})-([0-9a-z])\.([0-9a-z]{{{LONG}}})@", re.I | re.ASCII
 )
 _RETURN = re.compile(rf"b([0-9a-z]{{{NONCE}}})-([0-9a-z]{{{SHORT + 1}}})", re.I | re.ASCII)
-_PLUS = re.compile(rf"([{_LETTERS}]?)({_DIGITS}{{1,12}})-({_DIGITS}{{1,9}})-({_GROUP}{{4,40}})")
+_PLUS = re.compile(rf"({_PURPOSES}|)({_DIGITS}{{1,12}})-({_DIGITS}{{1,9}})-({_GROUP}{{4,40}})")
 
 
 def find_references(mail: ParsedMail, settings: Settings) -> tuple[Candidate, ...]:
@@ -143,20 +143,20 @@ def _bracketed(brand: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=16)
 def _form(brand: str) -> re.Pattern[str]:
-    """BRAND-letter and number-slot-signature: signed as minted, run together, or of a wrong length."""
+    """BRAND-purpose and number-slot-signature: signed as minted, run together, or of a wrong length."""
     minted = rf"{_GROUP}{{5}}{_GAP}{_GROUP}{{4}}{_GAP}{_GROUP}{{4}}(?!{_GROUP})"
     together = rf"{_GROUP}{{{SHORT + 1}}}(?!{_GROUP})"
     wrong = rf"{_GROUP}{{1,9}}(?:{_GAP}{_GROUP}{{1,9}}){{1,3}}(?!{_GROUP})"
-    head = rf"(?<!{_GROUP}){brand}{_GAP}([{_LETTERS}]?)({_DIGITS}{{1,12}}){_GAP}({_DIGITS}{{1,9}}){_GAP}"
+    head = rf"(?<!{_GROUP}){brand}{_GAP}({_PURPOSES}|)({_DIGITS}{{1,12}}){_GAP}({_DIGITS}{{1,9}}){_GAP}"
     return re.compile(f"{head}({minted}|{together}|{wrong})")
 
 
-def _candidate(carrier: Carrier, letter: str, ticket: str, slot: str, signature: str, written: str) -> Candidate:
+def _candidate(carrier: Carrier, purpose: str, ticket: str, slot: str, signature: str, written: str) -> Candidate:
     code = fold(signature)
     whole = code if len(code) == SHORT + 1 else ""  # anything else was cut or mistyped
     return Candidate(
         carrier,
-        Purpose(letter.lower()),
+        Purpose(purpose.lower()),
         int(fold(ticket)),
         int(fold(slot)),
         whole[:1],

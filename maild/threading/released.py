@@ -2,7 +2,10 @@
 
 from maild.errors import HeldStays
 from maild.judgement import ENDS, Proof, Verdict, VerdictName
-from maild.threading.verdict import Case, agents_verdict, judge, say
+from maild.threading.agents import agents_verdict
+from maild.threading.case import Case
+from maild.threading.saying import say
+from maild.threading.verdict import judge
 from maild.ticket import Participant, Role, Ticket
 
 _NEED_A_PLACE = frozenset(

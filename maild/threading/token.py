@@ -1,8 +1,9 @@
 """Signs references and checks signatures: the one place where a token is made or believed (reliability 6).
 
-A token is a capability bound to a ticket, a participant (address, role and epoch) and a purpose. It proves nothing
-about who sends it. Subject form `[ISY-1042-1-70A5Q-EHX3-YV63]`: brand, ticket, slot, then the key's letter and 60 bits
-of HMAC-SHA256 in Crockford base32; Message-IDs carry 130 bits.
+A token is a capability bound to a ticket, a participant (address, role and epoch) and a purpose; or to a held mail, a
+topic or nothing, and the address of whom it was given to. It proves nothing about who sends it. Subject form
+`[ISY-1042-1-70A5Q-EHX3-YV63]`: brand, ticket, slot, then the key's letter and 60 bits of HMAC-SHA256 in Crockford
+base32; Message-IDs carry 130 bits.
 """
 
 import hashlib
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from maild.judgement import ENDS, OF_HELD, Candidate, HeldMail, Purpose, Reference
+from maild.judgement import ENDS, OF_ADDRESS, OF_HELD, OF_TOPIC, Candidate, HeldMail, Purpose, Reference
 from maild.ticket import Participant, Ticket
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford: no I, L, O, U
@@ -95,6 +96,14 @@ def _for_end(purpose: Purpose, held: HeldMail, ticket: int, decider: str) -> tup
     return ("end", purpose.name, str(ticket), str(held.inbound_id), held.content_key, decider)
 
 
+def _for_topic(purpose: Purpose, topic: int, decider: str) -> tuple[str, ...]:
+    return ("topic", purpose.name, str(topic), decider)
+
+
+def _for_address(purpose: Purpose, key: str) -> tuple[str, ...]:
+    return ("address", purpose.name, key)
+
+
 @dataclass(frozen=True, slots=True)
 class Token:
     """A signed reference, ready to be written in any of its forms."""
@@ -151,6 +160,18 @@ def end_for(ring: Keyring, held: HeldMail, ticket: int, purpose: Purpose, decide
     return Token(purpose, ticket, held.inbound_id, signature)
 
 
+def topic_for(ring: Keyring, topic: int, purpose: Purpose, decider: str) -> Token:
+    """The reference by which one person decides on a topic. `decider`: their address in its compared form."""
+    key = ring.newest
+    return Token(purpose, 0, topic, key.id + _sign(ring, key, SHORT, *_for_topic(purpose, topic, decider)))
+
+
+def address_for(ring: Keyring, purpose: Purpose, address: str) -> Token:
+    """The reference by which whoever has that address (compared form) says something for it alone."""
+    key = ring.newest
+    return Token(purpose, 0, 0, key.id + _sign(ring, key, SHORT, *_for_address(purpose, address)))
+
+
 def nonce_for(ring: Keyring, owed_for: str) -> str:
     """The name of a mail, from what it is owed for: the same after a crash, a repeat, a restore."""
     digest = hashlib.sha256(f"{_VERSION}\0{ring.instance}\0{owed_for}".encode("utf-8", "surrogatepass")).digest()
@@ -177,7 +198,9 @@ def return_path_for(ring: Keyring, nonce: str, address: str, delimiter: str) -> 
 
 def _names_too_much(candidate: Candidate) -> bool:
     """Whether it bears a number that nothing of its kind signs: minted as 0, anything else was written over it."""
-    if candidate.purpose in (Purpose.ACCOUNT, Purpose.JOIN):
+    if candidate.purpose in OF_ADDRESS:
+        return candidate.ticket != 0 or candidate.slot != 0
+    if candidate.purpose in OF_TOPIC | {Purpose.ACCOUNT, Purpose.JOIN}:
         return candidate.ticket != 0
     is_bare = candidate.ticket == 0 and candidate.purpose not in OF_HELD | {Purpose.BOUNCE}
     return is_bare and (candidate.slot != 0 or candidate.purpose is not Purpose.REPLY)
@@ -205,9 +228,10 @@ def verify(
 ) -> Reference:
     """Whether a candidate is what it claims to be. Every carrier and every purpose comes through here.
 
-    A valid one names the participant to whom it was given (None for claims, ends of held mail, bounces and mails
-    without ticket). `sender`: the address in its compared form, to which the end of a held mail, or the question
-    whether another address is theirs, must have been given.
+    A valid one names the participant to whom it was given (None for claims, ends of held mail, topics, addresses,
+    bounces and mails without ticket). `sender`: the address in its compared form, to which the end of a held mail, the
+    decision on a topic, a word for an address, or the question whether another address is theirs, must have been
+    given.
     """
     if not candidate.signature:
         return Reference(candidate, "malformed")
@@ -222,6 +246,10 @@ def verify(
         if held is None or held.inbound_id != candidate.slot:
             return Reference(candidate, "unknown-held" if candidate.purpose in ENDS else "unknown-claim")
         fields = _of_held(candidate, held, sender)
+    elif candidate.purpose in OF_TOPIC:
+        fields = _for_topic(candidate.purpose, candidate.slot, sender)
+    elif candidate.purpose in OF_ADDRESS:
+        fields = _for_address(candidate.purpose, sender)
     elif candidate.purpose is Purpose.BOUNCE:
         fields = ("bounce", candidate.nonce)
     elif candidate.ticket == 0:

@@ -8,21 +8,18 @@ are never taken for source: a `{{ 7*7 }}` that somebody mails comes out as it wa
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
 
-from jinja2 import StrictUndefined, Template, TemplateSyntaxError
-from markupsafe import Markup, escape
+from jinja2 import Template, TemplateSyntaxError
 
 from maild.errors import BadConfig, Problem
-from maild.writing import wording
-from maild.writing.bounded import Bounded, budget
+from maild.writing.bounded import budget
+from maild.writing.environment import BREAK, COLON, END, environment, unbroken
 from maild.writing.headers import clean
-from maild.writing.links import LINKS, NAMES
+from maild.writing.links import NAMES
 from maild.writing.markup import has_private, to_html, to_text
-from maild.writing.tables import as_html, as_text
 from maild.writing.values import VALUES, unknown_values, unknown_words
 
 LANGUAGES = ("fr", "en")
@@ -31,14 +28,10 @@ LONGEST_TEMPLATE = 100_000  # characters of a file
 MOST_SAID = 300  # characters of an error, which may quote a value
 _IN_WORDS = {"fr": "French", "en": "English"}
 MOST_COMPILED = 256  # templates that are kept compiled: those of the present desk, and of some before
-_COLON = {"fr": "\u00a0: ", "en": ": "}
 _REFERENCE = {"fr": "Référence\u00a0: ", "en": "Reference: "}
 _BODY = re.compile(r"\{\{ *body *\}\}")
 _EMPTY = {name: empty for name, (empty, _) in VALUES.items() if name not in ("label", "language")}
 _NO_LINKS = dict.fromkeys(NAMES, "")
-# In the text form blank lines left by tags are joined, those of a person are not: meanwhile theirs are non-characters.
-_BREAK, _END = "\ufdd0", "\ufdd1"  # the other is the subject's end
-_OURS = re.compile(f"\r\n?|[\n{_BREAK}{_END}]")
 _STYLE = re.compile(r"(?<=<style>).*?(?=</style>)", re.S)
 _RUN = re.compile("\n{3,}")
 
@@ -56,63 +49,8 @@ class Rendered:
 class _Compiled:
     language: str
     path: Path
-    text: Template  # subject, _END, text
+    text: Template  # subject, END, text
     html: Template
-
-
-def _lines(text: object) -> str:
-    return str(text).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _quoted(text: object) -> str:
-    return "\n".join(f"> {line}".rstrip(" ") for line in _lines(text).strip("\n").split("\n"))
-
-
-def _html_lines(text: object) -> Markup:
-    shown = str(escape(_lines(text).strip("\n"))).replace("\t", "    ").replace("  ", " \u00a0")
-    return Markup(shown.replace("\n ", "\n\u00a0").replace("\n", "<br>\n"))  # noqa: S704 escaped just above
-
-
-def _html_quoted(text: object) -> Markup:
-    return Markup("<blockquote>") + _html_lines(text) + Markup("</blockquote>")
-
-
-def _unbroken(reference: str) -> Markup:
-    """A reference is not to be broken at its hyphens, so that it can be read out and copied; nor parted from the full
-    stop behind it."""
-    return Markup('<span style="white-space:nowrap">') + reference + Markup("</span>")
-
-
-def _kept(value: object) -> object:
-    if isinstance(value, str) and not value.isprintable():
-        return _OURS.sub(_BREAK, value)
-    return "" if value is None else value
-
-
-@cache
-def _environment(language: str, is_html: bool) -> Bounded:
-    """The one of that language and form; nobody changes it."""
-    env = Bounded(
-        undefined=StrictUndefined,
-        autoescape=is_html,
-        keep_trailing_newline=True,
-        finalize=(lambda value: "" if value is None else value) if is_html else _kept,
-    )
-    env.globals = {"label": {name: words.label for name, words in LINKS[language].items()}, "language": language}
-    env.filters |= {
-        "lines": _html_lines if is_html else _lines,
-        "quoted": _html_quoted if is_html else _quoted,
-        "unbroken": _unbroken if is_html else str,
-        "table": as_html if is_html else partial(as_text, colon=_COLON[language]),
-        **{said.__name__: partial(said, language=language) for said in (wording.word, wording.level)},
-        "date": partial(_dated, wording.day, language),
-        "instant": partial(_dated, wording.instant, language),
-    }
-    return env
-
-
-def _dated(write: Callable[[datetime, str], str], language: str, when: date | None) -> str:
-    return write(when, language) if when is not None else ""  # type: ignore[arg-type]
 
 
 class Renderer:
@@ -153,7 +91,7 @@ class Renderer:
     def check(self, besides: "Renderer | None" = None) -> list[Problem]:
         """What would fail only when a mail is written: values, and fields of values, that nobody gives. `besides`: not
         of what reads the same there."""
-        env = _environment("fr", False)
+        env = environment("fr", False)
         found: list[Problem] = []
         for path, source in self._sources.items():
             if besides and besides._sources.get(path) == source:
@@ -238,7 +176,7 @@ class Renderer:
 @lru_cache(MOST_COMPILED)
 def _mistakes(source: str, is_layout: bool) -> tuple[tuple[int, str], ...]:
     """What is wrong with a template as it is written, and in which line."""
-    env = _environment("fr", False)
+    env = environment("fr", False)
     try:
         tree = env.parse(source)
     except TemplateSyntaxError as error:
@@ -260,24 +198,24 @@ def _mistakes(source: str, is_layout: bool) -> tuple[tuple[int, str], ...]:
 def _compiled(language: str, path: Path, source: str, layout: str) -> _Compiled:
     """Both forms of a template; an error of theirs names `path` and the line."""
     subject, _, body = source.partition("\n")
-    text, html = to_text(body, _COLON[language]), to_html(body)
+    text, html = to_text(body, COLON[language]), to_html(body)
 
     def template(source: str, is_html: bool = False) -> Template:
-        env = _environment(language, is_html)
+        env = environment(language, is_html)
         return Template.from_code(env, env.compile(source, path.stem, str(path)), env.make_globals(None))
 
     page = _STYLE.sub(lambda m: " ".join(m[0].split()), _BODY.sub(lambda _: html, layout))
-    return _Compiled(language, path, template(f"{subject}{_END}\n{text}"), template(page, True))
+    return _Compiled(language, path, template(f"{subject}{END}\n{text}"), template(page, True))
 
 
 def _rendered(compiled: _Compiled, given: Mapping[str, object], joined: Callable[[Iterator[str]], str]) -> Rendered:
     """Text first: the page shows its subject. `joined` puts the pieces together."""
-    subject, _, body = joined(compiled.text.generate(given)).partition(_END)
-    subject = clean(subject.replace(_BREAK, " "))
-    body = _RUN.sub("\n\n", body).strip("\n").replace(_BREAK, "\n")
+    subject, _, body = joined(compiled.text.generate(given)).partition(END)
+    subject = clean(subject.replace(BREAK, " "))
+    body = _RUN.sub("\n\n", body).strip("\n").replace(BREAK, "\n")
     reference = given["reference"] and _REFERENCE[compiled.language] + str(given["reference"])
     text = "\n\n".join(str(part) for part in (given["marker"], body, reference) if part)
-    shown = {"subject": subject} | ({"reference": _unbroken(str(given["reference"]))} if reference else {})
+    shown = {"subject": subject} | ({"reference": unbroken(str(given["reference"]))} if reference else {})
     return Rendered(subject, text + "\n", joined(compiled.html.generate({**given, **shown})))
 
 

@@ -38,7 +38,7 @@ def instant(when: datetime, language: str) -> str:
 
 _FAULTS = (  # of a reference; people are not told more
     *("malformed", "unknown-key", "revoked-key", "retired-key", "unknown-claim", "unknown-ticket"),
-    *("unknown-participant", "wrong-signature", "revoked"),
+    *("unknown-participant", "wrong-signature", "revoked", "no-such-purpose"),
 )
 # Slugs as people read them. What is not here, such as a type that a rules file made up, is shown as it is.
 _WORDS = {

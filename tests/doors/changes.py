@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
-from maild.judgement import ENDS, OF_HELD, Candidate, HeldMail, Purpose, VerdictName
+from maild.judgement import ENDS, OF_ADDRESS, OF_HELD, OF_TOPIC, Candidate, HeldMail, Purpose, VerdictName
 from maild.mail import Address, ParsedMail
 from maild.threading import token
 from maild.threading.references import find_references
@@ -16,6 +16,7 @@ from maild.threading.token import (
     SHORT,
     Token,
     account_for,
+    address_for,
     claim_for,
     end_for,
     fold,
@@ -24,6 +25,7 @@ from maild.threading.token import (
     nonce_for,
     reference_for,
     return_path_for,
+    topic_for,
 )
 from maild.ticket import Participant, Role
 
@@ -54,7 +56,11 @@ def minted(purpose: Purpose) -> Token:
         return account_for(RING, HELD)
     if purpose is Purpose.JOIN:
         return joining_for(RING, HELD, ALICE.key)
-    if purpose in ENDS:
+    if purpose in OF_TOPIC:
+        return topic_for(RING, 1, purpose, ALICE.key)
+    if purpose in OF_ADDRESS:
+        return address_for(RING, purpose, ALICE.key)
+    if purpose in ENDS | {Purpose.SEND_ANYWAY}:
         return end_for(RING, HELD, 1042, purpose, ALICE.key)
     return reference_for(RING, 1042, ALICE, purpose)
 

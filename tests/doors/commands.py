@@ -36,9 +36,10 @@ from maild.plan.letters import Desk
 from maild.plan.matters import opening
 from maild.reading.forward import is_reply
 from maild.rules.decide import decide
+from maild.threading.case import Case
 from maild.threading.references import find_references
 from maild.threading.token import end_for, message_id_for, nonce_for, reference_for, verify
-from maild.threading.verdict import Case, judge
+from maild.threading.verdict import judge
 from maild.ticket import Participant, Role
 
 ADDRESS = "support@isybuy.example"

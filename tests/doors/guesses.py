@@ -19,9 +19,10 @@ from maild.reading.forward import is_reply
 from maild.store.database import Session
 from maild.store.tables import MESSAGE
 from maild.threading import token
+from maild.threading.case import Case
 from maild.threading.references import find_references
 from maild.threading.token import ALPHABET, LONG, SHORT
-from maild.threading.verdict import Case, judge
+from maild.threading.verdict import judge
 
 DESK = "support@isybuy.example"
 # What brings a mail into a ticket that was there before.

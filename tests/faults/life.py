@@ -23,7 +23,8 @@ from maild.daemon import Daemon, build
 from maild.ingest.ports import State
 from maild.plan.letters import Desk
 from maild.reader import Reader
-from maild.store.tables import Inbound, Outbox
+from maild.store.inbound_tables import Inbound
+from maild.store.tables import Outbox
 from maild.store.timer_tables import Timer
 
 STALLED = 3  # exit code: after a fault the daemon neither ended nor did its work
@@ -81,7 +82,7 @@ def _steps(order: Order) -> FailAt:
 async def _run(order: Order, desk: Desk, steps: FailAt | None) -> int:
     daemon = build(desk.settings, AheadClock(order.ahead, order.hurry), desk=desk)
     if not order.reads_apart:
-        daemon.intake._reader = Reader(here=2**30)
+        daemon.intake._opener._reader = Reader(here=2**30)
     if steps is not None:
         asyncio.get_running_loop().set_task_factory(steps.task)
     stop = asyncio.Event()

@@ -104,7 +104,7 @@ async def test_a_mail_that_takes_all_memory_or_time_is_held_while_the_desk_goes_
     mail behind it waits for its ticket, with the reader's own limits in a full run."""
     rounds, lags, waited = scaled(10), list[float](), list[float]()
     road, loop = Road(tmp_path), asyncio.get_running_loop()
-    road.intake._reader = Reader(most_cpu=MOST_CPU if SCALE >= 1 else 1, work=work)
+    road.intake._opener._reader = Reader(most_cpu=MOST_CPU if SCALE >= 1 else 1, work=work)
     watch, ends = asyncio.create_task(watch_the_loop(lags)), list[str]()
     for n in range(rounds):
         poison = road_letter(ALICE, "x" * HERE, name=f"poison{n}")
@@ -113,7 +113,7 @@ async def test_a_mail_that_takes_all_memory_or_time_is_held_while_the_desk_goes_
         await road.intake.drain()
         waited.append(loop.time() - started)
         ends += [(await road.ending(number)).verdict for number in ids]
-        road.intake._reader.close()  # else the next mails would find the process that was begun anew
+        road.intake._opener._reader.close()  # else the next mails would find the process that was begun anew
     watch.cancel()
     await road.database.close()
     shown(

@@ -23,7 +23,7 @@ from maild.errors import Temporary
 from maild.intake import Intake
 from maild.plan.letters import Desk
 from maild.store.apply import apply
-from maild.store.tables import Inbound
+from maild.store.inbound_tables import Inbound
 from maild.store.timer_tables import Timer
 
 LOGS = """

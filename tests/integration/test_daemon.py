@@ -23,7 +23,8 @@ from maild.daemon import AlreadyRunning, Daemon, build, only_one
 from maild.settings import Settings
 from maild.store import orders
 from maild.store.database import Database
-from maild.store.tables import Inbound, Outbox, Switch, TicketRow
+from maild.store.inbound_tables import Inbound
+from maild.store.tables import Outbox, Switch, TicketRow
 
 CORPUS = Path(os.environ.get("MAILD_CORPUS", Path(__file__).parents[2].parent / "shared" / "corpus"))
 AUTHENTICATED = b"Authentication-Results: mx.isybuy.example; dmarc=pass header.from=%s\r\n"

@@ -21,9 +21,10 @@ from maild.people.commands import read_words
 from maild.plan import agents_words, holding
 from maild.plan.letters import Desk
 from maild.settings import Settings
-from maild.threading import references, token, verdict
+from maild.threading import machines, references, token, verdict
+from maild.threading.case import Case
+from maild.threading.saying import say
 from maild.threading.token import reference_for
-from maild.threading.verdict import Case
 
 ANY_SIGNATURE = replaced(hmac, "compare_digest", lambda *_: True)
 
@@ -35,7 +36,7 @@ def _number_alone(mail: ParsedMail, desk: Settings) -> Iterator[Candidate]:
 
 
 def _first_come(case: Case) -> Verdict | None:
-    return verdict.say(case, VerdictName.DUPLICATE, "same-content") if case.facts.duplicate_of else None
+    return say(case, VerdictName.DUPLICATE, "same-content") if case.facts.duplicate_of else None
 
 
 def _reads_all(mail: ParsedMail, agent: Address) -> Any:
@@ -117,7 +118,7 @@ async def test_a_forged_copy_does_not_hide_the_true_mail(
     tmp_path: Path, is_broken: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if is_broken:
-        rows = tuple(_first_come if row is verdict._duplicate else row for row in verdict._ROWS)
+        rows = tuple(_first_come if row is machines.duplicate else row for row in verdict._ROWS)
         monkeypatch.setattr(verdict, "_ROWS", rows)
         with pytest.raises(AssertionError, match="ticket of their own"):
             await forged.forged_copies_first(tmp_path, 12)

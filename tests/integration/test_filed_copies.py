@@ -15,7 +15,7 @@ from road import letter
 from spoilers import Proxy
 from sqlalchemy import text
 
-from maild.store.tables import Inbound
+from maild.store.inbound_tables import Inbound
 
 NO_MOVE, NO_UIDPLUS = {b"MOVE": b"XOVE"}, {b"MOVE": b"XOVE", b"UIDPLUS": b"XIDPLUS"}
 

@@ -22,7 +22,8 @@ from maild.errors import BadInput
 from maild.judgement import VerdictName
 from maild.plan.held_words import why_text
 from maild.store.inbound import Kept
-from maild.store.tables import Inbound, Message
+from maild.store.inbound_tables import Inbound
+from maild.store.tables import Message
 from maild.threading.token import reference_for
 from maild.ticket import Disposition
 

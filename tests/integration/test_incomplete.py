@@ -18,9 +18,9 @@ from road import ALICE, EVE, LEA, Road, letter
 
 from maild.cli import main
 from maild.config.desk import open_desk
+from maild.lifecycle import Status
 from maild.store.database import Database
 from maild.store.watching import queued_mails
-from maild.ticket import Status
 
 NEEDED = ("Produit", "Version", "Licence")
 SAID = settings(

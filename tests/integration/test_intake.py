@@ -328,7 +328,7 @@ class Watched(Reader):
 
 async def test_a_mail_that_is_read_again_is_read_where_any_mail_is(road: Road) -> None:
     """For a claim, a release and a gathered answer: a hostile mail that was held must not stop the store later."""
-    road.intake._reader = road.sweeper._reader = reader = Watched(road.database)
+    road.intake._opener._reader = road.sweeper._reader = reader = Watched(road.database)
     await road.receive(letter(ALICE, name="first"))
     subject = f"Re: {(await road.last(ALICE))['Subject']}"
     plain = [letter(ALICE, f"n° {n}", subject="Re: Impossible", name=f"plain{n}") for n in range(2)]

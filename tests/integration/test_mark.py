@@ -19,10 +19,10 @@ from sqlalchemy import update
 from maild.clock import SystemClock
 from maild.store.database import Database
 from maild.store.inbound import InboundStore
+from maild.store.inbound_tables import INBOUND
 from maild.store.mark import Home, Mark, mark_of, path_of, read_mark, write_mark
 from maild.store.restoration import Restorations
 from maild.store.schema import upgrade
-from maild.store.tables import INBOUND
 
 _WORKED = update(INBOUND).values(attempts=INBOUND.c.attempts + 1)
 STEPS = ("a mail", "a mail is worked", "mark", "kill", "kill between draft and mark", "full disk", "room")

@@ -42,7 +42,7 @@ async def test_a_mail_that_kills_or_outlasts_its_reader_is_held_and_the_next_one
 ) -> None:
     """I22: poison in the parser; the neighbours are read, and the reader is there again for the next large one."""
     road = Road(tmp_path)
-    road.intake._reader = Reader(within=1.0 if work is never_ends else 60, most_cpu=1, work=work)  # type: ignore[arg-type]
+    road.intake._opener._reader = Reader(within=1.0 if work is never_ends else 60, most_cpu=1, work=work)  # type: ignore[arg-type]
     ids = await road.keep(letter(ALICE, "avant"), LARGE, letter(ALICE, "après"))
     await road.intake.drain()
     endings = [await road.ending(number) for number in ids]
@@ -51,7 +51,7 @@ async def test_a_mail_that_kills_or_outlasts_its_reader_is_held_and_the_next_one
         ("quarantined", reason),
         ("new_ticket", "no-reference"),
     ]
-    road.intake._reader.close()
+    road.intake._opener._reader.close()
     await road.database.close()
 
 

@@ -8,7 +8,7 @@ from desk_values import RING, settings
 from road import ALICE, LEA, Road, letter, links
 
 from maild.config.desk import open_desk
-from maild.ticket import Status
+from maild.lifecycle import Status
 
 SAID = settings(
     rules=[

@@ -11,7 +11,7 @@ from desk_values import RING, settings
 from road import ALICE, EVE, LEA, Road, letter, links
 
 from maild.config.desk import open_desk
-from maild.ticket import Status
+from maild.lifecycle import Status
 
 ALL = {"name": "all", "then": {"assign": "least_loaded", "take": "product"}}
 NEEDED = {"name": "needed", "then": {"require": ["product", "version"]}}

@@ -21,8 +21,9 @@ from maild.store.database import Database
 from maild.store.deliveries import OutboxRows
 from maild.store.facts import facts_for
 from maild.store.inbound import IN_DATABASE, InboundStore, describe
+from maild.store.inbound_tables import Inbound
 from maild.store.schema import differences, thrown_away, upgrade
-from maild.store.tables import Inbound, Message, Outbox
+from maild.store.tables import Message, Outbox
 from maild.store.tickets import load_tickets, next_number, open_tickets_of
 from maild.store.timer_tables import Timer
 from maild.ticket import Disposition, Visibility

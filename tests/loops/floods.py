@@ -12,7 +12,8 @@ from road import Road, letter
 from sqlalchemy import func, select
 
 from loops.desks import this_desk
-from maild.store.tables import INBOUND, OUTBOX, TICKET
+from maild.store.inbound_tables import INBOUND
+from maild.store.tables import OUTBOX, TICKET
 
 BATCH = 50
 ROUND = timedelta(days=1) / 10_000  # of a hostile desk

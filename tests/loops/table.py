@@ -33,7 +33,8 @@ from loops.samples import (
 )
 from maild.reading import read
 from maild.simulate.delivery_report import delivery_report
-from maild.store.tables import INBOUND, OUTBOX, PARTICIPANT
+from maild.store.inbound_tables import INBOUND
+from maild.store.tables import OUTBOX, PARTICIPANT
 from maild.store.timer_tables import TIMER
 
 NO_LIMIT = 1_000_000

@@ -27,8 +27,8 @@ from maild.people.courtesy import is_courtesy
 from maild.plan import agents_words as agents_words_module
 from maild.plan.agents_words import NOTICE_HEADS, agents_words
 from maild.plan.wording import problem_text
+from maild.threading.case import Case
 from maild.threading.token import NONCE, message_id_for, reference_for, return_path_for
-from maild.threading.verdict import Case
 from maild.ticket import Participant
 
 DESK = open_desk(settings(), RING)

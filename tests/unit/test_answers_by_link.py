@@ -9,9 +9,10 @@ from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 from maild.judgement import Facts, Proof, Purpose
 from maild.mail import Address
 from maild.reading.forward import is_reply
+from maild.threading.case import Case
 from maild.threading.references import find_references
 from maild.threading.token import message_id_for, nonce_for, reference_for, verify
-from maild.threading.verdict import Case, judge
+from maild.threading.verdict import judge
 
 DESK = "support@isybuy.example"
 SITE = {"name": "Support iSYBUY", "reference": "ISY", "key": {"env": "MAILD_KEY"}}

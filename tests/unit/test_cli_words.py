@@ -26,9 +26,10 @@ from maild.decision import RuleTrial
 from maild.effects import CancelTimers, ChangeTicket, Effect, Settle, StartTimer
 from maild.errors import BadInput
 from maild.judgement import VerdictName
+from maild.lifecycle import Status
 from maild.plan import closing, digest, notify, rating, waiting
 from maild.threading.token import reference_for
-from maild.ticket import Disposition, Status
+from maild.ticket import Disposition
 
 HEAVY = {
     "sqlmodel",

@@ -10,12 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.cli import due
+from maild.lifecycle import Status
 from maild.settings import Duration
 from maild.settings.promises import TARGETS
 from maild.sla.calendar import BusinessCalendar
 from maild.sla.proof import Counted, CountedDay, Paused, Proof, Skipped, expected, proof_of
 from maild.sla.targets import Promised, Run, runs
-from maild.ticket import Moment, Spoke, Status
+from maild.ticket import Moment, Spoke
 
 PARIS = ZoneInfo("Europe/Paris")
 OFFICE = BusinessCalendar(

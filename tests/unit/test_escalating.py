@@ -21,6 +21,7 @@ from maild.judgement import (
     Verdict,
     VerdictName,
 )
+from maild.lifecycle import Reason, Status
 from maild.mail import Address, address_key
 from maild.plan.case import Incoming
 from maild.plan.continuing import continue_ticket
@@ -29,7 +30,7 @@ from maild.plan.foreseen import foreseen
 from maild.plan.letters import Desk
 from maild.plan.links import links_for
 from maild.reading import read
-from maild.ticket import Reason, Status, Ticket
+from maild.ticket import Ticket
 
 NORA = {"name": "Nora Blanc", "address": "nora@isybuy.example", "teams": ["lead"]}
 PAUL = {"name": "Paul Leroy", "address": "paul@isybuy.example", "teams": ["lead"]}

@@ -40,6 +40,7 @@ from maild.judgement import (
     VerdictName,
 )
 from maild.knowledge.asked import asked
+from maild.lifecycle import Reason, Status
 from maild.mail import Address, Attachment, ParsedMail
 from maild.plan import letters
 from maild.plan.asking import asked as asked_for
@@ -64,10 +65,11 @@ from maild.rules.legacy import thread_of
 from maild.settings import Duration, Settings
 from maild.sla.calendar import calendar_of
 from maild.sla.relances import schedule
+from maild.threading.case import Case
 from maild.threading.limits import trips, why_no_answer
 from maild.threading.loops import over_budget
-from maild.threading.verdict import Case, judge
-from maild.ticket import DueTimer, Moment, Reason, Spoke, Status
+from maild.threading.verdict import judge
+from maild.ticket import DueTimer, Moment, Spoke
 
 ALICE = "alice@client-a.example"
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

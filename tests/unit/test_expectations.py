@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from maild.lifecycle import Status
 from maild.mail import Address
 from maild.simulate.expect import After, TicketSeen, differences
 from maild.simulate.expect_mail import LookedAt
 from maild.simulate.language import Expect, HeldEntry, TicketCheck, TicketField, Waiting, Wanted
 from maild.simulate.mime import Draft, write
 from maild.simulate.world import Outcome, SentMail
-from maild.ticket import Participant, Role, Status, Ticket
+from maild.ticket import Participant, Role, Ticket
 
 PARIS = ZoneInfo("Europe/Paris")
 NINE = datetime(2026, 11, 23, 8, 0, 30, tzinfo=UTC)

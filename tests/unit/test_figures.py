@@ -10,13 +10,14 @@ import pytest
 from desk_values import settings
 from sqlalchemy import insert
 
+from maild.lifecycle import Reason, Status
 from maild.mail import Address
 from maild.plan.figures import Case, Figures, Kept, Rated, Spread, Summary, summary
 from maild.store.history import cases_since
 from maild.store.schema import thrown_away
 from maild.store.tables import PARTICIPANT, TICKET
 from maild.store.timer_tables import MOMENT
-from maild.ticket import Moment, Participant, Person, Reason, Role, Spoke, Status, Ticket
+from maild.ticket import Moment, Participant, Person, Role, Spoke, Ticket
 
 PARIS = ZoneInfo("Europe/Paris")
 DESK = settings(

@@ -8,6 +8,7 @@ from desk_values import ALICE, LEA, NOW, RING, settings, ticket
 
 from maild.config.desk import open_desk
 from maild.effects import AddParticipant, ChangeTicket, QueueMail
+from maild.lifecycle import Status
 from maild.mail import Address
 from maild.plan.merging import merge
 from maild.plan.moves import address_named
@@ -15,7 +16,6 @@ from maild.plan.participants import add, change_address, remove
 from maild.simulate.look import look
 from maild.threading.references import number_named
 from maild.threading.token import reference_for
-from maild.ticket import Status
 
 HOUSE = [
     {"address": ALICE.address, "name": "Alice Durand", "organisation": "Client A"},

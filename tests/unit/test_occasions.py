@@ -34,16 +34,18 @@ from maild.judgement import (
     Verdict,
     VerdictName,
 )
+from maild.lifecycle import Reason, Status
 from maild.mail import Address, Attachment
 from maild.plan.case import Incoming
 from maild.plan.foreseen import foreseen
-from maild.plan.occasions import Cause, Happened, Known, follow, happened
+from maild.plan.happenings import Happened, happened
+from maild.plan.occasions import Cause, Known, follow
 from maild.plan.opening import Former, open_ticket
 from maild.plan.telling import Said, tell
 from maild.rules.assigning import assignee
 from maild.rules.decide import decide
 from maild.settings import Settings
-from maild.ticket import Participant, Person, Reason, Role, Status, Visibility
+from maild.ticket import Participant, Person, Role, Visibility
 
 MARC = "marc@isybuy.example"
 DESK = open_desk(settings(), RING)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from maild.config.desk import open_desk
 from maild.effects import QueueMail
 from maild.judgement import Carrier, Facts
+from maild.lifecycle import Reason, Status
 from maild.mail import Address, ParsedMail, address_key
 from maild.plan import letters, waiting
 from maild.plan.ending import resolve
@@ -24,7 +25,7 @@ from maild.sla.calendar import calendar_of
 from maild.sla.relances import schedule
 from maild.threading.references import in_message_ids
 from maild.threading.token import message_id_for, verify
-from maild.ticket import DueTimer, Participant, Reason, Role, Status, Ticket
+from maild.ticket import DueTimer, Participant, Role, Ticket
 
 DESK = open_desk(settings(), RING)
 HOSTILE = '\r\n\x00\u2028\u202e,;:<>"@é ñ😀'

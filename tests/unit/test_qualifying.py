@@ -10,6 +10,7 @@ from maild.decision import Decision, Matter, Occasion, Rota
 from maild.judgement import (
     Facts,
 )
+from maild.lifecycle import Status
 from maild.mail import Address, ParsedMail
 from maild.people.command_table import TABLE
 from maild.people.commands import read_words
@@ -21,7 +22,7 @@ from maild.rules.decide import decide
 from maild.rules.priority import by_matrix
 from maild.settings import Priorities
 from maild.settings.values import LEVELS, PRIORITIES
-from maild.ticket import Status, Ticket
+from maild.ticket import Ticket
 from maild.writing.wording import level, word
 
 MATRIX = {

@@ -17,6 +17,7 @@ from maild.judgement import (
     Proof,
     VerdictName,
 )
+from maild.lifecycle import Reason, Status
 from maild.mail import Address, Attachment, ParsedMail
 from maild.plan.blocking import called_spam
 from maild.plan.case import Incoming
@@ -27,10 +28,11 @@ from maild.plan.waiting import Wait
 from maild.plan.waiting import fire as fire_step
 from maild.reading import read
 from maild.simulate.look import look
+from maild.threading.case import Case
 from maild.threading.references import find_references
 from maild.threading.token import verify
-from maild.threading.verdict import Case, judge
-from maild.ticket import DueTimer, Participant, Reason, Role, Status, Ticket
+from maild.threading.verdict import judge
+from maild.ticket import DueTimer, Participant, Role, Ticket
 
 NORA = {"name": "Nora Blanc", "address": "nora@isybuy.example", "teams": ["lead"]}
 LEA_, MARC = (

@@ -11,18 +11,20 @@ from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.judgement import ENDS, Candidate, Carrier, HeldMail, Purpose, Reference, VerdictName
+from maild.judgement import ENDS, OF_ADDRESS, OF_TOPIC, Candidate, Carrier, HeldMail, Purpose, Reference, VerdictName
 from maild.mail import Address
 from maild.threading import token
 from maild.threading.references import find_references, in_address, in_message_ids, in_text
 from maild.threading.token import (
     Key,
     Keyring,
+    address_for,
     claim_for,
     end_for,
     message_id_for,
     reference_for,
     return_path_for,
+    topic_for,
     verify,
 )
 from maild.ticket import Participant, Role
@@ -371,3 +373,38 @@ def test_an_end_that_is_quoted_in_a_text_is_nobodys_wish() -> None:
     written = end_for(RING, HELD, 0, Purpose.ADMIT, LEA.key)
     quoted = f"oui\n> {written.in_subject('ISY')} {written.in_address('support@isybuy.example', '+')}"
     assert find_references(mail(text=quoted, reply_text="oui"), SETTINGS) == ()
+
+
+def test_a_topic_is_decided_on_by_one_person_and_in_one_way() -> None:
+    """Of every pair of topics, decisions and deciders only the one that was minted is believed; no ticket is named."""
+    ways = [(p, topic, who) for p in sorted(OF_TOPIC) for topic in (1, 2) for who in (LEA.key, ALICE.key)]
+    for minted, asked in itertools.product(ways, ways):
+        token_ = topic_for(RING, minted[1], minted[0], minted[2])
+        for number in (0, 1042):
+            candidate = Candidate(
+                Carrier.ADDRESS, asked[0], number, asked[1], token_.signature[0], token_.signature[1:]
+            )
+            believed = verify(RING, candidate, {1042: TICKET}, HELD, NOW, asked[2]).is_valid
+            assert believed == (minted == asked and number == 0)
+
+
+@pytest.mark.parametrize("form", ["subject", "address"])
+def test_a_word_for_an_address_is_for_that_one(form: str) -> None:
+    for purpose in sorted(OF_ADDRESS):
+        written = address_for(RING, purpose, ALICE.key)
+        if form == "subject":
+            [found] = in_text(f"Re: {written.in_subject('ISY').lower()}", SETTINGS, Carrier.SUBJECT)
+        else:
+            [found] = in_address(written.in_address("support@isybuy.example", "+"), SETTINGS, Carrier.ADDRESS)
+        assert (found.purpose, found.ticket, found.slot) == (purpose, 0, 0)
+        assert verify(RING, found, {}, None, NOW, ALICE.key).is_valid
+        assert not verify(RING, found, {}, None, NOW, LEA.key).is_valid
+        assert not verify(RING, replace(found, slot=1), {}, None, NOW, ALICE.key).is_valid
+
+
+def test_an_answer_put_aside_leaves_by_the_word_of_its_agent_alone() -> None:
+    written = end_for(RING, HELD, 1042, Purpose.SEND_ANYWAY, LEA.key)
+    [found] = in_text(written.in_subject("ISY"), SETTINGS, Carrier.SUBJECT)
+    assert verify(RING, found, {}, HELD, NOW, LEA.key).is_valid
+    assert not verify(RING, found, {}, HELD, NOW, ALICE.key).is_valid
+    assert not verify(RING, found, {}, replace(HELD, inbound_id=18), NOW, LEA.key).is_valid

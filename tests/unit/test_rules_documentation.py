@@ -13,7 +13,8 @@ from maild.config.load import check, load
 from maild.decision import Decision, Rota
 from maild.judgement import Facts
 from maild.mail import Address, ParsedMail
-from maild.people.command_table import TABLE, CommandWord
+from maild.people.command_table import TABLE
+from maild.people.command_word import CommandWord
 from maild.plan.matters import opening
 from maild.rules.decide import decide
 from maild.settings import Settings, Trust

@@ -12,6 +12,7 @@ from rich.console import Console
 from maild.clock import VirtualClock
 from maild.decision import RuleTrial
 from maild.errors import BadInput
+from maild.lifecycle import Status
 from maild.mail import Address
 from maild.settings import Settings
 from maild.simulate.look import look
@@ -19,7 +20,7 @@ from maild.simulate.mime import Draft, write
 from maild.simulate.runner import EntryKind, ScenarioResult, run_scenario
 from maild.simulate.timeline import as_json, print_story
 from maild.simulate.world import Outcome, SentMail, World
-from maild.ticket import Participant, Role, Status, Ticket
+from maild.ticket import Participant, Role, Ticket
 
 SETTINGS = Settings.model_validate(
     {

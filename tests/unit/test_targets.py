@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.lifecycle import Status
 from maild.plan.clocks import carried_over
 from maild.settings.duration import Duration
 from maild.settings.promises import TARGETS, Target
 from maild.sla.calendar import BusinessCalendar
 from maild.sla.targets import Promised, Run, runs
-from maild.ticket import Moment, Spoke, Status
+from maild.ticket import Moment, Spoke
 
 PARIS = ZoneInfo("Europe/Paris")
 OFFICE = BusinessCalendar(PARIS, (((540, 1080),),) * 5 + ((), ()), ("FR",))

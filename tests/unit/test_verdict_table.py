@@ -10,6 +10,10 @@ from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
 from maild.agent_words import AgentWords
 from maild.judgement import (
+    OF_ADDRESS,
+    OF_HELD,
+    OF_TOPIC,
+    UNHANDLED,
     Delivery,
     Facts,
     HeldMail,
@@ -17,24 +21,28 @@ from maild.judgement import (
     Purpose,
     VerdictName,
 )
+from maild.lifecycle import Status
 from maild.mail import Address, DeliveryReport, Kind, address_key
 from maild.people.commands import read_words
 from maild.reading.forward import is_forward, is_reply
+from maild.threading.case import Case
 from maild.threading.proof import proof_of
 from maild.threading.references import find_references
 from maild.threading.released import released
 from maild.threading.token import (
     account_for,
+    address_for,
     claim_for,
     end_for,
     joining_for,
     message_id_for,
     nonce_for,
     reference_for,
+    topic_for,
     verify,
 )
-from maild.threading.verdict import Case, judge
-from maild.ticket import Person, Status, Ticket
+from maild.threading.verdict import judge
+from maild.ticket import Person, Ticket
 
 TICKET = ticket()
 OTHER = ticket(2000, participants=(replace(ALICE, address="bruno@client-b.example"), LEA))
@@ -585,6 +593,24 @@ ROWS = [
         "unknown-claim",
     ),
 ]
+
+
+def _unhandled(purpose: Purpose, who: str) -> str:
+    if purpose in OF_TOPIC:
+        return topic_for(RING, 1, purpose, who).in_address(DESK, "+")
+    if purpose in OF_ADDRESS:
+        return address_for(RING, purpose, who).in_address(DESK, "+")
+    if purpose in OF_HELD:
+        return end_for(RING, HELD, 1042, purpose, who).in_address(DESK, "+")
+    return reference_for(RING, 1042, ALICE if who == ALICE_ else LEA, purpose).in_address(DESK, "+")
+
+
+@pytest.mark.parametrize("who", [ALICE_, LEA_])
+@pytest.mark.parametrize("purpose", sorted(UNHANDLED))
+def test_what_nobody_handles_yet_is_as_a_wrong_reference(purpose: Purpose, who: str) -> None:
+    """Nobody's words come into a ticket by it, and none opens one."""
+    verdict = judge(case(who, to=to(_unhandled(purpose, who)), reply_text="#resolve"))
+    assert (verdict.name.value, verdict.reason) == ("bad_reference", "no-such-purpose")
 
 
 @pytest.mark.parametrize(("what", "given", "name", "reason"), ROWS, ids=[row[0] for row in ROWS])

@@ -7,10 +7,11 @@ from desk_values import NOW, mail, settings
 
 from maild.judgement import Facts, Proof, VerdictName
 from maild.mail import Address, Kind, ParsedMail, address_key
+from maild.threading.case import Case
 from maild.threading.circling import why_it_circles
 from maild.threading.identity import Identified, identify
 from maild.threading.look_alike import look_alike_of, skeleton
-from maild.threading.verdict import Case, judge
+from maild.threading.verdict import judge
 
 DESK, FORM, GROUP = "support@isybuy.example", "noreply@isybuy.example", "support@ourgroup.example"
 ALICE, EVE, LEA = "alice@client-a.example", "eve@evil.example", "lea@isybuy.example"

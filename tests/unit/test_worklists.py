@@ -11,6 +11,7 @@ from desk_values import ALICE, LEA, RING, settings, ticket
 
 from maild.config.desk import open_desk
 from maild.effects import AddParticipant, Effect, QueueMail
+from maild.lifecycle import Status
 from maild.plan import worklists
 from maild.plan.desk import Desk
 from maild.plan.worklists import MOST_SHOWN, Waiting, fire, is_wanted, next_worklists
@@ -18,7 +19,7 @@ from maild.settings import Settings
 from maild.simulate.look import look
 from maild.sla.calendar import calendar_of
 from maild.sla.weekend import is_of, weekend_before
-from maild.ticket import DueTimer, Status
+from maild.ticket import DueTimer
 
 PARIS = ZoneInfo("Europe/Paris")
 OFFICE = {"hours": {"mon-fri": "09:00-12:30, 14:00-18:00"}, "holidays": "FR"}

@@ -1,0 +1,25 @@
+"""What is a proved agent's mail on a ticket: an answer, a note, or commands alone?"""
+
+from maild.judgement import Purpose, Reference, Verdict, VerdictName
+from maild.threading.case import Case
+from maild.ticket import Ticket
+
+
+def judge_agent(case: Case) -> Verdict | None:
+    ticket = case.ticket
+    if case.valid is None or ticket is None or not case.is_proved_agent or case.is_own_request:
+        return None
+    return agents_verdict(case, ticket, case.valid)
+
+
+def agents_verdict(case: Case, ticket: Ticket, reference: Reference | None) -> Verdict:
+    """What a proved agent's mail is on that ticket."""
+    purpose = reference.candidate.purpose if reference else Purpose.REPLY
+    name, says_nothing = VerdictName.AGENT_REPLY, not case.words.text and not case.words.attachments
+    if purpose is Purpose.NOTE or case.words.has("note"):
+        name = VerdictName.AGENT_NOTE
+    elif case.words.has("split") or (says_nothing and (case.words.commands or purpose is not Purpose.REPLY)):
+        name = VerdictName.AGENT_COMMAND  # the text beside #split is the part's, and no answer
+    assert case.mail.sender is not None
+    reason = case.words.problems[0][0] if case.words.problems else "agent-with-proof"
+    return Verdict(name, reason, ticket, ticket.by_address(case.mail.sender.address), reference, case.proof)
