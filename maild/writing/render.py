@@ -14,11 +14,11 @@ from pathlib import Path
 from types import TracebackType
 
 from jinja2 import StrictUndefined, Template, TemplateSyntaxError
-from markupsafe import Markup, escape
 
 from maild.errors import BadConfig, Problem
 from maild.writing import wording
 from maild.writing.bounded import Bounded, budget
+from maild.writing.filters import html_lines, html_quoted, lines, quoted, unbroken
 from maild.writing.headers import clean
 from maild.writing.links import LINKS, NAMES
 from maild.writing.markup import has_private, to_html, to_text
@@ -52,35 +52,15 @@ class Rendered:
     html: str
 
 
+_Found = dict[tuple[str, str], Path]  # by language and name
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     language: str
     path: Path
     text: Template  # subject, _END, text
     html: Template
-
-
-def _lines(text: object) -> str:
-    return str(text).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _quoted(text: object) -> str:
-    return "\n".join(f"> {line}".rstrip(" ") for line in _lines(text).strip("\n").split("\n"))
-
-
-def _html_lines(text: object) -> Markup:
-    shown = str(escape(_lines(text).strip("\n"))).replace("\t", "    ").replace("  ", " \u00a0")
-    return Markup(shown.replace("\n ", "\n\u00a0").replace("\n", "<br>\n"))  # noqa: S704 escaped just above
-
-
-def _html_quoted(text: object) -> Markup:
-    return Markup("<blockquote>") + _html_lines(text) + Markup("</blockquote>")
-
-
-def _unbroken(reference: str) -> Markup:
-    """A reference is not to be broken at its hyphens, so that it can be read out and copied; nor parted from the full
-    stop behind it."""
-    return Markup('<span style="white-space:nowrap">') + reference + Markup("</span>")
 
 
 def _kept(value: object) -> object:
@@ -100,9 +80,9 @@ def _environment(language: str, is_html: bool) -> Bounded:
     )
     env.globals = {"label": {name: words.label for name, words in LINKS[language].items()}, "language": language}
     env.filters |= {
-        "lines": _html_lines if is_html else _lines,
-        "quoted": _html_quoted if is_html else _quoted,
-        "unbroken": _unbroken if is_html else str,
+        "lines": html_lines if is_html else lines,
+        "quoted": html_quoted if is_html else quoted,
+        "unbroken": unbroken if is_html else str,
         "table": as_html if is_html else partial(as_text, colon=_COLON[language]),
         **{said.__name__: partial(said, language=language) for said in (wording.word, wording.level)},
         "date": partial(_dated, wording.day, language),
@@ -132,19 +112,18 @@ class Renderer:
         """
         self._rules = rules
         self._folders = [f for f in folders if f.is_dir()]
-        self._before = before
         self._sources: dict[Path, str] = {}
         self.failures: dict[Path, Problem] = {}  # templates that gave way, and why the last time
         problems: list[Problem] = []
-        paths, layout = self._found(self._folders, problems)
-        self._shipped, self._shipped_layout = self._found(self._folders[-1:], problems)
+        self._shipped, self._shipped_layout = self._found_shipped(before, problems)
+        own, own_layout = self._found(self._folders[:-1], problems)
+        paths, layout = {**self._shipped, **own}, own_layout or self._shipped_layout
         if problems:
             raise BadConfig(problems)
         self._templates = {key: _compiled(key[0], path, self._sources[path], layout) for key, path in paths.items()}
         if before:
             stood = before.failures.items()
             self.failures |= {p: why for p, why in stood if self._sources.get(p) == before._sources[p]}
-        self._before = None
 
     def names(self, language: str) -> set[str]:
         """The templates that exist in that language."""
@@ -203,9 +182,20 @@ class Renderer:
         except Exception as error:
             raise BadConfig([_failure(compiled, error)]) from error
 
-    def _found(self, folders: Sequence[Path], problems: list[Problem]) -> tuple[dict[tuple[str, str], Path], str]:
-        """Where each template of these folders lies, all of them read, and their layout."""
-        layout = self._read(next((f / LAYOUT for f in folders if (f / LAYOUT).is_file()), Path(LAYOUT)), problems)
+    def _found_shipped(self, before: "Renderer | None", problems: list[Problem]) -> tuple[_Found, str]:
+        """Those of the last folder: as they were read first, since another version of maild may lie there by now."""
+        last = self._folders[-1:]
+        if before is None or before._folders[-1:] != last:
+            found, layout = self._found(last, problems)
+            return found, layout or self._read(last[0] / LAYOUT if last else Path(LAYOUT), problems)
+        stood = (*before._shipped.values(), *(folder / LAYOUT for folder in last))
+        self._sources |= {path: before._sources[path] for path in stood if path in before._sources}
+        return before._shipped, before._shipped_layout
+
+    def _found(self, folders: Sequence[Path], problems: list[Problem]) -> tuple[_Found, str]:
+        """Where each template of these folders lies, all of them read, and their layout; '' where none has one."""
+        at = next((folder / LAYOUT for folder in folders if (folder / LAYOUT).is_file()), None)
+        layout = self._read(at, problems) if at else ""
         # the admin's folder comes first in the list, so here last: it overrides
         paths = [
             (lang, path) for lang in LANGUAGES for f in reversed(folders) for path in sorted((f / lang).glob("*.txt"))
@@ -218,9 +208,6 @@ class Renderer:
     def _read(self, path: Path, problems: list[Problem]) -> str:
         if path in self._sources:
             return self._sources[path]
-        is_shipped = path.is_relative_to(self._folders[-1]) if self._folders else False
-        if is_shipped and self._before and path in self._before._sources:  # another version of maild may lie there
-            return self._sources.setdefault(path, self._before._sources[path])
         self._sources[path] = ""
         try:
             with path.open(encoding="utf-8-sig") as file:
@@ -277,7 +264,7 @@ def _rendered(compiled: _Compiled, given: Mapping[str, object], joined: Callable
     body = _RUN.sub("\n\n", body).strip("\n").replace(_BREAK, "\n")
     reference = given["reference"] and _REFERENCE[compiled.language] + str(given["reference"])
     text = "\n\n".join(str(part) for part in (given["marker"], body, reference) if part)
-    shown = {"subject": subject} | ({"reference": _unbroken(str(given["reference"]))} if reference else {})
+    shown = {"subject": subject} | ({"reference": unbroken(str(given["reference"]))} if reference else {})
     return Rendered(subject, text + "\n", joined(compiled.html.generate({**given, **shown})))
 
 
