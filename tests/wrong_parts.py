@@ -6,7 +6,7 @@ The table of test_each_scenario_can_fail.py puts them in; breakages.py says how.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -604,8 +604,12 @@ def thanked_without_asking() -> Breakage:
     return replaced(rating, "_thanked", thanked)
 
 
-def first_of_the_named(desk: Any, about: Ticket, words: Sequence[str]) -> Any:
-    return people_named(desk, about, words[:1])
+def first_of_the_named(desk: Any, about: Ticket, words: Sequence[str], today: date) -> Any:
+    return people_named(desk, about, words[:1], today)
+
+
+def only_those_who_are_there(team: Sequence[Person], today: date) -> tuple[str, ...]:
+    return tuple(agent.address.address for agent in team if assigning.is_there(agent, today))
 
 
 def told_with_the_words(desk: Any, about: Ticket, template: str, address: str, owed_for: str, *rest: Any) -> QueueMail:

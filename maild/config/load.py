@@ -14,9 +14,10 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from maild.config.articles import read_articles
-from maild.config.document import LONGEST, Table, read, where
+from maild.config.document import LONGEST, Table, where
 from maild.config.included import include
 from maild.config.known_ids import learn_ids
+from maild.config.parsed import read
 from maild.config.reading import read_at_most
 from maild.config.templates import digest_of_own, own_templates, template_folders
 from maild.config.validate import validate

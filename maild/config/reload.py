@@ -95,6 +95,7 @@ class StandingDesk:
         self._ordered = asyncio.Event()
         self._again_at: datetime | None = None
         self._open_since: datetime | None = None
+        self._gone: frozenset[str] | None = None  # who has left, as the database said last; None: it was not asked yet
 
     def __call__(self) -> Desk:
         """The present one."""
@@ -188,15 +189,27 @@ class StandingDesk:
         return is_new
 
     async def _take(self, desk: Desk) -> None:
-        await self._database.write(lambda session: forget_returned(session, desk.settings.agents))
+        """Who has left is asked of nobody who may be busy: the old desk knew it, and any change of it is looked for."""
+        gone = await self._database.read(departed) if self._gone is None else self._gone
+        self._gone = await self._without_returned(gone, desk)
         self._whole = replace(desk, ring=self._keys.ring)
         self._standing = replace(self._standing, version=desk.settings.digest, since=self._clock.now())
-        await self.look_for_departures(is_new=True)
+        self._stand(is_new=True)
 
     async def look_for_departures(self, *, is_new: bool = False) -> None:
         """Agents who have left are none, whether rules.yaml still names them or not."""
-        gone = await self._database.read(departed)
-        settings = self._whole.settings.without_agents(gone)
+        self._gone = await self._without_returned(await self._database.read(departed), self._whole)
+        self._stand(is_new=is_new)
+
+    async def _without_returned(self, gone: frozenset[str], desk: Desk) -> frozenset[str]:
+        """Those who are still named; the database forgets the others, who may be named again one day."""
+        agents = desk.settings.agents
+        if not gone <= agents.keys():
+            await self._database.write(lambda session: forget_returned(session, agents))
+        return gone & agents.keys()
+
+    def _stand(self, *, is_new: bool) -> None:
+        settings = self._whole.settings.without_agents(self._gone or ())
         if is_new or settings.agents.keys() != self._desk.settings.agents.keys():
             self._desk = self._whole.with_settings(settings)
             self._on_change()

@@ -38,7 +38,8 @@ def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Ef
         occasions += [Occasion.RATED] * bool(ratings)
         occasions += [Occasion.ESCALATION_ASKED] * (after.escalation > before.escalation)
         if after.missing and after.status is Status.PENDING and Occasion.AGENT_REPLIED not in occasions:
-            continue  # it is not yet whole, and nobody is to hear of it
+            # it is not yet whole, and nobody is to hear of it; but whoever heard that it ended hears that it came back
+            occasions = [occasion for occasion in occasions if occasion is Occasion.REOPENED]
         if not wanted.isdisjoint(occasions):
             text = "\n\n".join(filter(None, (*(e.text for e in said), *ratings)))
             found.append(Happened(after, tuple(dict.fromkeys(occasions)), text))

@@ -191,7 +191,8 @@ def _lead(desk: Desk) -> str:
 def _told(desk: Desk, case: Incoming, ticket: Ticket, who: Participant, words: str, *, is_late: bool) -> list[Effect]:
     """A notice to each whom the rules name; the customer's words to agents alone."""
     wanted, settings = desk.settings.rating, desk.settings
-    agents, others = people_named(desk, ticket, wanted.tell) if wanted else ([], [])
+    today = case.now.astimezone(settings.site.zone).date()
+    agents, others = people_named(desk, ticket, wanted.tell, today) if wanted else ([], [])
     full, added = with_agents(ticket, tuple(settings.agents[key] for key in agents if key != case.sender.key))
     handled_by = settings.agents.get(ticket.assignee)
     values = {

@@ -6,7 +6,7 @@ no agent gets mails that lead nowhere: the bare number names the request to peop
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from maild.decision import Deadline, Decision, Occasion
 from maild.effects import AddMessage, AddParticipant, Effect, QueueMail, StartTimer
@@ -14,6 +14,7 @@ from maild.mail import Address, Attachment, address_key
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.notify import GATHER, agents_to_tell, look_alike, with_agents
+from maild.rules.assigning import is_there
 from maild.settings.actions import ADMIN, ASSIGNEE, TEAM
 from maild.ticket import Person, Role, Ticket, Visibility
 
@@ -49,7 +50,8 @@ def tell(
     `before`: what is true besides; `ticket` is as it will be then. `deadline`: what the clock tells of.
     """
     told = _told_already(ticket, before)
-    agents, others = _receivers(desk, ticket, decision)
+    today = now.astimezone(desk.settings.site.zone).date()
+    agents, others = _receivers(desk, ticket, decision, today)
     fresh = {key: rules for key, rules in agents.items() if key not in told}
     full, added = with_agents(ticket, tuple(desk.settings.agents[key] for key in fresh))
     effects: list[Effect] = [AddParticipant(ticket.number, who) for who in added]
@@ -98,7 +100,9 @@ def _about(desk: Desk, said: Said) -> dict[str, object]:
     }
 
 
-def _receivers(desk: Desk, ticket: Ticket, decision: Decision) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+def _receivers(
+    desk: Desk, ticket: Ticket, decision: Decision, today: date
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Agents (compared form) and other addresses, each once, with the rules that name them."""
     settings = desk.settings
     agents: dict[str, list[str]] = {}
@@ -109,7 +113,7 @@ def _receivers(desk: Desk, ticket: Ticket, decision: Decision) -> tuple[dict[str
         if (rule.name, rule.line) not in fired:
             continue
         for word in rule.then.notify or ():
-            for address in _addresses(desk, ticket, word):
+            for address in _addresses(desk, ticket, word, today):
                 key = address_key(address)
                 found = agents if key in settings.agents else others
                 named = found.setdefault(key if found is agents else keys.setdefault(key, address), [])
@@ -117,28 +121,34 @@ def _receivers(desk: Desk, ticket: Ticket, decision: Decision) -> tuple[dict[str
     return agents, others
 
 
-def people_named(desk: Desk, ticket: Ticket, words: Sequence[str]) -> tuple[list[str], list[str]]:
+def people_named(desk: Desk, ticket: Ticket, words: Sequence[str], today: date) -> tuple[list[str], list[str]]:
     """Agents (compared form) and other addresses that these words of `notify` name, each once."""
     named: dict[str, str] = {}
     for word in words:
-        for address in _addresses(desk, ticket, word):
+        for address in _addresses(desk, ticket, word, today):
             named.setdefault(address_key(address), address)
     agents = [key for key in named if key in desk.settings.agents]
     return agents, [address for key, address in named.items() if key not in agents]
 
 
-def _addresses(desk: Desk, ticket: Ticket, word: str) -> Sequence[str]:
-    """Whom a word of `notify` names. Where nobody is assigned the team stands for the assignee."""
+def _addresses(desk: Desk, ticket: Ticket, word: str, today: date) -> Sequence[str]:
+    """Whom a word of `notify` names. Where nobody is assigned the team stands for the assignee. Of a team whoever is
+    away is passed over, unless all are; a person who is named, or assigned, is told wherever they are."""
     settings = desk.settings
     if word == ADMIN:
         return (settings.admin,)
     if "@" in word:
         return (word,)
     if word == TEAM:
-        return _of(settings.team_of(ticket.queue))
+        return _of_team(settings.team_of(ticket.queue), today)
     if word == ASSIGNEE:
-        return _of(agents_to_tell(desk, ticket))
-    return _of(settings.members_of(word))
+        told = agents_to_tell(desk, ticket)
+        return _of(told) if ticket.assignee in settings.agents else _of_team(told, today)
+    return _of_team(settings.members_of(word), today)
+
+
+def _of_team(team: Sequence[Person], today: date) -> tuple[str, ...]:
+    return _of([agent for agent in team if is_there(agent, today)] or team)
 
 
 def _of(agents: Iterable[Person]) -> tuple[str, ...]:

@@ -1,14 +1,13 @@
 """What has the customer stated in lines `Name : value`? The first line of each name counts."""
 
-import re
 from collections.abc import Mapping
 
 from maild.rules.words import folded
 from maild.settings import FieldNames, Settings
+from maild.settings.field_lines import stated_by
 
 MOST_LINES = 2_000
 LONGEST_VALUE = 200  # characters
-_LINE = re.compile(r"[ \t>*•·-]{0,8}([^\W\d_][^:=\n]{0,59}?)[ \t\u00a0\u202f]*[:=][ \t\u00a0\u202f]*(\S.*)")
 
 
 def fields_of(settings: Settings, text: str) -> dict[str, str]:
@@ -17,9 +16,9 @@ def fields_of(settings: Settings, text: str) -> dict[str, str]:
     names = {folded(name): key for key, known in known_as.items() for name in known.names or ()}
     found: dict[str, str] = {}
     for line in text.split("\n", MOST_LINES)[:MOST_LINES]:
-        match = _LINE.fullmatch(line.strip()[: LONGEST_VALUE + 80])
-        key = names.get(folded(match[1])) if match else None
-        stated = _on_one_line(match[2].strip()[:LONGEST_VALUE]) if match and key not in found else ""
+        name, value = stated_by(line.strip()[: LONGEST_VALUE + 80]) or ("", "")
+        key = names.get(folded(name))
+        stated = _on_one_line(value[:LONGEST_VALUE]) if key not in found else ""
         if key is not None and stated:
             found[key] = _ours(known_as[key], stated)
     return found

@@ -5,14 +5,15 @@ import re
 from maild.judgement import Carrier
 from maild.mail import Address, ParsedMail
 from maild.settings import Settings
+from maild.settings.field_lines import stated_by
 from maild.threading.references import in_text, without_references
 from maild.threading.subject import folded, is_telling
 
 _LONGEST_SUBJECT = 250  # characters
 LONGEST = 120  # characters of a subject that is taken from the text
 _MOST_LINES = 200
-_SUBJECT = re.compile(r"[ \t>*•·-]{0,8}(?:objet|sujet|subject)[ \t\u00a0\u202f]*[:=][ \t\u00a0\u202f]*(\S.*)", re.I)
-_FIELD = re.compile(r"[ \t>*•·-]{0,8}[^\W\d_][^:=\n]{0,30}?[ \t\u00a0\u202f]*[:=](?!//)")
+_NAMES = frozenset({"objet", "sujet", "subject"})
+_LONGEST_FIELD = 31  # characters of a name: what is longer before a colon begins a sentence
 _GREETING = re.compile(
     r"(?:re-?)?(?:bonjour|bonsoir|salut|hello|hi|dear|cher|chère|good morning)\b[^,.;:!?]{0,40}(?:[,.;:!?]+\s*|$)",
     re.I,
@@ -41,15 +42,17 @@ def subject_named(mail: ParsedMail, brand: str) -> str:
     if is_telling(title, mail.sender, brand):
         return title
     lines = mail.reply_text.split("\n", _MOST_LINES)[:_MOST_LINES]
-    stated = (match[1].strip() for line in lines if (match := _SUBJECT.fullmatch(line.strip()[:1_000])))
-    found = next((words for words in stated if is_telling(words, mail.sender, brand)), "")
+    stated = (stated_by(line.strip()[:1_000]) or ("", "") for line in lines)
+    named = (value for name, value in stated if folded(name) in _NAMES)
+    found = next((words for words in named if is_telling(words, mail.sender, brand)), "")
     return found or next(filter(None, (_told_by(line, mail.sender, brand) for line in lines)), "")
 
 
 def _told_by(line: str, sender: Address | None, brand: str) -> str:
     """What a line of the text says, as a subject; '' for a greeting, a leave, a field, or words that only announce."""
     text = line.strip(" \t>*•·-\u00a0\u202f")[:1_000]
-    if _FIELD.match(text) or _LEAVE.match(text):
+    name, _ = stated_by(text) or ("", "")
+    if 0 < len(name) <= _LONGEST_FIELD or _LEAVE.match(text):
         return ""
     greeting = _GREETING.match(text)
     text = text[greeting.end() :] if greeting else text

@@ -45,6 +45,9 @@ class Rendered:
     html: str
 
 
+_Found = dict[tuple[str, str], Path]  # by language and name
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     language: str
@@ -70,19 +73,18 @@ class Renderer:
         """
         self._rules = rules
         self._folders = [f for f in folders if f.is_dir()]
-        self._before = before
         self._sources: dict[Path, str] = {}
         self.failures: dict[Path, Problem] = {}  # templates that gave way, and why the last time
         problems: list[Problem] = []
-        paths, layout = self._found(self._folders, problems)
-        self._shipped, self._shipped_layout = self._found(self._folders[-1:], problems)
+        self._shipped, self._shipped_layout = self._found_shipped(before, problems)
+        own, own_layout = self._found(self._folders[:-1], problems)
+        paths, layout = {**self._shipped, **own}, own_layout or self._shipped_layout
         if problems:
             raise BadConfig(problems)
         self._templates = {key: _compiled(key[0], path, self._sources[path], layout) for key, path in paths.items()}
         if before:
             stood = before.failures.items()
             self.failures |= {p: why for p, why in stood if self._sources.get(p) == before._sources[p]}
-        self._before = None
 
     def names(self, language: str) -> set[str]:
         """The templates that exist in that language."""
@@ -141,9 +143,20 @@ class Renderer:
         except Exception as error:
             raise BadConfig([_failure(compiled, error)]) from error
 
-    def _found(self, folders: Sequence[Path], problems: list[Problem]) -> tuple[dict[tuple[str, str], Path], str]:
-        """Where each template of these folders lies, all of them read, and their layout."""
-        layout = self._read(next((f / LAYOUT for f in folders if (f / LAYOUT).is_file()), Path(LAYOUT)), problems)
+    def _found_shipped(self, before: "Renderer | None", problems: list[Problem]) -> tuple[_Found, str]:
+        """Those of the last folder: as they were read first, since another version of maild may lie there by now."""
+        last = self._folders[-1:]
+        if before is None or before._folders[-1:] != last:
+            found, layout = self._found(last, problems)
+            return found, layout or self._read(last[0] / LAYOUT if last else Path(LAYOUT), problems)
+        stood = (*before._shipped.values(), *(folder / LAYOUT for folder in last))
+        self._sources |= {path: before._sources[path] for path in stood if path in before._sources}
+        return before._shipped, before._shipped_layout
+
+    def _found(self, folders: Sequence[Path], problems: list[Problem]) -> tuple[_Found, str]:
+        """Where each template of these folders lies, all of them read, and their layout; '' where none has one."""
+        at = next((folder / LAYOUT for folder in folders if (folder / LAYOUT).is_file()), None)
+        layout = self._read(at, problems) if at else ""
         # the admin's folder comes first in the list, so here last: it overrides
         paths = [
             (lang, path) for lang in LANGUAGES for f in reversed(folders) for path in sorted((f / lang).glob("*.txt"))
@@ -156,9 +169,6 @@ class Renderer:
     def _read(self, path: Path, problems: list[Problem]) -> str:
         if path in self._sources:
             return self._sources[path]
-        is_shipped = path.is_relative_to(self._folders[-1]) if self._folders else False
-        if is_shipped and self._before and path in self._before._sources:  # another version of maild may lie there
-            return self._sources.setdefault(path, self._before._sources[path])
         self._sources[path] = ""
         try:
             with path.open(encoding="utf-8-sig") as file:

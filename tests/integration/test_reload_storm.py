@@ -23,6 +23,8 @@ from maild.store.tables import DecisionRow, Outbox, TicketRow
 SECONDS = 60.0 if IS_ASKED_FOR else 10.0
 PER_SECOND = 100  # reloads
 CUSTOMERS = 20
+STEADY = 10.7  # mails a second; were it 10, each would meet the same one of the versions that change places
+MANY = 1_000_000  # mails a second: as many as this machine can work
 UNLIMITED = ("known_per_day", "mails_per_hour", "automatic_per_hour", "same_text_per_hour", "exchanges_per_day")
 ANSWER = "acknowledgement"
 ADDRESSES = [f"c{number}@client.example" for number in range(CUSTOMERS)]
@@ -67,9 +69,10 @@ async def change(files: Standing, turn: Callable[[Standing, str], Awaitable[None
         await asyncio.sleep(max(0.0, began + number / PER_SECOND - time.monotonic()))
 
 
+@pytest.mark.parametrize("mails_per_second", [MANY, STEADY])
 @pytest.mark.parametrize("turn", [turn_round, swap])
 async def test_each_mail_sees_one_version_of_all_the_files(
-    tmp_path: Path, turn: Callable[[Standing, str], Awaitable[None]]
+    tmp_path: Path, turn: Callable[[Standing, str], Awaitable[None]], mails_per_second: float
 ) -> None:
     async with standing(tmp_path, rules("a"), customers("a")) as files:
         for version in "ab":
@@ -85,15 +88,18 @@ async def test_each_mail_sees_one_version_of_all_the_files(
             await turn_round(files, version)
             files.opened[version] = files.desk()
         files.changes.clear()
-        until = time.monotonic() + SECONDS
+        began, together = time.monotonic(), 10 if mails_per_second == MANY else 1
+        until = began + SECONDS
         changing = asyncio.create_task(change(files, turn, until))
         sent = 0
         while time.monotonic() < until:
             batch = [
-                letter(ADDRESSES[n % CUSTOMERS], f"Bonjour {n}", subject=f"Panne {n}") for n in range(sent, sent + 10)
+                letter(ADDRESSES[n % CUSTOMERS], f"Bonjour {n}", subject=f"Panne {n}")
+                for n in range(sent, sent + together)
             ]
             await files.road.keep(*batch)
             sent += await files.road.intake.drain()
+            await asyncio.sleep(max(0.0, began + sent / mails_per_second - time.monotonic()))
         await changing
         taken = len(files.changes)
 
@@ -112,7 +118,8 @@ async def test_each_mail_sees_one_version_of_all_the_files(
         said |= {trial["rule"].rpartition(" ")[2] for trial in decision.trials}
         mixed += len(said) != 1 or not ticket.tags or len(decision.trials) != 2
         versions.setdefault(decision.rules_version, set()).update(said)
-    shown("c05", turn.__name__, mails=len(tickets), reloads=taken, seconds=SECONDS, versions=len(versions), mixed=mixed)
+    name = turn.__name__ if mails_per_second == MANY else f"{turn.__name__} {mails_per_second} mails/s"
+    shown("c05", name, mails=len(tickets), reloads=taken, seconds=SECONDS, versions=len(versions), mixed=mixed)
     assert mixed == 0
     assert sorted(map(sorted, versions.values())) == [["a"], ["b"]], "a version is recorded by one name, and no other's"
     assert kept == versions.keys(), "both have decided, and nothing else is kept, however often they changed"

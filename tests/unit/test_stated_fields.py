@@ -22,5 +22,17 @@ def test_a_value_is_one_line_of_letters(written: str, stated: str) -> None:
     assert fields_of(settings(), f"Bonjour,\nProduit : {written}\nMerci") == {"product": stated}
 
 
+@pytest.mark.parametrize("line", ["Produit : Gestion", "- Produit= Gestion", "> *Produit\u00a0:\u2003Gestion"])
+def test_a_line_states_it_however_it_is_set(line: str) -> None:
+    assert fields_of(settings(), line) == {"product": "Gestion"}
+
+
+@pytest.mark.parametrize(
+    "line", ["Produit Gestion", "Produit://gestion", "Le produit : Gestion", "4 Produit : Gestion"]
+)
+def test_other_lines_state_nothing(line: str) -> None:
+    assert fields_of(settings(), line) == {}
+
+
 def test_a_value_of_nothing_to_be_seen_is_none() -> None:
     assert fields_of(settings(), "Produit : \u200b\u202e\nProduit : Gestion") == {"product": "Gestion"}

@@ -24,6 +24,13 @@ NAMED = [
     ("the first sentence of a line", "Bonjour", "Le PDF est blanc. Depuis hier.", "Le PDF est blanc"),
     ("not what only announces", "Bonjour", "Voici les précisions demandées :\nPDF blanc", "PDF blanc"),
     ("no other field", "Bonjour", "Version : 4.2\nPDF blanc", "PDF blanc"),
+    ("nor a field without a value", "Bonjour", "Version :\nPDF blanc", "PDF blanc"),
+    (
+        "but a sentence that goes on behind a colon",
+        "Bonjour",
+        "L'impression ne marche plus depuis lundi : rien ne sort",
+        "L'impression ne marche plus depuis lundi : rien ne sort",
+    ),
     (
         "an address of a page is no field",
         "Bonjour",
