@@ -13,11 +13,13 @@ from pydantic_core import core_schema
 from maild.settings import Duration, Secret, Settings
 from maild.settings.actions import whom
 from maild.settings.duration import DURATION
+from maild.settings.kinds import words_alone
 from maild.settings.people import yes_or_no
 from maild.settings.rules import or_never
 from maild.settings.values import DAYS, a_list, days, in_each_language
 
 _Schema = dict[str, Any]
+_WORD: _Schema = {"type": "string"}
 _FROM_FILE: _Schema = {
     "type": "object",
     "properties": {"file": {"type": "string"}},
@@ -76,6 +78,9 @@ _WRITTEN: Mapping[Any, Callable[[_Schema], _Schema]] = {
     days: _some_days,
     yes_or_no: lambda _: {"enum": ["yes", "no", "oui", "non", True, False]},
     or_never: lambda length: {"anyOf": [length, {"const": "never"}]},
+    words_alone: lambda kind: {
+        "anyOf": [*_one_or_several({"type": "array", "items": _WORD, "minItems": 1})["anyOf"], kind]
+    },
     in_each_language: lambda texts: {"anyOf": [{"type": "string"}, texts]},
 }
 _BY_TYPE = {"array": "minItems", "object": "minProperties"}

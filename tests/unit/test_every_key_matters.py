@@ -610,6 +610,8 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "fields.*.values": lambda: tuple(
         stated({"urgency": {"values": {word: "high"}}}, take="urgency").urgency for word in ("vite", "hier")
     ),
+    "kinds.*.words": lambda: tuple(decision(desk(kinds={"x": {"words": word}})).type for word in ("bug", "devis")),
+    "kinds.*.type": lambda: tuple(decision(desk(kinds={"x": {"type": name}})).type for name in ("a", "b")),
     "needs.*.if": lambda: (
         asks(needs={"x": need()}),
         asks(needs={"x": need(**{"if": {"body": {"contains": "plante"}}})}),
