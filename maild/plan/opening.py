@@ -8,7 +8,7 @@ from maild.effects import AddMessage, Effect, LinkTickets, OpenTicket
 from maild.judgement import Facts, Proof
 from maild.mail import ParsedMail
 from maild.plan import letters
-from maild.plan.asking import asked, in_all_languages
+from maild.plan.asking import asked, in_all_languages, in_language
 from maild.plan.ending import refused
 from maild.plan.incomplete import request
 from maild.plan.letters import REPLIED, Desk
@@ -96,6 +96,7 @@ def open_ticket(
     values |= {
         "invited": asked(desk.settings, decision.invited, language),
         "unstated": decision.unstated,
+        "remarks": tuple(in_language(texts, language) for texts in decision.remarks),
         **_channels(desk, ticket),
         **promise(desk, ticket, person, language, facts.now),
     }

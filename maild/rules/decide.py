@@ -114,6 +114,11 @@ def _add(found: dict[str, Any], then: Actions, seen: Seen) -> None:
             _MORE[name](found, value, seen)
 
 
+def _say(found: dict[str, Any], says: Mapping[Any, str], _: Seen) -> None:
+    said = found.get("remarks", ())
+    found["remarks"] = said if (texts := _texts(says)) in said else (*said, texts)
+
+
 def _acknowledge(found: dict[str, Any], template: str, _: Seen) -> None:
     found["acknowledge"] = "" if template == NOTHING else template
 
@@ -159,6 +164,7 @@ _ADD_UP = {
 }
 _MORE: Mapping[str, Callable[[dict[str, Any], Any, Seen], None]] = {
     "take": _take,
+    "say": _say,
     "acknowledge": _acknowledge,
     "redirect": _redirect,
     "refuse": _refuse,

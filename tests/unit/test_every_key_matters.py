@@ -586,6 +586,7 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "rules[].then.take": lambda: (stated({}).product, stated({}, take="product").product),
     "rules[].then.require": lambda: (opened(), opened(require="version")),
     "rules[].then.invite": lambda: (opened(), opened(invite="version")),
+    "rules[].then.say": lambda: (opened(say="Appelez-nous."), opened(say="Écrivez-nous.")),
     "rules[].then.acknowledge": lambda: (opened(acknowledge="wrong_channel"), opened(acknowledge="nothing")),
     "rules[].then.redirect.to": lambda: (
         sent_elsewhere(to="integrator"),
