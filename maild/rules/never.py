@@ -6,7 +6,6 @@ Both are asked of the file and never of a mail. A doubt is a no: nobody is warne
 import re
 import re._constants as sre  # type: ignore[import-not-found]  # private names: there is no other way to the tree
 import re._parser as parser  # type: ignore[import-not-found]
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,9 +31,10 @@ _ONE_OF = frozenset(_OF_WORDS.split())
 def matches_nothing(pattern: str) -> bool:
     """Whether something has to stand before the text's beginning, or behind its end: `a^b`, `x$y`; or a letter is
     wanted that is none."""
+    if "[[" in pattern:  # such as [[:alpha:]], which means something to RE2 alone
+        return False
     try:
-        with warnings.catch_warnings(action="ignore"):  # such as [[:alpha:]], which means something to RE2 alone
-            parsed = parser.parse(pattern)
+        parsed = parser.parse(pattern)
     except (re.error, RecursionError, OverflowError):
         return False  # RE2 takes forms that the standard library does not know
     return not parsed.state.flags & sre.SRE_FLAG_MULTILINE and _is_impossible(parsed)

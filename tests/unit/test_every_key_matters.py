@@ -486,6 +486,9 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "calendars.*.timezone": lambda: (opens(), opens(timezone="America/New_York")),
     "calendars.*.holidays": lambda: tuple(opens(holidays=h, at="2026-12-26 10:00") for h in (["FR"], ["FR", "GB"])),
     "calendars.*.closed[].on": lambda: (closed(on="2026-12-02"), closed(on="2026-12-03")),
+    "calendars.*.closed[].hours": lambda: tuple(
+        closed(on="2026-12-02", hours=hours) for hours in ("10:00-12:00", "08:00-09:00")
+    ),
     "calendars.*.closed[].from": lambda: tuple(
         closed(**{"from": day, "to": "2026-12-04"}) for day in ("2026-12-02", "2026-12-03")
     ),
