@@ -114,6 +114,7 @@ class Decision:
     missing: tuple[str, ...] = ()  # needs without which the ticket waits
     invited: tuple[str, ...] = ()  # needs that are asked for and hold nothing
     unasked: tuple[str, ...] = ()  # needs that are missing and can't be asked for: the agents are told of them
+    remarks: tuple[Mapping[str, str], ...] = ()  # what the acknowledgement says besides, each by language
     acknowledge: str = "acknowledgement"  # the template; '' for no acknowledgement
     sends: tuple[str, ...] = ()  # templates to send the requester besides
     forwards: tuple[str, ...] = ()  # addresses that get the request itself

@@ -126,6 +126,8 @@ def _read(path: Path, found: Found, problems: list[Problem], files: list[Path]) 
     settings = resolved(validated.settings, folder, root)
     for i, rule in enumerate(settings.rules):
         rule._line = where(root, ("rules", i)).line
+    for name, kind in settings.kinds.items():
+        kind._line = where(root, ("kinds", name), key=True).line
     for block, promises in (("sla", settings.sla), ("plans", settings.plans)):
         for name, promise in promises.items():
             promise._line = where(root, (block, name), key=True).line

@@ -12,12 +12,16 @@ from pydantic_core import core_schema
 
 from maild.settings import Duration, Secret, Settings
 from maild.settings.actions import whom
+from maild.settings.calendars import spans
 from maild.settings.duration import DURATION
+from maild.settings.kinds import words_alone
 from maild.settings.people import yes_or_no
-from maild.settings.rules import or_never
+from maild.settings.promises import or_nothing
+from maild.settings.rules import a_percentage, one_or_several, or_never
 from maild.settings.values import DAYS, a_list, days, in_each_language
 
 _Schema = dict[str, Any]
+_WORD: _Schema = {"type": "string"}
 _FROM_FILE: _Schema = {
     "type": "object",
     "properties": {"file": {"type": "string"}},
@@ -76,6 +80,13 @@ _WRITTEN: Mapping[Any, Callable[[_Schema], _Schema]] = {
     days: _some_days,
     yes_or_no: lambda _: {"enum": ["yes", "no", "oui", "non", True, False]},
     or_never: lambda length: {"anyOf": [length, {"const": "never"}]},
+    words_alone: lambda kind: {
+        "anyOf": [*_one_or_several({"type": "array", "items": _WORD, "minItems": 1})["anyOf"], kind]
+    },
+    spans: lambda _: _one_or_several({"type": "array", "items": {"type": "string", "pattern": "[0-9]"}, "minItems": 1}),
+    a_percentage: lambda _: {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]{1,2} *%?$"}]},
+    one_or_several: _one_or_several,
+    or_nothing: lambda states: {"anyOf": [{"const": "nothing"}, *_one_or_several(states)["anyOf"]]},
     in_each_language: lambda texts: {"anyOf": [{"type": "string"}, texts]},
 }
 _BY_TYPE = {"array": "minItems", "object": "minProperties"}

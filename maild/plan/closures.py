@@ -18,6 +18,7 @@ from maild.settings.calendars import Closure
 from maild.sla.calendar import BusinessCalendar, calendar_of
 from maild.sla.closures import begins_at, ends_at, notice_at, with_notice
 from maild.ticket import DueTimer, Person
+from maild.writing.opening_hours import spans_in_words
 
 POLICY = "closure-notice"  # timers of no ticket; step: the first day, round: the last one, as ordinals
 TEMPLATE = "closure_notice"
@@ -136,6 +137,7 @@ def _notice(
     values = {
         "closed_from": closure.first,
         "closed_to": closure.last,
+        "closed_hours": spans_in_words(closure.hours or (), language),
         "opens": calendar.next_open(ends_at(closure, calendar.zone)).astimezone(calendar.zone),
         "says": in_language(closure.says, language),
         "ordinary": boxes[mailbox].address,

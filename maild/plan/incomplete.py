@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from maild.decision import Decision
+from maild.decision import Decision, Occasion
 from maild.effects import CancelTimers, ChangeTicket, Effect, QueueMail
 from maild.judgement import Facts, Proof
 from maild.lifecycle import ENDED, Reason, Status
@@ -24,6 +24,7 @@ from maild.plan.suggesting import request_of, values_beside
 from maild.plan.waiting import POLICY, start_wait
 from maild.plan.whole import Whole
 from maild.rules.decide import asks_for_subject
+from maild.settings import Settings
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.turning import REDIRECTED, REQUEST
 from maild.ticket import Participant, Ticket
@@ -87,6 +88,16 @@ def goes_on(
     return _handed_over(desk, case, ticket, after, status, whole, decision)
 
 
+def _sent_for_replies(settings: Settings) -> frozenset[str]:
+    """Templates of rules that are tried where a ticket opens and again where its customer replies."""
+    sending = [(set(rule.on), rule.then.send or ()) for rule in settings.rules]
+    at_both = {name for on, names in sending if on >= {Occasion.OPENED, Occasion.CUSTOMER_REPLIED} for name in names}
+    at_opening_alone = {
+        name for on, names in sending if Occasion.OPENED in on and Occasion.CUSTOMER_REPLIED not in on for name in names
+    }
+    return frozenset(at_both - at_opening_alone)
+
+
 def _waits_on(desk: Desk, case: Incoming, ticket: Ticket) -> list[Effect]:
     """It waits from now on anew, for what is still missing."""
     changes = {"subject": ticket.subject, "fields": ticket.fields, "missing": ticket.missing}
@@ -137,7 +148,8 @@ def _handed_over(
     who, owed_for = ticket.requester, f"whole:{ticket.number}:{ticket.waiting_round}"
     language = letters.language_for(desk, who.address, ticket.language)
     searched = request_of(whole.mail, language, decision)
-    for template in decision.sends:  # what left when it opened is owed for the same, and leaves no second time
+    # What left when it opened is owed for the same, and leaves no second time; nor does what rules send for the reply.
+    for template in (name for name in decision.sends if name not in _sent_for_replies(settings)):
         beside = values_beside(desk, template, searched, is_known=known)
         if beside is not None and not why_no_answer(template, case.mail, case.verdict.proof, case.facts, settings):
             effects.append(

@@ -9,7 +9,7 @@ from maild.judgement import Facts, Proof
 from maild.lifecycle import Status
 from maild.mail import ParsedMail
 from maild.plan import letters
-from maild.plan.asking import asked, in_all_languages
+from maild.plan.asking import asked, in_all_languages, in_language
 from maild.plan.ending import refused
 from maild.plan.incomplete import request
 from maild.plan.letters import REPLIED, Desk
@@ -97,6 +97,7 @@ def open_ticket(
     values |= {
         "invited": asked(desk.settings, decision.invited, language),
         "unstated": decision.unstated,
+        "remarks": tuple(in_language(texts, language) for texts in decision.remarks),
         **_channels(desk, ticket),
         **promise(desk, ticket, person, language, facts.now),
     }

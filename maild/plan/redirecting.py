@@ -18,6 +18,8 @@ from maild.threading.limits import is_known, why_no_answer
 from maild.threading.turning import REDIRECTED, turned_to
 from maild.ticket import Disposition, Person
 
+WARNING = "password_warning"  # what rules send besides that makes sense without a ticket
+
 
 def redirected(desk: Desk, case: Incoming) -> Plan:
     """One mail of the kind a day and sender, as for refusals."""
@@ -29,20 +31,22 @@ def told_elsewhere(desk: Desk, case: Incoming, mail: ParsedMail) -> list[Effect]
     and come in by a click."""
     assert case.decision is not None and case.decision.redirection is not None
     proof, facts = case.verdict.proof, case.facts
-    if why_no_answer(REDIRECTED, mail, proof, facts, desk.settings):
-        return []
     who = facts.who or desk.settings.who(case.sender.address)
     language = letters.language_for(desk, case.sender.address, mail.language)
+    words = words_of(desk, case.decision.redirection, who, language) | {"notice": " ".join(mail.title.split())}
+    known = is_known(mail, facts, desk.settings) and proof in (Proof.PASS, Proof.UNVERIFIED)
     return [
         answer_to_sender(
             desk,
-            REDIRECTED,
+            template,
             case,
-            owed_for=REDIRECTED,
+            owed_for=template,
             language=language,
-            values=words_of(desk, case.decision.redirection, who, language) | {"notice": " ".join(mail.title.split())},
-            is_known=is_known(mail, facts, desk.settings) and proof in (Proof.PASS, Proof.UNVERIFIED),
+            values=words if template == REDIRECTED else {},
+            is_known=known,
         )
+        for template in (REDIRECTED, *(name for name in case.decision.sends if name == WARNING))
+        if not why_no_answer(template, mail, proof, facts, desk.settings)
     ]
 
 

@@ -11,6 +11,7 @@ from maild.decision import Decision, Matter, Occasion, Redirection, Refusal, Rot
 from maild.lifecycle import Status
 from maild.rules.assigning import assignee
 from maild.rules.conditions import holds
+from maild.rules.kinds import kind_of, types_of
 from maild.rules.priority import OF_AGENTS, priority_of, why
 from maild.rules.seen import Seen
 from maild.settings import Condition, Rule, Settings
@@ -24,8 +25,11 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     seen = Seen(settings, matter)
     found: dict[str, Any] = _standing(matter.ticket) if matter.ticket else {}
     found.setdefault("queue", _usual_queue(settings, matter.mailbox))
-    seen.said = _said(settings, found, matter.ticket)
     trials: list[RuleTrial] = []
+    if matter.ticket is None and (kind := kind_of(seen)) is not None:
+        found["type"], trial = kind
+        trials.append(trial)
+    seen.said = _said(settings, found, matter.ticket)
     for rule, line, occasions in settings.asks.in_order:
         if occasions.isdisjoint(matter.occasions) or not _is_its_time(rule, matter):
             continue
@@ -111,6 +115,11 @@ def _add(found: dict[str, Any], then: Actions, seen: Seen) -> None:
             _MORE[name](found, value, seen)
 
 
+def _say(found: dict[str, Any], says: Mapping[Any, str], _: Seen) -> None:
+    said = found.get("remarks", ())
+    found["remarks"] = said if (texts := _texts(says)) in said else (*said, texts)
+
+
 def _acknowledge(found: dict[str, Any], template: str, _: Seen) -> None:
     found["acknowledge"] = "" if template == NOTHING else template
 
@@ -120,7 +129,8 @@ def _take(found: dict[str, Any], names: Sequence[str], seen: Seen) -> None:
     ticket = seen.matter.ticket
     for name in names:
         stated = seen.stated.get(name, "")
-        if not stated or stated not in _CLOSED.get(name, (stated,)):
+        known = _CLOSED.get(name) or (types_of(seen.settings) if name == "type" else ()) or (stated,)
+        if not stated or stated not in known:
             found["unstated"] = tuple(dict.fromkeys((*found.get("unstated", ()), name)))
         elif ticket is None or not ticket.qualified_by or name not in OF_AGENTS:
             found[name] = stated
@@ -155,6 +165,7 @@ _ADD_UP = {
 }
 _MORE: Mapping[str, Callable[[dict[str, Any], Any, Seen], None]] = {
     "take": _take,
+    "say": _say,
     "acknowledge": _acknowledge,
     "redirect": _redirect,
     "refuse": _refuse,

@@ -10,6 +10,7 @@ from maild.errors import Problem
 from maild.rules import (
     lint_desk,
     lint_escalation,
+    lint_kinds,
     lint_knowledge,
     lint_modes,
     lint_needs,
@@ -30,6 +31,7 @@ CHECKS: tuple[tuple[Check, tuple[str, ...]], ...] = (
     (lint_rules.templates_exist, ()),
     (lint_rules.mailboxes_of_conditions_exist, ("mailboxes",)),
     (lint_rules.texts_can_match, ()),
+    (lint_kinds.kinds_can_be_recognised, ("kinds",)),
     (lint_needs.needs_exist, ("needs",)),
     (lint_needs.fields_exist, ("fields",)),
     (lint_needs.needs_can_be_given, ("needs",)),

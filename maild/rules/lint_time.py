@@ -30,7 +30,7 @@ def calendars_open(desk: Subject) -> Iterator[Finding]:
 
 def _longest_closure(calendar: Calendar) -> timedelta:
     longest, first, last = timedelta(), None, None
-    for closure in sorted(calendar.closed, key=lambda c: c.first):
+    for closure in sorted((c for c in calendar.closed if c.hours is None), key=lambda c: c.first):
         if first is None or last is None or closure.first > last + timedelta(days=1):
             first, last = closure.first, closure.last
         last = max(last, closure.last)

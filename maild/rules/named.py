@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from maild.rules.kinds import types_of
 from maild.settings import Settings
 
 
@@ -10,7 +11,8 @@ def words_for(settings: Settings, what: str) -> tuple[str, ...]:
     if what == "queue":
         return tuple(settings.queues)
     known = settings.every_field.get(what)
-    return tuple(dict.fromkeys((*_in_rules(settings, what), *((known.values or {}).values() if known else ()))))
+    kinds = types_of(settings) if what == "type" else ()
+    return tuple(dict.fromkeys((*kinds, *_in_rules(settings, what), *((known.values or {}).values() if known else ()))))
 
 
 def _in_rules(settings: Settings, what: str) -> Iterable[str]:

@@ -31,6 +31,8 @@ _ONE_OF = frozenset(_OF_WORDS.split())
 def matches_nothing(pattern: str) -> bool:
     """Whether something has to stand before the text's beginning, or behind its end: `a^b`, `x$y`; or a letter is
     wanted that is none."""
+    if "[[" in pattern:  # such as [[:alpha:]], which means something to RE2 alone
+        return False
     try:
         parsed = parser.parse(pattern)
     except (re.error, RecursionError, OverflowError):

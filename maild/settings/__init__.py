@@ -18,6 +18,7 @@ from maild.settings.conditions import Condition, SenderTest, TextTest
 from maild.settings.directory import Directory
 from maild.settings.duration import Duration
 from maild.settings.escalation import Escalation
+from maild.settings.kinds import KindOfRequest
 from maild.settings.knowledge import Article, Knowledge
 from maild.settings.legacy import Legacy
 from maild.settings.limits import Held, Limits
@@ -104,6 +105,7 @@ class Settings(ReadFrom):
     lists: dict[Text, NamedList] = Field(default_factory=dict)
     fields: dict[Text, FieldNames] = Field(default_factory=dict)
     needs: dict[Text, Need] = Field(default_factory=dict)
+    kinds: dict[Text, KindOfRequest] = Field(default_factory=dict)
     priorities: Priorities = Priorities()
     rules: tuple[Rule, ...] = ()
     sla: dict[Text, Policy] = Field(default_factory=dict)

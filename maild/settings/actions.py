@@ -80,6 +80,7 @@ class Actions(Strict):
 
     require: Words | None = None  # needs without which it waits
     invite: Words | None = None  # needs that are asked for and hold nothing
+    say: LocalText | None = None  # a sentence more in the acknowledgement
     acknowledge: Text | None = None  # another template than the acknowledgement, or `nothing`
     redirect: Redirect | None = None
     refuse: End | None = None
@@ -91,4 +92,4 @@ class Actions(Strict):
         return tuple((name, v) for name in type(self).model_fields if (v := getattr(self, name)) is not None)
 
 
-AT_OPENING = frozenset({"require", "invite", "acknowledge", "redirect", "refuse", "cancel"})
+AT_OPENING = frozenset({"require", "invite", "say", "acknowledge", "redirect", "refuse", "cancel"})

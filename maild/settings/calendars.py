@@ -93,9 +93,11 @@ HolidayCodes = Annotated[
 
 
 class Closure(Strict):
-    """Days on which the desk is closed besides, whole: one, or all from one to another; how customers hear of it."""
+    """When the desk is closed besides: on one day, at some hours of it, or on all days from one to another; and how
+    customers hear of it."""
 
     on: Day | None = None
+    hours: Hours | None = None  # of that one day; none: all of it
     from_: Day | None = Field(None, alias="from")
     to: Day | None = None
     says: LocalText | None = None  # stands in acknowledgements
@@ -106,6 +108,8 @@ class Closure(Strict):
     def _one(self) -> Self:
         if (self.on is None) == (self.from_ is None) or (self.from_ is None) != (self.to is None):
             raise ValueError("say which days: `on` one day, or `from` one `to` another")
+        if self.hours is not None and self.on is None:
+            raise ValueError("`hours` are those of one day; write it under `on`")
         if self.last < self.first:
             raise ValueError(f"it ends on {self.last}, before it begins on {self.first}")
         if self.last - self.first >= MOST_CLOSED:
@@ -120,6 +124,16 @@ class Closure(Strict):
         day = self.on or self.from_
         assert day is not None
         return day
+
+    @property
+    def begins(self) -> int:
+        """On the first day: minutes from midnight."""
+        return self.hours[0][0] if self.hours else 0
+
+    @property
+    def ends(self) -> int:
+        """The same on the last day, from which on it is over."""
+        return self.hours[-1][1] if self.hours else MIDNIGHT
 
     @property
     def last(self) -> date:

@@ -13,7 +13,8 @@ TARGETS: tuple[Target, ...] = get_args(Target)
 Stopping = Literal["pending", "on_hold"]
 
 
-def _none(value: Any) -> Any:
+def or_nothing(value: Any) -> Any:
+    """`nothing` is written for none of the states."""
     return () if value == "nothing" else a_list(value)
 
 
@@ -24,7 +25,7 @@ class Promise(Strict):
     next_response: Duration | None = None  # to the answer to each later message
     resolution: Duration | None = None  # to the end
     calendar: Text | None = None  # the desk's
-    pauses: Annotated[tuple[Stopping, ...], BeforeValidator(_none)] = ("pending", "on_hold")  # of the resolution
+    pauses: Annotated[tuple[Stopping, ...], BeforeValidator(or_nothing)] = ("pending", "on_hold")  # of the resolution
     any_time: bool = False  # its warnings are told while the desk is closed too
 
     _line: int = PrivateAttr(0)

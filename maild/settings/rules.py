@@ -15,19 +15,21 @@ Occasions = Annotated[tuple[Occasion, ...], BeforeValidator(a_list), Field(min_l
 _EXAMPLES = {"at": "at: [50%, 80%]", "after": "after: 30 business minutes"}
 
 
-def _a_percentage(value: Any) -> Any:
+def a_percentage(value: Any) -> Any:
+    """80% as a number; ValueError in words."""
     text = str(value).strip().removesuffix("%").strip()
     if not text.isdigit() or not 0 < int(text) < 100:
         raise ValueError(f"'{value}' is no part of a time; write it like 80%, between 1% and 99%")
     return int(text)
 
 
-def _a_list_of(value: Any) -> Any:
+def one_or_several(value: Any) -> Any:
+    """One value may stand where a list of one is meant."""
     return value if isinstance(value, list | tuple) else [value]
 
 
 Percents = Annotated[
-    tuple[Annotated[int, BeforeValidator(_a_percentage)], ...], BeforeValidator(_a_list_of), Field(min_length=1)
+    tuple[Annotated[int, BeforeValidator(a_percentage)], ...], BeforeValidator(one_or_several), Field(min_length=1)
 ]
 
 

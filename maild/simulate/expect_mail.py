@@ -36,7 +36,8 @@ class LookedAt:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+    """Blanks and apostrophes as one types them: our mails have those of good typography."""
+    return re.sub(r"\s+", " ", text).strip().replace("’", "'")
 
 
 def mismatches(wanted: Wanted, looked: LookedAt) -> list[str]:

@@ -149,7 +149,7 @@ def click(mail: Mail, sender: Address, url: str) -> Draft:
     draft = Draft(
         sender,
         tuple(Address(a) for a in to),
-        next((v for k, v in fields if k == "subject"), ""),
+        mail.subject if mail.subject is not None else next((v for k, v in fields if k == "subject"), ""),
         tuple(Address(a.strip()) for k, v in fields if k == "cc" for a in v.split(",") if a.strip()),
         "\n".join(filter(None, (offered, mail.text))),
         attachments=tuple(contents(e) for e in mail.attachments),

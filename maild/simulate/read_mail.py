@@ -29,7 +29,7 @@ _BESIDE: dict[Way, Collection[str]] = {
     Way.ANSWERS: ("as", "from", "to", "cc", *_CONTENT, "authentication", *_REPLY_KEYS),
     Way.REPLIES_ALL: ("as", "from", "to", "cc", *_CONTENT, "authentication", *_REPLY_KEYS),
     Way.FORWARDS: ("as", "from", "to", "cc", *_CONTENT, "authentication"),
-    Way.CLICKS: ("as", "from", "text", "headers", "attachments", "authentication", "renumbers"),
+    Way.CLICKS: ("as", "from", "subject", "text", "headers", "attachments", "authentication", "renumbers"),
 }
 _NAME = re.compile(r"\w[\w-]*", re.ASCII)
 _ADDRESS = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+")

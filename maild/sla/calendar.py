@@ -25,8 +25,8 @@ _ALWAYS: tuple[tuple[Span, ...], ...] = (((0, MIDNIGHT),),) * 7
 
 
 class BusinessCalendar:
-    """One calendar of rules.yaml. `week`: the hours of each weekday, Monday first; `opened`: days with other hours,
-    which count even on a holiday or within `closed`."""
+    """One calendar of rules.yaml. `week`: the hours of each weekday, Monday first; `closed`: whole days, and `parted`
+    hours of some; `opened`: days with other hours, which count even on a holiday or within these."""
 
     def __init__(
         self,
@@ -35,12 +35,14 @@ class BusinessCalendar:
         holiday_codes: Sequence[str] = (),
         closed: Sequence[Days] = (),
         opened: Sequence[tuple[date, Sequence[Span]]] = (),
+        parted: Sequence[tuple[date, Span]] = (),
     ) -> None:
         self.zone = zone
         self._week = week
         self._codes = holiday_codes
         self._closed = closed
         self._opened = dict(opened)
+        self._parted = parted
         self._days: dict[date, tuple[Interval, ...]] = {}
 
     def intervals(self, day: date) -> tuple[Interval, ...]:
@@ -137,7 +139,10 @@ class BusinessCalendar:
             return self._opened[day]
         if self.is_closed_besides(day) or self.holiday(day):
             return ()
-        return self.usual_hours(day)
+        hours = self.usual_hours(day)
+        for _, away in (parted for parted in self._parted if parted[0] == day):
+            hours = [span for usual in hours for span in _without(usual, away)]
+        return hours
 
     def _from(self, at: datetime) -> Iterator[Interval]:
         """All open time from that instant on, for ten years."""
@@ -168,8 +173,9 @@ def calendar_of(settings: Settings, name: str | None = None) -> BusinessCalendar
         said.timezone or settings.site.timezone,
         said.week,
         said.holidays or (),
-        tuple((closure.first, closure.last) for closure in said.closed),
+        tuple((closure.first, closure.last) for closure in said.closed if closure.hours is None),
         tuple((opening.on, opening.hours) for opening in said.open),
+        tuple((closure.first, span) for closure in said.closed for span in closure.hours or ()),
     )
 
 
@@ -180,8 +186,9 @@ def _made(
     codes: tuple[str, ...],
     closed: tuple[Days, ...],
     opened: tuple[tuple[date, tuple[Span, ...]], ...],
+    parted: tuple[tuple[date, Span], ...] = (),
 ) -> BusinessCalendar:
-    return BusinessCalendar(ZoneInfo(zone), week, codes, closed, opened)
+    return BusinessCalendar(ZoneInfo(zone), week, codes, closed, opened, parted)
 
 
 @lru_cache(maxsize=256)
@@ -189,6 +196,13 @@ def _holidays(code: str, year: int, language: str = "") -> dict[date, str]:
     country, _, subdivision = code.partition("-")
     found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language=language or None)
     return {day: name for day, name in found.items() if day.year == year}
+
+
+def _without(span: Span, away: Span) -> Iterator[Span]:
+    """What is left of it, in order."""
+    for start, end in ((span[0], min(span[1], away[0])), (max(span[0], away[1]), span[1])):
+        if start < end:
+            yield start, end
 
 
 def _instants(day: date, hours: Sequence[Span], zone: ZoneInfo) -> tuple[Interval, ...]:

@@ -1,22 +1,22 @@
 """When do customers hear of a closure: in acknowledgements, and by a mail beforehand? Instants come out in UTC."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from maild.settings import Calendar, Duration, Settings
-from maild.settings.calendars import Closure
+from maild.settings.calendars import MIDNIGHT, Closure
 from maild.sla.calendar import BusinessCalendar
 
 
 def begins_at(closure: Closure, zone: ZoneInfo) -> datetime:
-    """The midnight before its first day."""
-    return datetime.combine(closure.first, time(), zone).astimezone(UTC)
+    """The midnight before its first day, or the first of its hours."""
+    return _on_the_wall(closure.first, closure.begins, zone)
 
 
 def ends_at(closure: Closure, zone: ZoneInfo) -> datetime:
-    """The midnight after its last day."""
-    return datetime.combine(closure.last + timedelta(days=1), time(), zone).astimezone(UTC)
+    """The midnight after its last day, or the end of its hours."""
+    return _on_the_wall(closure.last, closure.ends, zone)
 
 
 def announced(calendar: Calendar, zone: ZoneInfo, now: datetime) -> Iterator[Closure]:
@@ -45,6 +45,12 @@ def with_notice(settings: Settings) -> Iterator[tuple[str, Closure]]:
             if closure.notice is not None and days not in seen:
                 seen.add(days)
                 yield name, closure
+
+
+def _on_the_wall(day: date, minutes: int, zone: ZoneInfo) -> datetime:
+    days, minutes = divmod(minutes, MIDNIGHT)
+    at = time(*divmod(minutes, 60))
+    return datetime.combine(day + timedelta(days=days), at, zone).astimezone(UTC)
 
 
 def _before(closure: Closure, length: Duration, zone: ZoneInfo) -> datetime:

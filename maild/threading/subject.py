@@ -53,10 +53,11 @@ def telling(subject: str, brand: str) -> frozenset[str]:
 
 _OF_ANY_REQUEST = """
     probleme problemes souci soucis question questions aide aider help support assistance besoin besoins bug bugs
-    erreur erreurs error errors issue issues problem problems panne incident incidents anomalie info infos renseignement
-    renseignements salut coucou hello hey svp stp please asap test essai nouveau nouvelle new client cliente customer
-    le la les un une des du de et ou en au aux sur par mon ma mes ton ta tes son sa ses ce ces ai est ne pas plus que
-    qui je tu il nous on me se si the of to in is it my an and or on at by for not no ok re fw fwd tr
+    erreur erreurs error errors issue issues problem problems panne incident incidents anomalie info infos
+    renseignement renseignements salut coucou hello hey tous tout toute toutes equipe everybody everyone all team
+    svp stp please asap test essai nouveau nouvelle new client cliente customer le la les un une des du de et ou en
+    au aux sur par mon ma mes ton ta tes son sa ses ce ces ai est ne pas plus que qui je tu il nous on me se si the
+    of to in is it my an and or on at by for not no ok re fw fwd tr
 """
 _VAGUE = frozenset(_OF_ANY_REQUEST.split())
 

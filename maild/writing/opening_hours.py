@@ -27,6 +27,11 @@ def hours_in_words(week: Sequence[Sequence[Span]], language: str) -> str:
     return f",{_AND[language]}".join(filter(None, [", ".join(said[:-1]), *said[-1:]]))
 
 
+def spans_in_words(spans: Sequence[Span], language: str) -> str:
+    """The hours of one day: « de 12 h à 14 h »; '' for none."""
+    return _spans(spans, language) if spans else ""
+
+
 def _days(days: Sequence[int], language: str) -> str:
     """« du lundi au jeudi et le samedi »: three days on end and more are a run."""
     if len(days) == len(DAYS[language]):

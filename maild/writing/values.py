@@ -78,8 +78,10 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "hours": ("", {}),  # of the desk, in words, while it is closed
     "opens": (None, {}),  # datetime: when it does so next, while it is closed
     "closures": ((), [{}]),  # what is said of those that are near, or that hold now
+    "remarks": ((), [{}]),  # what the rules say besides in an acknowledgement
     "closed_from": (None, {}),  # first day of the closure that the mail is about
     "closed_to": (None, {}),  # and the last
+    "closed_hours": ("", {}),  # of that one day, in words, where it is not closed all day
     "day": (None, {}),  # of a list
     "worklist": ((), [{"name": {}, "closed_at": {}, "more": {}, "requests": [_WORK]}]),  # what an agent has to do
     "announced": (None, {}),  # day of the automatic end

@@ -89,13 +89,17 @@ class Case:
     holidays: frozenset[date]
     closed: Sequence[tuple[date, date]]
     opened: Mapping[date, tuple[Span, ...]]
+    parted: Sequence[tuple[date, Span]] = ()
 
     def hours_of(self, day: date) -> Sequence[Span]:
         if day in self.opened:
             return self.opened[day]
         if day in self.holidays or any(first <= day <= last for first, last in self.closed):
             return ()
-        return self.week[day.weekday()]
+        away = {minute for on, (start, end) in self.parted if on == day for minute in range(start, end)}
+        if not away:
+            return self.week[day.weekday()]
+        return [(m, m + 1) for start, end in self.week[day.weekday()] for m in range(start, end) if m not in away]
 
 
 def a_case(seed: int) -> Case:
@@ -110,7 +114,8 @@ def a_case(seed: int) -> Case:
     opened = {one: a_day(chance) for one in chance.sample(days, chance.randrange(3))}
     codes = chance.choice((("FR",), ("FR-57",), ("US", "FR"), ()))
     week = tuple(a_day(chance) if chance.random() < 0.8 else () for _ in range(7))
-    calendar = BusinessCalendar(zone, week, codes, closed, tuple(opened.items()))
+    parted = [(one, span) for one in chance.sample(days, chance.randrange(3)) for span in a_day(chance)]
+    calendar = BusinessCalendar(zone, week, codes, closed, tuple(opened.items()), parted)
     by_law = frozenset(
         found
         for code in codes
@@ -118,7 +123,7 @@ def a_case(seed: int) -> Case:
     )
     begin = datetime.combine(day, time(chance.randrange(24), chance.randrange(60)), zone).astimezone(UTC)
     start = begin - timedelta(days=chance.randrange(3))
-    return Case(calendar, zone, start, chance, week, by_law, closed, opened)
+    return Case(calendar, zone, start, chance, week, by_law, closed, opened, parted)
 
 
 def differences(seed: int) -> list[str]:

@@ -1,7 +1,7 @@
 """D13: who is mailed before a closure, when, and how often?"""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,9 @@ from maild.config.desk import open_desk
 from maild.effects import Effect, EndTimer, MoveTimer, QueueMail, StartTimer
 from maild.plan.closures import AT_ONCE, EACH, Known, fire, foreseen, next_notices
 from maild.plan.desk import Desk
+from maild.reading import read
 from maild.settings import Settings
+from maild.sla.closures import announced
 from maild.ticket import DueTimer
 
 NOTICE = {"from": "2026-12-24", "to": "2027-01-01", "notice": "7 days"}
@@ -143,3 +145,25 @@ def test_what_is_foreseen_is_what_leaves() -> None:
     [too_late] = foreseen(said(NOTICE), datetime(2026, 12, 23, 20, tzinfo=UTC))
     assert too_late.at is None
     assert list(foreseen(said(NOTICE), datetime(2026, 12, 24, tzinfo=UTC))) == []
+
+
+def test_hours_of_a_day_are_told_as_such_and_are_over_with_them() -> None:
+    """The service is unavailable over noon: that is neither a closed day nor told of in the afternoon."""
+    noon = {"on": "2027-01-05", "hours": "12:00-14:00", "notice": "7 days", "says": "Mise à jour des serveurs."}
+    told = desk(noon)
+    (due,) = armed(told.settings)
+    assert due == datetime(2026, 12, 29, 8, tzinfo=UTC)
+    day = date(2027, 1, 5).toordinal()
+    effects = fire(told, DueTimer(5, 0, "closure-notice", day, day, due), Known(), due)
+    (mail,) = [effect for effect in effects if isinstance(effect, QueueMail)]
+    text = " ".join(read(mail.data).text.split())
+    assert "fermé le mardi 5 janvier 2027, de 12 h à 14 h. Il rouvrira le mardi 5 janvier 2027 à 14 h." in text
+    zone, calendar = told.settings.site.zone, told.settings.calendars["office"]
+    for minutes, is_announced in ((-1, True), (0, False)):
+        at = datetime(2027, 1, 5, 14, tzinfo=zone) + timedelta(minutes=minutes)
+        assert bool(list(announced(calendar, zone, at))) == is_announced
+
+
+def test_hours_without_their_day_are_refused() -> None:
+    with pytest.raises(ValueError, match="those of one day"):
+        said({"from": "2027-01-05", "to": "2027-01-06", "hours": "12:00-14:00"})

@@ -488,6 +488,9 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "calendars.*.timezone": lambda: (opens(), opens(timezone="America/New_York")),
     "calendars.*.holidays": lambda: tuple(opens(holidays=h, at="2026-12-26 10:00") for h in (["FR"], ["FR", "GB"])),
     "calendars.*.closed[].on": lambda: (closed(on="2026-12-02"), closed(on="2026-12-03")),
+    "calendars.*.closed[].hours": lambda: tuple(
+        closed(on="2026-12-02", hours=hours) for hours in ("10:00-12:00", "08:00-09:00")
+    ),
     "calendars.*.closed[].from": lambda: tuple(
         closed(**{"from": day, "to": "2026-12-04"}) for day in ("2026-12-02", "2026-12-03")
     ),
@@ -588,6 +591,7 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "rules[].then.take": lambda: (stated({}).product, stated({}, take="product").product),
     "rules[].then.require": lambda: (opened(), opened(require="version")),
     "rules[].then.invite": lambda: (opened(), opened(invite="version")),
+    "rules[].then.say": lambda: (opened(say="Appelez-nous."), opened(say="Écrivez-nous.")),
     "rules[].then.acknowledge": lambda: (opened(acknowledge="wrong_channel"), opened(acknowledge="nothing")),
     "rules[].then.redirect.to": lambda: (
         sent_elsewhere(to="integrator"),
@@ -612,6 +616,8 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
     "fields.*.values": lambda: tuple(
         stated({"urgency": {"values": {word: "high"}}}, take="urgency").urgency for word in ("vite", "hier")
     ),
+    "kinds.*.words": lambda: tuple(decision(desk(kinds={"x": {"words": word}})).type for word in ("bug", "devis")),
+    "kinds.*.type": lambda: tuple(decision(desk(kinds={"x": {"type": name}})).type for name in ("a", "b")),
     "needs.*.if": lambda: (
         asks(needs={"x": need()}),
         asks(needs={"x": need(**{"if": {"body": {"contains": "plante"}}})}),

@@ -35,7 +35,7 @@ def mail(template: str, to: str, text: str = "", html: str | None = None, subjec
 ACK = mail(
     "acknowledgement",
     ALICE,
-    "Bonjour Alice Durand,\n9\u00a0h\u00a030",
+    "Bonjour Alice Durand,\n9\u00a0h\u00a030\nL’export d'hier",
     '<p>Bonjour <b>Du</b>rand &amp; fils</p><a href="https://x.example/?a=1&amp;b=2">ici</a>',
     "Reçu",
 )
@@ -57,6 +57,7 @@ FITTING = [
     Wanted(8, contains=("Durand", "Reçu")),
     Wanted(8, contains=("Alice Durand, 9 h 30",)),
     Wanted(8, contains=("Durand & fils",)),
+    Wanted(8, contains=("L'export d’hier",)),
     Wanted(8, contains=("?a=1&b=2",)),
     Wanted(8, lacks=("durand", "Bob")),
     Wanted(8, in_order=("Bonjour", "Alice", "9 h")),

@@ -45,7 +45,7 @@ def test_the_examples_are_valid(tmp_path: Path) -> None:
         e
         for e in examples
         if re.match(
-            r"(mailboxes|people|lists|rules|waiting|fields|calendars|worklists|plans|priorities|escalation):\n", e
+            r"(mailboxes|people|lists|rules|waiting|kinds|fields|calendars|worklists|plans|priorities|escalation):\n", e
         )
     ]
     assert len(blocks) >= 8

@@ -1,5 +1,6 @@
 """Does the check find patterns that match nothing, and rules that never have their say?"""
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +39,12 @@ def test_a_pattern_that_matches_nothing_is_found(pattern: str) -> None:
         "a*^",
         r"\pL+x",
         "(",
+        "[[:alpha:]]{3}",
     ],
 )
 def test_a_pattern_that_may_match_is_left_alone(pattern: str) -> None:
-    assert not matches_nothing(pattern)
+    with warnings.catch_warnings(action="error"):  # a form of RE2 is no reason to alarm anybody
+        assert not matches_nothing(pattern)
 
 
 @given(pattern=st.from_regex(r"(\^|\$|a|b|\||\(a\)|a\?|\[ab\]){1,8}", fullmatch=True), text=st.text("ab", max_size=8))

@@ -1,6 +1,7 @@
 """Does the schema that editors get say what maild reads: its keys, choices and forms? The rest is for `maild check`."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -18,7 +19,8 @@ VALID = Draft202012Validator(SCHEMA)
 
 
 def said(text: str) -> Any:
-    return YAML(typ="safe").load(text)
+    """As an editor sees it: a day is a text."""
+    return json.loads(json.dumps(YAML(typ="safe").load(text), default=str))
 
 
 def test_maild_schema_prints_it() -> None:
@@ -30,6 +32,15 @@ def test_maild_schema_prints_it() -> None:
 def test_the_rules_that_come_with_maild_are_valid() -> None:
     for file in (ROOT / "rules.yaml", ROOT / "maild" / "demo" / "rules.yaml", *ROOT.glob("examples/*/rules.yaml")):
         assert [e.message for e in VALID.iter_errors(said(file.read_text(encoding="utf-8")))] == [], file
+
+
+def test_the_examples_of_the_documentation_are_valid() -> None:
+    """Those that are whole blocks of the file, each in place of the one of rules.yaml."""
+    document, base = (ROOT / "docs" / "rules.md").read_text(encoding="utf-8"), said(RULES)
+    written = re.findall(r"```yaml\n((?:" + "|".join(SCHEMA["properties"]) + r"):\n.*?)```", document, re.DOTALL)
+    assert len(written) >= 20
+    for example in written:
+        assert [f"{e.json_path}: {e.message}" for e in VALID.iter_errors({**base, **said(example)})] == [], example
 
 
 @pytest.mark.parametrize("key", every_key())
