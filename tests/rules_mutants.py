@@ -35,7 +35,9 @@ class Mutant:
     def write(self, folder: Path) -> Path:
         """Its rules.yaml in that folder, which holds the other files of the example."""
         text = StringIO()
-        YAML(typ="safe", pure=True).dump(self.said, text)
+        writer = YAML(typ="safe", pure=True)
+        writer.sort_base_mapping_type_on_output = False  # the order of kinds says something
+        writer.dump(self.said, text)
         file = folder / "rules.yaml"
         file.write_text(text.getvalue(), encoding="utf-8")
         return file
