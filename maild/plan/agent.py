@@ -21,6 +21,7 @@ from maild.plan.carrying_out import CarriedOut, carried_out
 from maild.plan.ending import customers
 from maild.plan.escalating import by_agent, why_not_up
 from maild.plan.foreseen import foreseen
+from maild.plan.handing_over import TAKEN
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.notify import with_agents
 from maild.plan.problems import in_sentences
@@ -46,8 +47,10 @@ def plan_agent(
     proof: Proof,
 ) -> list[Effect]:
     """The effects of an agent's mail. With any problem nothing is done and the whole mail goes back."""
-    now = facts.now
+    now, is_note = facts.now, verdict is VerdictName.AGENT_NOTE
     assert mail.sender is not None
+    if purpose is Purpose.TAKE and not words.has(TAKEN.word):
+        words = replace(words, commands=(*words.commands, TAKEN))
     agent = desk.settings.agents[mail.sender.key]
     full, added = with_agents(ticket, (agent,))
     joined: list[Effect] = [AddParticipant(ticket.number, p) for p in added]
@@ -77,7 +80,9 @@ def plan_agent(
     problems += worth.problems
     moves = CarriedOut(full)
     if not problems:
-        moves = carried_out(desk, worth.ticket, agent, words, facts, proof, inbound_id, mail.content_key)
+        moves = carried_out(
+            desk, worth.ticket, agent, words, facts, proof, inbound_id, mail.content_key, is_note=is_note
+        )
     problems += moves.problems
     if problems:
         return [*joined, _refused(desk, full, agent, problems, mail, now)]

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from maild.people.commands import nearest
 from maild.people.internal import plain
+from maild.plan.handing_over import nearest_hands
 from maild.plan.qualifying import nearest_value
 from maild.plan.wording import problem_text
 from maild.settings import Settings
@@ -17,6 +18,9 @@ def in_sentences(settings: Settings, problems: Iterable[tuple[str, str]], langua
 def _sentence(settings: Settings, slug: str, what: str, language: str) -> str:
     if slug == "unknown-value":
         meant, values = nearest_value(settings, what, language)
+        return problem_text(slug, what, meant, language, values)
+    if slug == "unknown-hands":
+        meant, values = nearest_hands(settings, what)
         return problem_text(slug, what, meant, language, values)
     words = plain(what).lstrip("# ").split() if slug == "unknown-command" else []
     return problem_text(slug, what, nearest(words[0]) if words else "", language)

@@ -69,6 +69,7 @@ from maild.plan import (
     continuing,
     escalating,
     figures,
+    handing_over,
     happenings,
     holding,
     incoming,
@@ -729,6 +730,11 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (175, "who has it is not asked", wrong_clocks.somebody_is_nobody()),
     (175, "the time runs at night", wrong_clocks.nobody_waits_long()),
     (175, "nobody hears of it", never_sent("agent_notice")),
+    (215, "the new agent is not told", never_sent("agent_assigned")),
+    (215, "the former agent is not told", wrong.former_untold()),
+    (215, "the story is not handed over", replaced(evidence, "last_messages", lambda *_: ())),
+    (215, "the nearest name is not named", replaced(problems, "nearest_hands", lambda *_: ("", ()))),
+    (215, "two may be named at once", replaced(handing_over, "_conflict", lambda _: "")),
 )  # fmt: skip
 
 
