@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from maild.people.commands import nearest
+from maild.people.dates import EXAMPLES
 from maild.people.internal import plain
 from maild.plan.handing_over import nearest_hands
 from maild.plan.qualifying import nearest_value
@@ -22,5 +23,7 @@ def _sentence(settings: Settings, slug: str, what: str, language: str) -> str:
     if slug == "unknown-hands":
         meant, values = nearest_hands(settings, what)
         return problem_text(slug, what, meant, language, values)
+    if slug == "unknown-day":
+        return problem_text(slug, what, "", language, (EXAMPLES[language]["day"],))
     words = plain(what).lstrip("# ").split() if slug == "unknown-command" else []
     return problem_text(slug, what, nearest(words[0]) if words else "", language)

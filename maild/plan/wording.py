@@ -135,7 +135,7 @@ def problem_text(slug: str, what: str, nearest: str, language: str, values: Sequ
     """A problem of an agent's mail in a sentence that names the line and, for a mistyped command, the nearest word; for
     a mistyped value the line that was meant, or else all that may be said there."""
     hint = ""
-    if slug in ("unknown-command", "unknown-value", "unknown-hands"):
+    if slug in ("unknown-command", "unknown-value", "unknown-hands", "unknown-day"):
         hint = _NEAREST[language].format(word=nearest) if nearest else ""
         hint = hint or (_POSSIBLE[language].format(values=", ".join(values)) if values else "")
     text = _PROBLEMS[language][slug].format(what=what, nearest=hint)
