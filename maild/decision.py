@@ -19,6 +19,7 @@ class Occasion(StrEnum):
     CUSTOMER_REPLIED = "customer_replied"
     AGENT_REPLIED = "agent_replied"
     PENDING = "pending"  # it waits for the customer from now on
+    ON_HOLD = "on_hold"  # it waits for somebody else from now on
     RESOLVED = "resolved"
     REOPENED = "reopened"
     RATED = "rated"  # its customer says how it was dealt with

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from maild.effects import AddMessage, Effect, EndTimer, StartTimer
 from maild.errors import Temporary
 from maild.mail import ParsedMail
-from maild.plan import clocks, closing, closures, digest, gathering, rating, reporting, waiting, worklists
+from maild.plan import clocks, closing, closures, digest, gathering, holds, rating, reporting, waiting, worklists
 from maild.plan.figures import Summary
 from maild.plan.happenings import Happened
 from maild.plan.letters import Desk
@@ -62,6 +62,12 @@ def _step(session: Session, desk: Desk, timer: DueTimer, ticket: Ticket, now: da
 def _window(_: Session, desk: Desk, timer: DueTimer, ticket: Ticket, __: datetime, ___: Read) -> list[Effect]:
     """The time in which an ended ticket can be opened again is over."""
     return closing.fire(desk, timer, ticket)
+
+
+def _held_over(session: Session, desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, _: Read) -> list[Effect]:
+    """The day has come on which a request that waited for somebody else is open again."""
+    cause = Cause(f"occasion:hold:{timer.round}", now)
+    return with_rules(session, desk, [ticket], holds.fire(desk, timer, ticket, now), cause)
 
 
 def _rating(session: Session, desk: Desk, timer: DueTimer, ticket: Ticket, now: datetime, _: Read) -> list[Effect]:
@@ -164,6 +170,7 @@ _OfTicket = Callable[[Session, Desk, DueTimer, Ticket, datetime, Read], list[Eff
 _OF_TICKETS: Mapping[str, _OfTicket] = {
     waiting.POLICY: _step,
     closing.POLICY: _window,
+    holds.POLICY: _held_over,
     rating.POLICY: _rating,
     GATHER: _told_together,
     **dict.fromkeys((*clocks.POLICIES, clocks.UNASSIGNED), _of_clock),

@@ -10,6 +10,7 @@ from maild.lifecycle import Status
 from maild.people.accounts import address_in
 from maild.plan.agents_words import agents_words
 from maild.plan.continuing import is_mere_thanks
+from maild.plan.handing_over import changes_hands
 from maild.plan.letters import Desk
 from maild.plan.moves import numbers_named, shows_history
 from maild.rules.decide import asks_for_subject
@@ -19,7 +20,7 @@ from maild.store.accounts import owner_named
 from maild.store.arrivals import with_answers, with_arrivals
 from maild.store.database import Session
 from maild.store.facts import facts_for, notices_of
-from maild.store.tickets import first_words_of, load_with_kin, public_history, subjects_of
+from maild.store.tickets import first_words_of, last_messages, load_with_kin, public_history, subjects_of
 from maild.threading.case import Case
 from maild.threading.identity import Identified
 from maild.threading.loops import arrival_of, is_counted
@@ -75,6 +76,8 @@ def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
             facts = replace(facts, tickets={**facts.tickets, **load_with_kin(session, numbers)})
         if ticket is not None and shows_history(case.words):
             facts = replace(facts, history=public_history(session, ticket))
+        if ticket is not None and changes_hands(case.words, case.valid):
+            facts = replace(facts, last_messages=last_messages(session, ticket.number))
         return replace(case, facts=facts)
     asks = any(r.is_valid and r.candidate.purpose is Purpose.ACCOUNT for r in case.references)
     if asks and mail.sender is not None and case.proof is Proof.PASS:

@@ -7,7 +7,7 @@ from enum import StrEnum, unique
 
 from maild.decision import Rota
 from maild.mail import Address, ParsedMail
-from maild.ticket import Participant, Person, Ticket
+from maild.ticket import Entry, Participant, Person, Ticket
 
 
 class VerdictName(StrEnum):
@@ -110,7 +110,7 @@ OF_TOPIC = frozenset({Purpose.ACCEPT, Purpose.REFUSE})  # their slot is the numb
 OF_ADDRESS = frozenset({Purpose.NO_NEWSLETTER})  # they name nothing but, in their signature, an address
 # Signed and checked, but nothing bears one yet: whatever comes with one is treated as with a wrong reference. Whoever
 # gives one its meaning takes it out of here.
-UNHANDLED = frozenset({Purpose.TAKE, Purpose.CONTACT_SALES, Purpose.SEND_ANYWAY}) | OF_TOPIC | OF_ADDRESS
+UNHANDLED = frozenset({Purpose.CONTACT_SALES, Purpose.SEND_ANYWAY}) | OF_TOPIC | OF_ADDRESS
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,6 +275,7 @@ class Facts:
     first_words: Mapping[int, str] = field(default_factory=dict)  # of the sender's tickets that nobody has answered
     owner: Owner | None = None  # whose account the sender of a request for one names
     history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
+    last_messages: tuple[Entry, ...] = ()  # of the ticket, oldest first, where it changes hands
     opted_out: frozenset[str] = frozenset()  # of the sender's addresses: those without reminders; asked where one is
     story: Story | None = None  # of the ticket that the mail goes into, where no agent was told of that one yet
 

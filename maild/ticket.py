@@ -190,6 +190,16 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A message of a ticket's story, for agents."""
+
+    author: str  # an address
+    text: str
+    is_note: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class DueTimer:
     """A timer whose instant has come."""
 

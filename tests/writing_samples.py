@@ -23,7 +23,7 @@ CUSTOMERS = (
     *("relance", "resolved", "resolved_no_answer", "my_tickets"),
     *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled", "closure_notice"),
     *("incomplete_request", "redirected", "wrong_channel", "declined", "cancelled"),
-    *("rating_request", "rating_thanks", "reminders_stopped"),
+    *("rating_request", "rating_thanks", "reminders_stopped", "reopened"),
     *("priority_changed", "priority_confirmed", "escalation_received"),
 )
 AGENTS = (
@@ -385,6 +385,12 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "incomplete": base | {"links": customer, "missing": NEEDS},
             "incomplete, announced": base | {"announced": DUE, "links": customer, "missing": NEEDS},
             "by link": base | {"by_link": True, "announced": DUE, "links": customer},
+            "bare": bare,
+        },
+        "reopened": {
+            "full": base | {"links": customer_of_rules},
+            "stranger": base | {"known": False, "links": customer_of_rules},
+            "by link": base | {"by_link": True, "links": customer_of_rules},
             "bare": bare,
         },
         "resolved": {

@@ -17,7 +17,7 @@ from breakages import Breakage, replaced, together
 from maild import considering, deciding, evidence, intake, lifecycle
 from maild.agent_words import AgentWords
 from maild.config import desk
-from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, OpenTicket, QueueMail
+from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect, OpenTicket, QueueMail
 from maild.judgement import (
     AnswerCounts,
     Candidate,
@@ -39,6 +39,7 @@ from maild.plan import (
     clocks,
     closing,
     continuing,
+    handing_over,
     letters,
     notify,
     rating,
@@ -48,6 +49,7 @@ from maild.plan import (
     whole,
 )
 from maild.plan.agents_words import agents_words
+from maild.plan.asked import Asked as AskedCommand
 from maild.plan.case import Incoming
 from maild.plan.desk import Desk
 from maild.plan.ending import resolve
@@ -641,3 +643,16 @@ def tried_only_what_applies() -> Breakage:
 def timers_are_not_copied() -> Breakage:
     """A copy of a ticket has no timers."""
     return lambda patch: patch.setitem(twin._OF_TICKET, "timer", "0")
+
+
+def former_untold() -> Breakage:
+    """Who had a request does not hear that it is another's now."""
+    told = handing_over._told
+
+    def told_to_the_new_one(
+        asked: AskedCommand, ticket: Ticket, key: str, template: str, values: dict[str, Any]
+    ) -> Effect:
+        is_new = template == "agent_assigned"
+        return told(asked, ticket, key, template, values) if is_new else CancelTimers(ticket.number, "none")
+
+    return replaced(handing_over, "_told", told_to_the_new_one)

@@ -15,3 +15,4 @@ class CommandWord:
     argument: str = ""  # what else may follow, and is no word of the mail: '', optional or needed
     is_for_held: bool = False  # whether it is said in answer to a word about a held mail, and nowhere else
     values: Mapping[str, str] = field(default_factory=dict)  # what alone may follow, as agents write it: our word
+    takes_day: bool = False  # whether a day may stand before the words of the mail

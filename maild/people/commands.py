@@ -10,6 +10,7 @@ import re
 from maild.agent_words import AgentWords, Command
 from maild.mail import Address, ParsedMail
 from maild.people.command_table import TABLE
+from maild.people.dates import after_day
 from maild.people.internal import INVISIBLE, MOST_FOUND, plain
 from maild.people.signature import begins_at
 
@@ -88,7 +89,8 @@ def _take_commands(text: str, *, ends_in_anothers: bool) -> tuple[str, list[Comm
         else:
             argument = values.get(plain(argument), argument)
             commands.append(Command(row.word, argument, line.strip()))
-            extra.extend([argument] if argument and row.takes_text else [])
+            said = after_day(argument) if row.takes_day else argument
+            extra.extend([said] if said and row.takes_text else [])
     problems += [("misplaced-command", line.strip()) for line in _misplaced(lines[first:last])]
     words = "\n".join((*extra, *lines[first:last])).strip()
     whole = "\n\n".join(filter(None, (words, "\n".join(closing).strip() if words else "")))

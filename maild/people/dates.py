@@ -12,6 +12,7 @@ from datetime import date, time, timedelta
 
 from maild.people.internal import plain
 
+_ANY_DAY = date(2026, 1, 1)  # which day it is does not depend on where it ends
 LONGEST = timedelta(days=3650)
 _WEEKDAYS = {
     **{word: n for n, word in enumerate(["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"])},
@@ -84,6 +85,12 @@ def take_day(written: str, today: date) -> tuple[date, str] | None:
     else:
         return None
     return (found, _rest(written, match.end())) if found is not None else None
+
+
+def after_day(written: str) -> str:
+    """What stands behind a day, whichever it is; all of it where none stands first."""
+    found = take_day(written, _ANY_DAY)
+    return written if found is None else found[1]
 
 
 def take_time(written: str) -> tuple[time, str] | None:

@@ -19,6 +19,18 @@ STATES: tuple[CommandWord, ...] = (
         },
     ),
     CommandWord(
+        "hold",
+        ("suspendre",),
+        True,
+        {
+            "fr": "suspendre la demande, qui dépend de quelqu’un d’autre ; suivie d’un jour, elle revient ce jour-là ; "
+            "ce qui suit est écrit au client",
+            "en": "put it on hold, since somebody else is waited for; with a day, it comes back on that day; what "
+            "stands behind is written to the customer",
+        },
+        takes_day=True,
+    ),
+    CommandWord(
         "resolve",
         ("résolu", "resolu"),
         False,
@@ -47,6 +59,15 @@ STATES: tuple[CommandWord, ...] = (
         ("reprendre",),
         False,
         {"fr": "reprendre la demande ; l’attente prend fin", "en": "take it up again; the wait ends"},
+    ),
+    CommandWord(
+        "reopen",
+        ("rouvrir",),
+        False,
+        {
+            "fr": "rouvrir une demande close ; le client n’en est pas informé",
+            "en": "open a request again that has ended; the customer is not told",
+        },
     ),
     CommandWord(
         "spam",

@@ -12,7 +12,7 @@ from maild.judgement import (
     Purpose,
     VerdictName,
 )
-from maild.lifecycle import TRANSITIONS
+from maild.lifecycle import ENDED, TRANSITIONS
 from maild.mail import Attachment, ParsedMail
 from maild.people.command_table import TABLE
 from maild.plan import letters
@@ -21,6 +21,8 @@ from maild.plan.carrying_out import CarriedOut, carried_out
 from maild.plan.ending import customers
 from maild.plan.escalating import by_agent, why_not_up
 from maild.plan.foreseen import foreseen
+from maild.plan.handing_over import TAKEN
+from maild.plan.holds import day_asked
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.notify import with_agents
 from maild.plan.problems import in_sentences
@@ -28,6 +30,7 @@ from maild.plan.qualifying import news_of, qualified
 from maild.plan.state_commands import STATE_COMMANDS, STATE_LINKS, change_state
 from maild.plan.wording import result_text
 from maild.ticket import Person, Ticket, Visibility
+from maild.writing.wording import day as shown_day
 
 COMMAND_MAILS = frozenset({"command_refused", "command_result"})
 MOST_COMMAND_MAILS = 5  # an agent and hour: whatever answers them still is a robot
@@ -46,8 +49,10 @@ def plan_agent(
     proof: Proof,
 ) -> list[Effect]:
     """The effects of an agent's mail. With any problem nothing is done and the whole mail goes back."""
-    now = facts.now
+    now, is_note = facts.now, verdict is VerdictName.AGENT_NOTE
     assert mail.sender is not None
+    if purpose is Purpose.TAKE and not words.has(TAKEN.word):
+        words = replace(words, commands=(*words.commands, TAKEN))
     agent = desk.settings.agents[mail.sender.key]
     full, added = with_agents(ticket, (agent,))
     joined: list[Effect] = [AddParticipant(ticket.number, p) for p in added]
@@ -60,6 +65,10 @@ def plan_agent(
     wish = asked[0] if asked else ""
     if wish and (ticket.status, STATE_COMMANDS[wish]) not in TRANSITIONS:
         problems.append(("impossible", f"#{wish}"))
+    elif wish == "reopen" and ticket.status not in ENDED:
+        problems.append(("not-ended", "#reopen"))
+    day, why_no_day = day_asked(desk.settings, words, now)
+    problems += why_no_day
     if not customers(full) and verdict is VerdictName.AGENT_REPLY:
         problems.append(("unreachable", full.requester.address))
     language = letters.language_for(desk, agent.address.address, "")
@@ -77,7 +86,9 @@ def plan_agent(
     problems += worth.problems
     moves = CarriedOut(full)
     if not problems:
-        moves = carried_out(desk, worth.ticket, agent, words, facts, proof, inbound_id, mail.content_key)
+        moves = carried_out(
+            desk, worth.ticket, agent, words, facts, proof, inbound_id, mail.content_key, is_note=is_note
+        )
     problems += moves.problems
     if problems:
         return [*joined, _refused(desk, full, agent, problems, mail, now)]
@@ -92,17 +103,19 @@ def plan_agent(
         up, name = by_agent(desk, full, agent, words.text, words.attachments, facts.rota, mail.content_key, now)
         joined, full = [*joined, *up], foreseen(full, up)
         results.append(("escalate", name))
+    if day is not None:
+        results.append(("hold-until", shown_day(day, language)))
     news = news_of(worth, before, wish)
     results += [("priority-told", "")] * bool(news.template)
     if verdict is VerdictName.AGENT_NOTE:
         note = AddMessage(full.number, Visibility.INTERNAL, mail.sender.address, words.text, inbound_id)
-        return [*joined, note, *change_state(desk, full, agent, wish, "", (), mail, inbound_id, now, news)]
+        return [*joined, note, *change_state(desk, full, agent, wish, "", (), mail, inbound_id, now, news, day)]
     if verdict is VerdictName.AGENT_COMMAND:
-        done = change_state(desk, full, agent, wish, "", (), mail, inbound_id, now, news)
+        done = change_state(desk, full, agent, wish, "", (), mail, inbound_id, now, news, day)
         return [*joined, *done, _done(desk, full, agent, wish, results, told, mail, now)]
     return [
         *joined,
-        *change_state(desk, full, agent, wish, words.text, words.attachments, mail, inbound_id, now, news),
+        *change_state(desk, full, agent, wish, words.text, words.attachments, mail, inbound_id, now, news, day),
     ]
 
 

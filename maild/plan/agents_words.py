@@ -78,7 +78,7 @@ def agents_words(desk: Desk, case: Case) -> AgentWords:
     files = sift(enclosed, has_text=bool(words.text), holds=holds)
     problems += [(slug, name) for slug, name in files.problems if slug == "encrypted" or not is_note]
     says_nothing = not words.text and not files.kept
-    is_order = bool(words.commands) or purpose in (Purpose.WAIT, Purpose.RESOLVE)
+    is_order = bool(words.commands) or purpose in (Purpose.WAIT, Purpose.RESOLVE, Purpose.TAKE)
     if says_nothing and not problems and (is_note or not is_order):
         problems.append(("empty", ""))
     return AgentWords(words.text, words.commands, tuple(problems), files.kept)

@@ -29,6 +29,7 @@ class Asked:
     proof: Proof
     key: str  # of the mail's content: what is owed for it is owed once
     language: str  # the agent's
+    is_note: bool = False  # its text is for agents alone
 
     @property
     def by(self) -> str:

@@ -6,7 +6,7 @@ from maild.agent_words import Command
 from maild.effects import AddMessage, Block, CancelTimers, ChangeTicket, Effect, Unblock
 from maild.lifecycle import Reason, Status
 from maild.people.blocking import block_key, refusal_text, why_not_block
-from maild.plan.closing import RATING
+from maild.plan.closing import RATING, WAITS
 from maild.settings import Settings
 from maild.ticket import Person, Ticket, Visibility
 
@@ -64,6 +64,6 @@ def called_spam(ticket: Ticket, agent: Person) -> list[Effect]:
     changes = {"status": Status.CANCELLED.value, "reason": Reason.CANCELLED.value, "waiting_since": None}
     return [
         ChangeTicket(ticket.number, changes),
-        *(CancelTimers(ticket.number, policy) for policy in ("waiting", RATING)),
+        *(CancelTimers(ticket.number, policy) for policy in (*WAITS, RATING)),
         AddMessage(ticket.number, Visibility.EVENT, agent.address.address, f"spam: {ticket.requester.address}"),
     ]

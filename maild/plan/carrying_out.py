@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from maild.agent_words import AgentWords, Command
 from maild.effects import Effect
 from maild.judgement import Facts, Proof
-from maild.plan import letters, moves
+from maild.plan import handing_over, letters, moves
 from maild.plan.asked import Asked, Row
 from maild.plan.letters import Desk
 from maild.ticket import Person, Ticket
 
 # A family of commands is a module of its own with such rows; that of states is plan/state_commands.py, since it goes
 # with the words of the mail, and those that are weighed together are in plan/qualifying.py and plan/blocking.py.
-ROWS: Mapping[str, Row] = {**moves.ROWS}
+ROWS: Mapping[str, Row] = {**moves.ROWS, **handing_over.ROWS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,16 @@ class CarriedOut:
 
 
 def carried_out(
-    desk: Desk, ticket: Ticket, agent: Person, words: AgentWords, facts: Facts, proof: Proof, inbound_id: int, key: str
+    desk: Desk,
+    ticket: Ticket,
+    agent: Person,
+    words: AgentWords,
+    facts: Facts,
+    proof: Proof,
+    inbound_id: int,
+    key: str,
+    *,
+    is_note: bool = False,
 ) -> CarriedOut:
     """All of these commands of a mail, in their order. With any problem nothing is done. `key`: of its content."""
     asked = [c for c in words.commands if c.word in ROWS]
@@ -42,7 +51,7 @@ def carried_out(
     after = CarriedOut(ticket)
     for command in asked if not problems else ():
         about = Asked(
-            desk, agent, command.argument, words.text, facts, inbound_id, command, words, proof, key, language
+            desk, agent, command.argument, words.text, facts, inbound_id, command, words, proof, key, language, is_note
         )
         move = ROWS[command.word].obeys(after.ticket, about)
         if move.problem:

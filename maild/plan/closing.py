@@ -10,6 +10,8 @@ from maild.ticket import DueTimer, Ticket
 
 POLICY = "closing"
 RATING = "rating"  # the policy of the timer by which the customer is asked for a rating (plan/rating.py)
+HOLD = "hold"  # the policy of the timer by which a request that waits for somebody else comes back (plan/holds.py)
+WAITS = ("waiting", HOLD)  # of timers that mean nothing once the wait is over
 SINCE_THE_END = (POLICY, RATING)  # of timers that mean nothing once the ticket is open again
 _OPENABLE = frozenset({Status.RESOLVED, Status.CANCELLED})
 

@@ -11,7 +11,7 @@ from maild.mail import ParsedMail
 from maild.people.courtesy import is_courtesy
 from maild.plan.asking import in_language
 from maild.plan.case import Incoming
-from maild.plan.closing import SINCE_THE_END
+from maild.plan.closing import SINCE_THE_END, WAITS
 from maild.plan.ending import resolve
 from maild.plan.escalating import asked_by_customer, step_for
 from maild.plan.incomplete import goes_on
@@ -67,7 +67,7 @@ def continue_ticket(
     reason = ticket.reason if status in ENDED else None
     changes = {"status": status.value, "reason": reason.value if reason else "", "waiting_since": None}
     after = replace(ticket, status=status, reason=reason, waiting_since=None)
-    over = ("waiting",) if status in ENDED else ("waiting", *SINCE_THE_END)
+    over = WAITS if status in ENDED else (*WAITS, *SINCE_THE_END)
     timers = [CancelTimers(ticket.number, policy) for policy in over]
     step = step_for(desk.settings, after, case.now) if purpose is Purpose.ESCALATE else None
     told = _told(desk, case, after, whole, text, step)

@@ -11,7 +11,7 @@ from maild.lifecycle import Reason, Status
 from maild.mail import Address, Attachment, is_deliverable
 from maild.plan import letters
 from maild.plan.asking import in_language
-from maild.plan.closing import begin_window
+from maild.plan.closing import WAITS, begin_window
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.rating import ask_later
 from maild.ticket import Participant, Ticket, Visibility
@@ -63,7 +63,8 @@ def resolve(
         )
         for customer in ([] if is_silent else customers(ticket))
     ]
-    effects: list[Effect] = [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, "waiting"), *mails]
+    over_waits = [CancelTimers(ticket.number, policy) for policy in WAITS]
+    effects: list[Effect] = [ChangeTicket(ticket.number, changes), *over_waits, *mails]
     effects += [*begin_window(desk, ticket, now), *ask_later(desk, ticket, ended, now)]
     if text or attachments:
         message_id = mails[0].message_id if mails else ""

@@ -133,7 +133,7 @@ def why_not_up(settings: Settings, ticket: Ticket, wish: str, language: str) -> 
         return [("no-path", "#escalate")]
     if wish in ("resolve", "decline", "cancel", "spam"):
         return [("conflict", f"#{wish} #escalate")]
-    if ticket.status in ENDED and wish != "open":
+    if ticket.status in ENDED and wish not in ("open", "reopen"):
         return [("impossible", "#escalate")]
     if path.step_after(ticket.escalation) is None and (last := path.step_at(ticket.escalation)) is not None:
         return [("path-ended", in_language(last.called, language))]

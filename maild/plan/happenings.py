@@ -70,4 +70,8 @@ def _of_status(before: Ticket, after: Ticket) -> list[Occasion]:
     return [*found, _BY_STATUS[after.status]] if after.status in _BY_STATUS else found
 
 
-_BY_STATUS = {Status.PENDING: Occasion.PENDING, Status.RESOLVED: Occasion.RESOLVED}
+_BY_STATUS = {
+    Status.PENDING: Occasion.PENDING,
+    Status.ON_HOLD: Occasion.ON_HOLD,
+    Status.RESOLVED: Occasion.RESOLVED,
+}

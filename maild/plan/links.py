@@ -21,6 +21,7 @@ CUSTOMER_LINKS = {
 AGENT_LINKS = {
     "answer": Purpose.REPLY,
     "note": Purpose.NOTE,
+    "take": Purpose.TAKE,
     "wait": Purpose.WAIT,
     "resolve": Purpose.RESOLVE,
     "confirm": Purpose.CONFIRM,
@@ -44,7 +45,7 @@ class Request:
 def links_for(desk: Desk, ticket: Ticket, who: Participant, language: str) -> dict[str, str]:
     """The signed mailto links that make sense for this person now, by name."""
     every = CUSTOMER_LINKS if who.role is Role.CUSTOMER else AGENT_LINKS
-    names = {n: p for n, p in every.items() if _makes_sense(desk, n, ticket)}
+    names = {n: p for n, p in every.items() if _makes_sense(desk, n, ticket, who)}
     return signed_links(desk, ticket, who, language, names)
 
 
@@ -64,7 +65,9 @@ def signed_links(
     return found
 
 
-def _makes_sense(desk: Desk, link: str, ticket: Ticket) -> bool:
+def _makes_sense(desk: Desk, link: str, ticket: Ticket, who: Participant) -> bool:
+    if link == "take":
+        return ticket.assignee != who.key and ticket.status not in ENDED
     if link == "escalate":
         is_refused = ticket.status is Status.RESOLVED and ticket.reason is Reason.DECLINED
         path, may_lead_on = desk.settings.escalation, ticket.status not in ENDED or is_refused

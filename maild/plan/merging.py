@@ -36,7 +36,7 @@ def merge(desk: Desk, source: Ticket, target: Ticket | None, *, is_confirmed: bo
     brand = desk.settings.site.reference
     effects: list[Effect] = [
         ChangeTicket(source.number, ended),
-        *(CancelTimers(source.number, policy) for policy in ("waiting", *closing.SINCE_THE_END)),
+        *(CancelTimers(source.number, policy) for policy in (*closing.WAITS, *closing.SINCE_THE_END)),
         *(AddParticipant(target.number, p) for p in joined),
         LinkTickets(source.number, target.number),
         AddMessage(source.number, Visibility.EVENT, by, f"merged into {brand}-{target.number}"),

@@ -5,7 +5,7 @@ without asking them again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from maild.mail import Address, is_deliverable
 from maild.plan import letters
 from maild.plan.case import Incoming
 from maild.plan.foreseen import foreseen
+from maild.plan.handing_over import without
 from maild.plan.happenings import BY_CUSTOMER, Happened, written
 from maild.plan.letters import AUTOMATIC, REPLIED, Desk
 from maild.plan.matters import following
@@ -70,7 +71,7 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
         silence=known.silence,
         deadline=what.deadline,
     )
-    decision = decide(settings, matter, _without(known.rota, ticket))
+    decision = decide(settings, matter, without(known.rota, ticket))
     owed_for = f"{cause.owed_for}:{ticket.number}"
     said = _said(what, known, case)
     changed, ticket = _changed(settings, ticket, decision)
@@ -134,14 +135,6 @@ def _said(what: Happened, known: Known, case: Incoming | None) -> Said:
     if sender is not None and not sender.name and sender.key == asked.key:
         sender = Address(sender.address, asked.name)
     return Said(what.text, sender, case.attachments, case.verdict.proof is Proof.NONE, known.who)
-
-
-def _without(rota: Rota, ticket: Ticket) -> Rota:
-    """The agents' work but for this ticket, which is the one to be given."""
-    load = dict(rota.load)
-    if ticket.status not in ENDED and load.get(ticket.assignee):
-        load[ticket.assignee] -= 1
-    return replace(rota, load=load)
 
 
 def _changed(settings: Settings, ticket: Ticket, decision: Decision) -> tuple[list[Effect], Ticket]:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 
 from maild.people.commands import nearest
+from maild.people.dates import EXAMPLES
 from maild.people.internal import plain
+from maild.plan.handing_over import nearest_hands
 from maild.plan.qualifying import nearest_value
 from maild.plan.wording import problem_text
 from maild.settings import Settings
@@ -18,5 +20,10 @@ def _sentence(settings: Settings, slug: str, what: str, language: str) -> str:
     if slug == "unknown-value":
         meant, values = nearest_value(settings, what, language)
         return problem_text(slug, what, meant, language, values)
+    if slug == "unknown-hands":
+        meant, values = nearest_hands(settings, what)
+        return problem_text(slug, what, meant, language, values)
+    if slug == "unknown-day":
+        return problem_text(slug, what, "", language, (EXAMPLES[language]["day"],))
     words = plain(what).lstrip("# ").split() if slug == "unknown-command" else []
     return problem_text(slug, what, nearest(words[0]) if words else "", language)

@@ -24,7 +24,7 @@ from maild.writing.wording import word
 
 QUALIFIES = frozenset({"priority", "impact", "urgency"})  # what they say is the desk's word from then on
 QUALIFYING = QUALIFIES | {"type", "product", "queue", "tag"}
-_LIVES = frozenset({"open", "pending"})  # commands after which a request is open, whatever it was
+_LIVES = frozenset({"open", "reopen", "pending", "hold"})  # commands after which a request is open, whatever it was
 CHANGED, CONFIRMED = "priority_changed", "priority_confirmed"
 _WRITTEN = {row.word: row.values for row in TABLE if row.values}
 _SAME_FOR = {name: row.word for row in TABLE for name in map(plain, (row.word, *row.aliases)) if row.word in QUALIFYING}

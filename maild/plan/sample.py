@@ -212,6 +212,7 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "is_told": True,
         "told": agent.name,
         "handled_by": agent.name,
+        "story": (SimpleNamespace(who=customer.name, at=local, text=words["written"], is_note=False),),
         "results": (words["line"],),
         "problems": (words["line"],),
         "details": (words["line"],),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect
 from maild.judgement import (
@@ -12,8 +12,9 @@ from maild.lifecycle import TRANSITIONS, Event, Reason, Status
 from maild.mail import Address, Attachment, ParsedMail
 from maild.plan import letters
 from maild.plan.blocking import called_spam
-from maild.plan.closing import SINCE_THE_END
+from maild.plan.closing import SINCE_THE_END, WAITS
 from maild.plan.ending import customers, resolve
+from maild.plan.holds import start_hold
 from maild.plan.letters import AUTOMATIC, PERSONAL, Desk
 from maild.plan.qualifying import News, told_of_priority
 from maild.plan.waiting import start_wait
@@ -25,6 +26,8 @@ STATE_COMMANDS = {
     "decline": Event.DECLINE,
     "cancel": Event.CANCEL,
     "open": Event.OPEN,
+    "reopen": Event.OPEN,  # said of what has ended, and of nothing else
+    "hold": Event.HOLD,
     "spam": Event.SPAM,
 }
 
@@ -50,9 +53,12 @@ def change_state(
     inbound_id: int,
     now: datetime,
     news: News,
+    day: date | None = None,
 ) -> list[Effect]:
-    """What the words, the files and the commands do together: one mail to the customer, not two."""
+    """What the words, the files and the commands do together: one mail to the customer, not two. `day`: until which it
+    waits for somebody else."""
     has_words = bool(text or attachments)
+    wish = "open" if wish == "reopen" else wish
     effects: list[Effect] = []
     if has_words and ticket.status is Status.CLOSED and not wish:
         wish = "open"  # the customer gets an answer, and may answer it
@@ -94,8 +100,10 @@ def change_state(
         effects += told_of_priority(desk, ticket, news, mail.content_key, now)
     if wish == "open":
         changes = {"status": ticket.status.value, "reason": "", "waiting_since": None}
-        timers = [CancelTimers(ticket.number, policy) for policy in ("waiting", *SINCE_THE_END)]
+        timers = [CancelTimers(ticket.number, policy) for policy in (*WAITS, *SINCE_THE_END)]
         effects += [ChangeTicket(ticket.number, changes), *timers]
+    elif wish == "hold":
+        effects += start_hold(desk, ticket, day, now)
     elif wish == "pending" or (has_words and ticket.status is Status.PENDING):
         effects += start_wait(desk, ticket, now)
     return effects

@@ -31,7 +31,7 @@ def start_wait(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
         StartTimer(ticket.number, POLICY, step, round_, at)
         for step, at in enumerate(schedule(settings.waiting, now, calendar_of(settings)), 1)
     ]
-    ended = [CancelTimers(ticket.number, policy) for policy in (POLICY, *closing.SINCE_THE_END)]
+    ended = [CancelTimers(ticket.number, policy) for policy in (*closing.WAITS, *closing.SINCE_THE_END)]
     return [ChangeTicket(ticket.number, changes), *ended, *timers]
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from maild.plan import held_sentences, move_sentences
+from maild.plan import hand_sentences, held_sentences, move_sentences
 from maild.plan.sentences import Sentences, joined
 
 _OF_ALL: Sentences = {
@@ -127,15 +127,15 @@ _DONE: Sentences = {
     },
 }
 
-_PROBLEMS = joined(_OF_ALL, held_sentences.PROBLEMS, move_sentences.PROBLEMS)
-_RESULTS = joined(_DONE, move_sentences.RESULTS)
+_PROBLEMS = joined(_OF_ALL, held_sentences.PROBLEMS, move_sentences.PROBLEMS, hand_sentences.PROBLEMS)
+_RESULTS = joined(_DONE, move_sentences.RESULTS, hand_sentences.RESULTS)
 
 
 def problem_text(slug: str, what: str, nearest: str, language: str, values: Sequence[str] = ()) -> str:
     """A problem of an agent's mail in a sentence that names the line and, for a mistyped command, the nearest word; for
     a mistyped value the line that was meant, or else all that may be said there."""
     hint = ""
-    if slug in ("unknown-command", "unknown-value"):
+    if slug in ("unknown-command", "unknown-value", "unknown-hands", "unknown-day"):
         hint = _NEAREST[language].format(word=nearest) if nearest else ""
         hint = hint or (_POSSIBLE[language].format(values=", ".join(values)) if values else "")
     text = _PROBLEMS[language][slug].format(what=what, nearest=hint)

@@ -18,6 +18,7 @@ LEVELS = ("low", "medium", "high")
 LINKS = (
     "answer",
     "note",
+    "take",
     "wait",
     "resolve",
     "confirm",
@@ -38,7 +39,7 @@ LINKS = (
     "no_reminders",
 )
 LINKS_LATER = (
-    *("take", "add_file", "contact_sales"),
+    *("add_file", "contact_sales"),
     *("send_anyway", "accept", "refuse"),
 )
 TICKET_FIELDS = (

@@ -10,7 +10,7 @@ from maild.judgement import VerdictName
 from maild.lifecycle import ENDED, Reason, Status
 from maild.store.inbound_tables import INBOUND
 from maild.store.tables import MESSAGE, OUTBOX, PARTICIPANT, RESTORATION, TICKET
-from maild.ticket import Disposition, Participant, Role, Ticket, Visibility
+from maild.ticket import Disposition, Entry, Participant, Role, Ticket, Visibility
 
 FIRST_NUMBER = 1001
 THREAD = 20  # Message-IDs of a ticket that go into References
@@ -76,6 +76,16 @@ _PUBLIC = (
     )
     .where(MESSAGE.c.ticket.in_(_NUMBERS), MESSAGE.c.visibility == str(Visibility.PUBLIC))
     .order_by(MESSAGE.c.id)
+)
+_LAST = (
+    select(MESSAGE.c.author, MESSAGE.c.text, MESSAGE.c.visibility, MESSAGE.c.created_at)
+    .where(
+        MESSAGE.c.ticket == bindparam("number"),
+        MESSAGE.c.visibility.in_([str(Visibility.PUBLIC), str(Visibility.INTERNAL)]),
+        MESSAGE.c.text != "",
+    )
+    .order_by(MESSAGE.c.id.desc())
+    .limit(5)
 )
 _SAID = (
     select(MESSAGE.c.author, MESSAGE.c.text)
@@ -215,6 +225,12 @@ def public_history(session: Session, ticket: Ticket) -> tuple[tuple[str, str], .
     """What was said in public, oldest first: each with its author's address and words."""
     rows = session.connection().execute(_SAID, {"number": ticket.number})
     return tuple((author, text) for author, text in rows)
+
+
+def last_messages(session: Session, number: int) -> tuple[Entry, ...]:
+    """The last few that people wrote on a ticket, notes too, oldest first."""
+    rows = session.connection().execute(_LAST, {"number": number}).all()
+    return tuple(Entry(r.author, r.text, r.visibility == Visibility.INTERNAL, r.created_at) for r in reversed(rows))
 
 
 def unproved_among(session: Session, number: int, inbound_ids: Collection[int]) -> bool:

@@ -110,6 +110,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "is_told": (False, {}),  # somebody hears of it
     "told": ("", {}),  # who hears of it, by name
     "handled_by": ("", {}),  # the agent whose request it is, by name
+    "story": ((), [{"who": {}, "at": {}, "text": {}, "is_note": {}}]),  # the last messages, oldest first
     "results": ((), [{}]),  # what was done
     "problems": ((), [{}]),  # what was not, and why
     "commands": ((), [{}]),  # (word, what it does)

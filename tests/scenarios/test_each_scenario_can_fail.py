@@ -57,7 +57,7 @@ from maild.judgement import (
 from maild.judgement import VerdictName as V
 from maild.knowledge import shelf, stems
 from maild.knowledge.shelf import Shelf
-from maild.lifecycle import Event
+from maild.lifecycle import TRANSITIONS, Event, Status
 from maild.mail import Attachment, DeliveryReport, Kind, Secrecy
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
@@ -69,8 +69,10 @@ from maild.plan import (
     continuing,
     escalating,
     figures,
+    handing_over,
     happenings,
     holding,
+    holds,
     incoming,
     incomplete,
     letters,
@@ -162,6 +164,8 @@ ALWAYS_OPEN = replaced(BusinessCalendar, "next_open", lambda _, at: at)
 AFRESH = replaced(sla_calendar, "_made", sla_calendar._made.__wrapped__)  # calendars keep the hours of days
 NO_HOLIDAYS = together(AFRESH, replaced(BusinessCalendar, "holiday", lambda *_: ""))
 QUOTES_ALL = replaced(letters, "answer_seen_by", lambda ticket, who: ticket.last_answer)
+
+STAYS_ON_HOLD = {**TRANSITIONS, (Status.ON_HOLD, Event.CUSTOMER_WROTE): Status.ON_HOLD}
 
 # (number of the scenario, what is broken, how)
 BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
@@ -729,6 +733,18 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (175, "who has it is not asked", wrong_clocks.somebody_is_nobody()),
     (175, "the time runs at night", wrong_clocks.nobody_waits_long()),
     (175, "nobody hears of it", never_sent("agent_notice")),
+    (215, "the new agent is not told", never_sent("agent_assigned")),
+    (215, "the former agent is not told", wrong.former_untold()),
+    (215, "the story is not handed over", replaced(evidence, "last_messages", lambda *_: ())),
+    (215, "the nearest name is not named", replaced(problems, "nearest_hands", lambda *_: ("", ()))),
+    (216, "the day does not bring it back", replaced(holds, "_opens", lambda *_: datetime(2030, 1, 1, tzinfo=UTC))),
+    (216, "it comes back at night", ALWAYS_OPEN),
+    (216, "the day is left in the customer's mail", replaced(commands, "after_day", lambda line: line)),
+    (216, "an answer does not end it", replaced(continuing, "TRANSITIONS", STAYS_ON_HOLD)),
+    (216, "the rules are not asked", replaced(happenings, "_BY_STATUS", {})),
+    (217, "what is open may be reopened", replaced(agent, "ENDED", frozenset(Status))),
+    (217, "the rules tell nobody", never_sent("reopened")),
+    (215, "two may be named at once", replaced(handing_over, "_conflict", lambda _: "")),
 )  # fmt: skip
 
 

@@ -189,7 +189,11 @@ MISTAKES = [
     (HEAD + MAIL + "- mail: {again: m1, text: mots}\n", 5, "'text' has no meaning beside 'again'"),
     (HEAD + "- mail: {from: a@x.example, clicks: solved}\n", 4, "clicks takes NAME of last to ADDRESS"),
     (HEAD + "- mail: {from: a@x.example, clicks: solvd of last to a@x.example}\n", 4, "did you mean 'solved'?"),
-    (HEAD + "- mail: {from: a@x.example, clicks: take of last to a@x.example}\n", 4, "comes in a later version"),
+    (
+        HEAD + "- mail: {from: a@x.example, clicks: add_file of last to a@x.example}\n",
+        4,
+        "comes in a later version",
+    ),
     (HEAD + "- mail: {from: a@x.example, clicks: accept 2 of last to a@x.example}\n", 4, "comes in a later version"),
     (HEAD + "- mail: {from: a@x.example, clicks: solved 0 of last to a@x.example}\n", 4, "counted from 1"),
     (

@@ -1,0 +1,18 @@
+"""The commands that say in whose hands a request is."""
+
+from maild.people.command_word import CommandWord
+
+HANDS: tuple[CommandWord, ...] = (
+    CommandWord(
+        "assign",
+        ("affecter",),
+        False,
+        {
+            "fr": "suivie d’une adresse, d’une équipe ou de « moi » : confier la demande ; qui la reçoit et qui "
+            "l’avait en sont informés, le client non",
+            "en": "with an address, a team or “me”: hand the request over; who gets it and who had it are told, the "
+            "customer is not",
+        },
+        "needed",
+    ),
+)
