@@ -10,7 +10,7 @@ from maild.deciding import Considered, decided, with_what_rules_do
 from maild.effects import Effect
 from maild.ending_held import Ended, ended
 from maild.errors import HeldStays
-from maild.evidence import case_for
+from maild.evidence import case_for, case_recorded
 from maild.judgement import (
     OF_HELD,
     HeldMail,
@@ -64,8 +64,9 @@ def consider(
         incoming = Incoming(inbound_id, mailbox, case.mail, case.facts, verdict, case.words)
         effects = _by_mail(session, desk, incoming, case.facts.held, claimed, earlier)
         return Considered(candidates, case.references, incoming, effects)
+    case, verdict, recorded = case_recorded(session, desk, mailbox, case, verdict, now)
     case = with_story(session, desk.settings, case, verdict, earlier)
-    considered = decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw)
+    considered = decided(desk, case, candidates, verdict, inbound_id, mailbox, claimed, arrived_at, raw, recorded)
     return with_what_rules_do(session, desk, considered)
 
 

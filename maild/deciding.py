@@ -18,6 +18,7 @@ from maild.plan.incoming import plan, stopped
 from maild.plan.letters import Desk
 from maild.plan.matters import opening
 from maild.plan.occasions import Cause, told_of_opening
+from maild.plan.recording import Recorded
 from maild.plan.whole import decided_anew
 from maild.rules.decide import decide
 from maild.store.database import Session
@@ -54,6 +55,7 @@ def decided(
     claimed: ParsedMail | None = None,
     arrived_at: datetime | None = None,
     raw: bytes = b"",
+    recorded: Recorded | None = None,
 ) -> Considered:
     """The rules are asked where a ticket opens: for a new mail, or for a held one that its sender brings in."""
     brings_in = verdict.name is VerdictName.CLAIM and verdict.reason not in _WITHOUT_ITS_MAIL
@@ -87,6 +89,7 @@ def decided(
         arrived_at,
         raw,
         case.arrival,
+        recorded,
         whole,
     )
     return Considered(candidates, case.references, incoming, plan(desk, incoming))

@@ -6,7 +6,7 @@ from datetime import datetime
 from maild.deciding import decided, with_what_rules_do
 from maild.effects import AddParticipant, Effect, RecordDecision, Settle
 from maild.errors import BadInput, HeldStays, Temporary
-from maild.evidence import case_for
+from maild.evidence import case_for, case_recorded
 from maild.judgement import (
     HeldMail,
     Proof,
@@ -92,8 +92,10 @@ def ended(
         if order.into and into is None:
             raise HeldStays("no-such-ticket", f"there is no ticket {order.into}")
         verdict = released(case, into, is_new=order.end is Purpose.RELEASE_NEW)
+    case, verdict, recorded = case_recorded(session, desk, held.mailbox, case, verdict, now)
     case = with_story(session, desk.settings, case, verdict, earlier)
-    considered = decided(desk, case, candidates, verdict, held.inbound_id, held.mailbox, None, held.kept_at or now, raw)
+    at, number = held.kept_at or now, held.inbound_id
+    considered = decided(desk, case, candidates, verdict, number, held.mailbox, None, at, raw, recorded)
     considered = with_what_rules_do(session, desk, considered)
     verdict = considered.verdict
     how = "admitted" if joining or admission else "released"

@@ -5,7 +5,7 @@ decided here.
 from dataclasses import replace
 from datetime import datetime
 
-from maild.judgement import Candidate, Carrier, Proof, Purpose
+from maild.judgement import Candidate, Carrier, Proof, Purpose, Verdict, VerdictName
 from maild.lifecycle import Status
 from maild.people.accounts import address_in
 from maild.plan.agents_words import agents_words
@@ -13,6 +13,7 @@ from maild.plan.continuing import is_mere_thanks
 from maild.plan.handing_over import changes_hands
 from maild.plan.letters import Desk
 from maild.plan.moves import numbers_named, shows_history
+from maild.plan.recording import Recorded, recorded
 from maild.rules.decide import asks_for_subject
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
@@ -21,11 +22,13 @@ from maild.store.arrivals import with_answers, with_arrivals
 from maild.store.database import Session
 from maild.store.facts import facts_for, notices_of
 from maild.store.tickets import first_words_of, last_messages, load_with_kin, public_history, subjects_of
+from maild.threading.agents import RECORDS
 from maild.threading.case import Case
 from maild.threading.identity import Identified
 from maild.threading.loops import arrival_of, is_counted
 from maild.threading.references import find_references, in_message_ids
 from maild.threading.returned import is_returned, proved_delivery
+from maild.threading.saying import say
 from maild.threading.subject import is_another
 from maild.threading.token import verify
 from maild.threading.verdict import is_repeatable
@@ -64,6 +67,23 @@ def case_for(
     )
     case = replace(case, words=agents_words(desk, case))
     return _asked_further(session, settings, case), candidates
+
+
+def case_recorded(
+    session: Session, desk: Desk, mailbox: str, case: Case, verdict: Verdict, now: datetime
+) -> tuple[Case, Verdict, Recorded | None]:
+    """Where an agent records a request for a customer: the case and the verdict as of that customer's own mail, for
+    which the agent's proof stands. In doubt it stays the agent's, with its problems; any other case stays as it is."""
+    if verdict.reason != RECORDS or verdict.ticket is not None:
+        return case, verdict, None
+    what = recorded(case)
+    if isinstance(what, list):
+        return replace(case, words=replace(case.words, problems=tuple(what))), replace(verdict, reason=what[0][0]), None
+    theirs, _ = case_for(session, desk, mailbox, Identified(what.mail, case.proof, is_form=True), now)
+    facts = replace(theirs.facts, duplicate_of=case.facts.duplicate_of, copy_ticket=case.facts.copy_ticket)
+    theirs = replace(theirs, facts=facts, arrival=case.arrival)
+    reason = "passed-on-by-agent" if what.is_passed_on else "recorded-by-agent"
+    return theirs, say(theirs, VerdictName.NEW_TICKET, reason), what
 
 
 def _asked_further(session: Session, settings: Settings, case: Case) -> Case:

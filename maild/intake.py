@@ -210,7 +210,7 @@ class Intake:
         """Tx B."""
         now, at = self._clock.now(), kept.kept_at
         considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, at, raw, earlier)
-        describe(session, kept.id, considered.incoming.mail)
+        describe(session, kept.id, considered.incoming.as_it_came)
         is_old = is_read_again(session, kept.id, lambda: desk.settings)
         apply(session, held_back(considered.effects) if is_old else considered.effects, now)
         point("K08")

@@ -199,6 +199,7 @@ class ParsedMail:
     content_key: str = ""  # the same for the same mail in another copy; see reading/content_key
     size: int = 0  # octets as fetched
     title: str = ""
+    passed_on: "ParsedMail | None" = None  # the one mail that is attached to a person's mail, read likewise
     # Each of its texts as the rules may see it, where their secrets are hidden for the rules alone.
     for_rules: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 

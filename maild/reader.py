@@ -53,7 +53,7 @@ def is_heavy(raw: bytes, here: int = HERE) -> bool:
 
 def _hides_much(kind: str, octets: bytes) -> bool:
     """Whether the octets are a text, or a winmail.dat with one, and a long one."""
-    return (kind.startswith("text/") or tnef.is_tnef(octets)) and _is_long(octets)
+    return (kind.startswith(("text/", "message/")) or tnef.is_tnef(octets)) and _is_long(octets)
 
 
 def _is_long(octets: bytes) -> bool:

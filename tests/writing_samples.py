@@ -421,6 +421,9 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             "qualified": agent
             | {"text": "Il plante.", "ticket": QUALIFIED, "links": agent["links"] | links(language, "confirm")},
             "whole": agent | {"text": "Il plante.", "additions": ["1. Ouvrir", "2. Exporter"]},
+            "recorded": agent
+            | {"text": "Au téléphone : l’export échoue.", "ticket": replace(TICKET, channel="téléphone")}
+            | {"recorded": {"by": LEA, "note": "Elle rappellera demain."}},
             "unasked": agent | {"text": "Il plante.", "unasked": [{"fr": "la version", "en": "the version"}]},
             "bare": bare,
         },

@@ -221,7 +221,7 @@ def _numbers(rules: "Path", *refs: str) -> list[int]:
 
 def _person(written: str) -> "Address":
     from maild.errors import BadInput
-    from maild.plan.moves import address_named
+    from maild.people.addressed import address_named
 
     who = address_named(written)
     if who is None:

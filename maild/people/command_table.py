@@ -5,6 +5,7 @@ from maild.people.hand_words import HANDS
 from maild.people.held_words import HELD
 from maild.people.move_words import MOVES
 from maild.people.qualifying_words import QUALIFYING
+from maild.people.recording_words import RECORDING
 from maild.people.state_words import STATES
 
-TABLE: tuple[CommandWord, ...] = (*STATES, *HELD, *MOVES, *HANDS, *QUALIFYING)
+TABLE: tuple[CommandWord, ...] = (*STATES, *HELD, *MOVES, *HANDS, *QUALIFYING, *RECORDING)

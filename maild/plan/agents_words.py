@@ -17,8 +17,10 @@ from maild.people.enclosures import sift
 from maild.people.internal import MOST_FOUND, addresses_in, addresses_like, phrases_in, unescaped
 from maild.people.signature import without_signature_pictures
 from maild.plan.letters import Desk
+from maild.plan.recording import words_above
 from maild.reading.reads_like import is_titled_like_a_note
 from maild.settings import Settings
+from maild.threading.answering import passes_on
 from maild.threading.case import Case
 from maild.threading.references import in_address, in_message_ids, in_text
 from maild.ticket import Role
@@ -41,6 +43,8 @@ def agents_words(desk: Desk, case: Case) -> AgentWords:
     agent = desk.settings.agents.get(case.mail.sender.key) if case.mail.sender else None
     if agent is None or not case.is_proved_agent:
         return AgentWords("")
+    if case.valid is None and (passes_on(case.mail) or case.mail.passed_on is not None):
+        return words_above(case.mail, agent.address)  # a customer's mail, for which a ticket opens: nothing leaves
     words = read_words(case.mail, agent.address)
     purpose = case.valid.candidate.purpose if case.valid else Purpose.REPLY
     holder = case.valid.participant if case.valid else None

@@ -1,6 +1,6 @@
 """A received mail with all that was found out and decided about it: what every plan starts from."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maild.agent_words import AgentWords
@@ -13,6 +13,7 @@ from maild.judgement import (
     Verdict,
 )
 from maild.mail import Address, Attachment, ParsedMail
+from maild.plan.recording import Recorded
 from maild.plan.whole import Whole
 from maild.ticket import Disposition
 
@@ -33,6 +34,7 @@ class Incoming:
     arrived_at: datetime | None = None  # when it was received, where that is not now
     raw: bytes = field(default=b"", repr=False)  # its own bytes, where they are passed on
     arrival: Arrival | None = None  # how it came; none: not counted
+    recorded: Recorded | None = None  # where an agent sent it for the customer who stands in it as its sender
     whole: Whole | None = None  # all that was written on a ticket of which no agent was told yet
 
     @property
@@ -45,6 +47,11 @@ class Incoming:
         """Who wrote; a mail that needs this and has none was quarantined before."""
         assert self.mail.sender is not None
         return self.mail.sender
+
+    @property
+    def as_it_came(self) -> ParsedMail:
+        """The mail as whoever sent it did: an agent who records it for a customer is its sender."""
+        return replace(self.mail, sender=self.recorded.by) if self.recorded else self.mail
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -14,8 +14,8 @@ from maild.judgement import (
     Purpose,
     VerdictName,
 )
+from maild.people.addressed import address_named
 from maild.plan.letters import Desk
-from maild.plan.moves import address_named
 from maild.threading.references import number_named
 from maild.threading.token import end_for
 from maild.ticket import Ticket

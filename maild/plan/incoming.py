@@ -20,6 +20,7 @@ from maild.plan.claiming import claim
 from maild.plan.continuing import continue_ticket
 from maild.plan.digest import due_timer
 from maild.plan.letters import Desk
+from maild.plan.not_recorded import not_recorded
 from maild.plan.notify import look_alike
 from maild.plan.opening import Former, open_ticket
 from maild.plan.rating import rated
@@ -94,7 +95,8 @@ def stopped(desk: Desk, case: Incoming, effects: list[Effect]) -> list[Effect]:
 def _noted(case: Incoming, number: int | None) -> list[Effect]:
     if case.arrival is None or case.verdict.name in (VerdictName.DUPLICATE, VerdictName.LEGACY):
         return []
-    return [NoteArrival(case.inbound_id, case.sender.key, replace(case.arrival, number=number))]
+    who = case.recorded.by if case.recorded else case.sender
+    return [NoteArrival(case.inbound_id, who.key, replace(case.arrival, number=number))]
 
 
 def _is_personal(verdict: Verdict) -> bool:
@@ -114,9 +116,9 @@ def _follow_up(desk: Desk, case: Incoming) -> Plan:
 
 def _opened(desk: Desk, case: Incoming, former: Former | None) -> Plan:
     assert case.decision is not None
-    proof, arrived_at = case.verdict.proof, case.arrived_at
+    proof, at, box, what = case.verdict.proof, case.arrived_at, case.mailbox, case.recorded
     effects, number = open_ticket(
-        desk, case.mail, case.inbound_id, case.mailbox, case.facts, case.decision, proof, arrived_at, former
+        desk, case.mail, case.inbound_id, box, case.facts, case.decision, proof, at, former, what
     )
     return effects, Disposition.APPLIED, number
 
@@ -162,22 +164,24 @@ def _duplicate(desk: Desk, case: Incoming) -> Plan:
 
 def _agent(desk: Desk, case: Incoming) -> Plan:
     ticket = case.verdict.ticket
-    assert ticket is not None
-    effects = plan_agent(
-        desk,
-        ticket,
-        case.verdict.name,
-        case.words,
-        case.purpose,
-        case.mail,
-        case.inbound_id,
-        case.facts,
-        case.verdict.proof,
-    )
+    if ticket is None:
+        effects: list[Effect] = [not_recorded(desk, case)]
+    else:
+        effects = plan_agent(
+            desk,
+            ticket,
+            case.verdict.name,
+            case.words,
+            case.purpose,
+            case.mail,
+            case.inbound_id,
+            case.facts,
+            case.verdict.proof,
+        )
     is_answered = any(isinstance(e, QueueMail) and e.template in COMMAND_MAILS for e in effects)
     if is_answered and case.facts.refused_lately >= MOST_COMMAND_MAILS:
         return holding.too_many_refusals(desk, case)
-    return effects, Disposition.APPLIED, ticket.number
+    return effects, Disposition.APPLIED, case.number
 
 
 _PLANS: dict[VerdictName, Callable[[Desk, Incoming], Plan]] = {

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from maild.agent_words import AgentWords
 from maild.effects import AddMessage, LinkTickets
-from maild.mail import Address, address_key
+from maild.people.addressed import address_named
 from maild.people.internal import plain
 from maild.plan.asked import Asked, Obeys, Row
 from maild.plan.letters import Desk
@@ -19,7 +19,6 @@ from maild.ticket import Ticket, Visibility
 
 _CONFIRM = re.compile(r"[\s,]+confirm(?:e|er|ed)?$")
 _HISTORY = re.compile(r"[\s,]+(?:with\s+history|avec\s+(?:l['\u2019]\s?)?historique)$", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]{1,64}@[^\s<>()\[\],;:\"]{1,255}")
 
 
 def numbers_named(words: AgentWords, settings: Settings) -> set[int]:
@@ -92,18 +91,6 @@ def _remove(ticket: Ticket, asked: Asked) -> Move:
     if who is None:
         return Move(ticket, (), "no-address", asked.argument)
     return remove(ticket, who.address, by=asked.by)
-
-
-def address_named(written: str) -> Address | None:
-    """The one person named: `bruno@client.example`, `Bruno <bruno@client.example>`, also as programs link it; None for
-    anything else, and for two of them."""
-    found = [m.removeprefix("mailto:") for m in _ADDRESS.findall(written.replace("mailto:", " "))]
-    if len({address_key(address) for address in found}) != 1:
-        return None
-    name = written.partition("<")[0].strip(' "') if "<" in written else ""
-    if "<" not in written and written.strip() != found[0]:
-        return None
-    return Address(found[0], "" if "@" in name else name)
 
 
 _MOVES: dict[str, Obeys] = {"merge": _merge, "split": _split, "link": _link, "add": _add, "remove": _remove}

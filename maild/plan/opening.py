@@ -16,6 +16,7 @@ from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.plan.promising import promise
 from maild.plan.qualifying import at_opening
+from maild.plan.recording import Recorded, noted, told_who_recorded
 from maild.plan.suggesting import request_of, values_beside
 from maild.plan.waiting import start_wait
 from maild.rules.assigning import is_there
@@ -45,10 +46,11 @@ def open_ticket(
     proof: Proof,
     arrived_at: datetime | None = None,
     former: Former | None = None,
+    recorded: Recorded | None = None,
 ) -> tuple[list[Effect], int]:
     """The effects of a new ticket from this mail, and its number. It counts from when the mail came. One that follows
     another is linked to it: what was quoted from there is left out, and `follow_up_opened` stands instead of the
-    acknowledgement."""
+    acknowledgement. One that an agent has `recorded` says so in its story, and the agent is told."""
     if former is not None:
         today = (arrived_at or facts.now).astimezone(desk.settings.site.zone).date()
         mail, decision = _as_follow_up(desk, mail, decision, former, today)
@@ -81,6 +83,7 @@ def open_ticket(
         opened_at=arrived_at or facts.now,
         thread=(mail.message_id,) if mail.message_id else (),
         follows=former.ticket.number if former else 0,
+        channel=recorded.channel if recorded else "",
     )
     believed = proof in (Proof.PASS, Proof.UNVERIFIED)
     known = is_known(mail, facts, desk.settings) and believed
@@ -88,7 +91,10 @@ def open_ticket(
         OpenTicket(ticket),
         AddMessage(number, Visibility.PUBLIC, mail.sender.address, mail.text, inbound_id, mail.message_id, believed),
     ]
-    values = {"customer": person} | ({"former": former.ticket, "notice": former.why} if former else {})
+    effects += noted(recorded, number, inbound_id) if recorded else ()
+    values = {"customer": person, "recorded": recorded} | (
+        {"former": former.ticket, "notice": former.why} if former else {}
+    )
     if former is not None:
         effects.append(LinkTickets(number, former.ticket.number))
         ticket = replace(ticket, linked_to=(former.ticket.number,))
@@ -127,10 +133,12 @@ def open_ticket(
                 )
             )
     if decision.refusal is not None or decision.missing:  # no agent has anything to do yet
+        effects += told_who_recorded(desk, recorded, ticket, effects, facts.now) if recorded else ()
         return effects, number
     owed_for = f"opened:{number}"
     values |= {"unproved": proof is Proof.NONE, "unasked": in_all_languages(desk.settings, decision.unasked)}
     effects += tell_agents(desk, "agent_new_ticket", ticket, mail, mail.text, owed_for, facts, values=values)
+    effects += told_who_recorded(desk, recorded, ticket, effects, facts.now) if recorded else ()
     return effects, number
 
 

@@ -221,6 +221,7 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "states": [SimpleNamespace(name="list-in-hand", requests=requests)],
         "sections": [SimpleNamespace(title=words["earlier"], mails=mails)],
         "notice": words["notice"],
+        "recorded": SimpleNamespace(by=Address(agent.address, agent.name), note=words["line"]),
         "last_day": local,
         "tables": tables(desk.settings, _summary(desk, now), language),
         "held": SimpleNamespace(

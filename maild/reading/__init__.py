@@ -37,8 +37,16 @@ def read(raw: bytes) -> ParsedMail:
     """A mail as fetched (CRLF, LF or CR line ends) in; what could be read comes out, all of it storable text.
 
     Beyond the limits of prescan the sender and one text are still tried for; `unreadable` names the limit where
-    they can't be had, and the mail itself is attached where they can.
+    they can't be had, and the mail itself is attached where they can. One mail that is attached is read too, but none
+    that is attached to that one.
     """
+    mail = _read(raw)
+    inner = [a.data for a in mail.attachments if a.content_type == "message/rfc822"]
+    is_persons = mail.kind is Kind.MESSAGE and not mail.unreadable and len(inner) == 1 and inner[0] is not raw
+    return replace(mail, passed_on=_read(inner[0])) if is_persons else mail
+
+
+def _read(raw: bytes) -> ParsedMail:
     scan = prescan(raw)
     fields = scan.root.fields
     values: dict[str, list[bytes]] = {}

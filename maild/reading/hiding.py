@@ -52,6 +52,7 @@ def hidden_mail(mail: ParsedMail, fallback: str) -> ParsedMail:
         _with_texts(mail, _hider(mail, words, look)),
         html=hidden_markup(mail.html, words, look) if mail.html else mail.html,
         attachments=tuple(hidden_file(file, words, look) for file in mail.attachments),
+        passed_on=hidden_mail(mail.passed_on, fallback) if mail.passed_on else None,
     )
 
 

@@ -1,8 +1,12 @@
 """What is a proved agent's mail on a ticket: an answer, a note, or commands alone?"""
 
 from maild.judgement import Purpose, Reference, Verdict, VerdictName
+from maild.threading.answering import looks_like_reply, passes_on
 from maild.threading.case import Case
+from maild.threading.saying import say
 from maild.ticket import Ticket
+
+RECORDS = "records-a-request"
 
 
 def judge_agent(case: Case) -> Verdict | None:
@@ -10,6 +14,15 @@ def judge_agent(case: Case) -> Verdict | None:
     if case.valid is None or ticket is None or not case.is_proved_agent or case.is_own_request:
         return None
     return agents_verdict(case, ticket, case.valid)
+
+
+def judge_recording(case: Case) -> Verdict | None:
+    """A proved agent's mail on no ticket that asks for one for somebody else, or passes a customer's mail on."""
+    if not case.is_proved_agent or case.valid is not None or case.is_form:
+        return None
+    asks = case.words.has("for") or case.words.has("channel")
+    shows = passes_on(case.mail) or (case.mail.passed_on is not None and not looks_like_reply(case.mail))
+    return say(case, VerdictName.AGENT_COMMAND, RECORDS) if asks or shows else None
 
 
 def agents_verdict(case: Case, ticket: Ticket, reference: Reference | None) -> Verdict:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from maild.judgement import UNHANDLED, Carrier, Proof, Purpose, Verdict, VerdictName
 from maild.lifecycle import Status
-from maild.threading.agents import judge_agent
+from maild.threading.agents import judge_agent, judge_recording
 from maild.threading.answering import looks_like_reply, passes_on
 from maild.threading.case import Case
 from maild.threading.claims import judge_claim
@@ -186,6 +186,7 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     _stranger,
     _follow_up,
     judge_agent,
+    judge_recording,
     _reply,
     _plain_reply,
     _unknown_sender,

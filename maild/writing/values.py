@@ -15,6 +15,7 @@ _PERSON: _Shape = {"address": {}, "name": {}, "shown": {}}
 _TICKET: _Shape = {
     **{key: {} for key in ("number", "subject", "status", "reason", "priority", "type", "queue", "tags")},
     "product": {},
+    "channel": {},  # by what it came, where that was not mail
     "rating": {},  # good or bad, or '' for none
     "rating_comment": {},
     **{key: {} for key in ("impact", "urgency", "asked_priority", "asked_impact", "asked_urgency")},
@@ -62,6 +63,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "label": ({}, _LINKS),  # the words of each link; set by the renderer
     "requests": ((), [{"subject": {}, "reference_number": {}, "customer": {}, "link": {}}]),
     "text": ("", {}),  # a person's words
+    "recorded": (None, {"by": _PERSON, "note": {}}),  # the agent who recorded it for its customer, and what they say
     "customer": (None, _CUSTOMER),  # the requester, where something is known of them
     "sender": (None, _PERSON),  # whose words
     "unproved": (False, {}),  # whether nothing vouches for whose words these are

@@ -10,8 +10,8 @@ from maild.config.desk import open_desk
 from maild.effects import AddParticipant, ChangeTicket, QueueMail
 from maild.lifecycle import Status
 from maild.mail import Address
+from maild.people.addressed import address_named
 from maild.plan.merging import merge
-from maild.plan.moves import address_named
 from maild.plan.participants import add, change_address, remove
 from maild.simulate.look import look
 from maild.threading.references import number_named
