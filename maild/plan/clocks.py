@@ -128,19 +128,25 @@ def answer_due(
 
 
 def carried_over(source: Sequence[Moment], target: Sequence[Moment]) -> Moment | None:
-    """Where a ticket goes on in another one: what its customer still waits for, as a moment of that one. None if the
-    last words were an agent's. What the other one was answered before did not answer this."""
+    """Where a ticket goes on in another one that is open: what its customer still waits for, as a moment of that one.
+    None if the last words were an agent's. What the other one was answered, or ended, before did not answer this; if it
+    had ended by then, it is open from then on."""
     unanswered: datetime | None = None
     for moment in source:
-        if moment.spoke is Spoke.AGENT or moment.status in ENDED:
+        if _answers(moment):
             unanswered = None
         elif moment.spoke is Spoke.CUSTOMER and unanswered is None:
             unanswered = moment.at
     if unanswered is None or not target:
         return None
-    at = max([unanswered, *(moment.at for moment in target if moment.spoke is Spoke.AGENT)])
+    at = max([unanswered, *(moment.at for moment in target if _answers(moment))])
     before = [moment for moment in target if moment.at <= at]
-    return Moment(at, (before or target)[-1 if before else 0].status, Spoke.CUSTOMER)
+    status = (before or target)[-1 if before else 0].status
+    return Moment(at, Status.OPEN if status in ENDED else status, Spoke.CUSTOMER)
+
+
+def _answers(moment: Moment) -> bool:
+    return moment.spoke is Spoke.AGENT or moment.status in ENDED
 
 
 def timers_for(

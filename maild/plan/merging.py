@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect, LinkTickets
-from maild.lifecycle import Reason, Status
+from maild.lifecycle import ENDED, TRANSITIONS, Event, Reason, Status
 from maild.mail import is_deliverable
 from maild.plan import closing, letters
 from maild.plan.letters import AUTOMATIC, Desk
@@ -13,11 +13,14 @@ from maild.plan.move import Move
 from maild.settings import Settings
 from maild.ticket import Participant, Role, Ticket, Visibility
 
+_UNFINISHED = frozenset({Status.NEW, Status.OPEN, Status.ON_HOLD})  # something is left for us to do
+
 
 def merge(desk: Desk, source: Ticket, target: Ticket | None, *, is_confirmed: bool, by: str, now: datetime) -> Move:
     """The source ends as a duplicate, and its references lead into the target, which its customers join.
 
-    They are told once, and see nothing of what the target was before. `by`: an agent's address, or '' for the operator.
+    They are told once, and see nothing of what the target was before. A target that has ended opens again where
+    something is left to do on the source. `by`: an agent's address, or '' for the operator.
     """
     problem, what = _why_not(desk.settings, source, target, is_confirmed=is_confirmed)
     if problem or target is None:
@@ -27,6 +30,9 @@ def merge(desk: Desk, source: Ticket, target: Ticket | None, *, is_confirmed: bo
     is_answered = target.status is Status.PENDING and _is_later(source, target)
     if is_answered:  # its customer has written since it waits, if under another number
         whole = replace(whole, status=Status.OPEN, waiting_since=None)
+    is_opened = target.status in ENDED and source.status in _UNFINISHED  # what its customer asked is not dealt with
+    if is_opened:
+        whole = replace(whole, status=TRANSITIONS[target.status, Event.OPEN], reason=None, waiting_since=None)
     ended = {
         "status": Status.RESOLVED.value,
         "reason": Reason.DUPLICATE.value,
@@ -45,6 +51,9 @@ def merge(desk: Desk, source: Ticket, target: Ticket | None, *, is_confirmed: bo
     if is_answered:
         effects.append(ChangeTicket(target.number, {"status": Status.OPEN.value, "waiting_since": None}))
         effects.append(CancelTimers(target.number, "waiting"))
+    if is_opened:
+        effects.append(ChangeTicket(target.number, {"status": whole.status.value, "reason": "", "waiting_since": None}))
+        effects += [CancelTimers(target.number, policy) for policy in closing.SINCE_THE_END]
     effects += _told(desk, source, whole, now)
     return Move(whole, tuple(effects), "", f"{brand}-{target.number}")
 

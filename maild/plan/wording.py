@@ -127,7 +127,9 @@ _DONE: Sentences = {
     },
 }
 
-_PROBLEMS = joined(_OF_ALL, held_sentences.PROBLEMS, move_sentences.PROBLEMS, hand_sentences.PROBLEMS, recording_sentences.PROBLEMS)
+_PROBLEMS = joined(
+    _OF_ALL, held_sentences.PROBLEMS, move_sentences.PROBLEMS, hand_sentences.PROBLEMS, recording_sentences.PROBLEMS
+)
 _RESULTS = joined(_DONE, move_sentences.RESULTS, hand_sentences.RESULTS, recording_sentences.RESULTS)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select
 from sqlmodel import Session
 
 from maild.effects import Effect, NoteMoment
+from maild.lifecycle import ENDED
 from maild.plan.clocks import Clock, answer_due, carried_over, changed, clocks_of, moment_of, timers_for
 from maild.plan.happenings import Happened, happened
 from maild.plan.letters import Desk
@@ -62,7 +63,7 @@ def _carried_over(session: Session, pairs: Sequence[tuple[Ticket | None, Ticket]
     tickets = {after.number: after for _, after in pairs}
     for before, after in pairs:
         target = tickets.get(after.merged_into)
-        if before is not None and not before.merged_into and target is not None:
+        if before is not None and not before.merged_into and target is not None and target.status not in ENDED:
             source, into = moments_of(session, after.number), moments_of(session, target.number)
             if moment := carried_over(source, into):
                 yield target, moment

@@ -7,10 +7,11 @@ import pytest
 from desk_values import ALICE, LEA, NOW, RING, settings, ticket
 
 from maild.config.desk import open_desk
-from maild.effects import AddParticipant, ChangeTicket, QueueMail
-from maild.lifecycle import Status
+from maild.effects import AddParticipant, CancelTimers, ChangeTicket, QueueMail
+from maild.lifecycle import Reason, Status
 from maild.mail import Address
 from maild.people.addressed import address_named
+from maild.plan.foreseen import foreseen
 from maild.plan.merging import merge
 from maild.plan.participants import add, change_address, remove
 from maild.simulate.look import look
@@ -125,6 +126,20 @@ def test_a_wait_ends_if_its_customer_has_written_since_it_began(opened: object, 
     changes = [e.changes["status"] for e in move.effects if isinstance(e, ChangeTicket) and e.number == 1050]
     assert changes == ([status.value] if status is Status.OPEN else [])
     assert move.ticket.status is status
+
+
+@pytest.mark.parametrize("ended", [Status.RESOLVED, Status.CANCELLED])
+@pytest.mark.parametrize("source", list(Status))
+def test_what_is_unfinished_opens_what_had_ended(source: Status, ended: Status) -> None:
+    is_unfinished = source in (Status.NEW, Status.OPEN, Status.ON_HOLD)
+    reason = Reason.SOLVED if ended is Status.RESOLVED else Reason.CANCELLED
+    target = ticket(1050, status=ended, reason=reason)
+    move = merge(DESK, ticket(1042, status=source), target, is_confirmed=False, by="", now=LATER)
+    assert move.ticket.status is (Status.OPEN if is_unfinished else ended)
+    assert foreseen(target, move.effects).status is move.ticket.status
+    assert foreseen(target, move.effects).reason is (None if is_unfinished else reason)
+    cancelled = {e.policy for e in move.effects if isinstance(e, CancelTimers) and e.number == 1050}
+    assert cancelled == ({"closing", "rating"} if is_unfinished else set())
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.lifecycle import Status
+from maild.lifecycle import ENDED, Status
 from maild.plan.clocks import carried_over
 from maild.settings.duration import Duration
 from maild.settings.promises import TARGETS, Target
@@ -179,8 +179,10 @@ def test_what_was_counted_up_to_the_due_instant_is_what_was_promised(
         ("1 10:00 customer new", "1 09:00 customer new; 1 12:00 agent open", "1 12:00"),
         ("1 10:00 customer new; 1 11:00 agent open", "1 11:00 customer new", ""),
         ("1 10:00 customer new; 1 11:00 agent open; 1 12:00 customer open", "1 11:00 customer new", "1 12:00"),
+        ("1 10:00 customer new", "1 09:00 customer new; 1 12:00 nobody resolved", "1 12:00"),
     ],
 )
 def test_what_is_owed_goes_on_in_the_other_request(source: str, target: str, owed: str) -> None:
     moment = carried_over(history(source), history(target))
     assert (shown(moment.at) if moment else "") == owed
+    assert moment is None or moment.status not in ENDED  # the other one is open
