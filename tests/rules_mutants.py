@@ -36,7 +36,7 @@ class Mutant:
         """Its rules.yaml in that folder, which holds the other files of the example."""
         text = StringIO()
         writer = YAML(typ="safe", pure=True)
-        writer.sort_base_mapping_type_on_output = False  # the order of kinds says something
+        writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # the order of kinds says something
         writer.dump(self.said, text)
         file = folder / "rules.yaml"
         file.write_text(text.getvalue(), encoding="utf-8")
