@@ -3,12 +3,12 @@
 A mutant that no scenario notices is a rule that nothing proves.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +33,10 @@ class Mutant:
     said: Any
 
     def write(self, folder: Path) -> Path:
-        """Its rules.yaml in that folder, which holds the other files of the example."""
-        text = StringIO()
-        writer = YAML(typ="safe", pure=True)
-        writer.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # the order of kinds says something
-        writer.dump(self.said, text)
+        """Its rules.yaml in that folder, which holds the other files of the example. JSON is YAML, and its keys keep
+        their order, on which much depends."""
         file = folder / "rules.yaml"
-        file.write_text(text.getvalue(), encoding="utf-8")
+        file.write_text(json.dumps(self.said, ensure_ascii=False, default=str, indent=1), encoding="utf-8")
         return file
 
 
@@ -47,6 +44,11 @@ def copied(example: Path, folder: Path) -> Path:
     """A copy of an example's folder without its scenarios."""
     shutil.copytree(example, folder, ignore=shutil.ignore_patterns("scenarios"))
     return folder
+
+
+def unchanged(rules: Path) -> Mutant:
+    """The file as it is: what says nothing of it says something of a mutant."""
+    return Mutant("unchanged", _said(rules))
 
 
 def bare(rules: Path) -> Mutant:

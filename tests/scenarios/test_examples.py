@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from rules_files import ROOT
-from rules_mutants import Mutant, bare, copied, loads, with_another_number, without_a_part
+from rules_mutants import Mutant, bare, copied, loads, unchanged, with_another_number, without_a_part
 
 from maild.cli.inside import run_inside
 from maild.config.load import check
@@ -56,6 +56,12 @@ async def test_a_scenario_fails_at_a_desk_without_that_policy(path: Path, tmp_pa
     folder = copied(path.parents[1], tmp_path / "desk")
     passes = await _passes(path, bare(path.parents[1] / "rules.yaml").write(folder))
     assert passes == (path.stem.partition("-")[0] in NO_POLICY)
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=_named)
+async def test_a_scenario_passes_where_a_mutant_stands_that_changes_nothing(path: Path, tmp_path: Path) -> None:
+    folder = copied(path.parents[1], tmp_path / "desk")
+    assert await _passes(path, unchanged(path.parents[1] / "rules.yaml").write(folder))
 
 
 def _mutants() -> Iterator[tuple[Path, Mutant]]:
