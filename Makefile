@@ -1,6 +1,6 @@
 # Everything needed is set up on the way: a Debian with python3 and make is enough. `make help` lists the targets.
 .DELETE_ON_ERROR:
-.PHONY: help demo test faults loops doors soak fuzz bench check format lock clean servers
+.PHONY: help demo test faults loops doors policies soak fuzz bench check format lock clean servers
 .DEFAULT_GOAL := help
 
 BIN := .venv/bin
@@ -39,6 +39,9 @@ loops: .venv/.dev ## loops and floods at full scale: hours on this machine (SCAL
 
 doors: .venv/.dev ## guessed, forged, changed and swapped references, commands of who may not, at full scale: a quarter of an hour
 	@PYTHONPATH=tests $(BIN)/python -m doors $(SCALE)
+
+policies: .venv/.dev ## the desks of examples/: each scenario, and each part of a rules file left out or changed, which one must notice
+	@MAILD_FAULT_SCALE=1 $(BIN)/python -m pytest -n $(WORKERS) tests/scenarios/test_examples.py $(ARGS)
 
 soak: .venv/.dev ## the daemon under mixed faults for MINUTES=45
 	@MAILD_SOAK_MINUTES=$(MINUTES) MAILD_FAULT_SCALE=1 $(BIN)/python -m pytest -s tests/faults/test_soak.py $(ARGS)
