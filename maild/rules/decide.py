@@ -26,8 +26,8 @@ def decide(settings: Settings, matter: Matter, rota: Rota) -> Decision:
     found.setdefault("queue", _usual_queue(settings, matter.mailbox))
     trials: list[RuleTrial] = []
     if matter.ticket is None and (kind := kind_of(seen)) is not None:
-        found["type"], trial = kind
-        trials.append(trial)
+        found |= {"type": kind.type, "tags": kind.tags}
+        trials.append(kind.trial)
     seen.said = _said(settings, found, matter.ticket)
     for rule, line, occasions in settings.asks.in_order:
         if occasions.isdisjoint(matter.occasions) or not _is_its_time(rule, matter):

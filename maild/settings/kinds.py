@@ -17,6 +17,7 @@ class Kind(Strict):
 
     words: Words | None = None
     type: Text | None = None  # what the ticket is then; none: the name of the kind
+    tags: Words | None = None
 
     _line: int = PrivateAttr(0)
 

@@ -615,6 +615,7 @@ CHANGES: dict[str, Callable[[], tuple[Any, ...]]] = {
         stated({"urgency": {"values": {word: "high"}}}, take="urgency").urgency for word in ("vite", "hier")
     ),
     "kinds.*.words": lambda: tuple(decision(desk(kinds={"x": {"words": word}})).type for word in ("bug", "devis")),
+    "kinds.*.tags": lambda: tuple(decision(desk(kinds={"x": {"tags": name}})).tags for name in ("a", "b")),
     "kinds.*.type": lambda: tuple(decision(desk(kinds={"x": {"type": name}})).type for name in ("a", "b")),
     "needs.*.if": lambda: (
         asks(needs={"x": need()}),

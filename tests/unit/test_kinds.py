@@ -84,6 +84,28 @@ def test_rules_see_the_kind_and_may_say_another() -> None:
     assert (found.tags, found.type) == (("seen",), "training")
 
 
+@pytest.mark.parametrize(
+    ("subject", "text", "wanted"),
+    [
+        ("Droits de Paul", "", ("rights",)),
+        ("Droits de Paul", "Type : question", ()),  # the kind of that name, before another of that type
+        ("Paramétrage des droits", "", ("settings", "menu")),
+        ("Export", "Type : droits", ("rights",)),
+        ("Export", "", ()),
+    ],
+)
+def test_kinds_of_one_type_are_told_apart_by_tags(subject: str, text: str, wanted: tuple[str, ...]) -> None:
+    desk = settings(
+        {
+            "settings": {"type": "question", "tags": ["settings", "menu"], "words": "paramétrage"},
+            "rights": {"type": "question", "tags": "rights", "words": "droits"},
+            "question": {},
+        }
+    )
+    found = decide(desk, Matter(Occasion.OPENED, "support", NOW, mail(subject, text)), Rota())
+    assert (found.type, found.tags) == ("question", wanted)
+
+
 def test_a_rule_that_takes_the_type_takes_none_but_a_known_one() -> None:
     desk = settings(rules=[{"name": "all", "then": {"take": "type"}}])
     assert kind("Erreur", "Type : nimporte", desk) == "bug"
