@@ -399,6 +399,8 @@ COURTESIES = [
     ("Merci !", True),
     ("Merci beaucoup pour votre aide.\nBonne journée,\nAlice Durand", True),
     ("Parfait, bonne journée", True),
+    ("Très bien, merci !", True),
+    ("Très mal, merci.", False),
     ("Merci Alice, à toute l'équipe !", True),
     ("Bien reçu, je vous remercie", True),
     ("Merci c'est réglé", True),
