@@ -5,13 +5,13 @@ import unicodedata
 
 MOST_WORDS = 15
 _SAID = """
-    un merci beaucoup tres bien mille infiniment encore grand vous votre vos pour de du la le les l d et a au
-    tout toutes tous parfait super genial excellent nickel impeccable ok d accord entendu c est note bonne
-    bonnes bon belle journee soiree soir fin semaine week end weekend fetes vacances bonjour bonsoir
-    cordialement salutations sincerement aide reponse retour toute so precieuse precieux remercie remercions je
-    nous recu regle rapidite reactivite efficacite precisions informations explications equipe thanks thank you
-    very much many a lot for your the help answer reply quick support great perfect excellent cheers kind best
-    warm regards have nice good day evening weekend hello hi all team appreciated got it
+    un merci beaucoup bien mille infiniment encore grand vous votre vos pour de du la le les l d et a au tout toutes
+    tous parfait super genial excellent nickel impeccable ok d accord entendu c est note bonne bonnes bon belle journee
+    soiree soir fin semaine week end weekend fetes vacances bonjour bonsoir cordialement salutations sincerement aide
+    reponse retour toute so precieuse precieux remercie remercions je nous recu regle
+    tres rapidite reactivite efficacite precisions informations explications equipe
+    thanks thank you very much many a lot for your the help answer reply quick support great perfect excellent cheers
+    kind best warm regards have nice good day evening weekend hello hi all team appreciated got it
 """
 _WORDS = frozenset(_SAID.split())
 
