@@ -88,6 +88,7 @@ from maild.plan import (
     rating,
     reporting,
     returned,
+    spending,
     state_commands,
     suggesting,
     telling,
@@ -744,6 +745,9 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (216, "the rules are not asked", replaced(happenings, "_BY_STATUS", {})),
     (217, "what is open may be reopened", replaced(agent, "ENDED", frozenset(Status))),
     (217, "the rules tell nobody", never_sent("reopened")),
+    (218, "only the last entry counts", replaced(spending, "replace", lambda ticket, **_: ticket)),
+    (218, "a day is a day of work", replaced(spending, "MOST", timedelta(days=30))),
+    (218, "what is open counts too", replaced(figures._Counter, "_ended", lambda *_: "solved")),
     (215, "two may be named at once", replaced(handing_over, "_conflict", lambda _: "")),
 )  # fmt: skip
 
