@@ -25,4 +25,16 @@ HANDS: tuple[CommandWord, ...] = (
         },
         "needed",
     ),
+    CommandWord(
+        "away",
+        ("absent",),
+        False,
+        {
+            "fr": "suivie d’un jour : vous êtes absent(e) jusqu’à ce jour inclus, les nouvelles demandes vont à vos "
+            "collègues ; « #absent fin » au retour",
+            "en": "with a day: you are away until the end of that day, new requests go to your colleagues; “#away off” "
+            "when you are back",
+        },
+        "needed",
+    ),
 )

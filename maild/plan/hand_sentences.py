@@ -30,6 +30,9 @@ RESULTS: Sentences = {
     "fr": {
         "assign": "La demande est désormais suivie par {what}.",
         "assigned-away": "Attention\u00a0: {what} est absent(e) aujourd’hui.",
+        "away": "{what}",
+        "away-until": "Vous êtes absent(e) jusqu’au {what} inclus\u00a0; les nouvelles demandes vont à vos collègues.",
+        "away-back": "Vous êtes de retour\u00a0: de nouvelles demandes peuvent vous être confiées.",
         "time": "Temps passé en tout\u00a0: {what}.",
         "hold": "La demande est suspendue.",
         "hold-until": "La demande reviendra d’elle-même le {what}.",
@@ -38,6 +41,9 @@ RESULTS: Sentences = {
     "en": {
         "assign": "{what} has the request from now on.",
         "assigned-away": "Beware: {what} is away today.",
+        "away": "{what}",
+        "away-until": "You are away until the end of {what}; new requests go to your colleagues.",
+        "away-back": "You are back: new requests may be given to you.",
         "time": "Time spent in all: {what}.",
         "hold": "The request is on hold.",
         "hold-until": "The request comes back by itself on {what}.",

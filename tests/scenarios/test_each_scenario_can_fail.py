@@ -41,6 +41,7 @@ from maild.effects import (
     CancelTimers,
     ChangeParticipant,
     ChangeTicket,
+    EndAbsence,
     EndAgent,
     LinkTickets,
     MarkUndeliverable,
@@ -62,6 +63,7 @@ from maild.mail import Attachment, DeliveryReport, Kind, Secrecy
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import (
+    absence,
     agent,
     carrying_out,
     claiming,
@@ -115,9 +117,9 @@ from maild.sla import proof as sla_proof
 from maild.sla import relances
 from maild.sla.calendar import BusinessCalendar, calendar_of
 from maild.sla.targets import Run
+from maild.store import absences, apply_people, arrivals, facts, held, people, rota, standing
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
-from maild.store import apply_people, arrivals, facts, held, people, rota, standing
 from maild.store import departures as cli_leaving
 from maild.store import held as store_held
 from maild.store import occasions as store_occasions
@@ -748,6 +750,9 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (218, "only the last entry counts", replaced(spending, "replace", lambda ticket, **_: ticket)),
     (218, "a day is a day of work", replaced(spending, "MOST", timedelta(days=30))),
     (218, "what is open counts too", replaced(figures._Counter, "_ended", lambda *_: "solved")),
+    (219, "nobody is ever away", replaced(absences, "absences", lambda _: {})),
+    (219, "no note of a robot is looked at", replaced(absence, "of_robot", lambda *_: [])),
+    (219, "who is back stays away", never_applied(EndAbsence)),
     (215, "two may be named at once", replaced(handing_over, "_conflict", lambda _: "")),
 )  # fmt: skip
 
