@@ -753,6 +753,8 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (219, "nobody is ever away", replaced(absences, "absences", lambda _: {})),
     (219, "no note of a robot is looked at", replaced(absence, "of_robot", lambda *_: [])),
     (219, "who is back stays away", never_applied(EndAbsence)),
+    (220, "the organisation is not looked at", replaced(rota, "_of_organisation", lambda *_: "")),
+    (220, "whoever had the very last one", wrong.way_of("same_for_organisation", lambda team, _: team[0].address.key)),
     (215, "two may be named at once", replaced(handing_over, "_conflict", lambda _: "")),
 )  # fmt: skip
 
