@@ -68,6 +68,7 @@ class Rota:
     load: Mapping[str, int] = field(default_factory=dict)  # open tickets
     given: Mapping[str, int] = field(default_factory=dict)  # the last ticket that each was given
     former: str = ""  # who had the requester's last one
+    of_organisation: str = ""  # who had the last one of anybody in the requester's organisation
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from maild.decision import RuleTrial
@@ -210,6 +210,22 @@ class OptIn:
 
 
 @dataclass(frozen=True, slots=True)
+class SetAbsence:
+    """An agent is away from a day to a day, both included; what they said before no longer counts."""
+
+    key: str  # compared form
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class EndAbsence:
+    """An agent is back: what they said of being away no longer counts."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class EndAgent:
     """An agent has left: none of their references counts any more, on any ticket."""
 
@@ -268,6 +284,8 @@ Effect = (
     | OptOut
     | OptIn
     | EndAgent
+    | SetAbsence
+    | EndAbsence
     | Settle
     | Block
     | Unblock

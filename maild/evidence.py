@@ -7,6 +7,7 @@ from datetime import datetime
 
 from maild.judgement import Candidate, Carrier, Proof, Purpose, Verdict, VerdictName
 from maild.lifecycle import Status
+from maild.mail import Kind
 from maild.people.accounts import address_in
 from maild.plan.agents_words import agents_words
 from maild.plan.continuing import is_mere_thanks
@@ -96,7 +97,7 @@ def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
             facts = replace(facts, tickets={**facts.tickets, **load_with_kin(session, numbers)})
         if ticket is not None and shows_history(case.words):
             facts = replace(facts, history=public_history(session, ticket))
-        if ticket is not None and changes_hands(case.words, case.valid):
+        if ticket is not None and (mail.kind is Kind.AUTO_REPLY or changes_hands(case.words, case.valid)):
             facts = replace(facts, last_messages=last_messages(session, ticket.number))
         return replace(case, facts=facts)
     asks = any(r.is_valid and r.candidate.purpose is Purpose.ACCOUNT for r in case.references)

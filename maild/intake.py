@@ -40,6 +40,7 @@ from maild.plan.holding import withheld
 from maild.plan.letters import Desk
 from maild.reader import Reader
 from maild.rules.legacy import thread_of
+from maild.store.absences import with_absences
 from maild.store.accounts import let_in
 from maild.store.apply import apply
 from maild.store.database import Database, Session
@@ -209,6 +210,7 @@ class Intake:
     ) -> Considered:
         """Tx B."""
         now, at = self._clock.now(), kept.kept_at
+        desk = with_absences(session, desk)
         considered = consider(session, desk, kept.id, kept.mailbox, mail, now, claimed, signatures, at, raw, earlier)
         describe(session, kept.id, considered.incoming.as_it_came)
         is_old = is_read_again(session, kept.id, lambda: desk.settings)
@@ -239,7 +241,7 @@ class Intake:
 
         def work(session: Session, earlier: Earlier) -> Ended:
             held, now = still_held(session, inbound_id), self._clock.now()
-            end = ended(session, self._desk(), held, mail, order, now, raw, earlier)
+            end = ended(session, with_absences(session, self._desk()), held, mail, order, now, raw, earlier)
             apply(session, end.effects, now)
             return end
 

@@ -19,6 +19,7 @@ from maild.plan.letters import Desk
 from maild.plan.notify import GATHER
 from maild.plan.standing_timers import standing_timers
 from maild.reader import Reader
+from maild.store.absences import with_absences
 from maild.store.apply import apply
 from maild.store.database import Database, Session, savepoint
 from maild.store.inbound import InboundStore
@@ -140,7 +141,7 @@ class Sweeper:
                 continue
             try:
                 with savepoint(session):
-                    apply(session, effects_of(session, desk, timer, now, read), now)
+                    apply(session, effects_of(session, with_absences(session, desk), timer, now, read), now)
             except Temporary:
                 raise
             except Exception:  # ours: it waits for the mend, and the next one goes on

@@ -25,12 +25,14 @@ def list_(rules: Rules = RULES, as_json: Json = False) -> None:
     """List agents, customers, whole domains and whoever was admitted, by address."""
     from maild.cli.place import opened_or_empty, settings_of
     from maild.people.accounts import person_of
+    from maild.store.absences import absences
     from maild.store.accounts import all_admitted
     from maild.store.departures import departed
 
     settings = settings_of(rules)
     with opened_or_empty(settings) as database:
         admitted, gone = database.read_now(all_admitted), database.read_now(departed)
+        settings = settings.with_absences(database.read_now(absences))
     keys = [*settings.agents, *settings.customers, *(row.key for row in admitted)]
     people: dict[str, Person] = {}
     for key in dict.fromkeys(keys):
@@ -48,10 +50,11 @@ def list_(rules: Rules = RULES, as_json: Json = False) -> None:
             ", ".join(line["plans"] or line["teams"]),
             "yes" if line["account"] else "no",
             ", ".join(line["also"]),
+            line["away_until"] or "",
         )
         for line in lines
     ]
-    show_table(("address", "name", "is", "organisation", "plans or teams", "account", "also"), rows)
+    show_table(("address", "name", "is", "organisation", "plans or teams", "account", "also", "away until"), rows)
 
 
 @app.command()
@@ -225,7 +228,11 @@ def leave(
 
 
 def _json(who: "Person", settings: "Settings") -> dict[str, Any]:
+    from maild.cli.place import present
+    from maild.plan.handing_over import until as away_until
+
     key = who.keys[0]
+    until = away_until(who, present().now().astimezone(settings.site.zone).date())
     return {
         "address": who.address.address,
         "name": who.address.name,
@@ -238,6 +245,7 @@ def _json(who: "Person", settings: "Settings") -> dict[str, Any]:
         "language": who.language,
         "account": who.has_account,
         "also": list(who.keys[1:]),
+        "away_until": until.isoformat() if until else None,
     }
 
 

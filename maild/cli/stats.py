@@ -95,6 +95,7 @@ def figures_json(figures: "Figures") -> dict[str, Any]:
             "bad": figures.rated.bad,
             "percent_good": _percent(figures.rated),
         },
+        "minutes_spent": figures.minutes,
         "first_response": {
             "elapsed": _spread_json(figures.response),
             "open_hours": _spread_json(figures.response_open),
@@ -114,6 +115,8 @@ def _spread_json(spread: "Spread | None") -> dict[str, Any] | None:
 
 
 def _show(found: "Summary", settings: "Settings") -> None:
+    from maild.plan.spending import in_hours
+
     zone, total = settings.site.zone, found.total
     say(f"from {local(found.since, zone)} to {local(found.until, zone)}\n")
     ages = ", ".join(f"{words} {number}" for words, number in zip(_AGES, total.ages, strict=True) if number)
@@ -126,6 +129,7 @@ def _show(found: "Summary", settings: "Settings") -> None:
             ("open now", f"{total.open_now}{f' ({ages})' if ages else ''}"),
             ("first answer", _response(total)),
             ("ratings", _rated(total)),
+            ("time spent", f"{in_hours(total.minutes)} on those that ended" if total.minutes else ""),
         ]
     )
     if total.kept:

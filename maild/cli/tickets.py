@@ -125,6 +125,7 @@ def _json(
         "language": ticket.language,
         "opened_at": iso(ticket.opened_at, zone),
         "waiting_since": iso(ticket.waiting_since, zone),
+        "minutes": ticket.minutes,
         "rating": ticket.rating,
         "rating_comment": ticket.rating_comment,
         "rated_at": iso(ticket.rated_at, zone),
@@ -147,6 +148,8 @@ def _json(
 
 
 def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLine]", settings: "Settings") -> None:
+    from maild.plan.spending import in_hours
+
     zone = settings.site.zone
     show_fields(
         [
@@ -167,6 +170,7 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
             ("tags", ", ".join(ticket.tags)),
             ("assignee", ticket.assignee or "nobody"),
             ("mailbox", ticket.mailbox),
+            ("time spent", in_hours(ticket.minutes) if ticket.minutes else ""),
             ("rating", f"{ticket.rating}, {local(ticket.rated_at, zone)}" if ticket.rating else ""),
             ("follows", _named(settings, *[ticket.follows] * bool(ticket.follows))),
             ("merged into", _named(settings, *[ticket.merged_into] * bool(ticket.merged_into))),

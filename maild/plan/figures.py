@@ -93,6 +93,7 @@ class Figures:
     response: Spread | None  # first answers, elapsed time
     response_open: Spread | None  # the same in open hours, without the time in which it was incomplete
     rated: Rated = Rated()
+    minutes: int = 0  # that agents say to have spent on those that ended
 
     @property
     def has_any(self) -> bool:
@@ -138,6 +139,7 @@ class _Counts:
     outcomes: tuple[tuple[str, str], ...] = ()  # of its promised times: target; met, breached or running
     response: tuple[timedelta, timedelta] | None = None  # to the first answer: elapsed, in open hours
     rating: str = ""
+    minutes: int = 0
 
 
 class _Counter:
@@ -163,14 +165,16 @@ class _Counter:
         first = next((one.promised for one in given if one.promised.target == _FIRST), self._usual)
         if first is self._usual or not first.length.is_business:
             found[_FIRST] = runs(replace(first, length=_OPEN_TIME), moments)
+        ended = self._ended(ticket, moments)
         return _Counts(
             self._is_within(opened_at),
-            self._ended(ticket, moments),
+            ended,
             sum(self._is_within(at) for at in _turns(moments, to_the_end=False)),
             None if ticket.status in ENDED else sum(self._now - opened_at >= edge for edge in AGES),
             outcomes,
             self._response(found[_FIRST], moments),
             ticket.rating if ticket.rated_at and self._is_within(ticket.rated_at) else "",
+            ticket.minutes if ended else 0,
         )
 
     def _is_within(self, at: datetime) -> bool:
@@ -212,7 +216,7 @@ class _Tally:
     """Adds up while tickets pass by."""
 
     def __init__(self) -> None:
-        self._opened = self._reopened = 0
+        self._opened = self._reopened = self._minutes = 0
         self._ended: Counter[str] = Counter()
         self._ages: Counter[int] = Counter()
         self._outcomes: Counter[tuple[str, str]] = Counter()
@@ -224,6 +228,7 @@ class _Tally:
         """One more ticket."""
         self._opened += counts.is_opened
         self._reopened += counts.reopened
+        self._minutes += counts.minutes
         if counts.ended:
             self._ended[counts.ended] += 1
         if counts.age is not None:
@@ -250,6 +255,7 @@ class _Tally:
             _spread(self._elapsed),
             _spread(self._in_open_hours),
             Rated(self._ratings["good"], self._ratings["bad"]),
+            self._minutes,
         )
 
 

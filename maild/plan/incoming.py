@@ -13,7 +13,7 @@ from maild.effects import (
     StopAnswers,
 )
 from maild.judgement import Proof, Purpose, Verdict, VerdictName
-from maild.plan import accounts, holding, passing_on
+from maild.plan import absence, accounts, holding, passing_on
 from maild.plan.agent import COMMAND_MAILS, MOST_COMMAND_MAILS, plan_agent
 from maild.plan.case import Incoming, Plan
 from maild.plan.claiming import claim
@@ -140,13 +140,14 @@ def _self_service(desk: Desk, case: Incoming) -> Plan:
 
 
 def _auto_reply(desk: Desk, case: Incoming) -> Plan:
-    """An event on its ticket; no clock, no relance, no state changes, and nobody is ever told."""
+    """An event on its ticket; no clock, no relance, no state changes, and nobody is ever told; but
+    an agent's own note says that they are away."""
     ticket = case.verdict.ticket
     if ticket is None:
         return [], Disposition.APPLIED, None
     text = case.mail.reply_text
     event = AddMessage(ticket.number, Visibility.EVENT, case.sender.address, text, case.inbound_id)
-    return [event], Disposition.APPLIED, ticket.number
+    return [event, *absence.of_robot(desk, case)], Disposition.APPLIED, ticket.number
 
 
 def _nothing(desk: Desk, case: Incoming) -> Plan:

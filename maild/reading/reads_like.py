@@ -217,3 +217,9 @@ def _says_it_was_read(flat: str) -> bool:
     found = _READ.search(flat[:OPENING])
     is_read = found is not None and says_only_when(_TIME_ZONE.sub(" ", flat[found.end() :]))
     return is_read or bool(_RETURN_RECEIPT.search(flat[:OPENING]))
+
+
+def says_away(subject: str, text: str) -> bool:
+    """Whether an automatic mail says that its writer is away: its text in words, or its Subject before all else."""
+    said = _ABSENCE.search(folded(text[:LONGEST])) or _ABSENT_LABEL.match(folded(subject[:LONGEST]))
+    return said is not None

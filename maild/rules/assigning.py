@@ -9,7 +9,7 @@ from datetime import date
 from maild.decision import Rota
 from maild.mail import address_key
 from maild.settings import Settings
-from maild.settings.actions import LEAST_LOADED, ROUND_ROBIN, SAME_AS_LAST
+from maild.settings.actions import LEAST_LOADED, ROUND_ROBIN, SAME_AS_LAST, SAME_FOR_ORGANISATION
 from maild.ticket import Person
 
 
@@ -58,8 +58,14 @@ def _same_as_last(team: Sequence[Person], rota: Rota) -> str:
     return rota.former if any(a.address.key == rota.former for a in team) else ""
 
 
+def _same_for_organisation(team: Sequence[Person], rota: Rota) -> str:
+    """Whoever had the last ticket of anybody in the requester's organisation, if they are in the team."""
+    return rota.of_organisation if any(a.address.key == rota.of_organisation for a in team) else ""
+
+
 _WAYS: Mapping[str, Callable[[Sequence[Person], Rota], str]] = {
     LEAST_LOADED: _least_loaded,
     ROUND_ROBIN: _round_robin,
     SAME_AS_LAST: _same_as_last,
+    SAME_FOR_ORGANISATION: _same_for_organisation,
 }

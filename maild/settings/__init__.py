@@ -4,6 +4,7 @@ A key stands here only if some code obeys it (tests/unit/test_every_key_matters.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, Literal, cast
 
@@ -25,7 +26,7 @@ from maild.settings.limits import Held, Limits
 from maild.settings.lists import Entries, NamedList
 from maild.settings.mail import Imap, Mailbox, Smtp, SpamMark, Trust
 from maild.settings.needs import FieldNames, Need, known_fields, known_needs
-from maild.settings.people import Agent, Customer, People
+from maild.settings.people import Absence, Agent, Customer, People
 from maild.settings.priorities import Priorities
 from maild.settings.promises import Policy, Promise
 from maild.settings.rating import Rating
@@ -174,6 +175,19 @@ class Settings(ReadFrom):
         if len(stay) == len(self.people.agents) or not stay:
             return self
         return self.with_parts({"people": self.people.model_copy(update={"agents": stay})}, self)
+
+    def with_absences(self, absences: Mapping[str, tuple[date, date]]) -> "Settings":
+        """The same desk, these agents (compared form) being away from a day to a day besides."""
+
+        def away(agent: Agent) -> Agent:
+            said = absences.get(address_key(agent.address))
+            if said is None:
+                return agent
+            days = Absence.model_validate({"from": said[0], "to": said[1]})
+            return agent.model_copy(update={"away": (*agent.away, days)})
+
+        agents = tuple(map(away, self.people.agents))
+        return self.with_parts({"people": self.people.model_copy(update={"agents": agents})}, self)
 
     def with_parts(self, parts: Mapping[str, Any], version: "Settings") -> "Settings":
         """The same with other blocks of the file, under the name of that version and read from its files."""

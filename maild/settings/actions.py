@@ -19,7 +19,8 @@ from maild.settings.values import (
 
 # Ways of choosing an agent. In their place an agent's address, or a team: the least loaded of it.
 LEAST_LOADED, ROUND_ROBIN, SAME_AS_LAST = "least_loaded", "round_robin", "same_as_last"
-WAYS = (LEAST_LOADED, ROUND_ROBIN, SAME_AS_LAST)
+SAME_FOR_ORGANISATION = "same_for_organisation"
+WAYS = (LEAST_LOADED, ROUND_ROBIN, SAME_AS_LAST, SAME_FOR_ORGANISATION)
 Taken = Annotated[
     tuple[Literal["type", "product", "priority", "impact", "urgency"], ...],
     BeforeValidator(a_list),

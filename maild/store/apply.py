@@ -25,6 +25,7 @@ from maild.effects import (
     StopAnswers,
 )
 from maild.mail import address_key, domain_of
+from maild.store.apply_absences import OF_ABSENCES
 from maild.store.apply_people import OF_PEOPLE
 from maild.store.apply_timers import OF_TIMERS
 from maild.store.arrivals import note_arrival, stop_answers
@@ -260,6 +261,7 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     StopAnswers: stop_answers,
     RecordDecision: _record_decision,
     Settle: _settle,
+    **OF_ABSENCES,
     **OF_PEOPLE,
     **OF_TIMERS,
 }

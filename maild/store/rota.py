@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from maild.decision import Rota
 from maild.settings import Settings
-from maild.settings.actions import ROUND_ROBIN, SAME_AS_LAST
+from maild.settings.actions import ROUND_ROBIN, SAME_AS_LAST, SAME_FOR_ORGANISATION
 from maild.store.tables import PARTICIPANT, TICKET
 from maild.store.tickets import load_of_agents
 from maild.ticket import Role
@@ -30,6 +30,21 @@ _FORMER = (
     .order_by(TICKET.c.number.desc())
     .limit(1)
 )
+_REQUESTERS = (
+    select(TICKET.c.assignee, PARTICIPANT.c.key)
+    .select_from(TICKET.join(PARTICIPANT, PARTICIPANT.c.ticket == TICKET.c.number))
+    .where(
+        PARTICIPANT.c.slot == 1,
+        PARTICIPANT.c.role == str(Role.CUSTOMER),
+        TICKET.c.assignee != "",
+        TICKET.c.number < bindparam("below"),
+    )
+    .order_by(TICKET.c.number.desc())
+    .limit(bindparam("most"))
+)
+MOST_LOOKED_AT = (
+    1000  # of the latest tickets: whose organisation a requester is of stands in the rules, not in the store
+)
 _NEW = 2**62  # above every number: a ticket that is still to be made
 
 
@@ -41,7 +56,21 @@ def rota_for(session: Session, settings: Settings | None, mine: Collection[str],
         load_of_agents(session),
         {who: int(number) for who, number in rows.execute(_GIVEN)} if ROUND_ROBIN in ways else {},
         rows.scalar(_FORMER, {"mine": list(mine), "below": below}) or "" if SAME_AS_LAST in ways else "",
+        _of_organisation(session, settings, mine, below) if settings and SAME_FOR_ORGANISATION in ways else "",
     )
+
+
+def _of_organisation(session: Session, settings: Settings, mine: Collection[str], below: int) -> str:
+    """Who had the last ticket of anybody in the organisation of the person with these addresses, or ''."""
+    theirs = {who.organisation for address in mine if (who := settings.who(address)) and who.organisation}
+    if not theirs:
+        return ""
+    found = session.connection().execute(_REQUESTERS, {"below": below, "most": MOST_LOOKED_AT})
+    for assignee, key in found:
+        who = settings.who(key)
+        if who is not None and who.organisation in theirs:
+            return str(assignee)
+    return ""
 
 
 def earlier_tickets(session: Session, settings: Settings | None, mine: Collection[str], below: int = _NEW) -> int:

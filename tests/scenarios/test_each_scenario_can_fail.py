@@ -41,6 +41,7 @@ from maild.effects import (
     CancelTimers,
     ChangeParticipant,
     ChangeTicket,
+    EndAbsence,
     EndAgent,
     LinkTickets,
     MarkUndeliverable,
@@ -62,6 +63,7 @@ from maild.mail import Attachment, DeliveryReport, Kind, Secrecy
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import (
+    absence,
     agent,
     carrying_out,
     claiming,
@@ -88,6 +90,7 @@ from maild.plan import (
     rating,
     reporting,
     returned,
+    spending,
     state_commands,
     suggesting,
     telling,
@@ -114,9 +117,9 @@ from maild.sla import proof as sla_proof
 from maild.sla import relances
 from maild.sla.calendar import BusinessCalendar, calendar_of
 from maild.sla.targets import Run
+from maild.store import absences, apply_people, arrivals, facts, held, people, rota, standing
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
-from maild.store import apply_people, arrivals, facts, held, people, rota, standing
 from maild.store import departures as cli_leaving
 from maild.store import held as store_held
 from maild.store import occasions as store_occasions
@@ -744,6 +747,14 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (216, "the rules are not asked", replaced(happenings, "_BY_STATUS", {})),
     (217, "what is open may be reopened", replaced(agent, "ENDED", frozenset(Status))),
     (217, "the rules tell nobody", never_sent("reopened")),
+    (218, "only the last entry counts", replaced(spending, "replace", lambda ticket, **_: ticket)),
+    (218, "a day is a day of work", replaced(spending, "MOST", timedelta(days=30))),
+    (218, "what is open counts too", replaced(figures._Counter, "_ended", lambda *_: "solved")),
+    (219, "nobody is ever away", replaced(absences, "absences", lambda _: {})),
+    (219, "no note of a robot is looked at", replaced(absence, "of_robot", lambda *_: [])),
+    (219, "who is back stays away", never_applied(EndAbsence)),
+    (220, "the organisation is not looked at", replaced(rota, "_of_organisation", lambda *_: "")),
+    (220, "whoever had the very last one", wrong.way_of("same_for_organisation", lambda team, _: team[0].address.key)),
     (215, "two may be named at once", replaced(handing_over, "_conflict", lambda _: "")),
 )  # fmt: skip
 
