@@ -4,7 +4,8 @@ from maild.people.command_word import CommandWord
 from maild.people.held_words import HELD
 from maild.people.move_words import MOVES
 from maild.people.qualifying_words import QUALIFYING
+from maild.people.question_words import QUESTIONS
 from maild.people.recording_words import RECORDING
 from maild.people.state_words import STATES
 
-TABLE: tuple[CommandWord, ...] = (*STATES, *HELD, *MOVES, *QUALIFYING, *RECORDING)
+TABLE: tuple[CommandWord, ...] = (*STATES, *HELD, *MOVES, *QUALIFYING, *RECORDING, *QUESTIONS)
