@@ -14,6 +14,7 @@ from maild.people.command_table import TABLE
 from maild.people.command_word import CommandWord
 from maild.people.question_words import QUESTIONS
 from maild.plan import letters
+from maild.plan.canned import listed
 from maild.plan.case import Incoming
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.notify import with_agents
@@ -76,20 +77,23 @@ def answered(desk: Desk, case: Incoming) -> list[Effect]:
     language = letters.language_for(desk, agent.address.address, "")
     effects: list[Effect] = []
     answers: list[Answer] = []
-    listed: set[int] = set()
+    seen: set[int] = set()
     for command in asked:
         found = facts.found.get((command.word, command.argument), Found())
         lines: list[Work] = []
         for hit in found.hits:
             ticket, joins = with_agents(hit.ticket, (agent,))
-            effects += [AddParticipant(ticket.number, p) for p in joins if ticket.number not in listed]
-            listed.add(ticket.number)
+            effects += [AddParticipant(ticket.number, p) for p in joins if ticket.number not in seen]
+            seen.add(ticket.number)
             since = ticket.opened_at or facts.now
             lines.append(line_for(desk, agent, Waiting(ticket, since, hit.due_at), facts.now))
         if command.word != "help":
             sentence = result_text(_slug(command, found), language, command.argument)
             answers.append(Answer(sentence, tuple(lines), found.more > 0, tuple(_story(desk, found.story))))
     rows = [row for row in TABLE if not row.is_for_held] if any(c.word == "help" for c in asked) else []
+    shown = shown_commands(rows, language)
+    if rows:
+        shown += tuple(listed(desk, "modele" if language == "fr" else "reply", language))
     told = letters.to_address(
         desk,
         "command_result",
@@ -99,7 +103,7 @@ def answered(desk: Desk, case: Incoming) -> list[Effect]:
         now=facts.now,
         automatic=AUTOMATIC,
         language=language,
-        values={"answers": tuple(answers), "commands": shown_commands(rows, language)},
+        values={"answers": tuple(answers), "commands": shown},
         in_reply_to=case.mail.message_id,
     )
     return [*effects, told]
