@@ -14,12 +14,14 @@ from maild.plan.continuing import is_mere_thanks
 from maild.plan.handing_over import changes_hands
 from maild.plan.letters import Desk
 from maild.plan.moves import numbers_named, shows_history
+from maild.plan.questions import questions_in
 from maild.plan.recording import Recorded, recorded
 from maild.rules.decide import asks_for_subject
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
 from maild.store.accounts import owner_named
 from maild.store.arrivals import with_answers, with_arrivals
+from maild.store.asked import answers_for
 from maild.store.database import Session
 from maild.store.facts import facts_for, notices_of
 from maild.store.tickets import first_words_of, last_messages, load_with_kin, public_history, subjects_of
@@ -67,6 +69,10 @@ def case_for(
         arrival=arrival,
     )
     case = replace(case, words=agents_words(desk, case))
+    agent = settings.agents.get(sender) if case.is_proved_agent and questions_in(case.words) else None
+    if agent is not None:
+        found = answers_for(session, desk, agent, questions_in(case.words), now)
+        case = replace(case, facts=replace(case.facts, found=found))
     return _asked_further(session, settings, case), candidates
 
 

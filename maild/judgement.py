@@ -7,7 +7,7 @@ from enum import StrEnum, unique
 
 from maild.decision import Rota
 from maild.mail import Address, ParsedMail
-from maild.ticket import Entry, Participant, Person, Ticket
+from maild.ticket import Entry, Found, Participant, Person, Ticket
 
 
 class VerdictName(StrEnum):
@@ -277,6 +277,7 @@ class Facts:
     history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
     last_messages: tuple[Entry, ...] = ()  # of the ticket, oldest first, where it changes hands
     opted_out: frozenset[str] = frozenset()  # of the sender's addresses: those without reminders; asked where one is
+    found: Mapping[tuple[str, str], Found] = field(default_factory=dict)  # for an agent's questions: word, argument
     story: Story | None = None  # of the ticket that the mail goes into, where no agent was told of that one yet
 
 

@@ -227,3 +227,30 @@ class Person:
     keys: tuple[str, ...] = ()  # all their addresses in the compared form, the first is that of `address`
     is_listed: bool = True  # False: their domain alone is known
     away: tuple[tuple[date, date], ...] = ()  # an agent's absences: first and last day
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ticket that somebody asked for, and by when its customer is promised an answer."""
+
+    ticket: Ticket
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that was written on a ticket."""
+
+    at: datetime
+    visibility: str
+    author: str  # an address
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for a question; `more`: how many there are besides, or 1 where that is not counted."""
+
+    hits: tuple[Hit, ...] = ()
+    more: int = 0
+    story: tuple[Entry, ...] = ()  # of the one ticket that was asked for

@@ -178,6 +178,20 @@ def groups(language: str) -> list[Any]:
     ]
 
 
+def answers(language: str) -> list[Any]:
+    """To an agent's questions: a list, a request with what was said on it, and nothing found."""
+    found = groups(language)[1].requests
+    said = [
+        SimpleNamespace(of="Léa Martin", at=DUE, text="Vu avec Hugo.", is_internal=True, is_cut=False),
+        SimpleNamespace(of="Alice Durand", at=DUE, text="*L’export* échoue.", is_internal=False, is_cut=True),
+    ]
+    return [
+        SimpleNamespace(asked="Vos demandes", requests=found, more=True, story=[]),
+        SimpleNamespace(asked="La demande 1001", requests=found[:1], more=False, story=said),
+        SimpleNamespace(asked="Aucune demande", requests=[], more=False, story=[]),
+    ]
+
+
 def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     """Name of a variant -> its values. `full` and `bare` exist for every template."""
     base = common(language) | {"ticket": TICKET, "reference": REFERENCE, "name": "Alice Durand"}
@@ -508,6 +522,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
         "command_result": {
             "full": agent | {"results": ["La demande attend."], "problems": ["Rien d’autre."], "commands": commands}
             | {"details": ["ISY-1042, en cours"]},
+            "questions": common(language) | {"answers": answers(language)},
             "bare": {"desk": "Support"},
         },
         "command_refused": {

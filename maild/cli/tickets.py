@@ -42,7 +42,6 @@ def list_(
     who = "" if assignee == "nobody" else address_key(assignee) if assignee is not None else None
     with opened(settings) as database:
         lines = database.read_now(partial(queries.tickets, status=status, queue=queue, assignee=who))
-    zone = settings.site.zone
     if as_json:
         show_json([_line_json(line, settings) for line in lines])
     elif not lines:
@@ -52,20 +51,35 @@ def list_(
             else "There are no tickets yet."
         )
     else:
-        rows = [
-            (
-                f"{settings.site.reference}-{line.number}",
-                line.status,
-                line.priority,
-                line.queue,
-                line.assignee or "-",
-                line.requester,
-                local(line.changed_at, zone),
-                line.subject,
-            )
-            for line in lines
-        ]
-        show_table(("ticket", "status", "priority", "queue", "assignee", "requester", "changed", "subject"), rows)
+        _show_lines(lines, settings)
+
+
+@app.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="All of them must be found, in any order.")],
+    limit: Annotated[int, typer.Option(min=1, help="How many tickets are shown at most.")] = 50,
+    rules: Rules = RULES,
+    as_json: Json = False,
+    observed: Observed = False,
+) -> None:
+    """Find tickets by words of their subject, of what was written in them, or of who is on them; the newest first."""
+    from maild.cli.place import opened, settings_of
+    from maild.store import queries
+    from maild.store.search import search as found_by
+
+    settings = settings_of(rules, observed=observed)
+    with opened(settings) as database:
+        numbers, is_more = database.read_now(partial(found_by, written=" ".join(words), limit=limit))
+        known = {line.number: line for line in database.read_now(partial(queries.tickets, numbers=numbers))}
+    lines = [known[number] for number in numbers]
+    if as_json:
+        show_json([_line_json(line, settings) for line in lines])
+    elif not lines:
+        say(f"No ticket holds '{one_line(' '.join(words))}'.")
+    else:
+        _show_lines(lines, settings)
+        if is_more:
+            say("There are more; name further words, or a higher --limit.")
 
 
 @app.command()
@@ -89,6 +103,23 @@ def show(ref: Ref, rules: Rules = RULES, as_json: Json = False, observed: Observ
         show_json(_json(ticket, messages, armed, settings))
     else:
         _show(ticket, messages, armed, settings)
+
+
+def _show_lines(lines: "list[TicketLine]", settings: "Settings") -> None:
+    rows = [
+        (
+            f"{settings.site.reference}-{line.number}",
+            line.status,
+            line.priority,
+            line.queue,
+            line.assignee or "-",
+            line.requester,
+            local(line.changed_at, settings.site.zone),
+            line.subject,
+        )
+        for line in lines
+    ]
+    show_table(("ticket", "status", "priority", "queue", "assignee", "requester", "changed", "subject"), rows)
 
 
 def _line_json(line: "TicketLine", settings: "Settings") -> dict[str, Any]:

@@ -16,6 +16,7 @@ from maild.people.commands import read_words
 from maild.people.enclosures import sift
 from maild.people.internal import MOST_FOUND, addresses_in, addresses_like, phrases_in, unescaped
 from maild.people.signature import without_signature_pictures
+from maild.plan.canned import with_answers_of_rules
 from maild.plan.letters import Desk
 from maild.plan.recording import words_above
 from maild.reading.reads_like import is_titled_like_a_note
@@ -45,7 +46,7 @@ def agents_words(desk: Desk, case: Case) -> AgentWords:
         return AgentWords("")
     if case.valid is None and (passes_on(case.mail) or case.mail.passed_on is not None):
         return words_above(case.mail, agent.address)  # a customer's mail, for which a ticket opens: nothing leaves
-    words = read_words(case.mail, agent.address)
+    words = with_answers_of_rules(desk, read_words(case.mail, agent.address), case.ticket)
     purpose = case.valid.candidate.purpose if case.valid else Purpose.REPLY
     holder = case.valid.participant if case.valid else None
     is_note = words.has("note") or purpose is Purpose.NOTE

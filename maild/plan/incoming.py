@@ -20,15 +20,16 @@ from maild.plan.claiming import claim
 from maild.plan.continuing import continue_ticket
 from maild.plan.digest import due_timer
 from maild.plan.letters import Desk
-from maild.plan.not_recorded import not_recorded
 from maild.plan.notify import look_alike
 from maild.plan.opening import Former, open_ticket
+from maild.plan.questions import answered, is_question_only
 from maild.plan.rating import rated
 from maild.plan.redirecting import redirected
 from maild.plan.reminders import no_more_reminders
 from maild.plan.repeating import told_of_joining
 from maild.plan.returned import bounce
 from maild.plan.self_service import my_requests
+from maild.plan.without_ticket import without_ticket
 from maild.threading.limits import trips
 from maild.threading.turning import REQUEST
 from maild.ticket import Disposition, Visibility
@@ -166,7 +167,9 @@ def _duplicate(desk: Desk, case: Incoming) -> Plan:
 def _agent(desk: Desk, case: Incoming) -> Plan:
     ticket = case.verdict.ticket
     if ticket is None:
-        effects: list[Effect] = [not_recorded(desk, case)]
+        effects = without_ticket(desk, case)
+    elif case.purpose is Purpose.REPLY and is_question_only(case.words):
+        effects = answered(desk, case)
     else:
         effects = plan_agent(
             desk,
@@ -179,6 +182,8 @@ def _agent(desk: Desk, case: Incoming) -> Plan:
             case.facts,
             case.verdict.proof,
         )
+        is_refused = any(isinstance(e, QueueMail) and e.template == "command_refused" for e in effects)
+        effects += [] if is_refused else answered(desk, case)
     is_answered = any(isinstance(e, QueueMail) and e.template in COMMAND_MAILS for e in effects)
     if is_answered and case.facts.refused_lately >= MOST_COMMAND_MAILS:
         return holding.too_many_refusals(desk, case)

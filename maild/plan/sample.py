@@ -163,6 +163,7 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         has="",
         links=_links(desk, ticket, agent, language),
     )
+    said = SimpleNamespace(of=agent.name, at=local, text=words["line"], is_internal=True, is_cut=True)
     group = SimpleNamespace(name="weekend", closed_at=local - timedelta(days=3), requests=[work], more=0)
     article = SimpleNamespace(
         title=words["earlier"],
@@ -203,6 +204,7 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "closed_to": local.date() + timedelta(days=21),
         "day": local.date(),
         "worklist": (group,),
+        "answers": (SimpleNamespace(asked=words["line"], requests=[work], more=True, story=[said]),),
         "announced": local + timedelta(days=5),
         "announced_on": local - timedelta(days=5),
         "since": local - timedelta(hours=1),

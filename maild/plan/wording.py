@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from maild.plan import hand_sentences, held_sentences, move_sentences, recording_sentences
+from maild.plan import hand_sentences, held_sentences, move_sentences, question_sentences, recording_sentences
 from maild.plan.sentences import Sentences, joined
 
 _OF_ALL: Sentences = {
@@ -127,10 +127,11 @@ _DONE: Sentences = {
     },
 }
 
-_PROBLEMS = joined(
-    _OF_ALL, held_sentences.PROBLEMS, move_sentences.PROBLEMS, hand_sentences.PROBLEMS, recording_sentences.PROBLEMS
+_FAMILIES = (held_sentences, move_sentences, hand_sentences, question_sentences, recording_sentences)
+_PROBLEMS = joined(_OF_ALL, *(family.PROBLEMS for family in _FAMILIES))
+_RESULTS = joined(
+    _DONE, move_sentences.RESULTS, hand_sentences.RESULTS, question_sentences.RESULTS, recording_sentences.RESULTS
 )
-_RESULTS = joined(_DONE, move_sentences.RESULTS, hand_sentences.RESULTS, recording_sentences.RESULTS)
 
 
 def problem_text(slug: str, what: str, nearest: str, language: str, values: Sequence[str] = ()) -> str:

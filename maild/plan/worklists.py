@@ -98,7 +98,7 @@ def fire(desk: Desk, timer: DueTimer, waiting: Sequence[Waiting], now: datetime)
                 ticket, added = with_agents(tickets[each.ticket.number], (agent,))
                 effects += (AddParticipant(ticket.number, joins) for joins in added)
                 tickets[ticket.number] = ticket
-                lines.append(_line(desk, agent, replace(each, ticket=ticket), now))
+                lines.append(line_for(desk, agent, replace(each, ticket=ticket), now))
             closed_at = weekend[0].astimezone(settings.site.zone) if weekend and name == "weekend" else None
             groups.append(Group(name, closed_at, tuple(lines), max(len(own) - MOST_SHOWN, 0)))
         if groups:
@@ -156,7 +156,8 @@ def _is_for(settings: Settings, agent: Person, queues: set[str], ticket: Ticket,
     return ticket.assignee == agent.address.key or (ticket.queue in queues and is_free)
 
 
-def _line(desk: Desk, agent: Person, waiting: Waiting, now: datetime) -> Work:
+def line_for(desk: Desk, agent: Person, waiting: Waiting, now: datetime) -> Work:
+    """One ticket as a line for that agent, who is on it, with links of their own."""
     settings, zone = desk.settings, desk.settings.site.zone
     ticket, due = waiting.ticket, waiting.due_at
     who = ticket.agent(agent.address.key)

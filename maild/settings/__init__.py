@@ -12,6 +12,7 @@ from pydantic import Field
 
 from maild.mail import Secrecy, address_key, domain_of
 from maild.settings.actions import Actions
+from maild.settings.answers import Answer
 from maild.settings.asks import Asks
 from maild.settings.brands import Brand
 from maild.settings.calendars import Calendar
@@ -108,6 +109,7 @@ class Settings(ReadFrom):
     needs: dict[Text, Need] = Field(default_factory=dict)
     kinds: dict[Text, KindOfRequest] = Field(default_factory=dict)
     priorities: Priorities = Priorities()
+    answers: dict[Text, Answer] = Field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     sla: dict[Text, Policy] = Field(default_factory=dict)
     plans: dict[Text, Promise] = Field(default_factory=dict)

@@ -67,6 +67,7 @@ _REFUSED = select(func.count()).where(
     OUTBOX.c.recipient_key == bindparam("sender"),
     OUTBOX.c.created_at > bindparam("hour"),
     OUTBOX.c.template.in_(("command_refused", "command_result")),
+    OUTBOX.c.key.not_like("asked:%"),  # a question may be asked as often as its words may be sent
 )
 _TO_UNKNOWN = select(func.count(), func.sum(OUTBOX.c.recipient_domain == bindparam("domain"), type_=Integer)).where(
     OUTBOX.c.to_unknown, OUTBOX.c.created_at > bindparam("hour")

@@ -1,6 +1,6 @@
 """What lists and shows need: rows as frozen values, oldest first. Reads only."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,10 +18,17 @@ _OF_MACHINES = ("auto_reply", "bounce", "list_mail", "loop", "duplicate", "spam"
 
 
 def tickets(
-    session: Session, *, status: str | None = None, queue: str | None = None, assignee: str | None = None
+    session: Session,
+    *,
+    status: str | None = None,
+    queue: str | None = None,
+    assignee: str | None = None,
+    numbers: Collection[int] | None = None,
 ) -> list[TicketLine]:
-    """Tickets by number; `assignee` is an address in compared form, '' for those of nobody."""
+    """Tickets by number; `assignee` is an address in compared form, '' for those of nobody; `numbers`: these alone."""
     query = select(TicketRow).order_by(col(TicketRow.number))
+    if numbers is not None:
+        query = query.where(col(TicketRow.number).in_(numbers))
     for column, wanted in ((TicketRow.status, status), (TicketRow.queue, queue), (TicketRow.assignee, assignee)):
         if wanted is not None:
             query = query.where(col(column) == wanted)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from maild.judgement import UNHANDLED, Carrier, Proof, Purpose, Verdict, VerdictName
 from maild.lifecycle import Status
-from maild.threading.agents import judge_agent, judge_recording
+from maild.threading.agents import judge_agent, judge_question, judge_recording
 from maild.threading.answering import looks_like_reply, passes_on
 from maild.threading.case import Case
 from maild.threading.claims import judge_claim
@@ -181,6 +181,7 @@ _ROWS: tuple[Callable[[Case], Verdict | None], ...] = (
     judge_rating,
     _claim,
     _self_service,
+    judge_question,
     _ambiguous,
     _bad_reference,
     _stranger,

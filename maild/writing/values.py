@@ -46,6 +46,8 @@ _WORK: _Shape = {
     "links": _LINKS,
 }
 
+_SAID: _Shape = {key: {} for key in ("of", "at", "text", "is_internal", "is_cut")}
+_ANSWER: _Shape = {"asked": {}, "requests": [_WORK], "more": {}, "story": [_SAID]}
 _ESCALATION: _Shape = {**{key: {} for key in ("step", "steps", "by_customer", "is_given")}, "former": _PERSON}
 _NEED: _Shape = {"ask": {}, "because": {}}
 
@@ -115,6 +117,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "story": ((), [{"who": {}, "at": {}, "text": {}, "is_note": {}}]),  # the last messages, oldest first
     "results": ((), [{}]),  # what was done
     "problems": ((), [{}]),  # what was not, and why
+    "answers": ((), [_ANSWER]),  # to an agent's questions
     "commands": ((), [{}]),  # (word, what it does)
     "articles": ((), [_ARTICLE]),  # those that may answer the request, best first
     "article": (None, _ARTICLE),  # the one whose text this is
