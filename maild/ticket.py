@@ -238,16 +238,6 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """Something that was written on a ticket."""
-
-    at: datetime
-    visibility: str
-    author: str  # an address
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Found:
     """What was found for a question; `more`: how many there are besides, or 1 where that is not counted."""
 

@@ -10,4 +10,4 @@ from maild.people.question_words import QUESTIONS
 from maild.people.recording_words import RECORDING
 from maild.people.state_words import STATES
 
-TABLE: tuple[CommandWord, ...] = (*STATES, *HELD, *MOVES, *HANDS, *QUALIFYING, *RECORDING, *ANSWERS, *QUESTIONS)
+TABLE: tuple[CommandWord, ...] = (*STATES, *ANSWERS, *HELD, *MOVES, *HANDS, *QUALIFYING, *RECORDING, *QUESTIONS)

@@ -21,7 +21,7 @@ from maild.plan.notify import with_agents
 from maild.plan.wording import result_text
 from maild.plan.worklists import Waiting, Work, line_for
 from maild.threading.references import without_references
-from maild.ticket import Entry, Found, Visibility
+from maild.ticket import Entry, Found
 
 ASKED = frozenset(row.word for row in QUESTIONS)
 MOST_ROWS = 40  # requests of an answer; of the others it says that there are more
@@ -122,5 +122,4 @@ def _story(desk: Desk, entries: Sequence[Entry]) -> Iterator[Said]:
         who = settings.agents.get(address_key(entry.author)) or settings.who(entry.author)
         name = who.address.shown if who else entry.author
         at = entry.at.astimezone(settings.site.zone)
-        is_internal = entry.visibility == Visibility.INTERNAL
-        yield Said(name, at, text[:LONGEST_ENTRY], is_internal, len(text) > LONGEST_ENTRY)
+        yield Said(name, at, text[:LONGEST_ENTRY], entry.is_note, len(text) > LONGEST_ENTRY)

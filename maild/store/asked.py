@@ -15,7 +15,7 @@ from maild.store.search import search
 from maild.store.tables import MESSAGE, TICKET
 from maild.store.tickets import load_tickets
 from maild.threading.references import number_named
-from maild.ticket import Entry, Found, Hit, Person
+from maild.ticket import Entry, Found, Hit, Person, Visibility
 
 _MOST_LOOKED_AT = 1_000  # tickets of which it is asked by when they are promised an answer
 _GOING_ON = [str(status) for status in Status if status not in ENDED]
@@ -62,7 +62,8 @@ def _listed(session: Session, desk: Desk, agent: Person, which: str, now: dateti
 
 def _story(session: Session, number: int) -> tuple[Entry, ...]:
     """The last of what was said and noted, oldest first."""
-    query = select(MESSAGE.c.created_at, MESSAGE.c.visibility, MESSAGE.c.author, MESSAGE.c.text)
+    is_note = MESSAGE.c.visibility == Visibility.INTERNAL
+    query = select(MESSAGE.c.author, MESSAGE.c.text, is_note, MESSAGE.c.created_at)
     query = query.where(MESSAGE.c.ticket == number, MESSAGE.c.visibility != "event").order_by(MESSAGE.c.id.desc())
     rows = session.connection().execute(query.limit(MOST_ENTRIES)).all()
     return tuple(Entry(*row) for row in reversed(rows))

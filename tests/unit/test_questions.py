@@ -125,7 +125,7 @@ def test_who_asks_is_on_each_ticket_once_since_its_links_are_theirs() -> None:
 
 def test_a_mail_is_bounded() -> None:
     hits = tuple(Hit(replace(ticket(), number=n, subject="S" * 200)) for n in range(2000, 2000 + MOST_ROWS))
-    story = tuple(Entry(NOW, "public", "alice@client-a.example", "é" * 100_000) for _ in range(12))
+    story = tuple(Entry("alice@client-a.example", "é" * 100_000, False, NOW) for _ in range(12))
     found = {("list", "mine"): Found(hits, 5), ("show", "1042"): Found((Hit(ticket()),), 0, story)}
     text = shown(answered(DESK, incoming("#list\n#show 1042", found)))
     assert text.count("é" * LONGEST_ENTRY) == 12
@@ -138,7 +138,7 @@ def test_a_mail_is_bounded() -> None:
 
 
 def test_notes_are_shown_as_such_and_references_are_not() -> None:
-    story = (Entry(NOW, "internal", LEA, "Voir [ISY-1042-1-70A5Q-EHX3-YV63]."),)
+    story = (Entry(LEA, "Voir [ISY-1042-1-70A5Q-EHX3-YV63].", True, NOW),)
     text = shown(answered(DESK, incoming("#voir 1042", {("show", "1042"): Found((Hit(ticket()),), 0, story)})))
     assert "Léa Martin" in text and "note interne" in text
     assert "70A5Q" not in text
