@@ -30,17 +30,18 @@ _FORMER = (
     .order_by(TICKET.c.number.desc())
     .limit(1)
 )
-_REQUESTERS = (
-    select(TICKET.c.assignee, PARTICIPANT.c.key)
-    .select_from(TICKET.join(PARTICIPANT, PARTICIPANT.c.ticket == TICKET.c.number))
-    .where(
-        PARTICIPANT.c.slot == 1,
-        PARTICIPANT.c.role == str(Role.CUSTOMER),
-        TICKET.c.assignee != "",
-        TICKET.c.number < bindparam("below"),
-    )
+_LATEST = (
+    select(TICKET.c.number, TICKET.c.assignee)
+    .where(TICKET.c.assignee != "", TICKET.c.number < bindparam("below"))
     .order_by(TICKET.c.number.desc())
     .limit(bindparam("most"))
+).subquery()
+_THEIRS = (PARTICIPANT.c.ticket == _LATEST.c.number, PARTICIPANT.c.slot == 1, PARTICIPANT.c.role == str(Role.CUSTOMER))
+_REQUESTERS = (
+    select(_LATEST.c.assignee, PARTICIPANT.c.key)
+    .select_from(_LATEST.join(PARTICIPANT, _THEIRS[0]))
+    .where(*_THEIRS[1:])
+    .order_by(_LATEST.c.number.desc())
 )
 MOST_LOOKED_AT = (
     1000  # of the latest tickets: whose organisation a requester is of stands in the rules, not in the store
