@@ -124,6 +124,7 @@ def _handed_over(
         status=status,
         reason=ticket.reason if status in ENDED else None,
         waiting_since=None,
+        ended_at_once=False,
     )
     effects: list[Effect] = [
         ChangeTicket(ticket.number, {name: getattr(ticket, name) for name in _DECIDED}),
@@ -168,6 +169,7 @@ def _handed_over(
             values=values,
             is_answer=True,
             is_known=known,
+            at_once=True,
         )
         return [*effects, *ended]
     if before.missing and decision.refusal is not None:
@@ -187,5 +189,5 @@ def _handed_over(
 
 _DECIDED = (
     *("subject", "fields", "missing", "queue", "type", "product", "priority", "impact", "urgency", "tags"),
-    *("assignee", "waiting_since"),
+    *("assignee", "waiting_since", "ended_at_once"),
 )
