@@ -17,8 +17,9 @@ from maild.plan.case import Incoming
 from maild.plan.incoming import plan, stopped
 from maild.plan.letters import Desk
 from maild.plan.matters import opening
-from maild.plan.occasions import Cause, told_of_opening
+from maild.plan.occasions import Cause
 from maild.plan.recording import Recorded
+from maild.plan.telling_opening import taken_up, told_of_opening
 from maild.plan.whole import decided_anew
 from maild.rules.decide import decide
 from maild.store.database import Session
@@ -102,4 +103,5 @@ def with_what_rules_do(session: Session, desk: Desk, considered: Considered) -> 
     tickets = {**case.facts.tickets} | ({verdict.ticket.number: verdict.ticket} if verdict.ticket else {})
     cause = Cause(f"occasion:{case.mail.content_key}", case.now, case)
     effects = with_rules(session, desk, tickets.values(), planned, cause)
+    effects += taken_up(list(tickets.values()), effects)
     return replace(considered, effects=[*effects, *stopped(desk, case, effects)])

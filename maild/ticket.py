@@ -99,12 +99,13 @@ class Ticket:
     channel: str = ""  # by what it came, where that was not mail: an agent's word, such as telephone
     minutes: int = 0  # that agents say to have spent on it
     topic: int = 0  # the number of the topic that it belongs to; 0 for none
+    ended_at_once: bool = False  # a rule ended it as it opened, and nobody of ours has taken it up since
 
     @property
     def is_untold(self) -> bool:
-        """Whether its agents have not heard of it: it waits for what rules require, or a rule ended it at once."""
-        is_ended = self.reason in (Reason.DECLINED, Reason.CANCELLED)
-        return bool(self.missing) or (is_ended and all(p.role is Role.CUSTOMER for p in self.participants))
+        """Whether it was given to no agent: it waits for what rules require, or a rule ended it at once. Whom that rule
+        told of the end has nothing to do for it."""
+        return bool(self.missing) or self.ended_at_once
 
     @property
     def asked_priority(self) -> str:

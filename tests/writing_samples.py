@@ -506,6 +506,12 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
             | {"customer": CUSTOMER, "unproved": True, "look_alike": LOOK_ALIKE, "attachments": ["vidéo.mp4"]},
             "by a rule, to others": common(language)
             | {"notice": "rule-opened", "rule": "sans abonnement", "ticket": TICKET, "customer": CUSTOMER},
+            "refused by a rule": agent
+            | {"notice": "rule-refuse", "rule": "saisie", "ended": {"how": "refuse", "rule": "saisie", "subject": "x"}}
+            | {"text": "Merci.", "sender": ALICE, "customer": CUSTOMER, "attachments": ["vidéo.mp4"]},
+            "redirected by a rule": common(language)
+            | {"notice": "rule-redirect", "rule": "a", "ended": {"how": "redirect", "rule": "b", "subject": "Facture"}}
+            | {"sender": ALICE, "text": "Merci.", "customer": CUSTOMER, "attachments": ["vidéo.mp4"], "unproved": True},
             "rated": agent | {"notice": "rated-bad", "sender": ALICE, "text": "Trop lent.", "handled_by": "Léa Martin"}
             | {"unproved": True, "is_late": True, "attachments": ["vidéo.mp4"]},
             "rated, without a word": agent | {"notice": "rated-bad", "sender": ALICE},

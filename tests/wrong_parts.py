@@ -610,6 +610,16 @@ def first_of_the_named(desk: Any, about: Ticket, words: Sequence[str], today: da
     return people_named(desk, about, words[:1], today)
 
 
+def untold_of_customers() -> property:
+    """As long as customers alone take part in it, agents have not heard of a request that has ended."""
+    ends = (Reason.DECLINED, Reason.CANCELLED)
+    return property(
+        lambda self: (
+            bool(self.missing) or (self.reason in ends and all(p.role is Role.CUSTOMER for p in self.participants))
+        )
+    )
+
+
 def only_those_who_are_there(team: Sequence[Person], today: date) -> tuple[str, ...]:
     return tuple(agent.address.address for agent in team if assigning.is_there(agent, today))
 

@@ -67,6 +67,7 @@ _SAID: Mapping[str, str] = {
     "qualified_by": "qualified by",
     "escalation": "steps of escalation",
     "escalated_at": "escalated at",
+    "ended_at_once": "ended by a rule at once",
 }
 _COUNTERS = frozenset({"waiting_round", "ended_round", "rated_round"})
 

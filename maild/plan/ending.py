@@ -36,14 +36,17 @@ def resolve(
     is_silent: bool = False,
     is_known: bool = True,
     status: Status = Status.RESOLVED,
+    at_once: bool = False,
 ) -> list[Effect]:
     """The ticket ends, and every customer on it is told by one mail, with the agent's words in it if any.
 
     `is_answer`: the mail answers an incoming one, and counts as such; `is_silent`: it may not leave; `is_known`: its
-    receivers may read their own words in it.
+    receivers may read their own words in it; `at_once`: a rule ends it before any agent was given it.
     """
-    ended = replace(ticket, status=status, reason=reason, waiting_since=None)
+    ended = replace(ticket, status=status, reason=reason, waiting_since=None, ended_at_once=at_once)
     changes: dict[str, Any] = {"status": status.value, "reason": reason.value, "waiting_since": None}
+    if at_once:
+        changes["ended_at_once"] = True
     if text:
         changes |= {"last_answer": text, "answered_at": now}
     mails = [
@@ -93,6 +96,7 @@ def refused(
         is_answer=True,
         is_known=is_known,
         status=status,
+        at_once=True,
     )
 
 

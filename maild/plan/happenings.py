@@ -37,13 +37,18 @@ def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Ef
         occasions = [*(_of_words(settings, before, e.author) for e in said), *_of_status(before, after)]
         occasions += [Occasion.RATED] * bool(ratings)
         occasions += [Occasion.ESCALATION_ASKED] * (after.escalation > before.escalation)
-        if after.missing and after.status is Status.PENDING and Occasion.AGENT_REPLIED not in occasions:
+        if is_awaited(after) and Occasion.AGENT_REPLIED not in occasions:
             # it is not yet whole, and nobody is to hear of it; but whoever heard that it ended hears that it came back
             occasions = [occasion for occasion in occasions if occasion is Occasion.REOPENED]
         if not wanted.isdisjoint(occasions):
             text = "\n\n".join(filter(None, (*(e.text for e in said), *ratings)))
             found.append(Happened(after, tuple(dict.fromkeys(occasions)), text))
     return found
+
+
+def is_awaited(ticket: Ticket) -> bool:
+    """Whether it waits for what the rules require, so that no agent is to work on it yet."""
+    return bool(ticket.missing) and ticket.status is Status.PENDING
 
 
 def written(number: int, effects: Iterable[Effect]) -> list[AddMessage]:

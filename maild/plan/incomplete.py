@@ -135,6 +135,7 @@ def _handed_over(
         status=status,
         reason=ticket.reason if status in ENDED else None,
         waiting_since=None,
+        ended_at_once=False,
     )
     effects: list[Effect] = [
         ChangeTicket(ticket.number, {name: getattr(ticket, name) for name in _DECIDED}),
@@ -180,6 +181,7 @@ def _handed_over(
             values=values,
             is_answer=True,
             is_known=known,
+            at_once=True,
         )
         return [*effects, *ended]
     if before.missing and decision.refusal is not None:
@@ -199,5 +201,5 @@ def _handed_over(
 
 _DECIDED = (
     *("subject", "fields", "missing", "queue", "type", "product", "priority", "impact", "urgency", "tags"),
-    *("assignee", "waiting_since"),
+    *("assignee", "waiting_since", "ended_at_once"),
 )

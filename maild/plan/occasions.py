@@ -5,20 +5,20 @@ without asking them again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from maild.decision import Decision, Occasion, Rota
-from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, OpenTicket, RecordDecision
+from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, RecordDecision
 from maild.judgement import Proof
-from maild.lifecycle import ENDED, TRANSITIONS, Event
+from maild.lifecycle import TRANSITIONS, Event
 from maild.mail import Address, is_deliverable
 from maild.plan import letters
 from maild.plan.case import Incoming
 from maild.plan.foreseen import foreseen
 from maild.plan.handing_over import without
-from maild.plan.happenings import BY_CUSTOMER, Happened, written
+from maild.plan.happenings import BY_CUSTOMER, Happened, is_awaited
 from maild.plan.letters import AUTOMATIC, REPLIED, Desk
 from maild.plan.matters import following
 from maild.plan.notify import look_alike, with_agents
@@ -72,6 +72,9 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
         deadline=what.deadline,
     )
     decision = decide(settings, matter, without(known.rota, ticket))
+    is_whole = not is_awaited(ticket) or Occasion.AGENT_REPLIED in what.occasions
+    if not is_whole:  # whoever gets it gets it once there is something to work on
+        decision = replace(decision, assignee=ticket.assignee)
     owed_for = f"{cause.owed_for}:{ticket.number}"
     said = _said(what, known, case)
     changed, ticket = _changed(settings, ticket, decision)
@@ -94,6 +97,7 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
         owed_for,
         cause.now,
         what.deadline,
+        is_whole=is_whole,
     )
     record = RecordDecision(
         ticket.number,
@@ -105,25 +109,6 @@ def follow(desk: Desk, what: Happened, known: Known, cause: Cause, effects: Sequ
         settings.digest,
     )
     return [*more, record]
-
-
-def told_of_opening(desk: Desk, case: Incoming, effects: Sequence[Effect]) -> list[Effect]:
-    """Whom the rules tell of a ticket that opens, besides its agents, and to whom it is passed on: as soon as an agent
-    is to work on it, so that nobody hears of what still lacks something, or has ended at once."""
-    decision = case.decision
-    opened = next((e.ticket for e in effects if isinstance(e, OpenTicket)), case.verdict.ticket if case.whole else None)
-    if opened is None or decision is None or not (decision.notifies or decision.forwards):
-        return []
-    after = foreseen(opened, effects)
-    if after.is_untold or after.status in ENDED:
-        return []
-    mail = case.whole.mail if case.whole else case.held_mail or case.mail
-    text = case.whole.mail.text if case.whole else next((e.text for e in written(opened.number, effects)), "")
-    who = case.facts.who or desk.settings.who(opened.requester.address)
-    files = mail.attachments if case.whole else case.attachments
-    said = Said(text, mail.sender, files, case.verdict.proof is Proof.NONE, who)
-    owed_for = f"opened:{opened.number}:rules"  # once, whenever that is
-    return tell(desk, after, decision, Occasion.OPENED, said, said, effects, owed_for, case.now)
 
 
 def _said(what: Happened, known: Known, case: Incoming | None) -> Said:

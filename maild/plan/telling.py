@@ -44,22 +44,28 @@ def tell(
     owed_for: str,
     now: datetime,
     deadline: Deadline | None = None,
+    *,
+    is_whole: bool = True,
+    more: Mapping[str, object] | None = None,
 ) -> list[Effect]:
     """The notices of what was `said`, and the `request` where it is passed on.
 
     `before`: what is true besides; `ticket` is as it will be then. `deadline`: what the clock tells of.
+    `is_whole`: agents may hear of it; of one that lacks something only those who are on it do, since they heard before.
+    `more`: values of the notice, where something else has happened than its occasion says.
     """
     told = _told_already(ticket, before)
     today = now.astimezone(desk.settings.site.zone).date()
-    agents, others = _receivers(desk, ticket, decision, today)
-    fresh = {key: rules for key, rules in agents.items() if key not in told}
+    agents, others = receivers(desk, ticket, decision, today)
+    fresh = {key: rules for key, rules in agents.items() if key not in told and (is_whole or ticket.agent(key))}
     full, added = with_agents(ticket, tuple(desk.settings.agents[key] for key in fresh))
     effects: list[Effect] = [AddParticipant(ticket.number, who) for who in added]
-    about = {**_about(desk, said), "notice": f"rule-{occasion.value}", **_told_by_clock(desk, ticket, deadline)}
+    known = {**about(desk, said), "notice": f"rule-{occasion.value}", **_told_by_clock(desk, ticket, deadline)}
+    known |= more or {}
     template = _BY_OCCASION.get(occasion, NOTICE)
     for key, rules in fresh.items():
         who = next(p for p in full.participants if p.key == key and p.role is Role.AGENT and not p.is_removed)
-        values = {**about, "text": said.text, "rule": _listed(rules)}
+        values = {**known, "text": said.text, "rule": _listed(rules)}
         notice = letters.to_participant(
             desk,
             template,
@@ -75,10 +81,10 @@ def tell(
     told |= {address_key(address) for address in decision.forwards}
     for address, rules in others.items():
         if address_key(address) not in told:
-            notice = to_outsider(desk, full, template, address, owed_for, now, {**about, "rule": _listed(rules)})
+            notice = to_outsider(desk, full, template, address, owed_for, now, {**known, "rule": _listed(rules)})
             effects.append(notice)
     for address in dict.fromkeys(decision.forwards):
-        values = {**_about(desk, request), "notice": "passed-on", "text": request.text}
+        values = {**about(desk, request), "notice": "passed-on", "text": request.text}
         effects.append(to_outsider(desk, full, FORWARDED, address, owed_for, now, values, request.attachments))
     return effects
 
@@ -91,7 +97,8 @@ def _told_by_clock(desk: Desk, ticket: Ticket, told: Deadline | None) -> dict[st
     return {"target": told.target, "step": told.step, "due": due, "assignee": agent.address.shown if agent else ""}
 
 
-def _about(desk: Desk, said: Said) -> dict[str, object]:
+def about(desk: Desk, said: Said) -> dict[str, object]:
+    """What a notice says of whose words these are."""
     return {
         "sender": said.sender,
         "customer": said.customer,
@@ -100,7 +107,7 @@ def _about(desk: Desk, said: Said) -> dict[str, object]:
     }
 
 
-def _receivers(
+def receivers(
     desk: Desk, ticket: Ticket, decision: Decision, today: date
 ) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     """Agents (compared form) and other addresses, each once, with the rules that name them."""

@@ -10,7 +10,7 @@ from maild.settings.actions import ADMIN, ASSIGNEE, AT_OPENING, TEAM
 from maild.settings.values import an_address, an_address_or_domain
 
 _WORDS = (ASSIGNEE, TEAM, ADMIN)
-_ENDS, _TELLS = ("redirect", "refuse", "cancel"), ("notify", "forward")
+_ENDS = ("redirect", "refuse", "cancel")
 
 
 def actions_fit_their_occasion(desk: Subject) -> Iterator[Finding]:
@@ -59,15 +59,12 @@ def may_be_told(settings: Settings, path: Path, address: str) -> Iterator[Findin
 
 
 def opening_tells_its_agents(desk: Subject) -> Iterator[Finding]:
-    """A notice that says what another mail says already, and those of a request on which nobody is to work."""
+    """A notice that says what another mail says already, and a request that is passed on to nobody."""
     for i, rule in enumerate(desk.settings.rules):
         ends = next((name for name in _ENDS if getattr(rule.then, name) is not None), "")
-        for name in _TELLS if ends and set(rule.on) == {Occasion.OPENED} else ():
-            if getattr(rule.then, name) is not None:
-                what = (
-                    f"of a request that `{ends}` ends only its sender hears: `{name}` acts only where it can't be done"
-                )
-                yield Finding(("rules", i, "then", name), f"{what}; remove it, or leave out `{ends}`", "warning")
+        if ends and set(rule.on) == {Occasion.OPENED} and rule.then.forward is not None:
+            what = f"a request that `{ends}` ends is passed on to nobody: `forward` acts only where it can't be done"
+            yield Finding(("rules", i, "then", "forward"), f"{what}; write `notify`, or leave out `{ends}`", "warning")
         if set(rule.on) == {Occasion.OPENED} and rule.then.notify == (ASSIGNEE,) and not ends:
             what = f"`notify: {ASSIGNEE}` does nothing where a ticket opens: its assignee is told of it anyway"
             yield Finding(("rules", i, "then", "notify"), f"{what}; remove it, or name somebody else", "warning")

@@ -96,6 +96,7 @@ def _open_ticket(rows: Connection, effect: OpenTicket, now: datetime) -> None:
             "channel": t.channel,
             "minutes": t.minutes,
             "topic": t.topic,
+            "ended_at_once": t.ended_at_once,
             "escalated_at": t.escalated_at,
         },
     )

@@ -89,6 +89,7 @@ class TicketRow(SQLModel, table=True):
     channel: str = ""
     minutes: int = 0
     topic: int = Field(default=0, index=True)  # 0: none
+    ended_at_once: bool = False  # by a rule
 
 
 class ParticipantRow(SQLModel, table=True):

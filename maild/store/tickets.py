@@ -169,6 +169,7 @@ def ticket_of(row: RowMapping, people: Sequence[Participant], thread: tuple[str,
         channel=row["channel"],
         minutes=row["minutes"],
         topic=row["topic"],
+        ended_at_once=bool(row["ended_at_once"]),
         escalated_at=row["escalated_at"],
     )
 

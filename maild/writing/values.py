@@ -102,6 +102,7 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "is_again": (False, {}),  # it was asked for before
     "unasked": ((), [{}]),  # what is missing and is not asked for, each by language
     "additions": ((), [{}]),  # what the customer wrote besides, oldest first
+    "ended": (None, {"how": {}, "rule": {}, "subject": {}}),  # what a rule has done with it, and which one
     "turn_to": (None, {"address": {}, "name": {}}),  # who else can help
     "says": ("", {}),  # what the rules say besides
     "because": ("", {}),  # why it ends

@@ -235,6 +235,24 @@ def test_a_new_assignee_is_told_with_the_words_that_were_written() -> None:
     assert "Alice Durand a écrit : > Toujours rien." in text_of(read(letter))
 
 
+@pytest.mark.parametrize(
+    ("missing", "occasions", "told", "assignee"),
+    [
+        ((), [Occasion.REOPENED], [MARC, LEA.address, "projets@isybuy.example"], MARC),
+        (("version",), [Occasion.REOPENED], [LEA.address, "projets@isybuy.example"], ""),  # she was told that it ended
+        (("version",), [Occasion.AGENT_REPLIED, Occasion.PENDING], [MARC, LEA.address, "projets@isybuy.example"], MARC),
+    ],
+)
+def test_no_agent_hears_of_what_still_lacks_something(
+    missing: tuple[str, ...], occasions: list[Occasion], told: list[str], assignee: str
+) -> None:
+    rule = {"then": {"assign": MARC, "notify": [MARC, LEA.address, "projets@isybuy.example"], "tags": "back"}}
+    done = added([rule], *occasions, missing=missing, status=Status.PENDING)
+    assert [recipient for _, recipient in mails(done)] == told
+    assert change(done).get("assignee", "") == assignee
+    assert change(done)["tags"] == ("back",)
+
+
 def test_words_that_nothing_proves_are_marked() -> None:
     rule = {"then": {"assign": MARC, "notify": "lead", "forward": "projets@isybuy.example"}}
     for proof, expected in ((Proof.NONE, True), (Proof.PASS, False)):

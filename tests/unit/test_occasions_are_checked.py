@@ -39,9 +39,13 @@ MISTAKES = [
     ),
     ("then: {notify: §alice@client-a.example}", "warning", "is a customer's address"),
     ("then: {notify: §assignee}", "warning", "`notify: assignee` does nothing where a ticket opens"),
-    ("then: {notify: §assignee, refuse: {because: non}}", "warning", "of a request that `refuse` ends only its sender"),
     ("then: {forward: §a@b.example, cancel: {because: non}}", "warning", "`forward` acts only where it can't be done"),
-    ("then: {redirect: {says: non}, notify: §admin}", "warning", "of a request that `redirect` ends only its sender"),
+    ("then: {redirect: {says: non}, forward: §a@b.example}", "warning", "a request that `redirect` ends is passed on"),
+    (
+        "then: {refuse: {because: non}, forward: §a@b.example}",
+        "warning",
+        "a request that `refuse` ends is passed on",
+    ),
     ("then: {send: §agent_held_message}", "error", "is a mail for agents, and this one goes to customers"),
     ("then: {acknowledge: §admin_alert}", "error", "is a mail for agents, and this one goes to customers"),
     ("on: §closed, then: {tags: x}", "error", "'closed' is not one of opened, customer_replied"),
@@ -49,6 +53,9 @@ MISTAKES = [
     ("on: [opened, §reopend], then: {tags: x}", "error", "'reopend' is not one of"),
 ]
 GOOD = [
+    "then: {notify: [assignee, commercial@isybuy.example], refuse: {because: non}}",
+    "then: {notify: team, cancel: {because: non}}",
+    "then: {notify: admin, redirect: {says: non}}",
     "on: [opened, reopened], then: {require: version}",
     "on: reopened, then: {notify: [assignee, team, admin, lead, commercial@isybuy.example, NORA@isybuy.example]}",
     "on: [opened, reopened], then: {notify: assignee}",

@@ -86,7 +86,7 @@ def answered(at: Desk, to: str, about: Ticket = SOLVED, *, facts: Facts | None =
         ("one that was joined", {}, {"reason": Reason.DUPLICATE}, False),
         ("a cancelled one", {}, {"reason": Reason.CANCELLED, "status": Status.CANCELLED}, False),
         ("one that had ended", {"status": Status.RESOLVED}, {}, False),
-        ("one that rules refused at once", {}, {"reason": Reason.DECLINED, "participants": (ALICE,)}, False),
+        ("one that rules refused at once", {}, {"reason": Reason.DECLINED, "ended_at_once": True}, False),
         ("one that was never whole", {}, {"reason": Reason.NO_ANSWER, "missing": ("version",)}, False),
     ],
 )
