@@ -59,7 +59,8 @@ def _arm_timers(rows: Connection, effect: ArmTimers, now: datetime) -> None:
     found = rows.execute(_TIMERS, {"number": effect.number, "named": effect.policy}).all()
     known = {row.step: row for row in found if row.round == effect.round}
     for row in found:
-        if row.state == "armed" and (row.round != effect.round or row.step not in effect.due):
+        is_asked = row.round == effect.round and row.step in effect.due
+        if row.state == "armed" and not is_asked and (row.round, row.step) not in effect.untold:
             rows.execute(_CHANGE.values(state="cancelled"), {"this": row.id})
     for step, due_at in effect.due.items():
         if step not in known:
