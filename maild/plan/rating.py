@@ -157,8 +157,11 @@ def _thanked(
     if why_no_answer(THANKS, case.mail, case.verdict.proof, case.facts, desk.settings):
         return []
     about = f"{POLICY}-more:{ticket.number}:{ticket.ended_round}" if asks_more else f"rated:{case.mail.content_key}"
+    links = _links(desk, ticket, who)
+    if ticket.merged_into:  # it goes on elsewhere, perhaps still open
+        links.pop("reopen", None)
     values = {
-        "links": _links(desk, ticket, who),
+        "links": links,
         "rating": given,
         "is_late": is_late,
         "asks_more": asks_more,
