@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from maild.lifecycle import Reason, Status
+from maild.lifecycle import ENDED, Reason, Status
 from maild.mail import Address, address_key
 
 
@@ -105,6 +105,11 @@ class Ticket:
         """Whether its agents have not heard of it: it waits for what rules require, or a rule ended it at once."""
         is_ended = self.reason in (Reason.DECLINED, Reason.CANCELLED)
         return bool(self.missing) or (is_ended and all(p.role is Role.CUSTOMER for p in self.participants))
+
+    @property
+    def is_rating_past(self) -> bool:
+        """Whether the rating is of an end before the request was opened again."""
+        return self.rating != "" and (self.status not in ENDED or self.rated_round != self.ended_round)
 
     @property
     def asked_priority(self) -> str:
