@@ -89,7 +89,7 @@ NEEDS = (
     SimpleNamespace(ask="les étapes qui mènent au problème", because="elles nous le montrent"),
     SimpleNamespace(ask="une capture d’écran", because=""),
 )
-TABLE = Table("Par équipe", ("reçues", "à temps"), [("n1", [Cell("12"), Cell("92 %", 0.92)])], "Les autres suivent.")
+TABLE = Table("Par file", ("reçues", "à temps"), [("n1", [Cell("12"), Cell("92 %", 0.92)])], "Les autres suivent.")
 CHANNELS = {"wrote_to": "direct@isybuy.example", "ordinary": "support@isybuy.example"}
 CLOSED = {  # what a mail says that is written while the desk is closed
     "hours": "du lundi au vendredi, de 9\u00a0h à 18\u00a0h",
