@@ -65,7 +65,8 @@ def _arm_timers(rows: Connection, effect: ArmTimers, now: datetime) -> None:
     for step, due_at in effect.due.items():
         if step not in known:
             timer = {"ticket": effect.number, "policy": effect.policy, "step": step, "round": effect.round}
-            rows.execute(_NEW_TIMER, {**timer, "due_at": due_at, "state": "armed"})
+            is_over = effect.in_force_since is not None and due_at <= effect.in_force_since
+            rows.execute(_NEW_TIMER, {**timer, "due_at": due_at, "state": "fired" if is_over else "armed"})
         elif _is_otherwise(known[step], due_at):
             rows.execute(_CHANGE.values(state="armed", due_at=due_at), {"this": known[step].id})
 
