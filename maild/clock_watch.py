@@ -6,6 +6,7 @@ while maild was not running nobody can know: that is an outage like any other. A
 again, since what has fired is written down.
 """
 
+import asyncio
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -29,9 +30,14 @@ class ClockWatch:
         self._last: tuple[datetime, float] | None = None
         self._since: datetime | None = None  # the instant to which it jumped
         self._ahead = timedelta()
+        self._looking = asyncio.Lock()  # the sweeper asks, and the sender
 
     async def is_in_doubt(self) -> bool:
         """Whether what seems due has to wait."""
+        async with self._looking:
+            return await self._look()
+
+    async def _look(self) -> bool:
         now, elapsed = self._clock.now(), self._clock.elapsed()
         before, self._last = self._last, (now, elapsed)
         if before is None:  # the doubt of an earlier life lasts
@@ -40,7 +46,7 @@ class ClockWatch:
             step = now - before[0] - timedelta(seconds=elapsed - before[1])
             if step > MOST:
                 _log.warning("the clock has jumped ahead", seconds=round(step.total_seconds()), now=now.isoformat())
-                await self._database.write(partial(doubt, now=now))
+                await self._database.write(partial(doubt, now=now, before=before[0]))
                 self._since, self._ahead = now, step
         if self._since is not None:
             self._since = await self._database.read(doubted_since)

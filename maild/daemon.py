@@ -181,7 +181,7 @@ def build(settings: Settings, clock: CountingClock, *, desk: Desk | None = None,
         sender.wake()
 
     live = StandingDesk(desk, rules, database, clock, changed, lambda: watchman.wake())
-    outbox = OutboxRows(database, lambda *lost: undelivered(live(), *lost))
+    outbox = OutboxRows(database, lambda *lost: undelivered(live(), *lost), lambda: sweeper.watch.is_in_doubt())
 
     def settled() -> None:
         sweeper.wake()

@@ -37,6 +37,8 @@ class Deadline:
     step: int  # the percentage that is over, 100 for a breach; for unassigned the length of time (Duration.code)
     due_at: datetime  # when the promised time is over, or since when nobody has it
     policy: str = ""  # by which it was promised
+    ended_at: datetime | None = None  # when what was promised came about, too late; None: it has not
+    is_answered: bool = False  # whether it ended with an agent's words
 
 
 @dataclass(frozen=True, slots=True)

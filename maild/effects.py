@@ -124,12 +124,15 @@ class MoveTimer:
 @dataclass(frozen=True, slots=True)
 class ArmTimers:
     """The timers of that policy of a ticket are these from now on, by step, and no others. One that has fired stays so,
-    unless its instant has moved to a later one."""
+    unless its instant has moved to a later one. `untold`: rounds and steps that stay if they are armed; none of these
+    begins. `in_force_since`: what was over by then, and begins now, counts as told."""
 
     number: int
     policy: str
     round: int
     due: Mapping[int, datetime]
+    untold: frozenset[tuple[int, int]] = frozenset()
+    in_force_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from maild.lifecycle import Reason, Status
+from maild.lifecycle import ENDED, Reason, Status
 from maild.mail import Address, address_key
 
 
@@ -106,6 +106,11 @@ class Ticket:
         """Whether it was given to no agent: it waits for what rules require, or a rule ended it at once. Whom that rule
         told of the end has nothing to do for it."""
         return bool(self.missing) or self.ended_at_once
+
+    @property
+    def is_rating_past(self) -> bool:
+        """Whether the rating is of an end before the request was opened again."""
+        return self.rating != "" and (self.status not in ENDED or self.rated_round != self.ended_round)
 
     @property
     def asked_priority(self) -> str:

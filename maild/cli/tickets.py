@@ -160,6 +160,7 @@ def _json(
         "rating": ticket.rating,
         "rating_comment": ticket.rating_comment,
         "rated_at": iso(ticket.rated_at, zone),
+        "is_rating_past": ticket.is_rating_past,
         "follows": ticket.follows or None,
         "merged_into": ticket.merged_into or None,
         "linked_to": list(ticket.linked_to),
@@ -202,7 +203,7 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
             ("assignee", ticket.assignee or "nobody"),
             ("mailbox", ticket.mailbox),
             ("time spent", in_hours(ticket.minutes) if ticket.minutes else ""),
-            ("rating", f"{ticket.rating}, {local(ticket.rated_at, zone)}" if ticket.rating else ""),
+            ("rating", _rating(ticket, zone)),
             ("follows", _named(settings, *[ticket.follows] * bool(ticket.follows))),
             ("merged into", _named(settings, *[ticket.merged_into] * bool(ticket.merged_into))),
             ("linked to", _named(settings, *ticket.linked_to)),
@@ -223,6 +224,11 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
 def _asked(ticket: "Ticket") -> dict[str, str]:
     """What the customer asked for, beside what was given."""
     return {"priority": ticket.asked_priority, "impact": ticket.asked_impact, "urgency": ticket.asked_urgency}
+
+
+def _rating(ticket: "Ticket", zone: ZoneInfo) -> str:
+    past = ", before it was opened again" if ticket.is_rating_past else ""
+    return f"{ticket.rating}, {local(ticket.rated_at, zone)}{past}" if ticket.rating else ""
 
 
 def _escalated(ticket: "Ticket", settings: "Settings") -> str:

@@ -33,6 +33,12 @@ class Clock:
     policy: str  # the name of the promise
     promise: Promise
     run: Run
+    before: tuple[Run, ...] = ()  # the runs before that one
+
+    @property
+    def late(self) -> Mapping[int, Run]:
+        """The runs that ended, or stood still, after their due instant, by their numbers."""
+        return {run.number: run for run in (*self.before, self.run) if run.is_late}
 
 
 def changed(tickets: Iterable[Ticket], effects: Sequence[Effect]) -> list[tuple[Ticket | None, Ticket]]:
@@ -115,7 +121,7 @@ def clocks_of(
 ) -> list[Clock]:
     """The promised times of a ticket as it stands, one for each target that is promised and has begun."""
     found = ((given, runs(given.promised, moments)) for given in promised_to(settings, ticket, who, now))
-    return [Clock(given.policy, given.promise, ran[-1]) for given, ran in found if ran]
+    return [Clock(given.policy, given.promise, ran[-1], ran[:-1]) for given, ran in found if ran]
 
 
 def answer_due(
@@ -152,16 +158,20 @@ def _answers(moment: Moment) -> bool:
 def timers_for(
     settings: Settings, ticket: Ticket, clocks: Sequence[Clock], moments: Sequence[Moment]
 ) -> list[ArmTimers]:
-    """The timers that belong to these clocks, and no others."""
-    wanted = {f"sla-{clock.run.promised.target}": clock.run for clock in clocks}
+    """The timers that belong to these clocks, and no others; and the breaches of runs that ended late, if they still
+    have to be told, as where the time was over while the desk was closed."""
+    wanted = {f"sla-{clock.run.promised.target}": clock for clock in clocks}
     found = []
     for policy in POLICIES:
-        run = wanted.get(policy)
-        if run is None or run.ended_at is not None or run.paused_since is not None:
-            found.append(ArmTimers(ticket.number, policy, run.number if run else 0, {}))
+        clock = wanted.get(policy)
+        if clock is None:
+            found.append(ArmTimers(ticket.number, policy, 0, {}))
             continue
-        due = {percent: run.at(percent) for percent in settings.asks.warns_at} | {BREACH: run.due_at}
-        found.append(ArmTimers(ticket.number, policy, run.number, due))
+        run, untold = clock.run, {(number, BREACH) for number in clock.late}
+        due: dict[int, datetime] = {}
+        if run.ended_at is None and run.paused_since is None:
+            due = {percent: run.at(percent) for percent in settings.asks.warns_at} | {BREACH: run.due_at}
+        found.append(ArmTimers(ticket.number, policy, run.number, due, frozenset(untold)))
     return [*found, _unassigned(settings, ticket, moments)]
 
 
@@ -205,18 +215,21 @@ def fire(
     clock = next((c for c in clocks if c.run.promised.target == POLICIES[timer.policy]), None)
     again = [a for a in timers_for(settings, ticket, clocks, moments) if a.policy == timer.policy]
     due = again[0].due.get(timer.step) if again and again[0].round == timer.round else None
-    if clock is None or due is None:
+    late = clock.late.get(timer.round) if clock is not None and timer.step == BREACH else None
+    if clock is None or (due is None and late is None):
         return Told((EndTimer(timer.id, "stale"), *again))
-    if due > now:  # it was put off since
+    if due is not None and due > now:  # it was put off since
         return Told((*again,))
     if not clock.promise.any_time and (opens := calendar_of(settings).next_open(now)) > now:
         return Told((_put_off(timer, opens),))
-    words = _words(clock.run, timer.step, settings)
+    run = late or clock.run
+    words = _words(run, timer.step, settings)
     event = AddMessage(ticket.number, Visibility.EVENT, "", words)
     if is_overtaken:
         return Told((EndTimer(timer.id, "fired"), event))
     is_breach = timer.step == BREACH
-    deadline = Deadline(clock.run.promised.target, timer.step, clock.run.due_at, clock.policy)
+    is_answered = any(m.at == run.ended_at and m.spoke is Spoke.AGENT for m in moments)
+    deadline = Deadline(run.promised.target, timer.step, run.due_at, clock.policy, run.ended_at, is_answered)
     occasion = Occasion.SLA_BREACHED if is_breach else Occasion.SLA_WARNING
     return Told((EndTimer(timer.id, "fired"), event), occasion, deadline)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from maild.effects import CancelTimers, ChangeTicket, Effect, EndTimer, StartTimer
-from maild.lifecycle import Status
+from maild.lifecycle import ENDED, Status
 from maild.plan.letters import Desk
 from maild.sla.calendar import calendar_of, later
 from maild.ticket import DueTimer, Ticket
@@ -18,9 +18,12 @@ _OPENABLE = frozenset({Status.RESOLVED, Status.CANCELLED})
 
 def begin_window(desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
     """The ticket ends now: from now on its window counts, whatever was counted before. No window where the rules never
-    close."""
+    close. An end that is only said once more keeps the rating that it has. `ticket`: as it was."""
     round_, after = ticket.ended_round + 1, desk.settings.closing.after
-    begun: list[Effect] = [ChangeTicket(ticket.number, {"ended_round": round_}), CancelTimers(ticket.number, POLICY)]
+    changes = {"ended_round": round_}
+    if ticket.status in ENDED and ticket.rating and ticket.rated_round == ticket.ended_round:
+        changes["rated_round"] = round_
+    begun: list[Effect] = [ChangeTicket(ticket.number, changes), CancelTimers(ticket.number, POLICY)]
     if after is not None:
         begun.append(StartTimer(ticket.number, POLICY, 1, round_, later(now, after, calendar_of(desk.settings))))
     return begun

@@ -203,7 +203,8 @@ def _is_to(effect: Effect, keys: set[str], ticket: Ticket) -> bool:
 
 def _received(desk: Desk, case: Incoming, ticket: Ticket, notice: str) -> list[Effect]:
     """To whoever asked: that it is passed on, or why not, and who has it."""
-    who, path = case.verdict.participant, desk.settings.escalation
+    path = desk.settings.escalation
+    who = ticket.by_any((case.sender.key,)) or case.verdict.participant  # of a follow-up they are another participant
     step = path.step_at(ticket.escalation) if path else None
     if who is None or path is None or step is None:
         return []

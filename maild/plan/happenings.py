@@ -1,10 +1,10 @@
 """What do planned effects do to a ticket, in the words that rules are tried at?"""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from maild.decision import Deadline, Occasion
-from maild.effects import AddMessage, ChangeTicket, Effect
+from maild.effects import AddMessage, ChangeTicket, Effect, OpenTicket
 from maild.lifecycle import ENDED, Status
 from maild.mail import address_key
 from maild.plan.foreseen import foreseen
@@ -43,7 +43,18 @@ def happened(settings: Settings, tickets: Iterable[Ticket], effects: Sequence[Ef
         if not wanted.isdisjoint(occasions):
             text = "\n\n".join(filter(None, (*(e.text for e in said), *ratings)))
             found.append(Happened(after, tuple(dict.fromkeys(occasions)), text))
-    return found
+    return [*found, *_gone_up_at_once(wanted, effects)]
+
+
+def _gone_up_at_once(wanted: Collection[Occasion], effects: Sequence[Effect]) -> list[Happened]:
+    """Requests that open by a click that asks for somebody above. Rules were tried at the opening already."""
+    opened = [e.ticket for e in effects if isinstance(e, OpenTicket)] if Occasion.ESCALATION_ASKED in wanted else []
+    others = [e for e in effects if not isinstance(e, AddMessage)]  # whose words the opened ticket has already
+    gone = [after for ticket in opened if (after := foreseen(ticket, others)).escalation]
+    return [
+        Happened(after, (Occasion.ESCALATION_ASKED,), "\n\n".join(e.text for e in written(after.number, effects)))
+        for after in gone
+    ]
 
 
 def is_awaited(ticket: Ticket) -> bool:

@@ -7,6 +7,7 @@ from maild.effects import (
     AddMessage,
     Effect,
     NoteArrival,
+    OpenTicket,
     QueueMail,
     RecordDecision,
     Settle,
@@ -19,6 +20,8 @@ from maild.plan.case import Incoming, Plan
 from maild.plan.claiming import claim
 from maild.plan.continuing import continue_ticket
 from maild.plan.digest import due_timer
+from maild.plan.escalating import asked_by_customer
+from maild.plan.foreseen import foreseen
 from maild.plan.letters import Desk
 from maild.plan.notify import look_alike
 from maild.plan.opening import Former, open_ticket
@@ -33,6 +36,7 @@ from maild.plan.without_ticket import without_ticket
 from maild.threading.limits import trips
 from maild.threading.turning import REQUEST
 from maild.ticket import Disposition, Visibility
+from maild.writing.links import without_prefill
 
 
 def plan(desk: Desk, case: Incoming) -> list[Effect]:
@@ -110,9 +114,16 @@ def _new_ticket(desk: Desk, case: Incoming) -> Plan:
 
 
 def _follow_up(desk: Desk, case: Incoming) -> Plan:
-    """A ticket of its own, linked to the one that the reference names."""
+    """A ticket of its own, linked to the one that the reference names. It goes up where a click asks for that."""
     assert case.verdict.ticket is not None
-    return _opened(desk, case, Former(case.verdict.ticket, case.verdict.reason))
+    effects, disposition, number = _opened(desk, case, Former(case.verdict.ticket, case.verdict.reason))
+    opened = next((e.ticket for e in effects if isinstance(e, OpenTicket)), None)
+    if case.purpose is not Purpose.ESCALATE or opened is None or opened.missing or foreseen(opened, effects).is_untold:
+        return effects, disposition, number
+    written: list[Effect] = [e for e in effects if isinstance(e, OpenTicket | AddMessage)]
+    others: list[Effect] = [e for e in effects if not isinstance(e, OpenTicket | AddMessage)]
+    mail = replace(case.mail, reply_text=without_prefill(case.mail.reply_text))
+    return [*written, *asked_by_customer(desk, case, opened, mail, others)], disposition, number
 
 
 def _opened(desk: Desk, case: Incoming, former: Former | None) -> Plan:

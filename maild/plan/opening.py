@@ -25,7 +25,7 @@ from maild.threading.naming import as_subject
 from maild.threading.references import without_references
 from maild.threading.subject import telling
 from maild.ticket import Participant, Role, Ticket, Visibility
-from maild.writing.links import without_prefill
+from maild.writing.links import is_of_link, without_prefill
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,10 +162,12 @@ def _channels(desk: Desk, ticket: Ticket) -> dict[str, str]:
 def _as_follow_up(
     desk: Desk, mail: ParsedMail, decision: Decision, former: Former, today: date
 ) -> tuple[ParsedMail, Decision]:
-    """The mail under a subject that says what it is about, without the thread below it; who had the old request gets
-    the new one too, if they are there (M2, P4), but for another subject the rules decide alone."""
+    """The mail under a subject that says what it is about, and is none of our links', without the thread below it; who
+    had the old request gets the new one too, if they are there (M2, P4), but for another subject the rules decide
+    alone."""
     brand = desk.settings.site.reference
-    subject = without_references(mail.title, brand) if telling(mail.title, brand) else former.ticket.subject
+    typed = without_references(mail.title, brand)
+    subject = typed if telling(typed, brand) and not is_of_link(typed) else former.ticket.subject
     whole = replace(mail, subject=subject, text=without_prefill(mail.reply_text))
     assignee = former.ticket.assignee
     agent = desk.settings.agents.get(assignee) if former.why == "closed" else None

@@ -152,13 +152,16 @@ def _may_change(desk: Desk, ticket: Ticket, now: datetime) -> bool:
 def _thanked(
     desk: Desk, case: Incoming, ticket: Ticket, who: Participant, given: str, *, is_late: bool, asks_more: bool
 ) -> list[Effect]:
-    """An automatic answer. Who gave a bad one without a word is asked for some, once for each end: an answer to that
-    mail adds them."""
+    """An automatic answer. Who gave a bad one without a word is asked for some, once for each end. Any answer to the
+    thanks for a bad one adds its words to it: what opens the request again is the link that says so."""
     if why_no_answer(THANKS, case.mail, case.verdict.proof, case.facts, desk.settings):
         return []
     about = f"{POLICY}-more:{ticket.number}:{ticket.ended_round}" if asks_more else f"rated:{case.mail.content_key}"
+    links = _links(desk, ticket, who)
+    if ticket.merged_into:  # it goes on elsewhere, perhaps still open
+        links.pop("reopen", None)
     values = {
-        "links": _links(desk, ticket, who),
+        "links": links,
         "rating": given,
         "is_late": is_late,
         "asks_more": asks_more,
@@ -176,7 +179,7 @@ def _thanked(
         values=values,
         is_answer=True,
         is_known=is_known(case.mail, case.facts, desk.settings) and case.verdict.proof is not Proof.NONE,
-        answer_to=case.purpose if asks_more else Purpose.REPLY,
+        answer_to=case.purpose if given == "bad" and not is_late else Purpose.REPLY,
     )
     return [thanks]
 

@@ -194,6 +194,8 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "customer": _person(customer, agent),
         "target": "first_response",
         "step": 80,
+        "ended": None,
+        "is_answered": False,
         "assignee": agent.name,
         "due": local + timedelta(days=1),
         "hours": hours_in_words(week.week if week else _OFFICE, language),

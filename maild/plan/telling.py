@@ -93,8 +93,14 @@ def _told_by_clock(desk: Desk, ticket: Ticket, told: Deadline | None) -> dict[st
     if told is None:
         return {}
     agent, zone = desk.settings.agents.get(ticket.assignee), desk.settings.site.zone
-    due = told.due_at.astimezone(zone)
-    return {"target": told.target, "step": told.step, "due": due, "assignee": agent.address.shown if agent else ""}
+    return {
+        "target": told.target,
+        "step": told.step,
+        "due": told.due_at.astimezone(zone),
+        "ended": told.ended_at.astimezone(zone) if told.ended_at else None,
+        "is_answered": told.is_answered,
+        "assignee": agent.address.shown if agent else "",
+    }
 
 
 def about(desk: Desk, said: Said) -> dict[str, object]:

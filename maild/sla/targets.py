@@ -54,6 +54,12 @@ class Run:
         """Whether the time was over before it ended or stood still; at the due instant it is."""
         return (self.ended_at or self.paused_since or now) >= self.due_at
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it ended, or stood still, only when the time was over."""
+        at = self.ended_at or self.paused_since
+        return at is not None and at >= self.due_at
+
     def state(self, now: datetime, warned_from: int = 100) -> State:
         """`warned_from`: the lowest percentage of the time at which anybody is warned."""
         if self.is_breached(now):

@@ -59,12 +59,14 @@ def _arm_timers(rows: Connection, effect: ArmTimers, now: datetime) -> None:
     found = rows.execute(_TIMERS, {"number": effect.number, "named": effect.policy}).all()
     known = {row.step: row for row in found if row.round == effect.round}
     for row in found:
-        if row.state == "armed" and (row.round != effect.round or row.step not in effect.due):
+        is_asked = row.round == effect.round and row.step in effect.due
+        if row.state == "armed" and not is_asked and (row.round, row.step) not in effect.untold:
             rows.execute(_CHANGE.values(state="cancelled"), {"this": row.id})
     for step, due_at in effect.due.items():
         if step not in known:
             timer = {"ticket": effect.number, "policy": effect.policy, "step": step, "round": effect.round}
-            rows.execute(_NEW_TIMER, {**timer, "due_at": due_at, "state": "armed"})
+            is_over = effect.in_force_since is not None and due_at <= effect.in_force_since
+            rows.execute(_NEW_TIMER, {**timer, "due_at": due_at, "state": "fired" if is_over else "armed"})
         elif _is_otherwise(known[step], due_at):
             rows.execute(_CHANGE.values(state="armed", due_at=due_at), {"this": known[step].id})
 

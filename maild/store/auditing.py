@@ -21,6 +21,7 @@ from maild.audit.folders import Misplaced, Place, Records, Unfiled, Unplaced
 from maild.audit.ledger import UNTRIED_AT_MOST, DeskRows, MailRow, Totals
 from maild.lifecycle import ENDED
 from maild.store.admin_tables import AUDIT
+from maild.store.clock_doubt import IS_JUMPED_OVER
 from maild.store.copies import members
 from maild.store.inbound_tables import CONTENT, INBOUND, MISPLACED
 from maild.store.orders import IS_PAUSED
@@ -59,7 +60,8 @@ _IS_BEHIND = exists().where(  # an earlier mail of the same ticket to the same r
     _EARLIER.c.id < OUTBOX.c.id,
 )
 _UNTRIED = select(OUTBOX.c.id).where(
-    OUTBOX.c.state == "queued", OUTBOX.c.attempts == 0, OUTBOX.c.next_at < bindparam("before"), ~_IS_BEHIND, ~IS_PAUSED
+    *(OUTBOX.c.state == "queued", OUTBOX.c.attempts == 0, OUTBOX.c.next_at < bindparam("before")),
+    *(~_IS_BEHIND, ~IS_PAUSED, ~IS_JUMPED_OVER),
 )
 _ARMED = select(TIMER.c.ticket).distinct().where(TIMER.c.state == "armed")
 _REMINDED = _ARMED.where(

@@ -3,7 +3,7 @@
 The statements are built once: each mail that leaves asks for all of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from maild.crash import point
 from maild.effects import NEVER_TWICE, PASSED_ON, Effect
 from maild.judgement import Delivery
 from maild.store.apply import apply
+from maild.store.clock_doubt import IS_JUMPED_OVER
 from maild.store.database import Database
 from maild.store.orders import IS_PAUSED
 from maild.store.tables import OUTBOX, WAITS
@@ -32,7 +33,12 @@ _IS_BEHIND = exists().where(  # an earlier mail of the same ticket to the same r
     _EARLIER.c.state.in_(_UNSENT),
     _EARLIER.c.id < OUTBOX.c.id,
 )
-_IS_NEXT = and_(text(WAITS), OUTBOX.c.is_personal == bindparam("personal"), ~_IS_BEHIND)  # text: as ix_outbox_ready
+_IS_NEXT = and_(
+    text(WAITS),  # text: as ix_outbox_ready
+    OUTBOX.c.is_personal == bindparam("personal"),
+    ~_IS_BEHIND,
+    ~IS_JUMPED_OVER,
+)
 _DUE = (
     select(
         *(OUTBOX.c.id, OUTBOX.c.template, OUTBOX.c.sender, OUTBOX.c.recipient, OUTBOX.c.data, OUTBOX.c.attempts),
@@ -105,11 +111,15 @@ class Claimed:
 
 
 class OutboxRows:
-    """Implements outbox.ports.OutboxStore. `tell`: plan/undelivered.py, asked where a mail of a ticket ends badly."""
+    """Implements outbox.ports.OutboxStore. `tell`: plan/undelivered.py, asked where a mail of a ticket ends badly.
+    `look`: looks at the clock before anything is claimed (clock_watch.py)."""
 
-    def __init__(self, database: Database, tell: Tell | None = None) -> None:
+    def __init__(
+        self, database: Database, tell: Tell | None = None, look: Callable[[], Awaitable[object]] | None = None
+    ) -> None:
         self._database = database
         self._tell = tell
+        self._look = look
 
     async def recover(self, now: datetime, *, tells: bool = True) -> None:
         """While nobody sends: what was before DATA was surely not sent; what was in DATA may have been."""
@@ -132,8 +142,10 @@ class OutboxRows:
     async def claim(self, now: datetime, limit: int) -> Sequence[Claimed]:
         """Due rows, people's words before machines', at most one for each pair of ticket and recipient.
 
-        None while somebody has pulled the brake.
+        None while somebody has pulled the brake; while the clock is in doubt none that it has jumped over.
         """
+        if self._look is not None:
+            await self._look()
 
         def work(session: Session) -> list[Claimed]:
             rows = session.connection()

@@ -28,3 +28,10 @@ def armed(session: Session, number: int, policies: Sequence[str]) -> dict[tuple[
     query = select(TIMER.c.policy, TIMER.c.step, TIMER.c.round, TIMER.c.due_at)
     query = query.where(TIMER.c.ticket == number, TIMER.c.policy.in_(policies), IS_ARMED_OF_TICKET)
     return {(row.policy, row.step, row.round): row.due_at for row in session.connection().execute(query)}
+
+
+def begun(session: Session, number: int, policies: Sequence[str]) -> set[tuple[str, int, int]]:
+    """Policy, step and round of each timer of these policies that a ticket has had, whatever became of it."""
+    query = select(TIMER.c.policy, TIMER.c.step, TIMER.c.round)
+    rows = session.connection().execute(query.where(TIMER.c.ticket == number, TIMER.c.policy.in_(policies)))
+    return {(row.policy, row.step, row.round) for row in rows}

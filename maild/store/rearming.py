@@ -5,7 +5,8 @@ while maild was not running is noticed too (reliability T05).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
@@ -17,7 +18,7 @@ from maild.plan.clocks import BREACH, POLICIES, timers_for
 from maild.plan.letters import Desk
 from maild.sla.calendar import calendar_of
 from maild.store.apply import apply
-from maild.store.moments import armed
+from maild.store.moments import armed, begun
 from maild.store.occasions import clocks_now
 from maild.store.tables import TICKET
 from maild.store.tickets import load_tickets
@@ -26,6 +27,7 @@ from maild.ticket import Ticket, Visibility
 
 AT_ONCE = 20  # tickets of one transaction
 _DONE = 2**62
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def version_of(desk: Desk, now: datetime) -> str:
@@ -54,10 +56,21 @@ def rearm(session: Session, desk: Desk, version: str, now: datetime) -> bool:
 
 
 def _anew(session: Session, desk: Desk, ticket: Ticket, now: datetime) -> list[Effect]:
+    """What was over before it was promised is told to nobody: a file that begins to promise would write of every old
+    request at once. The story says so."""
     clocks, moments = clocks_now(session, desk, ticket, now)
-    wanted = timers_for(desk.settings, ticket, clocks, moments)
+    timers = timers_for(desk.settings, ticket, clocks, moments)
+    wanted = [replace(arm, in_force_since=now) if arm.policy in POLICIES else arm for arm in timers]
     before = armed(session, ticket.number, tuple(POLICIES))
+    known = begun(session, ticket.number, tuple(POLICIES))
     told = list(_differences(before, wanted, desk.settings.site.zone))
+    told += [
+        f"{POLICIES[arm.policy].replace('_', ' ')} was over before it was promised, and nobody is told"
+        for arm in wanted
+        if arm.policy in POLICIES
+        and arm.due.get(BREACH, _NEVER) <= now
+        and (arm.policy, BREACH, arm.round) not in known
+    ]
     story = [AddMessage(ticket.number, Visibility.EVENT, "", f"counted anew by the rules: {'; '.join(told)}")]
     return [*wanted, *(story if told else [])]
 

@@ -144,6 +144,12 @@ _SAYS_IT = frozenset({"escalate"})  # whose first line is the customer's word: a
 _PREFILLED = frozenset(
     _plain(w.body) for words in LINKS.values() for name, w in words.items() if w.body and name not in _SAYS_IT
 )
+_SUBJECTS = frozenset(_plain(w.subject).casefold() for words in LINKS.values() for w in words.values())
+
+
+def is_of_link(subject: str) -> bool:
+    """Whether a subject, without references, is what one of our links has written: it says nothing of the matter."""
+    return _plain(subject).casefold() in _SUBJECTS
 
 
 def mailto(address: str, subject: str, body: str) -> str:

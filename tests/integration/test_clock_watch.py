@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from desk_values import RING, settings
 from faults.figures import shown
-from road import ALICE, LEA, Road, letter
+from road import ALICE, BRUNO, LEA, Road, letter
 
 from maild.clock_watch import MOST
 from maild.config.desk import open_desk
-from maild.store.clock_doubt import HOLDS_FOR, settle
+from maild.effects import QueueMail
+from maild.store.apply import apply
+from maild.store.clock_doubt import HOLDS_FOR, doubted_since, settle
+from maild.store.deliveries import OutboxRows
 from maild.sweeper import Sweeper
 
 YEAR, HOUR, MINUTE = timedelta(days=365), timedelta(hours=1), timedelta(minutes=1)
@@ -110,3 +113,32 @@ async def test_a_machine_that_slept_has_not_jumped(road: Road) -> None:
     await road.after(days=2, hours=8)
     assert _told(road) == []
     assert sorted(await _written(road)) == ["agent_sla_breach", "relance"]
+
+
+@pytest.mark.parametrize("is_jump", [True, False])
+async def test_a_mail_for_later_waits_where_the_clock_has_jumped_over_its_instant(road: Road, is_jump: bool) -> None:
+    now = road.clock.now()
+    later = QueueMail("later", "agent_reply", ALICE, LEA, "Later", b"bytes", "later", not_before=now + 3 * HOUR)
+    await road.database.write(lambda session: apply(session, [later], now))
+    rows = OutboxRows(road.database, look=road.sweeper.watch.is_in_doubt)
+
+    async def claimed() -> list[str]:
+        found: list[str] = []
+        while mails := await rows.claim(road.clock.now(), 10):
+            for mail in mails:
+                await rows.settle(mail.id, state="sent", reason="", detail="", next_at=None, now=road.clock.now())
+            found += [mail.sender for mail in mails]
+        return found
+
+    assert len(await claimed()) > 1, "what people wrote leaves at once"
+    if is_jump:
+        road.clock.jump(YEAR)
+        await road.receive(letter(BRUNO, "Une question", subject="Le planning"))
+        assert await claimed() and await rows.next_due(road.clock.now()) is None, (
+            "what is queued now leaves all the same"
+        )
+        await road.database.write(settle)
+    else:
+        await road.after(hours=3)
+    assert LEA in await claimed()
+    assert await road.database.read(doubted_since) is None

@@ -174,8 +174,8 @@ def test_the_file_opens_in_a_spreadsheet_of_the_language_and_computes_nothing() 
     assert french[0].split(";")[:6] == ["groupe", "nom", "reçues", "closes", "demandes rouvertes", "en cours"]
     assert french[1:] == [
         "ensemble;;12;10;1;4;11;1;5;1;90;480",
-        "Par équipe;support;12;10;1;4;11;1;5;1;90;480",
-        "Par équipe;'=cmd;1;0;0;1;0;0;0;0;;",
+        "Par file;support;12;10;1;4;11;1;5;1;90;480",
+        "Par file;'=cmd;1;0;0;1;0;0;0;0;;",
     ]
     assert as_csv(settings, summary(), "en").startswith("\ufeffgroup,name,received".encode())
 
@@ -204,7 +204,7 @@ def test_lengths_are_written_as_people_do() -> None:
 
 
 def test_a_table_says_the_same_in_both_forms_and_escapes_what_it_is_given() -> None:
-    table = Table("By team", ("received", "in time"), [("<b>n1", [Cell("12"), Cell("50%", 0.5)])], "More & more.")
+    table = Table("By queue", ("received", "in time"), [("<b>n1", [Cell("12"), Cell("50%", 0.5)])], "More & more.")
     assert as_text(table, ": ") == "<b>n1: received 12, in time 50%\nMore & more."
     html = str(as_html(table))
     assert "&lt;b&gt;n1" in html
