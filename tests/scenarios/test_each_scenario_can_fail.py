@@ -63,6 +63,7 @@ from maild.outbox import retry
 from maild.people import blocking, commands, courtesy
 from maild.plan import (
     agent,
+    agents_words,
     carrying_out,
     claiming,
     closures,
@@ -706,6 +707,12 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (190, "who is away is told for the team", replaced(telling, "is_there", lambda *_: True)),
     (190, "nobody hears where all are away", replaced(telling, "_of_team", wrong.only_those_who_are_there)),
     (191, "nobody hears of it", never_sent("agent_notice")),
+    (230, "#for in an answer is not refused", never_sent("command_refused")),
+    (231, "what is in doubt does not come back", never_sent("command_refused")),
+    (232, "the customer gets no reference", never_sent("acknowledgement")),
+    (233, "a mistyped question is lost", never_sent("command_refused")),
+    (234, "the name alone leaves", replaced(agents_words, "with_answers_of_rules", lambda _, words, __: words)),
+    (235, "nobody in Cc follows later", replaced(continuing, "watching", lambda *_: ())),
     (170, "business time is elapsed time", wrong_clocks.every_hour_counts()),
     (170, "holidays are worked", wrong_clocks.holidays_are_worked()),
     (170, "to acknowledge is to answer", wrong_clocks.counted_from(wrong_clocks.acknowledged_is_answered)),
