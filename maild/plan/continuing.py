@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import get_args
 
-from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect, MarkUndeliverable
+from maild.effects import AddMessage, AddParticipant, CancelTimers, ChangeTicket, Effect, MarkUndeliverable
 from maild.judgement import Proof, Purpose
 from maild.lifecycle import ENDED, TRANSITIONS, Event, Reason, Status
 from maild.mail import ParsedMail
@@ -18,6 +18,7 @@ from maild.plan.incomplete import goes_on
 from maild.plan.letters import REPLIED, Desk
 from maild.plan.notify import tell_agents
 from maild.plan.repeating import joining_links
+from maild.plan.watchers import watching
 from maild.rules.fields import fields_of
 from maild.settings.escalation import EscalationStep
 from maild.settings.values import Language
@@ -50,6 +51,9 @@ def continue_ticket(
         stated = {**ticket.fields, **fields_of(desk.settings, text)}
         added += [ChangeTicket(ticket.number, {"fields": stated})] if stated != ticket.fields else []
         ticket = replace(ticket, fields=stated)
+    for joins in watching(desk, ticket, first, case.verdict.proof, case.now) if len(mails) == 1 else ():
+        added.append(AddParticipant(ticket.number, joins))
+        ticket = replace(ticket, participants=(*ticket.participants, joins))
     ticket = replace(ticket, thread=(*ticket.thread, first.message_id) if first.message_id else ticket.thread)
     attachments = tuple(a for _, mail in mails for a in mail.attachments)
     whole = replace(first, attachments=attachments)

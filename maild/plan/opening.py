@@ -19,6 +19,7 @@ from maild.plan.qualifying import at_opening
 from maild.plan.recording import Recorded, noted, told_who_recorded
 from maild.plan.suggesting import request_of, values_beside
 from maild.plan.waiting import start_wait
+from maild.plan.watchers import watching
 from maild.rules.assigning import is_there
 from maild.threading.limits import is_known, why_no_answer
 from maild.threading.naming import as_subject
@@ -85,6 +86,9 @@ def open_ticket(
         follows=former.ticket.number if former else 0,
         channel=recorded.channel if recorded else "",
     )
+    joining = watching(desk, ticket, mail, proof, facts.now)  # this mail reached them too: nothing is from before
+    seeing_all = (replace(who, joined_after="", joined_at=None) for who in joining)
+    ticket = replace(ticket, participants=(*ticket.participants, *seeing_all))
     believed = proof in (Proof.PASS, Proof.UNVERIFIED)
     known = is_known(mail, facts, desk.settings) and believed
     effects: list[Effect] = [

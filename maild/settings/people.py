@@ -107,3 +107,4 @@ class People(Strict):
     customers: tuple[Customer, ...] = ()
     organisations: tuple[Customer, ...] = ()
     accounts: Literal["open", "required"] = "open"
+    watchers: tuple[Text, ...] = ()  # organisations whose people in Cc of a colleague's own mail follow the request

@@ -683,6 +683,7 @@ OBEYED_BY: dict[str, str] = {
     "escalation.path[].called": _UP + "test_the_customer_reads_who_takes_it_up_as_the_rules_call_them",
     "escalation.path[].assign": _UP + "test_it_may_be_given_to_who_takes_it_up",
     "escalation.customers": _UP + "test_the_link_stands_only_where_a_customer_may_ask",
+    "people.watchers": "unit/test_watchers.py::test_only_where_the_rules_name_the_organisation",
     "answers.*": "unit/test_canned.py::test_an_answer_stands_below_what_was_typed",
     "site.name": _STORY,
     "site.language": _STORY,
