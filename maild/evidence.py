@@ -12,6 +12,7 @@ from maild.plan.agents_words import agents_words
 from maild.plan.continuing import is_mere_thanks
 from maild.plan.letters import Desk
 from maild.plan.moves import numbers_named, shows_history
+from maild.plan.topics import topic_named
 from maild.rules.decide import asks_for_subject
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
@@ -20,6 +21,7 @@ from maild.store.arrivals import with_answers, with_arrivals
 from maild.store.database import Session
 from maild.store.facts import facts_for, notices_of
 from maild.store.tickets import first_words_of, load_with_kin, public_history, subjects_of
+from maild.store.topics import topic_facts
 from maild.threading.case import Case
 from maild.threading.identity import Identified
 from maild.threading.loops import arrival_of, is_counted
@@ -75,6 +77,8 @@ def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
             facts = replace(facts, tickets={**facts.tickets, **load_with_kin(session, numbers)})
         if ticket is not None and shows_history(case.words):
             facts = replace(facts, history=public_history(session, ticket))
+        if ticket is not None and (key := topic_named(case.words)):
+            facts = replace(facts, topics=topic_facts(session, settings, key, ticket))
         return replace(case, facts=facts)
     asks = any(r.is_valid and r.candidate.purpose is Purpose.ACCOUNT for r in case.references)
     if asks and mail.sender is not None and case.proof is Proof.PASS:

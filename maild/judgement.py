@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from maild.decision import Rota
 from maild.mail import Address, ParsedMail
 from maild.ticket import Participant, Person, Ticket
+from maild.topic import TopicFacts
 
 
 class VerdictName(StrEnum):
@@ -277,6 +278,7 @@ class Facts:
     history: tuple[tuple[str, str], ...] = ()  # author and words of what is public, where an agent shows it to somebody
     opted_out: frozenset[str] = frozenset()  # of the sender's addresses: those without reminders; asked where one is
     story: Story | None = None  # of the ticket that the mail goes into, where no agent was told of that one yet
+    topics: TopicFacts = field(default_factory=TopicFacts)  # read only where an agent names a topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,5 +5,6 @@ from maild.people.held_words import HELD
 from maild.people.move_words import MOVES
 from maild.people.qualifying_words import QUALIFYING
 from maild.people.state_words import STATES
+from maild.people.topic_words import TOPICS
 
-TABLE: tuple[CommandWord, ...] = (*STATES, *HELD, *MOVES, *QUALIFYING)
+TABLE: tuple[CommandWord, ...] = (*STATES, *HELD, *MOVES, *QUALIFYING, *TOPICS)

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from maild.agent_words import AgentWords, Command
 from maild.effects import Effect
 from maild.judgement import Facts, Proof
-from maild.plan import letters, moves
+from maild.plan import letters, moves, topics
 from maild.plan.asked import Asked, Row
 from maild.plan.letters import Desk
 from maild.ticket import Person, Ticket
 
 # A family of commands is a module of its own with such rows; that of states is plan/state_commands.py, since it goes
 # with the words of the mail, and those that are weighed together are in plan/qualifying.py and plan/blocking.py.
-ROWS: Mapping[str, Row] = {**moves.ROWS}
+ROWS: Mapping[str, Row] = {**moves.ROWS, **topics.ROWS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from maild.plan import held_sentences, move_sentences
+from maild.plan import held_sentences, move_sentences, topic_sentences
 from maild.plan.sentences import Sentences, joined
 
 _OF_ALL: Sentences = {
@@ -127,8 +127,8 @@ _DONE: Sentences = {
     },
 }
 
-_PROBLEMS = joined(_OF_ALL, held_sentences.PROBLEMS, move_sentences.PROBLEMS)
-_RESULTS = joined(_DONE, move_sentences.RESULTS)
+_PROBLEMS = joined(_OF_ALL, held_sentences.PROBLEMS, move_sentences.PROBLEMS, topic_sentences.PROBLEMS)
+_RESULTS = joined(_DONE, move_sentences.RESULTS, topic_sentences.RESULTS)
 
 
 def problem_text(slug: str, what: str, nearest: str, language: str, values: Sequence[str] = ()) -> str:

@@ -27,6 +27,7 @@ from maild.effects import (
 from maild.mail import address_key, domain_of
 from maild.store.apply_people import OF_PEOPLE
 from maild.store.apply_timers import OF_TIMERS
+from maild.store.apply_topics import OF_TOPICS
 from maild.store.arrivals import note_arrival, stop_answers
 from maild.store.inbound_tables import CONTENT, INBOUND
 from maild.store.rules_versions import keep_version
@@ -262,4 +263,5 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     Settle: _settle,
     **OF_PEOPLE,
     **OF_TIMERS,
+    **OF_TOPICS,
 }

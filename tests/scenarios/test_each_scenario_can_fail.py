@@ -60,7 +60,7 @@ from maild.knowledge.shelf import Shelf
 from maild.lifecycle import Event
 from maild.mail import Attachment, DeliveryReport, Kind, Secrecy
 from maild.outbox import retry
-from maild.people import blocking, commands, courtesy
+from maild.people import blocking, commands, courtesy, topic_words
 from maild.plan import (
     agent,
     carrying_out,
@@ -90,6 +90,7 @@ from maild.plan import (
     suggesting,
     telling,
     thread,
+    topics,
     waiting,
     whole,
     worklists,
@@ -706,6 +707,12 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (190, "who is away is told for the team", replaced(telling, "is_there", lambda *_: True)),
     (190, "nobody hears where all are away", replaced(telling, "_of_team", wrong.only_those_who_are_there)),
     (191, "nobody hears of it", never_sent("agent_notice")),
+    (245, "a name in other letters is another topic", replaced(topic_words, "topic_key", lambda name: name)),
+    (245, "a slip opens a second topic", replaced(topics, "_alike", lambda *_: "")),
+    (245, "each request counts", replaced(topics, "counted", lambda asking: (len(asking), len(asking)))),
+    (245, "a weight is forgotten", replaced(topics, "_weighed", lambda topic, _: topic)),
+    (246, "a word of a decision is a name", replaced(topic_words, "_RESERVED", frozenset())),
+    (246, "any number is a weight", replaced(topic_words, "MOST", 99)),
     (170, "business time is elapsed time", wrong_clocks.every_hour_counts()),
     (170, "holidays are worked", wrong_clocks.holidays_are_worked()),
     (170, "to acknowledge is to answer", wrong_clocks.counted_from(wrong_clocks.acknowledged_is_answered)),
