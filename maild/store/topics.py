@@ -8,10 +8,13 @@ from sqlmodel import Session
 
 from maild.settings import Settings
 from maild.store.accounts import person_in
+from maild.store.people_tables import ACCOUNT
 from maild.store.tables import PARTICIPANT, TICKET
 from maild.store.topic_tables import TOPIC, TOPIC_EVENT
-from maild.ticket import Role, Ticket
+from maild.ticket import Person, Role, Ticket
 from maild.topic import Asker, Topic, TopicFacts
+
+_AT_ONCE = 500  # addresses that one statement asks for
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,30 @@ def asking_for(session: Session, settings: Settings, topic: int) -> dict[int, As
     requesters: dict[int, str] = {}
     for number, key, _ in session.connection().execute(customers):
         requesters.setdefault(number, key)
-    people = {key: _asker(session, settings, key) for key in set(requesters.values())}
+    people = _askers(session, settings, set(requesters.values()))
     return {number: people[key] for number, key in requesters.items()}
 
 
+def _askers(session: Session, settings: Settings, keys: set[str]) -> dict[str, Asker]:
+    """All of them by address. Only those of whom agents have admitted an address are looked up one by one."""
+    by_rules = {key: settings.who(key) for key in keys}
+    addresses = {key: {key, *(who.keys if who else ())} for key, who in by_rules.items()}
+    admitted: set[str] = set()
+    everybody = sorted(set().union(*addresses.values()))
+    for start in range(0, len(everybody), _AT_ONCE):
+        some = everybody[start : start + _AT_ONCE]
+        admitted |= set(session.connection().execute(select(ACCOUNT.c.key).where(ACCOUNT.c.key.in_(some))).scalars())
+    return {
+        key: _asker(session, settings, key) if admitted & addresses[key] else _of(key, who)
+        for key, who in by_rules.items()
+    }
+
+
 def _asker(session: Session, settings: Settings, key: str) -> Asker:
-    who = person_in(session, settings, key)
+    return _of(key, person_in(session, settings, key))
+
+
+def _of(key: str, who: Person | None) -> Asker:
     return Asker(who.keys[0] if who and who.keys else key, who.organisation if who else "")
 
 

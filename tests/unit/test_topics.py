@@ -1,15 +1,27 @@
 """What stands behind #topic, and who counts as asking."""
 
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
 import pytest
+from desk_values import NOW, ticket
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.agent_words import AgentWords, Command
+from maild.config.load import load
+from maild.effects import AddAccount, ChangeTicket, Effect, OpenTicket, OpenTopic
+from maild.mail import Address
 from maild.people.commands import commands_in
 from maild.people.topic_words import TopicNamed, read_topic, topic_key
 from maild.plan.topic_sentences import asking_line, weights_line
 from maild.plan.topics import topic_named
-from maild.topic import LONGEST_NAME, Asker, counted
+from maild.store.apply import apply
+from maild.store.schema import thrown_away
+from maild.store.topics import asking_for
+from maild.ticket import Participant, Role
+from maild.topic import LONGEST_NAME, Asker, Topic, counted
 
 
 @pytest.mark.parametrize(
@@ -87,3 +99,31 @@ def test_the_counts_are_said_in_whole_words() -> None:
     assert asking_line(1, 2, "en") == "The topic counts 1 requester and 2 organisations."
     assert asking_line(2, 1, "en") == "The topic counts 2 requesters and 1 organisation."
     assert (weights_line(3, 0), weights_line(0, 5)) == ("Importance 3.", "Effort 5.")
+
+
+async def test_each_asker_is_known_by_the_rules_and_by_what_agents_admitted(tmp_path: Path) -> None:
+    """An address that an agent joined to an account is that person's; a domain's people are several, of one
+    organisation; a ticket that was joined to another no longer counts."""
+    settings = load(Path(__file__).parents[1] / "scenarios" / "sujets" / "rules.yaml")
+    writers = (
+        *("alice@client-a.example", "a.durand@client-a.example", "alice@prive.example", "bruno@client-b.example"),
+        *("eva@client-c.example", "max@client-c.example", "dora@inconnu.example", "bruno@client-b.example"),
+    )
+    tickets = [
+        replace(ticket(), number=1001 + i, topic=7, participants=(Participant(1, who, "", Role.CUSTOMER),))
+        for i, who in enumerate(writers)
+    ]
+    database = thrown_away(tmp_path / "maild.db")
+    effects: list[Effect] = [
+        OpenTopic(Topic(7, "Export", "export"), "lea@mykomela.example"),
+        *map(OpenTicket, tickets),
+        ChangeTicket(1008, {"merged_into": 1004}),
+        AddAccount(Address("alice@prive.example"), "alice@client-a.example", "lea@mykomela.example"),
+    ]
+    await database.write(partial(apply, effects=effects, now=NOW))
+    asking = database.read_now(partial(asking_for, settings=settings, topic=7))
+    database.close_now()
+    alice, bruno = Asker("alice@client-a.example", "Client A"), Asker("bruno@client-b.example", "Client B")
+    eva, maximilian = (Asker(f"{name}@client-c.example", "Client C") for name in ("eva", "max"))
+    assert list(asking.values()) == [alice, alice, alice, bruno, eva, maximilian, Asker("dora@inconnu.example")]
+    assert counted(tuple(asking.values())) == (5, 3)
