@@ -9,6 +9,7 @@ from maild.decision import RuleTrial
 from maild.judgement import Arrival, VerdictName
 from maild.mail import Address
 from maild.ticket import Disposition, Moment, Participant, Ticket, Visibility
+from maild.topic import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +266,25 @@ class Unblock:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class OpenTopic:
+    """A topic begins."""
+
+    topic: Topic
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTopic:
+    """Something happened to a topic, said in `text`; fields that change have the names of Topic."""
+
+    number: int
+    by: str
+    text: str
+    ticket: int = 0  # the one that it is about; 0 for none
+    changes: Mapping[str, Any] = field(default_factory=dict)
+
+
 Effect = (
     OpenTicket
     | ChangeTicket
@@ -292,4 +312,6 @@ Effect = (
     | Settle
     | Block
     | Unblock
+    | OpenTopic
+    | ChangeTopic
 )

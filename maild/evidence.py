@@ -16,6 +16,7 @@ from maild.plan.letters import Desk
 from maild.plan.moves import numbers_named, shows_history
 from maild.plan.questions import questions_in
 from maild.plan.recording import Recorded, recorded
+from maild.plan.topics import topic_named
 from maild.rules.decide import asks_for_subject
 from maild.rules.legacy import thread_of
 from maild.settings import Settings
@@ -25,6 +26,7 @@ from maild.store.asked import answers_for
 from maild.store.database import Session
 from maild.store.facts import facts_for, notices_of
 from maild.store.tickets import first_words_of, last_messages, load_with_kin, public_history, subjects_of
+from maild.store.topics import topic_facts
 from maild.threading.agents import RECORDS
 from maild.threading.case import Case
 from maild.threading.identity import Identified
@@ -105,6 +107,8 @@ def _asked_further(session: Session, settings: Settings, case: Case) -> Case:
             facts = replace(facts, history=public_history(session, ticket))
         if ticket is not None and (mail.kind is Kind.AUTO_REPLY or changes_hands(case.words, case.valid)):
             facts = replace(facts, last_messages=last_messages(session, ticket.number))
+        if ticket is not None and (key := topic_named(case.words)):
+            facts = replace(facts, topics=topic_facts(session, settings, key, ticket))
         return replace(case, facts=facts)
     asks = any(r.is_valid and r.candidate.purpose is Purpose.ACCOUNT for r in case.references)
     if asks and mail.sender is not None and case.proof is Proof.PASS:

@@ -8,6 +8,7 @@ from enum import StrEnum, unique
 from maild.decision import Rota
 from maild.mail import Address, ParsedMail
 from maild.ticket import Entry, Found, Participant, Person, Ticket
+from maild.topic import TopicFacts
 
 
 class VerdictName(StrEnum):
@@ -279,6 +280,7 @@ class Facts:
     opted_out: frozenset[str] = frozenset()  # of the sender's addresses: those without reminders; asked where one is
     found: Mapping[tuple[str, str], Found] = field(default_factory=dict)  # for an agent's questions: word, argument
     story: Story | None = None  # of the ticket that the mail goes into, where no agent was told of that one yet
+    topics: TopicFacts = field(default_factory=TopicFacts)  # read only where an agent names a topic
 
 
 @dataclass(frozen=True, slots=True)

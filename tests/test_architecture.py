@@ -19,6 +19,7 @@ WORDS = frozenset(
         "agent_words",
         "mail",
         "ticket",
+        "topic",
         "lifecycle",
         "decision",
         "judgement",

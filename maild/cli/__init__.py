@@ -30,6 +30,7 @@ from maild.cli import (
     stats,
     status,
     tickets,
+    topics,
 )
 from maild.cli.codes import BAD_CONFIG, BAD_INPUT, DISK_FAILED, DOES_NOT_HOLD, DONE, UNREACHABLE, USAGE
 from maild.cli.output import note, say
@@ -72,6 +73,7 @@ app.command("forecast")(forecast.forecast)
 app.command("stats")(stats.stats)
 app.command("simulate")(simulate.simulate)
 app.add_typer(tickets.app, name="tickets")
+app.add_typer(topics.app, name="topics")
 app.add_typer(moves.references, name="references")
 app.add_typer(held.app, name="held")
 app.add_typer(people.app, name="people")

@@ -15,6 +15,7 @@ from maild.effects import (
     CancelTimers,
     ChangeParticipant,
     ChangeTicket,
+    ChangeTopic,
     Effect,
     EndAbsence,
     EndAgent,
@@ -25,6 +26,7 @@ from maild.effects import (
     NoteArrival,
     NoteMoment,
     OpenTicket,
+    OpenTopic,
     OptIn,
     OptOut,
     QueueMail,
@@ -158,6 +160,8 @@ _WORDS: dict[type, Callable[[Any, ZoneInfo], str]] = {
     Settle: lambda e, _: _settle(e),
     Block: lambda e, _: f"mail of {e.key} is blocked",
     Unblock: lambda e, _: f"mail of {e.key} is no longer blocked",
+    OpenTopic: lambda e, _: f"topic {e.topic.number} opens: {e.topic.name}",
+    ChangeTopic: lambda e, _: f"topic {e.number}: {e.text}",
 }
 
 

@@ -14,7 +14,7 @@ from maild.plan.letters import Desk
 _COMMANDS = frozenset(
     (
         *("check", "explain", "parse", "tickets", "references", "held", "block", "outbox", "people", "status"),
-        *("due", "forecast", "stats"),
+        *("due", "forecast", "stats", "topics"),
     )
 )
 

@@ -89,6 +89,7 @@ def show(ref: Ref, rules: Rules = RULES, as_json: Json = False, observed: Observ
     from maild.errors import BadInput
     from maild.store import queries
     from maild.store.tickets import load_tickets
+    from maild.store.topics import name_of
 
     settings = settings_of(rules, observed=observed)
     number = ticket_number(ref, settings)
@@ -96,13 +97,14 @@ def show(ref: Ref, rules: Rules = RULES, as_json: Json = False, observed: Observ
         ticket = database.read_now(partial(load_tickets, numbers=[number])).get(number)
         messages = database.read_now(partial(queries.messages, number=number))
         timers = database.read_now(partial(queries.timers, ticket=number))
+        topic = database.read_now(partial(name_of, number=ticket.topic)) if ticket and ticket.topic else ""
     if ticket is None:
         raise BadInput(f"there is no ticket {number}; `maild tickets list` shows them")
     armed = [timer for timer in timers if timer.state == "armed"]
     if as_json:
-        show_json(_json(ticket, messages, armed, settings))
+        show_json(_json(ticket, messages, armed, settings) | {"topic": topic or None})
     else:
-        _show(ticket, messages, armed, settings)
+        _show(ticket, messages, armed, settings, topic)
 
 
 def _show_lines(lines: "list[TicketLine]", settings: "Settings") -> None:
@@ -179,7 +181,9 @@ def _json(
     }
 
 
-def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLine]", settings: "Settings") -> None:
+def _show(
+    ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLine]", settings: "Settings", topic: str
+) -> None:
     from maild.plan.spending import in_hours
 
     zone = settings.site.zone
@@ -196,6 +200,7 @@ def _show(ticket: "Ticket", messages: "list[MessageLine]", armed: "list[TimerLin
             ("type", ticket.type),
             ("product", ticket.product),
             ("channel", ticket.channel),
+            ("topic", topic),
             ("impact", ticket.impact),
             ("urgency", ticket.urgency),
             ("missing", ", ".join(ticket.missing)),

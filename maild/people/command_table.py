@@ -9,5 +9,16 @@ from maild.people.qualifying_words import QUALIFYING
 from maild.people.question_words import QUESTIONS
 from maild.people.recording_words import RECORDING
 from maild.people.state_words import STATES
+from maild.people.topic_words import TOPICS
 
-TABLE: tuple[CommandWord, ...] = (*STATES, *ANSWERS, *HELD, *MOVES, *HANDS, *QUALIFYING, *RECORDING, *QUESTIONS)
+TABLE: tuple[CommandWord, ...] = (
+    *STATES,
+    *ANSWERS,
+    *HELD,
+    *MOVES,
+    *HANDS,
+    *QUALIFYING,
+    *RECORDING,
+    *QUESTIONS,
+    *TOPICS,
+)

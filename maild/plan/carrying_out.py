@@ -6,14 +6,21 @@ from dataclasses import dataclass, field, replace
 from maild.agent_words import AgentWords, Command
 from maild.effects import Effect
 from maild.judgement import Facts, Proof
-from maild.plan import absence, handing_over, letters, moves, recording, spending
+from maild.plan import absence, handing_over, letters, moves, recording, spending, topics
 from maild.plan.asked import Asked, Row
 from maild.plan.letters import Desk
 from maild.ticket import Person, Ticket
 
 # A family of commands is a module of its own with such rows; that of states is plan/state_commands.py, since it goes
 # with the words of the mail, and those that are weighed together are in plan/qualifying.py and plan/blocking.py.
-ROWS: Mapping[str, Row] = {**moves.ROWS, **handing_over.ROWS, **recording.ROWS, **spending.ROWS, **absence.ROWS}
+ROWS: Mapping[str, Row] = {
+    **moves.ROWS,
+    **handing_over.ROWS,
+    **recording.ROWS,
+    **spending.ROWS,
+    **absence.ROWS,
+    **topics.ROWS,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,14 @@
 
 from collections.abc import Sequence
 
-from maild.plan import hand_sentences, held_sentences, move_sentences, question_sentences, recording_sentences
+from maild.plan import (
+    hand_sentences,
+    held_sentences,
+    move_sentences,
+    question_sentences,
+    recording_sentences,
+    topic_sentences,
+)
 from maild.plan.sentences import Sentences, joined
 
 _OF_ALL: Sentences = {
@@ -127,11 +134,16 @@ _DONE: Sentences = {
     },
 }
 
-_FAMILIES = (held_sentences, move_sentences, hand_sentences, question_sentences, recording_sentences)
-_PROBLEMS = joined(_OF_ALL, *(family.PROBLEMS for family in _FAMILIES))
-_RESULTS = joined(
-    _DONE, move_sentences.RESULTS, hand_sentences.RESULTS, question_sentences.RESULTS, recording_sentences.RESULTS
+_FAMILIES = (
+    held_sentences,
+    move_sentences,
+    hand_sentences,
+    question_sentences,
+    recording_sentences,
+    topic_sentences,
 )
+_PROBLEMS = joined(_OF_ALL, *(family.PROBLEMS for family in _FAMILIES))
+_RESULTS = joined(_DONE, *(family.RESULTS for family in _FAMILIES if family is not held_sentences))
 
 
 def problem_text(slug: str, what: str, nearest: str, language: str, values: Sequence[str] = ()) -> str:

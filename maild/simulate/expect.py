@@ -44,6 +44,7 @@ class TicketSeen:
     roles: Mapping[str, str]
     numbers: Mapping[str, int] = field(default_factory=dict)
     promised: Mapping[str, tuple[str, datetime]] = field(default_factory=dict)  # state and due instant, by the target
+    topic: str = ""  # what its topic is called
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,8 @@ def _field(wanted: TicketField, seen: TicketSeen) -> tuple[object, object]:
             return sorted(_number(v, seen.numbers) for v in wanted_ones), sorted(ticket.linked_to)
         case "messages":
             return value, seen.messages
+        case "topic":
+            return value, seen.topic
         case name:
             return value, str(getattr(ticket, name) or "")
 

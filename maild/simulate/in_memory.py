@@ -37,6 +37,7 @@ from maild.store.occasions import clocks_now
 from maild.store.schema import thrown_away
 from maild.store.tickets import load_tickets
 from maild.store.timers import next_of_ticket
+from maild.store.topics import name_of
 from maild.sweeper import Sweeper
 from maild.threading.token import Key, Keyring
 from maild.ticket import Ticket
@@ -174,6 +175,10 @@ class InMemoryWorld:
     async def ticket_messages(self, number: int) -> int:
         """Its public messages."""
         return await self._database.read(partial(watching.public_messages, number=number))
+
+    async def topic(self, number: int) -> str:
+        """What it is called."""
+        return await self._database.read(partial(name_of, number=number))
 
     async def waiting(self, number: int) -> tuple[datetime, int] | None:
         """Its next waiting step."""

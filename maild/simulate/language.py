@@ -45,9 +45,9 @@ LINKS_LATER = (
 TICKET_FIELDS = (
     *("status", "reason", "queue", "type", "priority", "assignee", "requester", "tags", "participants", "messages"),
     *("waiting", "sla", "linked_to", "product", "impact", "urgency"),
-    *("rating", "rating_comment"),
+    *("rating", "rating_comment", "topic"),
 )
-TICKET_FIELDS_LATER = ("topic",)
+TICKET_FIELDS_LATER: tuple[str, ...] = ()
 TEMPLATES = (
     *("acknowledgement", "agent_reply", "agent_new_ticket", "agent_customer_reply", "agent_assigned"),
     *("agent_sla_warning", "agent_sla_breach", "agent_held_message", "command_result", "command_refused"),

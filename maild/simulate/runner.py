@@ -242,7 +242,8 @@ class _Story:
         messages, waiting = await self._world.ticket_messages(ticket.number), await self._world.waiting(ticket.number)
         promised = await self._world.promised(ticket.number)
         numbers = {name: o.ticket for name, o in self._outcomes.items() if o.ticket is not None}
-        return TicketSeen(ticket, messages, waiting, _addresses(self._people_of(ticket)), numbers, promised)
+        topic = await self._world.topic(ticket.topic) if ticket.topic else ""
+        return TicketSeen(ticket, messages, waiting, _addresses(self._people_of(ticket)), numbers, promised, topic)
 
     async def _look_around(self, expect: Expect, fresh: list[LookedAt], output: str) -> After:
         """All that the expectation asks about."""

@@ -77,6 +77,10 @@ class World(Protocol):
         """Where each promised time of a ticket stands, and when it is over."""
         ...
 
+    async def topic(self, number: int) -> str:
+        """What the topic of that number is called."""
+        ...
+
     async def ticket_count(self) -> int:
         """How many tickets there are."""
         ...

@@ -28,6 +28,7 @@ from maild.mail import address_key, domain_of
 from maild.store.apply_absences import OF_ABSENCES
 from maild.store.apply_people import OF_PEOPLE
 from maild.store.apply_timers import OF_TIMERS
+from maild.store.apply_topics import OF_TOPICS
 from maild.store.arrivals import note_arrival, stop_answers
 from maild.store.inbound_tables import CONTENT, INBOUND
 from maild.store.rules_versions import keep_version
@@ -265,4 +266,5 @@ _APPLIERS: dict[type, Callable[[Connection, Any, datetime], None]] = {
     **OF_ABSENCES,
     **OF_PEOPLE,
     **OF_TIMERS,
+    **OF_TOPICS,
 }

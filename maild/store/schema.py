@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect
 
 from maild.errors import BadConfig
-from maild.store import absence_tables, admin_tables, arrival_table, inbound_tables, rules_versions, timer_tables  # noqa: F401 so that the metadata is whole
+from maild.store import (  # noqa: F401 so that the metadata is whole
+    absence_tables,
+    admin_tables,
+    arrival_table,
+    inbound_tables,
+    rules_versions,
+    timer_tables,
+    topic_tables,
+)
 from maild.store.database import Database, Session
 from maild.store.folders import make_file
 from maild.store.people_tables import metadata as metadata  # with all tables

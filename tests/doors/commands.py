@@ -68,6 +68,7 @@ ARGUMENTS = {
     "add": "eve@evil.example",
     "remove": PAUL.address,
     "release": "ISY-1042",
+    "topic": "Export PDF",
 }
 # One line each: the word or an alias with what it needs, and the forms in which an argument is left out.
 LINES = (

@@ -61,7 +61,7 @@ from maild.knowledge.shelf import Shelf
 from maild.lifecycle import TRANSITIONS, Event, Status
 from maild.mail import Attachment, DeliveryReport, Kind, Secrecy
 from maild.outbox import retry
-from maild.people import blocking, commands, courtesy
+from maild.people import blocking, commands, courtesy, topic_words
 from maild.plan import (
     absence,
     agent,
@@ -98,6 +98,7 @@ from maild.plan import (
     telling,
     telling_opening,
     thread,
+    topics,
     waiting,
     whole,
     worklists,
@@ -728,6 +729,12 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (233, "a mistyped question is lost", never_sent("command_refused")),
     (234, "the name alone leaves", replaced(agents_words, "with_answers_of_rules", lambda _, words, __: words)),
     (235, "nobody in Cc follows later", replaced(continuing, "watching", lambda *_: ())),
+    (245, "a name in other letters is another topic", replaced(topic_words, "topic_key", lambda name: name)),
+    (245, "a slip opens a second topic", replaced(topics, "_alike", lambda *_: "")),
+    (245, "each request counts", replaced(topics, "counted", lambda asking: (len(asking), len(asking)))),
+    (245, "a weight is forgotten", replaced(topics, "_weighed", lambda topic, _: topic)),
+    (246, "a word of a decision is a name", replaced(topic_words, "_RESERVED", frozenset())),
+    (246, "any number is a weight", replaced(topic_words, "MOST", 99)),
     (170, "business time is elapsed time", wrong_clocks.every_hour_counts()),
     (170, "holidays are worked", wrong_clocks.holidays_are_worked()),
     (170, "to acknowledge is to answer", wrong_clocks.counted_from(wrong_clocks.acknowledged_is_answered)),

@@ -113,6 +113,9 @@ class SmallDesk:
     async def ticket_messages(self, number: int) -> int:
         return len(self.received)
 
+    async def topic(self, number: int) -> str:
+        return ""
+
     async def waiting(self, number: int) -> tuple[datetime, int] | None:
         return (self.relance_at, 1) if self.relance_at else None
 
