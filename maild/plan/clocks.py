@@ -7,6 +7,7 @@ ticket, who its requester is, the file, a calendar) the timers are only asked fo
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from maild.decision import Deadline, Occasion
 from maild.effects import AddMessage, ArmTimers, Effect, EndTimer, MoveTimer, OpenTicket
@@ -110,10 +111,16 @@ def promised_to(settings: Settings, ticket: Ticket, who: Person | None, now: dat
     given: dict[str, Given] = {}
     for one in tried(settings, ticket, who, now):
         for target, length in one.promise.lengths if one.applies else ():
-            pauses = frozenset(Status(word) for word in one.promise.pauses)
-            promised = Promised(target, length, calendar_of(settings, one.promise.calendar), pauses)
-            given.setdefault(target, Given(one.policy, one.promise, promised, one.why))
+            if target not in given:
+                calendar = calendar_of(settings, one.promise.calendar)
+                promised = Promised(target, length, calendar, _pausing(one.promise.pauses))
+                given[target] = Given(one.policy, one.promise, promised, one.why)
     return [given[target] for target in TARGETS if target in given]
+
+
+@cache
+def _pausing(words: tuple[str, ...]) -> frozenset[Status]:
+    return frozenset(Status(word) for word in words)
 
 
 def clocks_of(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Self
 
@@ -166,7 +166,7 @@ class Calendar(Strict):
     closed: tuple[Closure, ...] = ()
     open: Annotated[tuple[Opening, ...], AfterValidator(_once)] = ()
 
-    @property
+    @cached_property
     def week(self) -> tuple[tuple[Span, ...], ...]:
         """The hours of each weekday, Monday first."""
         return tuple(self.hours.get(day, ()) for day in DAYS)

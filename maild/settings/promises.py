@@ -1,5 +1,6 @@
 """What is promised to whom: how soon a request is answered, how soon it is solved, and what stops these clocks."""
 
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
@@ -35,7 +36,7 @@ class Promise(Strict):
         """Its line in rules.yaml, from 1; 0 if it did not come from a file."""
         return self._line
 
-    @property
+    @cached_property
     def lengths(self) -> tuple[tuple[Target, Duration], ...]:
         """What is promised, by the name of the target."""
         found = ((name, getattr(self, name)) for name in TARGETS)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -44,6 +44,7 @@ _MOMENTS = (
     .where(MOMENT.c.ticket.in_(_THESE))
     .order_by(MOMENT.c.ticket, MOMENT.c.at, MOMENT.c.id)
 )
+_STATUS, _SPOKE = {str(word): word for word in Status}, {str(word): word for word in Spoke}  # quicker than a call
 _HAS_ADMITTED = select(exists(ACCOUNT))
 
 
@@ -63,7 +64,7 @@ def cases_since(session: Session, settings: Settings, since: datetime) -> Iterat
             continue
         ticket = ticket_of(row, people, ())
         happened = [
-            Moment(at, Status(status), Spoke(spoke), is_incomplete)
+            Moment(at, _STATUS[status], _SPOKE[spoke], is_incomplete)
             for _, at, status, spoke, is_incomplete in moments.of(number)
         ]
         yield Case(ticket, person(address_key(ticket.requester.address)), happened)
@@ -73,7 +74,7 @@ class _Beside:
     """Rows in the order of their tickets, read along with the tickets."""
 
     def __init__(self, rows: CursorResult[Any]) -> None:
-        self._groups = groupby(rows, itemgetter(0))
+        self._groups = groupby(chain.from_iterable(rows.partitions()), itemgetter(0))
         self._next = next(self._groups, None)
 
     def of(self, number: int) -> list[Any]:
