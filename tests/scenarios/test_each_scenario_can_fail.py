@@ -68,6 +68,7 @@ from maild.plan import (
     agents_words,
     carrying_out,
     claiming,
+    closing,
     closures,
     continuing,
     escalating,
@@ -103,6 +104,7 @@ from maild.plan import (
     whole,
     worklists,
 )
+from maild.plan.clocks import Clock
 from maild.plan.closures import Known
 from maild.plan.desk import Desk
 from maild.plan.opening import open_ticket
@@ -121,7 +123,7 @@ from maild.sla import proof as sla_proof
 from maild.sla import relances
 from maild.sla.calendar import BusinessCalendar, calendar_of
 from maild.sla.targets import Run
-from maild.store import absences, apply_people, arrivals, facts, held, people, rota, standing
+from maild.store import absences, apply_people, arrivals, facts, held, people, rearming, rota, standing
 from maild.store import accounts as store_accounts
 from maild.store import apply as store_apply
 from maild.store import departures as cli_leaving
@@ -723,6 +725,14 @@ BREAKAGES: Sequence[tuple[int, str, Breakage]] = (
     (193, "of a mail without a ticket nobody hears", replaced(telling_opening, "_told_of_redirected", lambda *_: [])),
     (194, "nobody hears of it", replaced(deciding, "told_of_opening", lambda *_: [])),
     (191, "whoever a rule names has it before it is whole", replaced(occasions, "is_awaited", lambda *_: False)),
+    (200, "it is nobody's", replaced(merging, "TRANSITIONS", dict.fromkeys(TRANSITIONS, Status.NEW))),
+    (201, "what ended late is told to nobody", replaced(Clock, "late", property(lambda _: {}))),
+    (202, "a click is the subject", replaced(opening, "is_of_link", lambda *_: False)),
+    (202, "it stays where it is", replaced(incoming, "asked_by_customer", lambda *of: of[-1])),
+    (203, "a rating goes on with its request", replaced(ratings, "_about", lambda case, of: case.led_to(of.ticket))),
+    (204, "each word of an end begins anew", replaced(closing, "ENDED", frozenset())),
+    (205, "a rating is of now", replaced(Ticket, "is_rating_past", property(lambda _: False))),
+    (206, "what was over is told at once", replaced(rearming, "replace", lambda arm, **_: arm)),
     (230, "#for in an answer is not refused", never_sent("command_refused")),
     (231, "what is in doubt does not come back", never_sent("command_refused")),
     (232, "the customer gets no reference", never_sent("acknowledgement")),
