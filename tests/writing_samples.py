@@ -200,7 +200,7 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
     rating = links(language, "rate_good", "rate_bad")
     customer_of_rules = links(language, "answer", "my_requests")
     agent = base | {"name": "Léa Martin", "links": links(language, "answer", "note", "wait", "resolve")}
-    clock = {"step": 80, "due": DUE, "ended": None, "is_answered": False, "rule": "délais"}
+    clock = {"step": 80, "due": DUE, "ended_at": None, "is_answered": False, "rule": "délais"}
     held = {"number": 77, "subject": "Re: Export", "sender": Address("dora@inconnu.example", "Dora")}
     url = links(language, "answer")["answer"]
     ends = (SimpleNamespace(label="Le faire entrer", link=url), SimpleNamespace(label="L’écarter", link=url))
@@ -488,9 +488,9 @@ def variants(template: str, language: str) -> dict[str, dict[str, Any]]:
                 "next": agent | clock | {"target": "next_response"},
                 "resolution": agent | clock | {"target": "resolution"},
                 "bare": bare | clock | {"target": "first_response"},
-                "late": agent | clock | {"target": "first_response", "ended": DUE, "is_answered": True},
-                "without it": agent | clock | {"target": "next_response", "ended": DUE},
-                "ended": agent | clock | {"target": "resolution", "ended": DUE},
+                "late": agent | clock | {"target": "first_response", "ended_at": DUE, "is_answered": True},
+                "without it": agent | clock | {"target": "next_response", "ended_at": DUE},
+                "ended": agent | clock | {"target": "resolution", "ended_at": DUE},
             }
             for told in ("warning", "breach")
         },

@@ -194,7 +194,7 @@ def _values(desk: Desk, ticket: Ticket, template: str, language: str, now: datet
         "customer": _person(customer, agent),
         "target": "first_response",
         "step": 80,
-        "ended": None,
+        "ended_at": None,
         "is_answered": False,
         "assignee": agent.name,
         "due": local + timedelta(days=1),

@@ -97,7 +97,7 @@ def _told_by_clock(desk: Desk, ticket: Ticket, told: Deadline | None) -> dict[st
         "target": told.target,
         "step": told.step,
         "due": told.due_at.astimezone(zone),
-        "ended": told.ended_at.astimezone(zone) if told.ended_at else None,
+        "ended_at": told.ended_at.astimezone(zone) if told.ended_at else None,
         "is_answered": told.is_answered,
         "assignee": agent.address.shown if agent else "",
     }

@@ -102,6 +102,8 @@ VALUES: Mapping[str, tuple[object, object]] = {
     "is_again": (False, {}),  # it was asked for before
     "unasked": ((), [{}]),  # what is missing and is not asked for, each by language
     "additions": ((), [{}]),  # what the customer wrote besides, oldest first
+    "ended_at": (None, {}),  # when what was promised came about, too late
+    "is_answered": (False, {}),  # whether an agent's words were what ended it
     "ended": (None, {"how": {}, "rule": {}, "subject": {}}),  # what a rule has done with it, and which one
     "turn_to": (None, {"address": {}, "name": {}}),  # who else can help
     "says": ("", {}),  # what the rules say besides
