@@ -24,6 +24,7 @@ WORDS = frozenset(
         "decision",
         "judgement",
         "effects",
+        "personal_effects",
         "errors",
         "settings",
         "concern",

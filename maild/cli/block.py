@@ -38,9 +38,9 @@ def list_(rules: Rules = RULES, as_json: Json = False) -> None:
 def add(key: Key, rules: Rules = RULES) -> None:
     """Block an address or a domain: its mail is spam from now on. Never an agent, one of ours, a public domain."""
     from maild.cli.place import settings_of
-    from maild.effects import Block
     from maild.errors import BadInput
     from maild.people.blocking import block_key
+    from maild.personal_effects import Block
     from maild.plan.blocking import refused
 
     settings = settings_of(rules)
@@ -54,9 +54,9 @@ def add(key: Key, rules: Rules = RULES) -> None:
 def remove(key: Key, rules: Rules = RULES) -> None:
     """Unblock an address or a domain."""
     from maild.cli.place import opened, settings_of
-    from maild.effects import Unblock
     from maild.errors import BadInput
     from maild.people.blocking import block_key
+    from maild.personal_effects import Unblock
     from maild.store.held import blocks
 
     settings, wanted = settings_of(rules), block_key(key)

@@ -7,18 +7,14 @@ from zoneinfo import ZoneInfo
 
 from maild.cli.output import local
 from maild.effects import (
-    AddAccount,
     AddMessage,
     AddParticipant,
     ArmTimers,
-    Block,
     CancelTimers,
     ChangeParticipant,
     ChangeTicket,
     ChangeTopic,
     Effect,
-    EndAbsence,
-    EndAgent,
     EndTimer,
     LinkTickets,
     MarkUndeliverable,
@@ -27,17 +23,14 @@ from maild.effects import (
     NoteMoment,
     OpenTicket,
     OpenTopic,
-    OptIn,
-    OptOut,
     QueueMail,
     RecordDecision,
-    SetAbsence,
     Settle,
     StartTimer,
     StopAnswers,
-    Unblock,
 )
 from maild.lifecycle import Status
+from maild.personal_effects import AddAccount, Block, EndAbsence, EndAgent, OptIn, OptOut, SetAbsence, Unblock
 from maild.plan import clocks, closing, digest, notify, rating, waiting
 
 # what the clock will do, by the policy of the timer

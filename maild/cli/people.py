@@ -12,7 +12,7 @@ from maild.cli.output import one_line, say, show_fields, show_json, show_table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from maild.effects import OptIn, OptOut
+    from maild.personal_effects import OptIn, OptOut
     from maild.settings import Settings
     from maild.ticket import Person, Ticket
 
@@ -131,9 +131,9 @@ def admit(
 @app.command("opt-out")
 def opt_out(address: Who, rules: Rules = RULES) -> None:
     """Send somebody no more reminders and no more requests for a rating. All other mails go on."""
-    from maild.effects import OptOut
     from maild.errors import BadInput
     from maild.mail import address_key, is_deliverable
+    from maild.personal_effects import OptOut
 
     if not is_deliverable(address):
         raise BadInput(f"'{address}' is no mail address; write it like alice@example.com")
@@ -145,9 +145,9 @@ def opt_out(address: Who, rules: Rules = RULES) -> None:
 @app.command("opt-in")
 def opt_in(address: Who, rules: Rules = RULES) -> None:
     """Send somebody reminders and requests for a rating again, who had refused them."""
-    from maild.effects import OptIn
     from maild.errors import BadInput
     from maild.mail import address_key
+    from maild.personal_effects import OptIn
 
     if not _refuse_or_allow(rules, OptIn(address_key(address))):
         raise BadInput(f"{address} gets reminders already: nobody has refused them")
@@ -157,7 +157,7 @@ def opt_in(address: Who, rules: Rules = RULES) -> None:
 def _refuse_or_allow(rules: "Path", effect: "OptOut | OptIn") -> bool:
     """Whether that changed anything."""
     from maild.cli.place import opened, present, settings_of
-    from maild.effects import OptIn
+    from maild.personal_effects import OptIn
     from maild.store.apply import apply
     from maild.store.opt_outs import opted_out
 

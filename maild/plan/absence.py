@@ -6,12 +6,13 @@ A program's note counts for its day alone: it seldom says until when, and says i
 from dataclasses import replace
 from datetime import date
 
-from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, EndAbsence, SetAbsence
+from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect
 from maild.judgement import Proof
 from maild.lifecycle import ENDED, TRANSITIONS, Event
 from maild.mail import Kind, ParsedMail
 from maild.people.dates import take_day
 from maild.people.internal import plain
+from maild.personal_effects import EndAbsence, SetAbsence
 from maild.plan import letters
 from maild.plan.asked import Asked, Row
 from maild.plan.case import Incoming

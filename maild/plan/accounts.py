@@ -2,11 +2,12 @@
 the account that they have under another address (policies P1: by an agent or a proof).
 """
 
-from maild.effects import AddAccount, Effect, QueueMail
+from maild.effects import Effect, QueueMail
 from maild.errors import HeldStays
 from maild.judgement import HeldMail
 from maild.mail import Address, address_key
 from maild.people.accounts import why_not_admitted
+from maild.personal_effects import AddAccount
 from maild.plan import letters
 from maild.plan.answering import answer_to_sender
 from maild.plan.case import Incoming, Plan

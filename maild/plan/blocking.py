@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from maild.agent_words import Command
-from maild.effects import AddMessage, Block, CancelTimers, ChangeTicket, Effect, Unblock
+from maild.effects import AddMessage, CancelTimers, ChangeTicket, Effect
 from maild.lifecycle import Reason, Status
 from maild.people.blocking import block_key, refusal_text, why_not_block
+from maild.personal_effects import Block, Unblock
 from maild.plan.closing import RATING, WAITS
 from maild.settings import Settings
 from maild.ticket import Person, Ticket, Visibility

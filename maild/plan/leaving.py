@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect, EndAgent
+from maild.effects import AddMessage, AddParticipant, ChangeTicket, Effect
 from maild.errors import BadInput
 from maild.mail import address_key
+from maild.personal_effects import EndAgent
 from maild.plan import letters
 from maild.plan.letters import AUTOMATIC, Desk
 from maild.plan.links import Request, links_for

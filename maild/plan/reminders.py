@@ -3,8 +3,9 @@
 They get neither these nor requests for a rating; all else goes on.
 """
 
-from maild.effects import AddMessage, Effect, OptOut
+from maild.effects import AddMessage, Effect
 from maild.judgement import Proof
+from maild.personal_effects import OptOut
 from maild.plan import letters
 from maild.plan.case import Incoming, Plan
 from maild.plan.letters import REPLIED, Desk

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete
 from sqlalchemy.dialects.sqlite import insert as insert_new
 
-from maild.effects import EndAbsence, SetAbsence
+from maild.personal_effects import EndAbsence, SetAbsence
 from maild.store.absence_tables import ABSENCE
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, update
 from sqlalchemy.dialects.sqlite import insert as insert_new
 
-from maild.effects import AddAccount, Block, EndAgent, OptIn, OptOut, Unblock
+from maild.personal_effects import AddAccount, Block, EndAgent, OptIn, OptOut, Unblock
 from maild.store.accounts import add_account
 from maild.store.people_tables import BLOCK, DEPARTURE, OPT_OUT
 from maild.store.tables import PARTICIPANT

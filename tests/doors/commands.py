@@ -17,18 +17,17 @@ from maild.config.desk import open_desk
 from maild.effects import (
     AddMessage,
     AddParticipant,
-    Block,
     ChangeParticipant,
     ChangeTicket,
     Effect,
     QueueMail,
     RecordDecision,
     Settle,
-    Unblock,
 )
 from maild.judgement import ENDS, Facts, HeldMail, Proof, Purpose, Verdict, VerdictName
 from maild.mail import Address, ParsedMail
 from maild.people.command_table import TABLE
+from maild.personal_effects import Block, Unblock
 from maild.plan.agents_words import agents_words
 from maild.plan.case import Incoming
 from maild.plan.incoming import plan

@@ -14,7 +14,7 @@ from road import Road
 from maild.config.desk import open_desk
 from maild.config.load import load
 from maild.config.reload import LOOK_EACH, StandingDesk
-from maild.effects import EndAgent
+from maild.personal_effects import EndAgent
 from maild.plan.leaving import leave
 from maild.store.apply import apply
 from maild.store.departures import departed, open_tickets_with

@@ -35,18 +35,7 @@ from maild import considering, deciding, due, ending_held, evidence, reading, sa
 from maild.agent_words import AgentWords
 from maild.cli import output, story
 from maild.cli.inside import run_inside
-from maild.effects import (
-    AddAccount,
-    Block,
-    CancelTimers,
-    ChangeParticipant,
-    ChangeTicket,
-    EndAbsence,
-    EndAgent,
-    LinkTickets,
-    MarkUndeliverable,
-    OptIn,
-)
+from maild.effects import CancelTimers, ChangeParticipant, ChangeTicket, LinkTickets, MarkUndeliverable
 from maild.intake import Intake
 from maild.judgement import (
     Carrier,
@@ -62,6 +51,7 @@ from maild.lifecycle import TRANSITIONS, Event, Status
 from maild.mail import Attachment, DeliveryReport, Kind, Secrecy
 from maild.outbox import retry
 from maild.people import blocking, commands, courtesy, topic_words
+from maild.personal_effects import AddAccount, Block, EndAbsence, EndAgent, OptIn
 from maild.plan import (
     absence,
     agent,

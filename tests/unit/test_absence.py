@@ -9,10 +9,11 @@ from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
 from maild.agent_words import AgentWords, Command
 from maild.config.desk import open_desk
-from maild.effects import ChangeTicket, EndAbsence, QueueMail, SetAbsence
+from maild.effects import ChangeTicket, QueueMail
 from maild.judgement import Facts, Proof, Verdict, VerdictName
 from maild.lifecycle import Status
 from maild.mail import Kind
+from maild.personal_effects import EndAbsence, SetAbsence
 from maild.plan.absence import ROWS, of_robot
 from maild.plan.asked import Asked
 from maild.plan.case import Incoming

@@ -10,7 +10,15 @@ from desk_values import ALICE, LEA, NOW, RING, mail, settings, ticket
 
 from maild.agent_words import AgentWords
 from maild.config.desk import open_desk
-from maild.effects import AddMessage, CancelTimers, ChangeTicket, EndTimer, MoveTimer, OptOut, QueueMail, StartTimer
+from maild.effects import (
+    AddMessage,
+    CancelTimers,
+    ChangeTicket,
+    EndTimer,
+    MoveTimer,
+    QueueMail,
+    StartTimer,
+)
 from maild.judgement import (
     AnswerCounts,
     Facts,
@@ -19,6 +27,7 @@ from maild.judgement import (
 )
 from maild.lifecycle import Reason, Status
 from maild.mail import Address, Attachment, ParsedMail
+from maild.personal_effects import OptOut
 from maild.plan.blocking import called_spam
 from maild.plan.case import Incoming
 from maild.plan.incoming import plan

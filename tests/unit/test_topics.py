@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from maild.agent_words import AgentWords, Command
 from maild.config.load import load
-from maild.effects import AddAccount, ChangeTicket, Effect, OpenTicket, OpenTopic
+from maild.effects import ChangeTicket, Effect, OpenTicket, OpenTopic
 from maild.mail import Address
 from maild.people.commands import commands_in
 from maild.people.topic_words import TopicNamed, read_topic, topic_key
+from maild.personal_effects import AddAccount
 from maild.plan.topic_sentences import asking_line, weights_line
 from maild.plan.topics import topic_named
 from maild.store.apply import apply
